@@ -1,0 +1,166 @@
+"""Listeners: what a room does when another announces something.
+
+A listener reads the log in order behind a checkpoint of its own. Its effects in the database and the checkpoint commit
+together, so they happen exactly once although events are delivered at least once. An event that keeps failing is parked
+after :data:`MAX_ATTEMPTS`, so that one poisoned fact does not stop everything behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+import structlog
+
+from domain.events import log
+from domain.events.event import Event, LoggedEvent
+from domain.events.models import Checkpoint, ParkedEvent
+from domain.kit import clock
+from domain.kit.context import CallContext, call_context
+from domain.kit.unit_of_work import Work, retried, unit_of_work
+
+E = TypeVar("E", bound=Event)
+Reaction = Callable[[Any, LoggedEvent], Awaitable[None]]
+
+MAX_ATTEMPTS: Final = 5
+FIRST_PAUSE_S: Final = 0.2
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Listener:
+    """A named reader of the log. ``reactions`` are by event name; ``everything`` is called for every event instead."""
+
+    name: str
+    reactions: dict[str, Reaction] = field(default_factory=dict)
+    everything: Callable[[LoggedEvent], Awaitable[None]] | None = None
+
+    def on(self, kind: type[E]) -> Callable[[Callable[[E, LoggedEvent], Awaitable[None]]], Any]:
+        """Declare the reaction to one kind of event; it runs inside the listener's unit of work."""
+
+        def declare(reaction: Callable[[E, LoggedEvent], Awaitable[None]]) -> Any:
+            assert kind.name not in self.reactions, f"{self.name} already reacts to {kind.name}"
+            self.reactions[kind.name] = reaction
+            return reaction
+
+        return declare
+
+    async def react(self, logged: LoggedEvent) -> None:
+        if self.everything is not None:
+            await self.everything(logged)
+        elif logged.name in self.reactions:
+            await self.reactions[logged.name](logged.fact, logged)
+
+    def cares_about(self, logged: LoggedEvent) -> bool:
+        return self.everything is not None or logged.name in self.reactions
+
+
+_listeners: dict[str, Listener] = {}
+
+
+def listener(name: str) -> Listener:
+    """Declare a listener; one a module, at import."""
+    return _listeners.setdefault(name, Listener(name))
+
+
+def every_listener() -> list[Listener]:
+    return sorted(_listeners.values(), key=lambda each: each.name)
+
+
+async def catch_up(each: Listener) -> int:
+    """Let a listener react to all it has not heard yet; returns how many events it went past."""
+    passed = 0
+    while batch := await _digest_batch(each):
+        passed += batch
+    return passed
+
+
+@retried
+async def _digest_batch(each: Listener) -> int:
+    """One batch in one unit of work. The checkpoint's row lock keeps a second worker out until this one is done."""
+    stuck_on: LoggedEvent | None = None
+    error: Exception | None = None
+    async with unit_of_work() as work:
+        checkpoint = await _locked_checkpoint(each.name)
+        batch = await log.read_after(checkpoint.position, reader=work)
+        done = 0
+        for logged in batch:
+            if each.cares_about(logged):
+                try:
+                    await _react(work, each, logged)
+                except Exception as problem:
+                    stuck_on, error = logged, problem
+                    break
+            done += 1
+            checkpoint.position = logged.position
+        if done:
+            await _move(checkpoint)
+    if stuck_on is not None and error is not None:
+        await _insist(each, stuck_on, error)
+        done += 1
+    return done
+
+
+async def _react(work: Work, each: Listener, logged: LoggedEvent) -> None:
+    """React inside a savepoint, so that a failure leaves nothing half done; events recorded meanwhile go with it."""
+    recorded = len(work.events)
+    call = CallContext(correlation_id=logged.correlation_id, actor_id=logged.actor_id)
+    try:
+        async with work.connection.transaction():
+            with call_context(call):
+                await each.react(logged)
+    except BaseException:
+        del work.events[recorded:]
+        raise
+
+
+async def _insist(each: Listener, logged: LoggedEvent, error: Exception) -> None:
+    """Try a failed event again, slower each time; park it in the end."""
+    for attempt in range(2, MAX_ATTEMPTS + 1):
+        logger.warning("listener_failed", listener=each.name, position=logged.position, error=str(error))
+        await asyncio.sleep(FIRST_PAUSE_S * 2 ** (attempt - 2))
+        try:
+            async with unit_of_work() as work:
+                checkpoint = await _locked_checkpoint(each.name)
+                if checkpoint.position >= logged.position:
+                    return
+                await _react(work, each, logged)
+                checkpoint.position = logged.position
+                await _move(checkpoint)
+            return
+        except Exception as problem:
+            error = problem
+    await _park(each, logged, error)
+
+
+async def _park(each: Listener, logged: LoggedEvent, error: Exception) -> None:
+    logger.error("event_parked", listener=each.name, position=logged.position, event_name=logged.name, exc_info=error)
+    async with unit_of_work():
+        checkpoint = await _locked_checkpoint(each.name)
+        if checkpoint.position >= logged.position:
+            return
+        await ParkedEvent.create(
+            listener=each.name,
+            position=logged.position,
+            event_name=logged.name,
+            error=f"{type(error).__name__}: {error}",
+            attempts=MAX_ATTEMPTS,
+            parked_at=clock.now(),
+        )
+        checkpoint.position = logged.position
+        await _move(checkpoint)
+
+
+async def _locked_checkpoint(name: str) -> Checkpoint:
+    await Checkpoint.bulk_create(
+        [Checkpoint(listener=name, epoch=0, position=0, updated_at=clock.now())], ignore_conflicts=True
+    )
+    return await Checkpoint.select_for_update().get(listener=name)
+
+
+async def _move(checkpoint: Checkpoint) -> None:
+    checkpoint.updated_at = clock.now()
+    await checkpoint.save(update_fields=["position", "updated_at"])

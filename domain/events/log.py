@@ -1,0 +1,101 @@
+"""Reading and extending the log: the sequencer's one statement, the head, and ranges of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import asyncpg
+
+from domain.events.event import LoggedEvent
+from domain.kit import database
+
+BATCH: Final = 500
+
+_COLUMNS: Final = "position, epoch, name, version, topics, audience, actor_id, correlation_id, occurred_at, payload"
+
+
+class Reader(Protocol):
+    """Anything that runs a query: a raw connection of the relay's own, or the process's pool."""
+
+    async def fetch(self, query: str, /, *args: Any) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A point of the log: everything up to and including ``position`` of this ``epoch``."""
+
+    epoch: int
+    position: int
+
+
+async def sequence(reader: Reader, batch: int = BATCH) -> list[LoggedEvent]:
+    """Number up to ``batch`` committed events; returns them in their order, none when the outbox is empty."""
+    return [from_row(row) for row in await reader.fetch(f"select {_COLUMNS} from sequence_outbox($1)", batch)]
+
+
+async def head(reader: Reader = database) -> Place:
+    """Where the log ends now."""
+    row = (await reader.fetch("select epoch, position from event_log_head"))[0]
+    return Place(row["epoch"], row["position"])
+
+
+async def oldest_position(reader: Reader = database) -> int:
+    """The first position that can still be read; one past the head when the log is empty."""
+    # Partitions hold ascending ranges, so the least position is found at the start of an index.
+    rows = await reader.fetch(
+        """select coalesce((select position from event_log order by position limit 1),
+                           (select position + 1 from event_log_head)) as position"""
+    )
+    return int(rows[0]["position"])
+
+
+async def read_after(position: int, *, limit: int = BATCH, reader: Reader = database) -> list[LoggedEvent]:
+    """The next events after ``position``, in order, ``limit`` at most."""
+    rows = await reader.fetch(
+        f"select {_COLUMNS} from event_log where position > $1 order by position limit $2", position, limit
+    )
+    return [from_row(row) for row in rows]
+
+
+async def read_topics_after(
+    position: int, topics: Sequence[str], *, up_to: int, limit: int = BATCH, reader: Reader = database
+) -> list[LoggedEvent]:
+    """As :func:`read_after`, but only events that touch one of ``topics``, and none past ``up_to``."""
+    rows = await reader.fetch(
+        f"""select {_COLUMNS} from event_log
+            where position > $1 and position <= $2 and topics && $3::text[]
+            order by position limit $4""",
+        position,
+        up_to,
+        list(topics),
+        limit,
+    )
+    return [from_row(row) for row in rows]
+
+
+async def begin_new_epoch() -> Place:
+    """Declare that history was truncated or restored: cursors of the past are no longer worth anything."""
+    rows = await database.fetch(
+        """update event_log_head
+           set epoch = greatest(epoch + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+           returning epoch, position"""
+    )
+    return Place(rows[0]["epoch"], rows[0]["position"])
+
+
+def from_row(row: asyncpg.Record) -> LoggedEvent:
+    position, epoch, name, version, topics, audience, actor_id, correlation_id, occurred_at, payload = row
+    return LoggedEvent(
+        position,
+        epoch,
+        name,
+        version,
+        tuple(topics),
+        frozenset(audience),
+        actor_id,
+        correlation_id,
+        occurred_at,
+        payload,
+    )

@@ -1,0 +1,10 @@
+drop table idempotency_key;
+drop table audit_record;
+drop table parked_event;
+drop table event_checkpoint;
+drop function sequence_outbox(int);
+drop function ensure_event_log_partition(timestamptz);
+drop table event_log;
+drop function event_log_is_append_only();
+drop table event_log_head;
+drop table outbox;

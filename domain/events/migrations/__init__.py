@@ -1,0 +1,1 @@
+"""Tables of the event log, and of what remembers its readers."""

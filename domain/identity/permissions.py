@@ -1,0 +1,87 @@
+"""Roles, and the permissions each brings. A permission guards an act or a kind of data; row scopes come on top.
+
+One table says it all: :data:`GRANTS`. Fields of the schema declare the permission they need, services require it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from functools import cache
+
+
+class Role(str, Enum):
+    """What somebody is in the organisation or towards it."""
+
+    ADMIN = "ADMIN"
+    ACCOUNTANT = "ACCOUNTANT"
+    LOAN_OFFICER = "LOAN_OFFICER"
+    BRANCH_MANAGER = "BRANCH_MANAGER"
+    BORROWER = "BORROWER"
+    SELLER = "SELLER"
+    INVESTOR = "INVESTOR"
+    DEBTOR = "DEBTOR"
+    MILL_MANAGER = "MILL_MANAGER"
+    STOREKEEPER = "STOREKEEPER"
+    SALES_CLERK = "SALES_CLERK"
+    CASHIER = "CASHIER"
+    BURSAR = "BURSAR"
+    TEACHER = "TEACHER"
+    GUARDIAN = "GUARDIAN"
+
+
+class Permission(str, Enum):
+    """What a field of the schema can demand. PUBLIC and SIGNED_IN are everybody's and every user's."""
+
+    PUBLIC = "PUBLIC"
+    SIGNED_IN = "SIGNED_IN"
+    USERS_MANAGE = "USERS_MANAGE"
+    API_KEYS_MANAGE = "API_KEYS_MANAGE"
+    AUDIT_READ = "AUDIT_READ"
+    EVENTS_READ = "EVENTS_READ"
+    INTEGRITY_READ = "INTEGRITY_READ"
+    LEDGER_READ = "LEDGER_READ"
+    LEDGER_POST = "LEDGER_POST"
+    WALLET_USE = "WALLET_USE"
+    WALLETS_READ_ALL = "WALLETS_READ_ALL"
+    INVOICE_SELL = "INVOICE_SELL"
+    INVOICE_FUND = "INVOICE_FUND"
+    INVOICE_READ = "INVOICE_READ"
+    INVOICE_SETTLE = "INVOICE_SETTLE"
+    INVOICES_MANAGE = "INVOICES_MANAGE"
+
+
+_P = Permission
+_OWN_MONEY = {_P.WALLET_USE}
+_STAFF = {_P.EVENTS_READ}
+
+GRANTS: dict[Role, set[Permission]] = {
+    Role.ADMIN: set(Permission),
+    Role.ACCOUNTANT: _STAFF
+    | {_P.LEDGER_READ, _P.LEDGER_POST, _P.WALLETS_READ_ALL, _P.INVOICE_READ, _P.INVOICES_MANAGE, _P.AUDIT_READ},
+    Role.LOAN_OFFICER: _STAFF | _OWN_MONEY,
+    Role.BRANCH_MANAGER: _STAFF | _OWN_MONEY,
+    Role.BORROWER: _OWN_MONEY,
+    Role.SELLER: _OWN_MONEY | {_P.INVOICE_SELL, _P.INVOICE_READ},
+    Role.INVESTOR: _OWN_MONEY | {_P.INVOICE_FUND, _P.INVOICE_READ},
+    Role.DEBTOR: _OWN_MONEY | {_P.INVOICE_SETTLE, _P.INVOICE_READ},
+    Role.MILL_MANAGER: _STAFF | _OWN_MONEY,
+    Role.STOREKEEPER: _OWN_MONEY,
+    Role.SALES_CLERK: _OWN_MONEY,
+    Role.CASHIER: _OWN_MONEY,
+    Role.BURSAR: _OWN_MONEY,
+    Role.TEACHER: _OWN_MONEY,
+    Role.GUARDIAN: _OWN_MONEY,
+}
+
+
+@cache
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    granted: set[Permission] = {Permission.PUBLIC, Permission.SIGNED_IN}
+    for role in roles:
+        granted |= GRANTS[role]
+    return frozenset(granted)
+
+
+def roles_named(names: Iterable[str]) -> frozenset[Role]:
+    return frozenset(Role(name) for name in names)

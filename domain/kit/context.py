@@ -1,0 +1,38 @@
+"""Who is acting and under which correlation id, for everything written down on the way.
+
+The edge sets it once per request, job or handled event; the event log, the audit trail and the log lines read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    correlation_id: UUID = field(default_factory=new_id)
+    actor_id: UUID | None = None
+    address: str | None = None
+
+
+_current: ContextVar[CallContext | None] = ContextVar("daftari_call", default=None)
+
+
+def current_call() -> CallContext:
+    """The call in progress; outside any call, a fresh anonymous one."""
+    return _current.get() or CallContext()
+
+
+@contextmanager
+def call_context(call: CallContext) -> Iterator[CallContext]:
+    token = _current.set(call)
+    try:
+        yield call
+    finally:
+        _current.reset(token)

@@ -1,0 +1,155 @@
+"""The one connection pool of a process, and raw access to it.
+
+Models use it through Tortoise. Statements that the ORM cannot say well run on :func:`fetch` and its siblings, which join
+the unit of work in progress if there is one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.connection import get_connections
+
+Record = asyncpg.Record
+Connection = Any
+"""A raw asyncpg connection, bare or as its pool hands it out: the two share their methods but not a type."""
+
+ALIAS = "default"
+
+APPS = ("events",)
+"""The rooms of the domain that have tables, lowest floor first; each has ``models`` and ``migrations``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLimits:
+    min_size: int = 2
+    max_size: int = 20
+    acquire_timeout_s: float = 10.0
+    statement_timeout_s: float = 30.0
+
+
+_limits = PoolLimits()
+
+
+def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any]:
+    """Tortoise's configuration for a ``postgres://`` URL."""
+    limits = limits or PoolLimits()
+    parts = urlsplit(url)
+    credentials: dict[str, Any] = {
+        "host": parts.hostname or "127.0.0.1",
+        "port": parts.port or 5432,
+        "user": parts.username or "postgres",
+        "password": parts.password or "",
+        "database": parts.path.lstrip("/") or "postgres",
+        "minsize": limits.min_size,
+        "maxsize": limits.max_size,
+        "init": prepare_connection,
+        "command_timeout": limits.statement_timeout_s,
+        "server_settings": {"timezone": "UTC", "idle_in_transaction_session_timeout": "60000"},
+    }
+    return {
+        "connections": {ALIAS: {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
+        "apps": {
+            app: {
+                "models": [f"domain.{app}.models"],
+                "migrations": f"domain.{app}.migrations",
+                "default_connection": ALIAS,
+            }
+            for app in APPS
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def prepare_connection(connection: asyncpg.Connection) -> None:
+    """jsonb columns travel as Python values in raw statements."""
+    await connection.set_type_codec("jsonb", encoder=_to_json, decoder=json.loads, schema="pg_catalog")
+
+
+def _to_json(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+async def open_database(url: str, limits: PoolLimits | None = None) -> None:
+    """Connect this process to its database; models and raw statements work from here on in every task."""
+    global _limits
+    _limits = limits or PoolLimits()
+    await Tortoise.init(config=tortoise_config(url, _limits), _enable_global_fallback=True)
+    client = pool_client()
+    if client._pool is None:
+        await client.create_connection(with_db=True)
+
+
+async def close_database() -> None:
+    await Tortoise.close_connections()
+
+
+def pool_client() -> AsyncpgDBClient:
+    """The Tortoise client that owns the pool, whatever transaction is in progress."""
+    client = get_connections().get(ALIAS)
+    while isinstance(client, TransactionWrapper):
+        client = client._parent
+    assert isinstance(client, AsyncpgDBClient)
+    return client
+
+
+async def acquire() -> Connection:
+    pool = pool_client()._pool
+    assert pool is not None, "open_database() first"
+    return await pool.acquire(timeout=_limits.acquire_timeout_s)
+
+
+async def release(connection: Connection) -> None:
+    pool = pool_client()._pool
+    if pool is not None:
+        await pool.release(connection)
+
+
+@asynccontextmanager
+async def connection() -> AsyncIterator[Connection]:
+    """The raw connection of the unit of work in progress, or one borrowed from the pool for the block."""
+    client = get_connections().get(ALIAS)
+    if isinstance(client, TransactionWrapper):
+        yield client._connection
+        return
+    borrowed = await acquire()
+    try:
+        yield borrowed
+    finally:
+        await release(borrowed)
+
+
+async def fetch(sql: str, *args: Any) -> list[Record]:
+    async with connection() as c:
+        rows: list[Record] = await c.fetch(sql, *args)
+        return rows
+
+
+async def fetchrow(sql: str, *args: Any) -> Record | None:
+    async with connection() as c:
+        return await c.fetchrow(sql, *args)
+
+
+async def fetchval(sql: str, *args: Any) -> Any:
+    async with connection() as c:
+        return await c.fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: Any) -> str:
+    async with connection() as c:
+        status: str = await c.execute(sql, *args)
+        return status
+
+
+async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    async with connection() as c:
+        await c.executemany(sql, rows)

@@ -1,0 +1,38 @@
+"""Work that follows the clock or can wait: declared beside the business it belongs to, run by the worker.
+
+A job must be safe to run twice and at the same time as itself; the worker promises at-least-once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``schedule`` is a cron expression in UTC (five fields), or None for work that is only queued."""
+
+    name: str
+    run: Callable[[], Awaitable[object]]
+    schedule: str | None
+    purpose: str
+
+
+_jobs: dict[str, Job] = {}
+
+
+def job(name: str, *, schedule: str | None, purpose: str) -> Callable[[Callable[[], Awaitable[object]]], Job]:
+    """Declare an async function without arguments as a job."""
+
+    def declare(function: Callable[[], Awaitable[object]]) -> Job:
+        declared = Job(name, function, schedule, purpose)
+        assert name not in _jobs or _jobs[name].run.__qualname__ == function.__qualname__, f"two jobs named {name}"
+        _jobs[name] = declared
+        return declared
+
+    return declare
+
+
+def every_job() -> list[Job]:
+    return sorted(_jobs.values(), key=lambda declared: declared.name)

@@ -1,0 +1,136 @@
+"""Pages by keyset: the next page starts after the last row seen, however many rows came or went meanwhile.
+
+A list has one total order: its sort columns and then the id. The key of a row, its values in those columns, is what a
+cursor carries.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from domain.kit.errors import InvalidInput
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+
+DEFAULT_PAGE: Final = 20
+MAX_PAGE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which part of a list: the ``first`` rows after a cursor, or the ``last`` before one."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.first is not None and self.last is not None:
+            raise InvalidInput("ask for first or last, not both", field=("last",))
+        for name in ("first", "last"):
+            size = getattr(self, name)
+            if size is not None and not 1 <= size <= MAX_PAGE:
+                raise InvalidInput(f"{name} must be from 1 to {MAX_PAGE}", field=(name,))
+
+    @property
+    def size(self) -> int:
+        return self.first or self.last or DEFAULT_PAGE
+
+    @property
+    def backwards(self) -> bool:
+        return self.last is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows in list order, the cursor of each, and whether there is more on either side.
+
+    ``count`` answers how many rows the whole list has, when somebody asks.
+    """
+
+    rows: Sequence[T]
+    cursors: Sequence[str]
+    has_next: bool
+    has_previous: bool
+    count: Callable[[], Any]
+
+
+async def page_of(query: QuerySet[M], request: PageRequest, *order: str) -> Page[M]:
+    """One page of ``query`` in the order of columns such as ``"-listed_at", "id"``; the last must be unique."""
+    columns = [column.lstrip("-") for column in order]
+    descending = [column.startswith("-") for column in order]
+    part = query
+    if request.after is not None:
+        part = part.filter(_beyond(columns, descending, decode_cursor(request.after, columns, query.model)))
+    if request.before is not None:
+        key = decode_cursor(request.before, columns, query.model)
+        part = part.filter(_beyond(columns, [not d for d in descending], key))
+    directions = [("-" if d != request.backwards else "") + c for c, d in zip(columns, descending, strict=True)]
+    rows = await part.order_by(*directions).limit(request.size + 1)
+    more = len(rows) > request.size
+    rows = rows[: request.size]
+    if request.backwards:
+        rows.reverse()
+    return Page(
+        rows=rows,
+        cursors=[encode_cursor([getattr(row, column) for column in columns]) for row in rows],
+        has_next=request.before is not None if request.backwards else more,
+        has_previous=more if request.backwards else request.after is not None,
+        count=query.count,
+    )
+
+
+def _beyond(columns: list[str], descending: list[bool], key: list[Any]) -> Q:
+    """Rows after ``key``: (a > x) or (a = x and b > y) or ..."""
+    condition: Q | None = None
+    for depth, column in enumerate(columns):
+        equal = {name: key[i] for i, name in enumerate(columns[:depth])}
+        step = Q(**equal, **{f"{column}__{'lt' if descending[depth] else 'gt'}": key[depth]})
+        condition = step if condition is None else condition | step
+    assert condition is not None
+    return condition
+
+
+def encode_cursor(key: Sequence[Any]) -> str:
+    values = [_plain(value) for value in key]
+    return urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, columns: Sequence[str], model: type[Model]) -> list[Any]:
+    """The key that a cursor carries, each value read as its column's type; a forged or foreign cursor is refused."""
+    try:
+        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        values = json.loads(raw)
+        assert isinstance(values, list) and len(values) == len(columns)
+        return [_typed(model, column, value) for column, value in zip(columns, values, strict=True)]
+    except (ValueError, TypeError, AssertionError):
+        raise InvalidInput("this is not a cursor of this list", field=("after",)) from None
+
+
+def _typed(model: type[Model], column: str, value: Any) -> Any:
+    kind = model._meta.fields_map[column].field_type
+    if kind is UUID or kind is int or kind is str:
+        return kind(value)
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    raise TypeError(f"a list cannot be ordered by {column}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
