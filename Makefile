@@ -1,0 +1,79 @@
+# `make run` starts Daftari and `make test` proves it. Both first set up what they need; make knows what is there already.
+# Python 3.11 or newer and make are all that must be installed.
+
+BIN := .venv/bin
+HOME_FOLDER := $(if $(DAFTARI_HOME),$(DAFTARI_HOME),.daftari)
+PYTEST_ARGS ?= -n 2
+
+# Each step of the set-up leaves a file named .ready that is newer than what it was made from.
+PYTHON_READY := $(BIN)/.ready
+GRAPHIQL := frontend-contract/graphiql
+GRAPHIQL_READY := $(GRAPHIQL)/dist/.ready
+GRAPHIQL_SOURCES := $(shell find $(GRAPHIQL) frontend-contract/operations -type f \
+	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.tsbuildinfo' 2>/dev/null)
+TEST_NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.ready,$(wildcard tests/*/node/package-lock.json))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint format bench clean reset
+
+help: ## this list
+	@echo "make run     set up and start everything on 127.0.0.1:8000 (PORT=... changes it)"
+	@echo "make test    set up, lint and run the whole suite (PYTEST_ARGS='-k wallet' for a part of it)"
+	@echo "make lint    ruff, mypy, import contracts, spelling"
+	@echo "make format  let ruff lay out the Python code"
+	@echo "make bench   the benchmarks of tests/performance"
+	@echo "make clean   delete what set-up made; the development data stay"
+	@echo "make reset   delete the development data in $(HOME_FOLDER)"
+
+run: $(PYTHON_READY) $(GRAPHIQL_READY)
+	@echo "Starting Daftari"
+	@exec $(BIN)/daftari dev
+
+test: $(PYTHON_READY) $(GRAPHIQL_READY) $(TEST_NODE_READY) lint
+	@echo "Running the tests"
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: $(PYTHON_READY)
+	@echo "Checking style (ruff)"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@echo "Checking types (mypy)"
+	@$(BIN)/mypy --no-error-summary
+	@echo "Checking import contracts (import-linter)"
+	@report=$$($(BIN)/lint-imports 2>&1) || { echo "$$report"; exit 1; }
+	@echo "Checking spelling (codespell)"
+	@$(BIN)/codespell
+
+format: $(PYTHON_READY)
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+bench: $(PYTHON_READY) $(TEST_NODE_READY)
+	@echo "Running the benchmarks"
+	@$(BIN)/python -m tests.performance
+
+clean:
+	@echo "Deleting what set-up made (.venv, node_modules, builds, caches)"
+	@find frontend-contract tests -name node_modules -type d -prune -exec rm -rf {} +
+	@find api schema domain subscriptions tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@rm -rf .venv .uv frontend-contract/*/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+reset: $(PYTHON_READY)
+	@echo "Deleting the development data in $(HOME_FOLDER)"
+	@$(BIN)/python -c "import pathlib, sys, api.embedded as e; e.remove_data(pathlib.Path(sys.argv[1]))" "$(HOME_FOLDER)"
+
+$(PYTHON_READY): pyproject.toml uv.lock scripts/python-packages
+	@echo "Installing the Python packages of uv.lock into .venv (a minute or two on the first run)"
+	@scripts/python-packages
+	@touch $@
+
+$(GRAPHIQL_READY): $(GRAPHIQL)/node_modules/.ready $(GRAPHIQL_SOURCES)
+	@echo "Building GraphiQL"
+	@scripts/npm $(GRAPHIQL) run build
+	@touch $@
+
+%/node_modules/.ready: %/package.json %/package-lock.json | $(PYTHON_READY)
+	@echo "Installing the npm packages of $*"
+	@scripts/npm $* ci --include=dev
+	@touch $@
