@@ -24,7 +24,7 @@ Connection = Any
 
 ALIAS = "default"
 
-APPS = ("events",)
+APPS = ("events", "ledger")
 """The rooms of the domain that have tables, lowest floor first; each has ``models`` and ``migrations``."""
 
 
@@ -136,7 +136,8 @@ async def fetch(sql: str, *args: Any) -> list[Record]:
 
 async def fetchrow(sql: str, *args: Any) -> Record | None:
     async with connection() as c:
-        return await c.fetchrow(sql, *args)
+        row: Record | None = await c.fetchrow(sql, *args)
+        return row
 
 
 async def fetchval(sql: str, *args: Any) -> Any:

@@ -75,7 +75,8 @@ class Work:
         return rows
 
     async def fetchrow(self, sql: str, *args: Any) -> asyncpg.Record | None:
-        return await self.connection.fetchrow(sql, *args)
+        row: asyncpg.Record | None = await self.connection.fetchrow(sql, *args)
+        return row
 
     async def fetchval(self, sql: str, *args: Any) -> Any:
         return await self.connection.fetchval(sql, *args)

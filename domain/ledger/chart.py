@@ -1,0 +1,99 @@
+"""The chart of accounts: the house accounts that every organisation has, one per currency that is used.
+
+Roots: 1000 assets, 2000 liabilities, 3000 equity, 4000 income, 5000 expenses. Businesses add theirs with
+:func:`register_account` beside the entries they make. Accounts of persons (wallets) are opened one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+from uuid import UUID, uuid5
+
+from domain.kit import clock
+from domain.kit.unit_of_work import unit_of_work
+
+_NAMESPACE: Final = UUID("6f0e1c1a-9f5c-4b7e-8d52-0f6d4e9a7c31")
+
+
+class AccountKind(str, Enum):
+    """Which of the five groups an account belongs to; assets and expenses grow by debits, the rest by credits."""
+
+    ASSET = "ASSET"
+    LIABILITY = "LIABILITY"
+    EQUITY = "EQUITY"
+    INCOME = "INCOME"
+    EXPENSE = "EXPENSE"
+
+    @property
+    def grows_by_debit(self) -> bool:
+        return self in (AccountKind.ASSET, AccountKind.EXPENSE)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseAccount:
+    code: str
+    name: str
+    kind: AccountKind
+
+
+_chart: dict[str, HouseAccount] = {}
+
+
+def register_account(code: str, name: str, kind: AccountKind) -> HouseAccount:
+    """Add a house account to the chart; the same code always means the same account."""
+    account = HouseAccount(code, name, kind)
+    assert _chart.setdefault(code, account) == account, f"account {code} is already in the chart as something else"
+    return account
+
+
+def every_house_account() -> list[HouseAccount]:
+    return sorted(_chart.values(), key=lambda account: account.code)
+
+
+CASH: Final = register_account("1110", "Cash", AccountKind.ASSET)
+BANK: Final = register_account("1200", "Bank", AccountKind.ASSET)
+DEBTORS: Final = register_account("1310", "Debtors", AccountKind.ASSET)
+STOCK_IN_HAND: Final = register_account("1410", "Stock in Hand", AccountKind.ASSET)
+CREDITORS: Final = register_account("2110", "Creditors", AccountKind.LIABILITY)
+CUSTOMER_ADVANCES: Final = register_account("2160", "Customer Advances", AccountKind.LIABILITY)
+WALLETS: Final = register_account("2310", "Wallets", AccountKind.LIABILITY)
+SUSPENSE: Final = register_account("2900", "Suspense", AccountKind.LIABILITY)
+CAPITAL: Final = register_account("3100", "Capital", AccountKind.EQUITY)
+DEMO_FUNDING: Final = register_account("3900", "Demo Funding", AccountKind.EQUITY)
+SALES: Final = register_account("4110", "Sales", AccountKind.INCOME)
+INTEREST_INCOME: Final = register_account("4210", "Interest Income", AccountKind.INCOME)
+PLATFORM_FEE_INCOME: Final = register_account("4310", "Platform Fee Income", AccountKind.INCOME)
+ROUND_OFF: Final = register_account("5212", "Round Off", AccountKind.EXPENSE)
+WRITE_OFF: Final = register_account("5218", "Write Off", AccountKind.EXPENSE)
+BANK_CHARGES: Final = register_account("5221", "Bank Charges", AccountKind.EXPENSE)
+
+_known: set[UUID] = set()
+
+
+async def house_account(account: HouseAccount, currency: str) -> UUID:
+    """The id of a house account in one currency; the account comes into being with its first entry.
+
+    The id follows from code and currency, so it needs no look-up once this process knows the row to be committed.
+    """
+    account_id = uuid5(_NAMESPACE, f"{account.code}:{currency}")
+    if account_id not in _known:
+        async with unit_of_work() as work:
+            await work.execute(
+                """insert into ledger_account (id, code, name, kind, currency, opened_at)
+                   values ($1, $2, $3, $4, $5, $6) on conflict do nothing""",
+                account_id,
+                account.code,
+                account.name,
+                account.kind.value,
+                currency,
+                clock.now(),
+            )
+            work.after_commit(lambda: _known.add(account_id))
+    return account_id
+
+
+def forget_known_accounts() -> None:
+    """Ask the database again; for when it is not the database it was."""
+    _known.clear()

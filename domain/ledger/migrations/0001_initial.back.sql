@@ -1,0 +1,13 @@
+drop function take_account_snapshots(timestamptz);
+drop view house_balance;
+drop function ledger_post(uuid, text, text, text, uuid, date, timestamptz, uuid, uuid, uuid, uuid[], bigint[], text[]);
+drop table account_snapshot;
+drop table ledger_hold;
+drop table journal_line;
+drop table journal_entry;
+drop table ledger_account;
+drop function ledger_hold_moves();
+drop function journal_lines_arrive();
+drop function journal_entry_has_lines();
+drop function ledger_is_immutable();
+drop function is_debit_account(text);

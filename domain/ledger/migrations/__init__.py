@@ -1,0 +1,1 @@
+"""Accounts, journal, holds and snapshots, with the guards that hold whoever writes."""

@@ -1,0 +1,25 @@
+"""What one can do with the ledger: open accounts, post, hold, reverse."""
+
+from domain.ledger.service.accounts import open_account
+from domain.ledger.service.holds import end_holds, expired_holds, place_hold, spend_hold, spend_holds
+from domain.ledger.service.manual import post_journal_entry, reverse_journal_entry
+from domain.ledger.service.posting import AccountBalance, Line, Posted, Reference, credit, debit, post_entry, reverse_entry
+
+__all__ = [
+    "AccountBalance",
+    "Line",
+    "Posted",
+    "Reference",
+    "credit",
+    "debit",
+    "end_holds",
+    "expired_holds",
+    "open_account",
+    "place_hold",
+    "post_entry",
+    "post_journal_entry",
+    "reverse_entry",
+    "reverse_journal_entry",
+    "spend_hold",
+    "spend_holds",
+]

@@ -1,0 +1,200 @@
+"""Posting: an entry, its lines and the guarded balances they move, in one statement; and the opposite entry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from domain.kit import clock
+from domain.kit.context import current_call
+from domain.kit.ids import new_id
+from domain.kit.money import Money
+from domain.kit.unit_of_work import unit_of_work
+from domain.ledger.errors import AccountNotFound, AlreadyReversed, EntryNotFound, InsufficientFunds, UnbalancedEntry
+from domain.ledger.events import JournalEntryPosted, PostedLine
+from domain.ledger.models import JournalEntry, JournalLine
+
+MAX_LINES: Final = 1_000
+
+POST: Final = "select * from ledger_post($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One side of an entry: a debit of ``amount`` or a credit of it."""
+
+    account_id: UUID
+    amount: Money
+    is_debit: bool
+
+    @property
+    def signed_minor(self) -> int:
+        return self.amount.amount_minor if self.is_debit else -self.amount.amount_minor
+
+    def opposite(self) -> Line:
+        return Line(self.account_id, self.amount, not self.is_debit)
+
+
+def debit(account_id: UUID, amount: Money) -> Line:
+    return Line(account_id, amount, is_debit=True)
+
+
+def credit(account_id: UUID, amount: Money) -> Line:
+    return Line(account_id, amount, is_debit=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What an entry is about: ``Reference("invoice", invoice.id)``."""
+
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBalance:
+    """A guarded account after a posting, on its natural side. ``held`` is set aside by holds and not available."""
+
+    posted: Money
+    held: Money
+
+    @property
+    def available(self) -> Money:
+        return self.posted - self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An entry in the books, and how the guarded accounts it touched stand now."""
+
+    entry_id: UUID
+    number: int
+    balances: dict[UUID, AccountBalance]
+
+
+async def post_entry(
+    *,
+    kind: str,
+    description: str,
+    lines: Sequence[Line],
+    reference: Reference | None = None,
+    effective_on: date | None = None,
+    reverses_id: UUID | None = None,
+    entry_id: UUID | None = None,
+) -> Posted:
+    """Write one balanced entry, effective today unless said otherwise.
+
+    Refuses with UNBALANCED_ENTRY, with ACCOUNT_NOT_FOUND (also where an account has another currency), and with
+    INSUFFICIENT_FUNDS where a guarded account would fall below what is on hold there. Lines of zero are left out.
+    """
+    lines = [line for line in lines if line.amount.amount_minor != 0]
+    _require_balanced(lines)
+    entry_id, effective_on = entry_id or new_id(), effective_on or clock.today()
+    call = current_call()
+    async with unit_of_work() as work:
+        with _refusals(lines):
+            rows = await work.fetch(
+                POST,
+                entry_id,
+                kind,
+                description,
+                reference and reference.kind,
+                reference and reference.id,
+                effective_on,
+                clock.now(),
+                call.actor_id,
+                call.correlation_id,
+                reverses_id,
+                [line.account_id for line in lines],
+                [line.signed_minor for line in lines],
+                [line.amount.currency for line in lines],
+            )
+        number = rows[0]["number"]
+        work.record(
+            JournalEntryPosted(
+                entry_id=entry_id,
+                number=number,
+                kind=kind,
+                description=description,
+                effective_on=effective_on,
+                reverses_id=reverses_id,
+                reference_kind=reference.kind if reference else None,
+                reference_id=reference.id if reference else None,
+                lines=[
+                    PostedLine(
+                        line.account_id, line.amount if line.is_debit else None, None if line.is_debit else line.amount
+                    )
+                    for line in lines
+                ],
+            )
+        )
+    balances = {
+        row["account_id"]: AccountBalance(
+            Money(row["balance_minor"], row["currency"]), Money(row["held_minor"], row["currency"])
+        )
+        for row in rows
+        if row["account_id"] is not None
+    }
+    return Posted(entry_id, number, balances)
+
+
+async def reverse_entry(entry_id: UUID, *, kind: str, description: str) -> Posted:
+    """Post the opposite of an entry, linked to it. An entry is reversed once (ALREADY_REVERSED)."""
+    async with unit_of_work():
+        original = await JournalEntry.get_or_none(id=entry_id)
+        if original is None:
+            raise EntryNotFound("there is no such journal entry")
+        if await JournalEntry.filter(reverses_id=entry_id).exists():
+            raise AlreadyReversed("this entry was reversed before")
+        lines = [
+            Line(line.account_id, Money(abs(line.amount_minor), line.currency), line.amount_minor < 0)
+            for line in await JournalLine.filter(entry_id=entry_id).order_by("line_no")
+        ]
+        reference = None
+        if original.reference_kind is not None and original.reference_id is not None:
+            reference = Reference(original.reference_kind, original.reference_id)
+        return await post_entry(kind=kind, description=description, lines=lines, reference=reference, reverses_id=entry_id)
+
+
+def _require_balanced(lines: Sequence[Line]) -> None:
+    if not 2 <= len(lines) <= MAX_LINES:
+        raise UnbalancedEntry(f"an entry has 2 to {MAX_LINES} lines with amounts")
+    sums: dict[str, int] = {}
+    for line in lines:
+        if line.amount.amount_minor < 0:
+            raise UnbalancedEntry("a line's amount is positive; its side says whether it is a debit or a credit")
+        sums[line.amount.currency] = sums.get(line.amount.currency, 0) + line.signed_minor
+    for currency, difference in sums.items():
+        if difference:
+            raise UnbalancedEntry(f"debits and credits differ by {Money(abs(difference), currency)}")
+
+
+@contextmanager
+def _refusals(lines: Sequence[Line]) -> Iterator[None]:
+    """Turn what the database refuses into words for the caller."""
+    try:
+        yield
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "journal_entry_reversed_once":
+            raise AlreadyReversed("this entry was reversed before") from None
+        raise
+    except asyncpg.PostgresError as error:
+        match error.sqlstate:
+            case "DL001":
+                facts = json.loads(error.detail or "{}")
+                currency = next(line.amount.currency for line in lines if str(line.account_id) == facts["account_id"])
+                available, needed = Money(facts["available_minor"], currency), Money(facts["needed_minor"], currency)
+                raise InsufficientFunds(available, needed) from None
+            case "DL002":
+                raise UnbalancedEntry(str(error)) from None
+            case "DL004":
+                raise AccountNotFound("a line names an account that does not exist in its currency") from None
+            case _:
+                raise

@@ -1,0 +1,1 @@
+"""Wallets: accounts of the ledger with a face, one for each person and currency."""

@@ -1,0 +1,98 @@
+"""Reading wallets: whose, how much, and how it came to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.kit.database import fetch
+from domain.kit.money import Money
+from domain.kit.paging import Page, PageRequest, page_of
+from domain.ledger.models import JournalEntry, JournalLine
+from domain.wallets import settings
+from domain.wallets.errors import WalletNotFound
+from domain.wallets.models import TransactionType, Wallet, WalletBalance, WalletTransaction
+
+
+async def my_wallet(actor: Actor, currency: str | None = None) -> Wallet | None:
+    """The actor's wallet in a currency, the default one unless said otherwise; None before it is opened."""
+    actor.require(Permission.WALLET_USE)
+    return await Wallet.get_or_none(user_id=actor.id, currency=currency or settings.current().default_currency)
+
+
+async def my_wallets(actor: Actor) -> list[Wallet]:
+    """All the actor's wallets, by currency."""
+    actor.require(Permission.WALLET_USE)
+    return await Wallet.filter(user_id=actor.id).order_by("currency")
+
+
+async def visible_wallet(actor: Actor, wallet_id: UUID) -> Wallet:
+    """A wallet that the actor may see: one's own, or any for those who may read all."""
+    query = Wallet.filter(id=wallet_id)
+    if not actor.may(Permission.WALLETS_READ_ALL):
+        query = query.filter(user_id=actor.id)
+    wallet = await query.get_or_none()
+    if wallet is None:
+        raise WalletNotFound("there is no such wallet", field=("walletId",))
+    return wallet
+
+
+async def visible_wallets(actor: Actor, wallet_ids: Sequence[UUID]) -> dict[UUID, Wallet]:
+    """Those of some wallets that the actor may see; for loaders."""
+    query = Wallet.filter(id__in=wallet_ids)
+    if not actor.may(Permission.WALLETS_READ_ALL):
+        query = query.filter(user_id=actor.id)
+    return {wallet.id: wallet for wallet in await query}
+
+
+async def balances_of(wallet_ids: Sequence[UUID]) -> dict[UUID, WalletBalance]:
+    """What several wallets hold now; for loaders."""
+    rows = await fetch(
+        """select w.id, w.currency, a.balance_minor, a.held_minor
+           from wallet w join ledger_account a on a.id = w.account_id where w.id = any($1)""",
+        list(wallet_ids),
+    )
+    return {
+        row["id"]: WalletBalance(
+            row["id"], Money(row["balance_minor"], row["currency"]), Money(row["held_minor"], row["currency"])
+        )
+        for row in rows
+    }
+
+
+async def wallet_transactions(
+    actor: Actor, page: PageRequest, *, wallet_id: UUID, type: TransactionType | None = None
+) -> Page[WalletTransaction]:
+    """The statement of a wallet, the newest movement first."""
+    wallet = await visible_wallet(actor, wallet_id)
+    query = JournalLine.filter(account_id=wallet.account_id)
+    if type is not None:
+        query = query.filter(**{"amount_minor__lt" if type is TransactionType.CREDIT else "amount_minor__gt": 0})
+    lines = await page_of(query, page, "-id")
+    entries = {entry.id: entry for entry in await JournalEntry.filter(id__in=[line.entry_id for line in lines.rows])}
+    return Page(
+        rows=[_transaction(wallet, line, entries[line.entry_id]) for line in lines.rows],
+        cursors=lines.cursors,
+        has_next=lines.has_next,
+        has_previous=lines.has_previous,
+        count=lines.count,
+    )
+
+
+def _transaction(wallet: Wallet, line: Any, entry: JournalEntry) -> WalletTransaction:
+    return WalletTransaction(
+        id=line.id,
+        wallet_id=wallet.id,
+        entry_id=entry.id,
+        type=TransactionType.CREDIT if line.amount_minor < 0 else TransactionType.DEBIT,
+        amount=Money(abs(line.amount_minor), line.currency),
+        balance_after=Money(line.balance_after_minor, line.currency),
+        kind=entry.kind,
+        description=entry.description,
+        reference_kind=entry.reference_kind,
+        reference_id=entry.reference_id,
+        timestamp=entry.recorded_at,
+    )

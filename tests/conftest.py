@@ -1,0 +1,70 @@
+"""What every test may ask for: real PostgreSQL and Valkey, started once a session, and an empty database a test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from api.embedded import EmbeddedServer, start_postgres, start_valkey
+from domain import rooms
+from domain.kit.database import PoolLimits, close_database, open_database
+from domain.kit.migrations import migrate
+from tests.support.cleaning import empty_all_tables
+
+FAST_AND_FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    server = start_postgres(tmp_path_factory.mktemp("postgres") / "data", options=FAST_AND_FORGETFUL)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    server = start_valkey(tmp_path_factory.mktemp("valkey") / "data")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres: EmbeddedServer) -> str:
+    return postgres.url
+
+
+@pytest.fixture(scope="session")
+def redis_url(valkey: EmbeddedServer) -> str:
+    return valkey.url
+
+
+@pytest_asyncio.fixture(scope="session")
+async def open_pool(database_url: str) -> AsyncIterator[None]:
+    """The migrated database, and this process's pool to it."""
+    rooms.open_all()
+    await migrate(database_url)
+    await open_database(database_url, PoolLimits(min_size=2, max_size=20))
+    yield
+    await close_database()
+
+
+@pytest_asyncio.fixture
+async def database(open_pool: None) -> AsyncIterator[None]:
+    """An empty database for one test."""
+    yield
+    await empty_all_tables()
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return Path(__file__).resolve().parent.parent
