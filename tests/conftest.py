@@ -13,6 +13,7 @@ from domain import rooms
 from domain.kit.database import PoolLimits, close_database, open_database
 from domain.kit.migrations import migrate
 from tests.support.cleaning import empty_all_tables
+from tests.support.homes import open_home
 
 FAST_AND_FORGETFUL = {
     "fsync": "off",
@@ -25,15 +26,21 @@ FAST_AND_FORGETFUL = {
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    server = start_postgres(tmp_path_factory.mktemp("postgres") / "data", options=FAST_AND_FORGETFUL)
+def servers_home() -> Iterator[Path]:
+    with open_home() as home:
+        yield home
+
+
+@pytest.fixture(scope="session")
+def postgres(servers_home: Path) -> Iterator[EmbeddedServer]:
+    server = start_postgres(servers_home / "postgres", options=FAST_AND_FORGETFUL)
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    server = start_valkey(tmp_path_factory.mktemp("valkey") / "data")
+def valkey(servers_home: Path) -> Iterator[EmbeddedServer]:
+    server = start_valkey(servers_home / "valkey")
     yield server
     server.stop()
 

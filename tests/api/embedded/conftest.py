@@ -13,11 +13,9 @@ from pathlib import Path
 import pytest
 
 from api.embedded import remove_data
+from tests.support.homes import open_home
 
 PROJECT = Path(__file__).resolve().parents[3]
-
-MEMORY = Path("/dev/shm")
-ROOM_BYTES = 1_000_000_000
 
 LAUNCHER = """
 import json, sys, time
@@ -45,19 +43,10 @@ class Launcher:
         self.process.wait()
 
 
-def has_room(directory: Path) -> bool:
-    """A new cluster is a thousand small files, which some disks make slowly; containers have little memory for them."""
-    return directory.is_dir() and shutil.disk_usage(directory).free > ROOM_BYTES
-
-
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """An open directory; pytest's own temporary directories are private, which is a case of its own."""
-    directory = Path(tempfile.mkdtemp(prefix="daftari-test-", dir=MEMORY if has_room(MEMORY) else None))
-    directory.chmod(0o755)
-    yield directory / "home"
-    remove_data(directory / "home")
-    shutil.rmtree(directory)
+    with open_home() as directory:
+        yield directory
 
 
 @pytest.fixture
