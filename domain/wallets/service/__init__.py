@@ -3,9 +3,10 @@
 from domain.wallets.service.holding import expire_holds, hold_funds, release_hold, release_holds, spend_hold, spend_holds
 from domain.wallets.service.opening import register_user, wallet_of
 from domain.wallets.service.posting import post_to_wallets
-from domain.wallets.service.transfer import require_own_wallet, transfer_funds
+from domain.wallets.service.transfer import Transfer, require_own_wallet, transfer_funds
 
 __all__ = [
+    "Transfer",
     "expire_holds",
     "hold_funds",
     "post_to_wallets",

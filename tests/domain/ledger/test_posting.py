@@ -123,7 +123,7 @@ async def test_a_reversal_that_would_overdraw_is_refused() -> None:
 
 
 async def test_the_published_two_phase_figure() -> None:
-    """Credits posted 100, debits posted 70: a reserve of 50 must fail, one of 30 passes (TigerBeetle, two-phase transfers)."""
+    """Credits posted 100, debits posted 70: a reserve of 50 must fail, one of 30 passes (TigerBeetle, two-phase)."""
     a, b = await guarded_account(100), await guarded_account()
     await pay(a, b, 70)
     async with nothing_happens():
