@@ -11,6 +11,7 @@ GRAPHIQL := frontend-contract/graphiql
 GRAPHIQL_READY := $(GRAPHIQL)/dist/.ready
 GRAPHIQL_SOURCES := $(shell find $(GRAPHIQL) frontend-contract/operations -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.tsbuildinfo' 2>/dev/null)
+GRAPHIQL_TESTS := $(filter %.test.ts %.test.tsx,$(GRAPHIQL_SOURCES))
 TEST_NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.ready,$(wildcard tests/*/node/package-lock.json))
 
 .DEFAULT_GOAL := help
@@ -31,6 +32,10 @@ run: $(PYTHON_READY) $(GRAPHIQL_READY)
 	@exec $(BIN)/daftari dev
 
 test: $(PYTHON_READY) $(GRAPHIQL_READY) $(TEST_NODE_READY) lint
+ifneq ($(GRAPHIQL_TESTS),)
+	@echo "Running GraphiQL's own tests"
+	@scripts/npm $(GRAPHIQL) test
+endif
 	@echo "Running the tests"
 	@$(BIN)/pytest $(PYTEST_ARGS)
 
