@@ -1,0 +1,88 @@
+"""Refusals as clients see them: one enum of codes for the whole API, and the entry that a payload's ``errors`` hold."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+import domain
+import subscriptions.errors  # noqa: F401  its refusals belong to the catalogue
+from domain.kit.errors import DomainError
+from schema.kit.fields import attribute
+from schema.kit.types import enum_type, object_type
+
+PIPELINE_CODES: Final = {
+    "BAD_REQUEST": "The request is not one that GraphQL over HTTP or WebSocket knows.",
+    "GRAPHQL_PARSE_FAILED": "The document is not GraphQL.",
+    "GRAPHQL_VALIDATION_FAILED": "The document does not fit the schema.",
+    "OPERATION_NOT_FOUND": "The document has no such operation, or several and none is named.",
+    "INVALID_VARIABLES": "A variable is missing or does not fit its type.",
+    "DOCUMENT_TOO_LARGE": "The document has more bytes or tokens than a document may have.",
+    "DEPTH_LIMIT_EXCEEDED": "The document nests deeper than it may.",
+    "ALIAS_LIMIT_EXCEEDED": "The document has more aliases than it may.",
+    "ROOT_FIELD_LIMIT_EXCEEDED": "The operation selects more root fields than it may.",
+    "DIRECTIVE_LIMIT_EXCEEDED": "The document has more directives than it may.",
+    "COST_LIMIT_EXCEEDED": "The operation costs more points than one may; ask for shorter lists or fewer fields.",
+    "RATE_LIMITED": "The budget of points is used up; `extensions.cost.resetAt` says when it is full again.",
+    "DOCUMENT_NOT_TRUSTED": "This server runs known documents only, and this is none of them.",
+    "DOCUMENT_NOT_FOUND": "There is no document with this id.",
+    "BATCHING_NOT_SUPPORTED": "One request carries one operation.",
+    "TIMEOUT": "The operation took too long and was stopped; a mutation that was stopped changed nothing.",
+    "INTERNAL": "An error of ours. It is logged under the `correlationId` that comes with it.",
+}
+"""Codes of top-level errors that no service raises: the pipeline does."""
+
+
+def _import_all_errors() -> None:
+    """Every business keeps its refusals in ``errors.py``; the enum must know them all before the schema is built."""
+    for room in pkgutil.iter_modules(domain.__path__):
+        name = f"domain.{room.name}.errors"
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as missing:
+            if missing.name != name:
+                raise
+
+
+def _described_codes() -> dict[str, str]:
+    _import_all_errors()
+    codes = dict(PIPELINE_CODES)
+    for kind in DomainError.every_kind():
+        if "code" in vars(kind) and kind.code not in codes:
+            codes[kind.code] = (kind.__doc__ or "").strip().partition("\n")[0]
+    codes[DomainError.code] = "The rules do not allow it; the message says why."
+    return dict(sorted(codes.items()))
+
+
+_DESCRIPTIONS: Final = _described_codes()
+
+_made: Any = Enum("ErrorCode", {code: code for code in _DESCRIPTIONS})
+ErrorCode: type[Enum] = enum_type(
+    _made,
+    "Why something was refused. Codes are added, and never renamed.",
+    _DESCRIPTIONS,
+)
+
+
+@object_type("Something that the rules did not allow. Nothing was changed.")
+class UserError:
+    code: Any = attribute("What it is, for programs.", graphql_type=ErrorCode)
+    message: str = attribute("What it is, for people; may be reworded.")
+    field: list[str] | None = attribute('The input that it is about, as a path such as `["input", "amount"]`.')
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The row behind a :class:`UserError`."""
+
+    code: str
+    message: str
+    field: Sequence[str] | None
+
+    @classmethod
+    def of(cls, error: DomainError) -> Refusal:
+        return cls(error.code, error.message, error.field)

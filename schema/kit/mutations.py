@@ -1,0 +1,84 @@
+"""Mutations: parse, call one service, shape the answer; refusals become data."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from domain.identity.permissions import Permission
+from domain.kit.errors import DomainError, Unauthenticated
+from schema.kit.errors import Refusal, UserError
+from schema.kit.fields import FieldRule, attribute, make_field
+
+T = TypeVar("T")
+
+MUTATION_COST = 10
+
+
+@strawberry.interface(description="What every mutation answers: its own fields, and what was refused.")
+class Payload:
+    errors: list[UserError] = attribute("Why nothing was done; empty when it was done.")
+
+
+@strawberry.interface(description="What a mutation answers that takes an idempotency key.")
+class ReplayablePayload(Payload):
+    replayed: bool = attribute("This is the first result again, because the same key and request came before.")
+
+
+def payload_type(description: str, *, name: str | None = None) -> Callable[[type[T]], type[T]]:
+    """Declare a subclass of :class:`Payload`. Its own fields are nullable: they are null when something was refused."""
+
+    def declare(cls: type[T]) -> type[T]:
+        assert issubclass(cls, Payload), f"{cls.__name__} must be a subclass of Payload"
+        return strawberry.type(cls, name=name, description=description)
+
+    return declare
+
+
+def idempotency_key() -> Any:
+    """The input field of mutations that move money or stock."""
+    return attribute(
+        "A text of your choice that names this act. Sent again with the same input it changes nothing and answers the "
+        "first result with `replayed: true`. Kept for 48 hours; 1 to 200 characters.",
+        default=None,
+    )
+
+
+class Answer:
+    """What a mutation resolver returns: the payload's fields by their Python names. Those not named are null."""
+
+    replayed = False
+    errors: Sequence[Refusal] = ()
+
+    def __init__(self, **fields: Any) -> None:
+        self.__dict__.update(fields)
+
+    def __getattr__(self, name: str) -> None:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+
+def mutation(
+    payload: type, description: str, *, requires: Permission, name: str | None = None, cost: int = MUTATION_COST
+) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
+    """A field of the root mutation. A DomainError that its resolver raises is answered in the payload's ``errors``."""
+    rule = FieldRule(requires=requires, cost=cost)
+
+    def declare(act: Callable[..., Awaitable[Any]]) -> StrawberryField:
+        @functools.wraps(act)
+        async def answer(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return await act(*args, **kwargs)
+            except DomainError as refusal:
+                # Whose session ended meanwhile is told as everywhere else: at the top, so that clients renew it.
+                if type(refusal) is Unauthenticated:
+                    raise
+                return Answer(errors=[Refusal.of(refusal)])
+
+        return make_field(answer, payload, description, rule, name=name)
+
+    return declare

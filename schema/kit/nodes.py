@@ -1,0 +1,82 @@
+"""Nodes: objects with a global id, which can be fetched again by it from anywhere.
+
+``@node_type`` declares a type as the face of rows of one class, and says how rows are loaded for an actor. Whoever may
+not see a row gets the same answer as for one that does not exist.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+from strawberry import ID
+
+from schema.kit.context import Context
+from schema.kit.faces import show_as
+from schema.kit.fields import FieldRule, attribute
+from schema.kit.ids import decode_id
+from schema.kit.loaders import Load
+
+T = TypeVar("T")
+
+
+@strawberry.interface(description="An object with a global id, by which `node(id)` finds it again.")
+class Node:
+    id: ID = attribute("Unique in the whole API, opaque and stable.", rule=FieldRule(id_of="", shared=True))
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKind:
+    name: str
+    rows: type
+    load: Load[Any, Any]
+    key: Callable[[str], Any]
+
+
+_kinds: dict[str, NodeKind] = {}
+
+
+def node_type(
+    rows: type, load: Load[Any, Any], description: str, *, name: str | None = None, key: Callable[[str], Any] = UUID
+) -> Callable[[type[T]], type[T]]:
+    """Declare a subclass of :class:`Node` as the face of ``rows``.
+
+    ``load`` answers a mapping from ids to those rows that the actor may see: ``load(actor, ids)``. ``key`` reads the id
+    of a row from text.
+    """
+
+    def declare(cls: type[T]) -> type[T]:
+        assert issubclass(cls, Node), f"{cls.__name__} must be a subclass of Node"
+        type_name = name or cls.__name__
+        show_as(rows, type_name)
+        _kinds[type_name] = NodeKind(type_name, rows, load, key)
+        cls.is_type_of = staticmethod(lambda row, info: isinstance(row, rows))  # type: ignore[attr-defined]
+        return strawberry.type(cls, name=name, description=description)
+
+    return declare
+
+
+def every_node_kind() -> list[NodeKind]:
+    return list(_kinds.values())
+
+
+async def load_node(context: Context, global_id: str) -> Any:
+    """The row behind a global id, None when there is none that the actor may see."""
+    type_name, text = decode_id(global_id)
+    kind = _kinds.get(type_name)
+    if kind is None:
+        return None
+    try:
+        key = kind.key(text)
+    except ValueError:
+        return None
+    return await context.load(kind.load, key)
+
+
+async def load_nodes(context: Context, global_ids: Sequence[str]) -> list[Any]:
+    """The rows behind several ids, in their order, fetched type by type in one go each."""
+    return list(await asyncio.gather(*(load_node(context, each) for each in global_ids)))
