@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Final
 from uuid import UUID
 
-from domain.identity.permissions import Permission, Role, permissions_of
+from domain.identity.errors import SessionRequired
+from domain.identity.permissions import UNSCOPED, Permission, Role, permissions_of
 from domain.kit.errors import Forbidden, Unauthenticated
 
 SYSTEM_ID: Final = UUID(int=0)
@@ -18,7 +20,8 @@ EVERYONE: Final = "everyone"
 class Actor:
     """A signed-in user (or an API key acting for one), as the rights stand at ``version``.
 
-    ``scopes`` narrows an API key to some permissions; None means all that the roles grant.
+    ``scopes`` narrows an API key to some permissions; None means all that the roles grant. ``expires_at`` is when the
+    access token or API key ends that spoke for the actor; None for actors of our own making.
     """
 
     id: UUID
@@ -27,11 +30,13 @@ class Actor:
     version: int = 0
     session_id: UUID | None = None
     scopes: frozenset[Permission] | None = None
+    api_key_id: UUID | None = None
+    expires_at: datetime | None = None
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
         granted = permissions_of(self.roles)
-        return granted if self.scopes is None else granted & (self.scopes | {Permission.PUBLIC, Permission.SIGNED_IN})
+        return granted if self.scopes is None else granted & (self.scopes | UNSCOPED)
 
     @cached_property
     def audiences(self) -> frozenset[str]:
@@ -47,6 +52,13 @@ class Actor:
     def require(self, permission: Permission) -> None:
         if permission not in self.permissions:
             raise Forbidden(f"this needs the permission {permission.value}")
+
+    def require_session(self) -> UUID:
+        """The session of the person behind the actor; an API key must not touch passwords, sessions and keys."""
+        self.require(Permission.SIGNED_IN)
+        if self.session_id is None:
+            raise SessionRequired("only a person who is signed in may do this")
+        return self.session_id
 
 
 class Anonymous(Actor):

@@ -75,6 +75,13 @@ GRANTS: dict[Role, set[Permission]] = {
 }
 
 
+SELF_REGISTERED: frozenset[Role] = frozenset({Role.SELLER, Role.INVESTOR, Role.DEBTOR, Role.BORROWER, Role.GUARDIAN})
+"""What people may say of themselves when they register; all other roles are given."""
+
+UNSCOPED: frozenset[Permission] = frozenset({Permission.PUBLIC, Permission.SIGNED_IN})
+"""What every API key has anyway, so that it is no scope to ask for."""
+
+
 @cache
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     granted: set[Permission] = {Permission.PUBLIC, Permission.SIGNED_IN}

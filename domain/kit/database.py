@@ -24,7 +24,7 @@ Connection = Any
 
 ALIAS = "default"
 
-APPS = ("events", "ledger")
+APPS = ("events", "identity", "ledger")
 """The rooms of the domain that have tables, lowest floor first; each has ``models`` and ``migrations``."""
 
 

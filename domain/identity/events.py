@@ -1,0 +1,161 @@
+"""What identity announces. No event carries a secret; e-mail addresses are masked or left out, for the log is kept."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from domain.events.event import Event, event
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission, Role, roles_named
+
+MANAGERS = f"permission:{Permission.USERS_MANAGE.value}"
+
+AccessChangeReason = Literal[
+    "ROLES_CHANGED",
+    "DEACTIVATED",
+    "REACTIVATED",
+    "SIGNED_OUT",
+    "PASSWORD_CHANGED",
+    "REFRESH_TOKEN_REUSED",
+    "TOO_MANY_SESSIONS",
+    "API_KEY_REVOKED",
+]
+
+
+class _AboutUser(Event):
+    """Something that concerns one user, and those who manage users."""
+
+    user_id: UUID
+
+    def topics(self) -> Iterable[str]:
+        return ("users", f"user:{self.user_id}")
+
+    def audience(self) -> Iterable[str]:
+        return (MANAGERS, f"user:{self.user_id}")
+
+
+@event("identity.user_registered")
+@dataclass(frozen=True, kw_only=True)
+class UserRegistered(_AboutUser):
+    """There is a new user; ``self_registered`` when nobody else made them."""
+
+    user_id: UUID
+    user_name: str
+    roles: list[str]
+    self_registered: bool
+
+
+@event("identity.signed_in")
+@dataclass(frozen=True, kw_only=True)
+class UserSignedIn(_AboutUser):
+    """A session began. ``new_address`` when the user had signed in before, but never from this address."""
+
+    user_id: UUID
+    session_id: UUID
+    device: str | None
+    address: str | None
+    new_address: bool
+    expires_at: datetime
+
+
+@event("identity.sign_in_failed")
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(Event):
+    """A sign-in was refused. ``failures`` counts those of the account within the window, this one included;
+    ``blocked_until`` is set by the one that reached the limit. ``user_id`` is None when nobody has that address."""
+
+    user_id: UUID | None
+    masked_email: str
+    address: str | None
+    failures: int
+    blocked_until: datetime | None
+
+    def topics(self) -> Iterable[str]:
+        return ("users",) if self.user_id is None else ("users", f"user:{self.user_id}")
+
+    def audience(self) -> Iterable[str]:
+        return (MANAGERS,) if self.user_id is None else (MANAGERS, f"user:{self.user_id}")
+
+
+@event("identity.access_changed")
+@dataclass(frozen=True, kw_only=True)
+class AccessChanged(_AboutUser):
+    """What a user may do, or is signed in with, changed: the rights as they stand at ``rights_version``, and what ended.
+
+    Every process applies it to what it remembers, and the delivery to every open socket.
+    """
+
+    user_id: UUID
+    user_name: str
+    active: bool
+    roles: list[str]
+    rights_version: int
+    reason: AccessChangeReason
+    ended_session_ids: list[UUID]
+    ended_api_key_ids: list[UUID]
+
+    def topics(self) -> Iterable[str]:
+        return ("access", *super().topics())
+
+    def applied_to(self, actor: Actor) -> Actor | None:
+        """The actor with the rights after this change; None when what the actor signed in with is worth nothing now."""
+        if actor.id != self.user_id:
+            return actor
+        if not self.active or actor.session_id in self.ended_session_ids or actor.api_key_id in self.ended_api_key_ids:
+            return None
+        if actor.version >= self.rights_version:
+            return actor
+        return dataclasses.replace(
+            actor, name=self.user_name, roles=roles_named(self.roles), version=self.rights_version
+        )
+
+
+@event("identity.refresh_token_reused")
+@dataclass(frozen=True, kw_only=True)
+class RefreshTokenReused(_AboutUser):
+    """A refresh token came a second time: somebody has a copy. The session was ended for both holders."""
+
+    user_id: UUID
+    session_id: UUID
+    address: str | None
+
+
+@event("identity.password_changed")
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(_AboutUser):
+    """A user chose a new password; all their other sessions ended."""
+
+    user_id: UUID
+
+
+@event("identity.api_key_created")
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyCreated(_AboutUser):
+    """A program was given a key to act for a user, within scopes, until it expires."""
+
+    user_id: UUID
+    api_key_id: UUID
+    key_name: str
+    prefix: str
+    scopes: list[str]
+    expires_at: datetime
+
+
+@event("identity.api_key_revoked")
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyRevoked(_AboutUser):
+    """A key is worth nothing any more."""
+
+    user_id: UUID
+    api_key_id: UUID
+    key_name: str
+    prefix: str
+
+
+def names_of(roles: Iterable[Role]) -> list[str]:
+    return [role.value for role in roles]

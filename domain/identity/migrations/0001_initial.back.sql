@@ -1,0 +1,9 @@
+drop table sign_in_attempt;
+drop table api_key;
+drop table refresh_token;
+drop table user_session;
+drop function session_end_is_final();
+drop function needs_active_user();
+drop table user_password;
+drop table app_user;
+drop function last_admin_stays();

@@ -1,0 +1,77 @@
+"""Reading users, sessions and keys. Everybody sees themselves; those who manage users see all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from tortoise.expressions import Q
+
+from domain.identity.actor import Actor
+from domain.identity.models import ApiKey, Session, User
+from domain.identity.permissions import Permission, Role
+from domain.kit import clock
+from domain.kit.database import fetch
+from domain.kit.errors import InvalidInput
+from domain.kit.paging import Page, PageRequest, page_of
+
+MAX_SEARCH_LENGTH: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PublicUser:
+    """What everybody who deals with somebody may know of them."""
+
+    id: UUID
+    name: str
+
+
+async def me(actor: Actor) -> User:
+    actor.require(Permission.SIGNED_IN)
+    return await User.get(id=actor.id)
+
+
+async def user(actor: Actor, user_id: UUID) -> User | None:
+    """Oneself, or anybody for those who manage users; None when there is nobody to be seen."""
+    actor.require(Permission.SIGNED_IN)
+    if user_id != actor.id and not actor.may(Permission.USERS_MANAGE):
+        return None
+    return await User.get_or_none(id=user_id)
+
+
+async def users(
+    actor: Actor, page: PageRequest, *, search: str | None = None, role: Role | None = None, active: bool | None = None
+) -> Page[User]:
+    """All users, newest first; ``search`` finds a part of the name or of the e-mail address."""
+    actor.require(Permission.USERS_MANAGE)
+    found = User.all()
+    if search is not None and (wanted := search.strip()):
+        if len(wanted) > MAX_SEARCH_LENGTH or not wanted.isprintable():
+            raise InvalidInput(f"search for at most {MAX_SEARCH_LENGTH} printable characters", field=("search",))
+        found = found.filter(Q(name__icontains=wanted) | Q(email__icontains=wanted))
+    if role is not None:
+        found = found.filter(roles__contains=[role.value])
+    if active is not None:
+        found = found.filter(active=active)
+    return await page_of(found, page, "-created_at", "-id")
+
+
+async def sessions(actor: Actor, page: PageRequest) -> Page[Session]:
+    """Where the actor is signed in now, the newest sign-in first."""
+    actor.require(Permission.SIGNED_IN)
+    live = Session.filter(user_id=actor.id, ended_at=None, expires_at__gt=clock.now())
+    return await page_of(live, page, "-created_at", "-id")
+
+
+async def api_keys(actor: Actor, page: PageRequest) -> Page[ApiKey]:
+    """The actor's API keys, revoked and expired ones too, newest first."""
+    actor.require(Permission.SIGNED_IN)
+    return await page_of(ApiKey.filter(user_id=actor.id), page, "-created_at", "-id")
+
+
+async def public_users(user_ids: Collection[UUID]) -> dict[UUID, PublicUser]:
+    """The public face of several users at once, for showing who is on the other side of a deal."""
+    rows = await fetch("select id, name from app_user where id = any ($1::uuid[])", list(user_ids))
+    return {row["id"]: PublicUser(row["id"], row["name"]) for row in rows}

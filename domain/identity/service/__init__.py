@@ -1,0 +1,36 @@
+"""What can be done about users, their sessions and their keys."""
+
+from domain.identity.service.api_keys import CreatedApiKey, create_api_key, revoke_api_key
+from domain.identity.service.passwords import change_password
+from domain.identity.service.sessions import refresh_session, sign_out, sign_out_everywhere
+from domain.identity.service.sign_in import SignedIn, sign_in
+from domain.identity.service.users import (
+    NewUser,
+    change_roles,
+    create_user,
+    deactivate_user,
+    prepare_user,
+    reactivate_user,
+    register_prepared,
+    register_user,
+)
+
+__all__ = [
+    "CreatedApiKey",
+    "NewUser",
+    "SignedIn",
+    "change_password",
+    "change_roles",
+    "create_api_key",
+    "create_user",
+    "deactivate_user",
+    "prepare_user",
+    "reactivate_user",
+    "refresh_session",
+    "register_prepared",
+    "register_user",
+    "revoke_api_key",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+]
