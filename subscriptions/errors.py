@@ -34,3 +34,9 @@ class DeliveryFailed(DomainError):
     """An item of the feed could not be prepared; subscribe again with the last cursor."""
 
     code = "DELIVERY_FAILED"
+
+
+class RightsChanged(DomainError):
+    """Your rights have changed, and with them what this feed shows; subscribe again with the last cursor."""
+
+    code = "RIGHTS_CHANGED"

@@ -13,7 +13,7 @@ from domain.kit import database
 
 BATCH: Final = 500
 
-_COLUMNS: Final = "position, epoch, name, version, topics, audience, actor_id, correlation_id, occurred_at, payload"
+COLUMNS: Final = "position, epoch, name, version, topics, audience, actor_id, correlation_id, occurred_at, payload"
 
 
 class Reader(Protocol):
@@ -32,7 +32,7 @@ class Place:
 
 async def sequence(reader: Reader, batch: int = BATCH) -> list[LoggedEvent]:
     """Number up to ``batch`` committed events; returns them in their order, none when the outbox is empty."""
-    return [from_row(row) for row in await reader.fetch(f"select {_COLUMNS} from sequence_outbox($1)", batch)]
+    return [from_row(row) for row in await reader.fetch(f"select {COLUMNS} from sequence_outbox($1)", batch)]
 
 
 async def head(reader: Reader = database) -> Place:
@@ -51,10 +51,22 @@ async def oldest_position(reader: Reader = database) -> int:
     return int(rows[0]["position"])
 
 
+async def bounds(reader: Reader = database) -> tuple[int, Place]:
+    """The first position that can still be read, and the head, at one moment."""
+    row = (
+        await reader.fetch(
+            """select coalesce((select position from event_log order by position limit 1), head.position + 1) as oldest,
+                      head.epoch, head.position
+               from event_log_head head"""
+        )
+    )[0]
+    return row["oldest"], Place(row["epoch"], row["position"])
+
+
 async def read_after(position: int, *, limit: int = BATCH, reader: Reader = database) -> list[LoggedEvent]:
     """The next events after ``position``, in order, ``limit`` at most."""
     rows = await reader.fetch(
-        f"select {_COLUMNS} from event_log where position > $1 order by position limit $2", position, limit
+        f"select {COLUMNS} from event_log where position > $1 order by position limit $2", position, limit
     )
     return [from_row(row) for row in rows]
 
@@ -64,7 +76,7 @@ async def read_topics_after(
 ) -> list[LoggedEvent]:
     """As :func:`read_after`, but only events that touch one of ``topics``, and none past ``up_to``."""
     rows = await reader.fetch(
-        f"""select {_COLUMNS} from event_log
+        f"""select {COLUMNS} from event_log
             where position > $1 and position <= $2 and topics && $3::text[]
             order by position limit $4""",
         position,

@@ -1,0 +1,218 @@
+"""All who follow the same feed in the same shape: told together, by one execution, in the order of the log.
+
+A member is either *live*, and told every event as it comes, or *behind*, and told from the log at its own speed until it
+stands where the hub stands. The step from behind to live is taken in one breath with that comparison, so there is no
+hole between history and the present, and every member's position sees to it that there is no repeat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from domain.events.event import LoggedEvent
+from domain.events.log import Place
+from domain.identity.permissions import Permission
+from domain.kit.errors import DomainError
+from subscriptions.errors import DeliveryFailed
+from subscriptions.feed import CaughtUp, Feed, Notice, ResyncReason, ResyncRequired, Subscription
+from subscriptions.history import HistoryMissing
+from subscriptions.member import Member
+from subscriptions.shapes import Rendered, SharedShape
+from subscriptions.stepping import start_task
+
+if TYPE_CHECKING:
+    from subscriptions.hub import Hub
+
+logger = structlog.get_logger(__name__)
+
+
+class Group(ABC):
+    """Members with the same feed, shape and topics."""
+
+    def __init__(
+        self, hub: Hub, key: Hashable, subscription: Subscription, shape: SharedShape, topics: tuple[str, ...]
+    ) -> None:
+        self.hub = hub
+        self.key = key
+        self.feed: Feed = subscription.feed
+        self.arguments: Mapping[str, Any] = subscription.arguments
+        self.requires: frozenset[Permission] = subscription.requires | {subscription.feed.requires}
+        self.shape = shape
+        self.topics = topics
+        self.members: set[Member] = set()
+        self.live: set[Member] = set()
+
+    @abstractmethod
+    async def offer(self, logged: LoggedEvent) -> None:
+        """An event that touches one of the topics has happened."""
+
+    @abstractmethod
+    async def bring_up(self, member: Member) -> None:
+        """Tell a member all it has missed, and then let it be live. Does nothing for one who is live."""
+
+    @abstractmethod
+    def told_up_to(self) -> int:
+        """The position up to which all live members have been told everything."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """The last member has left."""
+
+    def fall_behind(self, member: Member, position: int) -> None:
+        """What came after ``position`` was dropped; it will be read again when the connection moves on."""
+        self.live.discard(member)
+        member.rewind(position)
+
+    def bring_up_again(self, member: Member) -> None:
+        if not member.reading:
+            start_task(self._bring_up_or_fail(member), name="refill")
+
+    async def notify(self, member: Member, notice: Notice) -> None:
+        rendered = await self.shape.of_notice(notice)
+        if not member.ended:
+            member.connection.reply(member.connection.next_message(member, rendered), len(rendered.body))
+
+    def fail_everybody(self, error: DomainError) -> None:
+        for member in list(self.live):
+            self.hub.fail(member, error)
+
+    async def _bring_up_or_fail(self, member: Member) -> None:
+        try:
+            await self.bring_up(member)
+        except DomainError as error:
+            self.hub.fail(member, error)
+        except Exception as error:
+            logger.exception("refill_failed", feed=self.feed.name, exc_info=error)
+            self.hub.fail(member, DeliveryFailed("this feed could not be continued; subscribe again"))
+
+
+class EventGroup(Group):
+    """A group of an event feed."""
+
+    def __init__(
+        self, hub: Hub, key: Hashable, subscription: Subscription, shape: SharedShape, topics: tuple[str, ...]
+    ) -> None:
+        super().__init__(hub, key, subscription, shape, topics)
+        self._backlog: deque[LoggedEvent] = deque()
+        self._writing: LoggedEvent | None = None
+
+    async def offer(self, logged: LoggedEvent) -> None:
+        if not self.live:
+            return
+        if self._writing is not None:
+            self._postpone(logged)
+            return
+        try:
+            rendered = self.shape.of_event(self.feed, logged)
+        except DomainError as error:
+            self.fail_everybody(error)
+            return
+        if isinstance(rendered, Rendered):
+            await self._fan_out(rendered, logged)
+        elif rendered is not None:
+            # Writing it takes a while. Other groups do not wait; what comes meanwhile for this one does.
+            self._writing = logged
+            start_task(self._work_off(logged), name="write-and-fan-out")
+
+    def told_up_to(self) -> int:
+        return self.hub.told if self._writing is None else min(self.hub.told, self._writing.position - 1)
+
+    def stop(self) -> None:
+        self._backlog.clear()
+
+    async def bring_up(self, member: Member) -> None:
+        member.reading = True
+        try:
+            while member.behind and not member.ended:
+                if member.position < self.hub.place.position:
+                    await self._tell_page(member)
+                elif member.catching_up:
+                    member.catching_up = False
+                    await self.notify(member, CaughtUp(self.hub.cursor_at(member.position)))
+                else:
+                    member.behind = False
+                    self.live.add(member)
+        finally:
+            member.reading = False
+
+    async def _tell_page(self, member: Member) -> None:
+        hub, connection = self.hub, member.connection
+        place = hub.place
+        at = member.position
+        try:
+            page = await hub.history.read(Place(place.epoch, at), place.position, self.topics)
+        except HistoryMissing:
+            reason = ResyncReason.TOO_OLD if hub.place.epoch == place.epoch else ResyncReason.EPOCH_CHANGED
+            await self._skip_to_present(member, reason)
+            return
+        for logged in page.events:
+            if not self.feed.cares_about(logged.name):
+                continue
+            rendered = await self._written(logged)
+            await connection.room()
+            if member.ended or member.position != at or hub.place.epoch != place.epoch:
+                return
+            if rendered is not None and connection.viewer.sees(logged):
+                at = member.position = logged.position
+                connection.deliver(member, rendered)
+                hub.statistics.replayed += 1
+        if member.position == at:
+            member.position = page.up_to
+
+    async def _skip_to_present(self, member: Member, reason: ResyncReason) -> None:
+        """What is missing cannot be told any more, so the member is told just that."""
+        member.position = self.hub.place.position
+        self.hub.statistics.resyncs += 1
+        await self.notify(member, ResyncRequired(reason, self.hub.cursor_at(member.position)))
+
+    async def _written(self, logged: LoggedEvent) -> Rendered | None:
+        rendered = self.shape.of_event(self.feed, logged)
+        # Others may wait for the same bytes, so one who stops waiting must not stop the writing.
+        return await asyncio.shield(rendered) if isinstance(rendered, asyncio.Future) else rendered
+
+    async def _work_off(self, logged: LoggedEvent) -> None:
+        while True:
+            self._writing = logged
+            try:
+                rendered = await self._written(logged)
+                if rendered is not None:
+                    await self._fan_out(rendered, logged)
+            except Exception as error:
+                self.fail_everybody(error if isinstance(error, DomainError) else DeliveryFailed("subscribe again"))
+            if not self._backlog:
+                self._writing = None
+                return
+            logged = self._backlog.popleft()
+
+    def _postpone(self, logged: LoggedEvent) -> None:
+        if len(self._backlog) < self.hub.limits.group_backlog_events:
+            self._backlog.append(logged)
+            return
+        # Too much: from here on everybody reads at their own speed.
+        first = self._backlog[0]
+        self._backlog.clear()
+        for member in list(self.live):
+            self.fall_behind(member, first.position - 1)
+            self.bring_up_again(member)
+
+    async def _fan_out(self, rendered: Rendered, logged: LoggedEvent) -> None:
+        hub = self.hub
+        if logged.epoch != hub.place.epoch:
+            return
+        position, audience = logged.position, logged.audience
+        for count, member in enumerate(tuple(self.live), start=1):
+            # Somebody who has just come may stand past this event already, or have left meanwhile.
+            if member.position < position and not member.behind and not member.ended:
+                member.position = position
+                viewer = member.connection.viewer
+                if viewer.personal in audience or not viewer.shared.isdisjoint(audience):
+                    member.connection.deliver(member, rendered)
+                    hub.statistics.deliveries += 1
+            if count % hub.limits.fan_out_slice == 0:
+                await asyncio.sleep(0)

@@ -1,0 +1,349 @@
+"""The hub: one in each process, between the log and all connections of that process.
+
+It hears every event once and in order, takes changes of rights into account when their turn comes, and hands each event
+to the groups that follow its topics. Connections open and close feeds here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+
+from domain.events.event import LoggedEvent
+from domain.events.log import Place
+from domain.identity import directory
+from domain.identity.actor import Actor
+from domain.identity.events import AccessChanged
+from domain.kit.errors import DomainError, Forbidden
+from subscriptions.access import Connections, Viewer
+from subscriptions.connection import Connection, Farewell
+from subscriptions.cursor import CursorCodec
+from subscriptions.errors import DeliveryFailed, RightsChanged, ShuttingDown
+from subscriptions.feed import Ready, ResyncReason, ResyncRequired, Subscription
+from subscriptions.follower import LogFollower
+from subscriptions.groups import EventGroup, Group
+from subscriptions.history import History
+from subscriptions.index import TopicIndex
+from subscriptions.limits import HubLimits
+from subscriptions.member import Member
+from subscriptions.reading import PatientReader
+from subscriptions.ring import Ring
+from subscriptions.shapes import Renderings
+from subscriptions.states import StateGroup
+from subscriptions.stepping import start_task
+from subscriptions.transport import ResilientBroadcast
+
+LONGEST_BREATH_S: Final = 0.01
+"""After so long without a wait, others get their turn."""
+
+PARTING_BATCHES: Final = 20
+PARTING_S: Final = 2.0
+FLUSH_POLL_S: Final = 0.02
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class HubStatistics:
+    """Counters since the start, for the metrics."""
+
+    events: int = 0
+    deliveries: int = 0
+    replayed: int = 0
+    resyncs: int = 0
+    overflows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HubStatus:
+    """How the hub is, at a glance."""
+
+    connections: int
+    feeds: int
+    groups: int
+    shapes: int
+    place: Place
+    doorbell: bool
+    executions: int
+    queries: int
+    gaps: int
+    uptime_s: float
+
+
+class Hub:
+    """Start it where no unit of work and no request is in progress; it opens database connections of its own."""
+
+    def __init__(
+        self, database_url: str, broadcast: ResilientBroadcast, cursors: CursorCodec, limits: HubLimits | None = None
+    ) -> None:
+        self.limits = limits or HubLimits()
+        self.statistics = HubStatistics()
+        self.connections = Connections()
+        self.told = 0
+        self.rights_news = 0
+        self.draining = False
+        self._database_url = database_url
+        self._broadcast = broadcast
+        self._cursors = cursors
+        self._ring = Ring(max_events=self.limits.ring_events, max_bytes=self.limits.ring_bytes)
+        self._renderings = Renderings(self._cursor_of, max_bytes=self.limits.renderings_bytes)
+        self._index = TopicIndex()
+        self._groups: dict[Any, Group] = {}
+        self._started_at = 0.0
+        self._breathed_at = 0.0
+        self._cursor: tuple[Place, str] = (Place(0, 0), "")
+
+    async def start(self) -> None:
+        """Raises if the database cannot be reached; Redis may be away."""
+        self._started_at = asyncio.get_running_loop().time()
+        self._reader = await PatientReader.open(self._database_url, connections=self.limits.database_connections)
+        self.history = History(self._ring, self._reader, self.limits)
+        self._follower = LogFollower(
+            self._reader,
+            self._broadcast,
+            self._ring,
+            self.limits,
+            dispatch=self._dispatch,
+            start_over=self._start_over,
+        )
+        await self._follower.start()
+        self.told = self.place.position
+
+    async def stop(self) -> None:
+        await self._follower.stop()
+        for connection in self.connections:
+            connection.part(Farewell.RESTARTING)
+        await self._reader.close()
+
+    @property
+    def place(self) -> Place:
+        """The last event that this process has heard."""
+        return self._follower.place
+
+    def cursor(self) -> str:
+        """The present as a cursor: whoever reads data now and resumes from it misses nothing."""
+        if self._cursor[0] != self.place:
+            self._cursor = (self.place, self._cursors.encode(self.place))
+        return self._cursor[1]
+
+    def cursor_at(self, position: int) -> str:
+        return self.cursor() if position == self.place.position else self._cursors.encode(Place(self.place.epoch, position))
+
+    def cursor_for(self, connection: Connection) -> str:
+        """Up to where this connection has been told everything, as far as its feeds go."""
+        position = self.told
+        for member in connection.members.values():
+            position = min(position, member.position if member.behind else member.group.told_up_to())
+        return self.cursor_at(position)
+
+    def status(self) -> HubStatus:
+        return HubStatus(
+            connections=len(self.connections),
+            feeds=sum(len(group.members) for group in self._groups.values()),
+            groups=len(self._groups),
+            shapes=len(self._renderings),
+            place=self.place,
+            doorbell=self._broadcast.backend.connected,
+            executions=self._renderings.executions,
+            queries=self._reader.queries,
+            gaps=self._follower.gaps,
+            uptime_s=asyncio.get_running_loop().time() - self._started_at,
+        )
+
+    def welcome(self, connection: Connection) -> None:
+        """From here on changes of its user's rights reach this connection."""
+        self.connections.add(connection)
+
+    def dismiss(self, connection: Connection) -> None:
+        """The connection is over, or about to be."""
+        self.connections.discard(connection)
+        for member in list(connection.members.values()):
+            self.close(member)
+
+    async def open(self, connection: Connection, operation_id: str, subscription: Subscription, prefix: str = "") -> Member:
+        """Open a feed and tell it all that it has missed; returns when it is live.
+
+        Refuses with INVALID_CURSOR, FORBIDDEN, SHUTTING_DOWN, or what the feed itself says of its arguments.
+        """
+        if self.draining:
+            raise ShuttingDown("this server is about to stop; connect again")
+        after = None if subscription.after is None else self._cursors.decode(subscription.after)
+        topics = await self._permitted_topics(connection, subscription)
+        # From here on the member is attached; history is read after this, so that nothing falls between the two.
+        if connection.closed:
+            raise ShuttingDown("the connection has ended")
+        group = self._group_for(connection.viewer.actor, subscription, topics)
+        member = Member(connection, group, operation_id, self.place.position)
+        member.prefix = prefix
+        group.members.add(member)
+        connection.members[operation_id] = member
+        try:
+            await self._greet(member, after)
+        except BaseException:
+            self.close(member)
+            raise
+        return member
+
+    def close(self, member: Member) -> None:
+        """The operation is over; safe to call twice."""
+        if member.ended:
+            return
+        member.ended = True
+        member.connection.members.pop(member.operation_id, None)
+        self._leave_group(member)
+
+    def fail(self, member: Member, error: DomainError) -> None:
+        """End an operation from our side, and tell the client why."""
+        if not member.ended:
+            self.close(member)
+            member.connection.fail(member, error)
+
+    async def part_from_all(self, reason: Farewell, *, within_s: float) -> None:
+        """End all connections in small jittered batches, so that those who come back do not come at once."""
+        connections = list(self.connections)
+        random.shuffle(connections)
+        batch = max(1, -(-len(connections) // PARTING_BATCHES))
+        for start in range(0, len(connections), batch):
+            for connection in connections[start : start + batch]:
+                connection.part(reason)
+            await asyncio.sleep(random.uniform(0.5, 1.0) * within_s / PARTING_BATCHES)
+
+    async def drain(self, *, flush_s: float = 2.0, part_within_s: float = 5.0) -> None:
+        """Before the process stops: no new feeds, what is on its way arrives, then everybody is sent away to come back."""
+        self.draining = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(flush_s):
+                await self._flush()
+        await self.part_from_all(Farewell.RESTARTING, within_s=part_within_s)
+
+    async def _flush(self) -> None:
+        while self.told < self.place.position or any(each.is_slow for each in self.connections):  # noqa: ASYNC110
+            await asyncio.sleep(FLUSH_POLL_S)
+
+    async def _permitted_topics(self, connection: Connection, subscription: Subscription) -> tuple[str, ...]:
+        """Asked again when any rights changed while the answer was being found."""
+        while True:
+            news, actor = self.rights_news, connection.viewer.actor
+            for permission in subscription.requires | {subscription.feed.requires}:
+                actor.require(permission)
+            topics = await subscription.feed.topics(actor, subscription.arguments)
+            if news == self.rights_news:
+                return tuple(dict.fromkeys(topics))
+
+    def _group_for(self, actor: Actor, subscription: Subscription, topics: tuple[str, ...]) -> Group:
+        feed = subscription.feed
+        own_state = feed.state is not None and not feed.same_for_all
+        whose = (actor.id, actor.permissions) if own_state else None
+        key = (feed, subscription.shape.key, topics, whose)
+        group = self._groups.get(key)
+        if group is None:
+            kind = EventGroup if feed.state is None else StateGroup
+            group = self._groups[key] = kind(self, key, subscription, self._renderings.follow(subscription.shape), topics)
+            self._index.add(group)
+        return group
+
+    def _leave_group(self, member: Member) -> None:
+        group = member.group
+        group.live.discard(member)
+        group.members.discard(member)
+        if not group.members and self._groups.get(group.key) is group:
+            del self._groups[group.key]
+            self._index.discard(group)
+            self._renderings.leave(group.shape)
+            group.stop()
+
+    async def _greet(self, member: Member, after: Place | None) -> None:
+        group = member.group
+        present = self.cursor_at(member.position)
+        if after is None or isinstance(group, StateGroup):
+            await group.notify(member, Ready(present, recovered=after is not None))
+        elif (lost := await self.history.lost_since(after, self.place)) is not None:
+            await group.notify(member, Ready(present, recovered=False))
+            await group.notify(member, ResyncRequired(lost, present))
+            self.statistics.resyncs += 1
+        else:
+            member.position = after.position
+            member.catching_up = True
+            await group.notify(member, Ready(self._cursors.encode(after), recovered=True))
+        await group.bring_up(member)
+
+    async def _dispatch(self, logged: LoggedEvent) -> None:
+        self.statistics.events += 1
+        if logged.name == AccessChanged.name:
+            self._take_news_of_rights(logged.fact)
+        for group in self._index.interested_in(logged):
+            try:
+                await group.offer(logged)
+            except Exception as error:
+                logger.exception("event_not_delivered", feed=group.feed.name, position=logged.position, exc_info=error)
+                group.fail_everybody(
+                    DeliveryFailed("an event could not be delivered; subscribe again with your last cursor")
+                )
+        self.told = logged.position
+        now = asyncio.get_running_loop().time()
+        if now - self._breathed_at > LONGEST_BREATH_S:
+            await asyncio.sleep(0)
+            self._breathed_at = asyncio.get_running_loop().time()
+
+    def _take_news_of_rights(self, change: AccessChanged) -> None:
+        """In the order of the log: what comes after this event is delivered by the new rights only."""
+        self.rights_news += 1
+        directory.apply(change)
+        for connection in self.connections.of_user(change.user_id):
+            before = connection.viewer.actor
+            actor = change.applied_to(before)
+            if actor is None:
+                connection.part(Farewell.REVOKED)
+            elif actor is not before:
+                connection.viewer = Viewer(actor)
+                if actor.permissions != before.permissions:
+                    self._reconsider_feeds(connection)
+
+    def _reconsider_feeds(self, connection: Connection) -> None:
+        permissions = connection.viewer.actor.permissions
+        for member in list(connection.members.values()):
+            missing = member.group.requires - permissions
+            if missing:
+                names = ", ".join(sorted(permission.value for permission in missing))
+                self.fail(member, Forbidden(f"your rights have changed; this needs the permission {names}"))
+            elif member.group.feed.state is not None:
+                self.fail(member, RightsChanged("your rights have changed; subscribe again"))
+            else:
+                start_task(self._reconsider_topics(member), name="reconsider-topics")
+
+    async def _reconsider_topics(self, member: Member) -> None:
+        """Meanwhile the audience of each event is what decides, and it is compared with the new rights already."""
+        group = member.group
+        try:
+            topics = tuple(dict.fromkeys(await group.feed.topics(member.connection.viewer.actor, group.arguments)))
+        except DomainError as error:
+            self.fail(member, error)
+        except Exception as error:
+            logger.exception("topics_not_found", feed=group.feed.name, exc_info=error)
+            self.fail(member, RightsChanged("your rights have changed; subscribe again"))
+        else:
+            if topics != group.topics:
+                self.fail(member, RightsChanged("your rights have changed; subscribe again"))
+
+    async def _start_over(self) -> None:
+        """History is another one now. Everybody is told, and then has to sign in anew: users and rights are of that other
+        history too."""
+        self._renderings.clear()
+        directory.clear()
+        self.rights_news += 1
+        self.told = self.place.position
+        notice = ResyncRequired(ResyncReason.EPOCH_CHANGED, self.cursor())
+        for connection in self.connections:
+            for member in list(connection.members.values()):
+                member.position = self.place.position
+                await member.group.notify(member, notice)
+                self.statistics.resyncs += 1
+        start_task(self.part_from_all(Farewell.RESTARTING, within_s=PARTING_S), name="part-from-all")
+
+    def _cursor_of(self, logged: LoggedEvent) -> str:
+        return self._cursors.encode(Place(logged.epoch, logged.position))
