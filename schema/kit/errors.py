@@ -60,7 +60,7 @@ def _described_codes() -> dict[str, str]:
 
 _DESCRIPTIONS: Final = _described_codes()
 
-_made: Any = Enum("ErrorCode", {code: code for code in _DESCRIPTIONS})
+_made: Any = Enum("ErrorCode", {code: code for code in _DESCRIPTIONS})  # type: ignore[misc]
 ErrorCode: type[Enum] = enum_type(
     _made,
     "Why something was refused. Codes are added, and never renamed.",

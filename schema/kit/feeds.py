@@ -255,7 +255,7 @@ def _subscription_field(
     with_arguments(never_called, added)
     feed_name = stream.feed.name
     union_name = f"{feed_name[0].upper()}{feed_name[1:]}Item"
-    members: Any = Union[(Ready, CaughtUp, ResyncRequired, *faces)]  # noqa: UP007
+    members: Any = Union[(Ready, CaughtUp, ResyncRequired, *faces)]
     description_of_union = f"What `{feed_name}` says: one of its own items, or a notice."
     union = Annotated[members, strawberry.union(union_name, description=description_of_union)]
     rule = FieldRule(requires=requires, cost=FEED_COST, shared=True, stream=stream)

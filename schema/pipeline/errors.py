@@ -1,0 +1,47 @@
+"""Errors of execution: what was meant for the caller is shown, everything else is logged and masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from graphql import FieldNode, GraphQLError
+
+from domain.kit.errors import DomainError
+from schema.pipeline.request import code_of, formatted
+
+MASKED: Final = "Internal error"
+
+logger = structlog.get_logger(__name__)
+
+
+def present(errors: Iterable[GraphQLError] | None, correlation_id: UUID) -> list[dict[str, Any]]:
+    """Errors as clients may see them."""
+    return [_present(error, correlation_id) for error in errors or ()]
+
+
+def _present(error: GraphQLError, correlation_id: UUID) -> dict[str, Any]:
+    cause = _cause(error)
+    if isinstance(cause, DomainError):
+        shown = formatted(error, cause.code)
+        if cause.field:
+            shown["extensions"]["field"] = list(cause.field)
+        return shown
+    if isinstance(cause, GraphQLError) and (code_of(error) or not _is_about_a_value_of_ours(error)):
+        return formatted(error, "INVALID_VARIABLES")
+    logger.error("operation_failed", path=error.path, exc_info=cause, correlation_id=str(correlation_id))
+    shown = formatted(error, "INTERNAL")
+    return {**shown, "message": MASKED, "extensions": {"code": "INTERNAL", "correlationId": str(correlation_id)}}
+
+
+def _cause(error: BaseException) -> BaseException:
+    while isinstance(error, GraphQLError) and error.original_error is not None:
+        error = error.original_error
+    return error
+
+
+def _is_about_a_value_of_ours(error: GraphQLError) -> bool:
+    """Errors about what a client sent point at an argument or variable; those about what we answered, at the field."""
+    return error.path is not None and all(isinstance(node, FieldNode) for node in error.nodes or ())

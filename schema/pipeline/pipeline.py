@@ -1,0 +1,196 @@
+"""The pipeline: what every transport hands its requests to."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
+from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from strawberry import Schema
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
+
+from domain.identity.actor import Actor, Anonymous
+from domain.kit.context import call_context
+from schema.kit.context import Context, Services
+from schema.kit.feeds import MAX_EVERY_SECONDS, MIN_EVERY_SECONDS, Stream
+from schema.kit.finish import DEFINITION
+from schema.pipeline import metrics
+from schema.pipeline.cost import Meter
+from schema.pipeline.errors import present
+from schema.pipeline.limits import Limits
+from schema.pipeline.permission import check_permissions
+from schema.pipeline.prepared import Plan, Prepared, Preparer
+from schema.pipeline.rate import Budget, NoBudget, Spent
+from schema.pipeline.request import Request, RequestRefused
+from schema.pipeline.result import Result
+from schema.pipeline.selection import Selected
+from schema.pipeline.shape import Kitchen, Refresh
+from schema.pipeline.trusted import TrustedDocuments
+from subscriptions.feed import Subscription
+
+
+async def _as_it_was(actor: Actor) -> Actor:
+    return actor
+
+
+@dataclass(slots=True)
+class GraphQLCorePlan:
+    """The plan of every operation for which nothing better was compiled: graphql-core walks the document."""
+
+    schema: GraphQLSchema
+    prepared: Prepared
+    hide_suggestions: bool
+
+    async def run(self, context: Context, variables: Mapping[str, Any]) -> ExecutionResult:
+        outcome = execute(
+            self.schema,
+            self.prepared.document,
+            context_value=context,
+            variable_values=dict(variables),
+            operation_name=self.prepared.operation_name,
+            hide_suggestions=self.hide_suggestions,
+        )
+        return outcome if isinstance(outcome, ExecutionResult) else await outcome
+
+
+class Pipeline:
+    """One for a process. ``refresh`` gives a viewer with the rights of now, for feeds that show what depends on them."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        *,
+        limits: Limits | None = None,
+        budget: Budget | None = None,
+        trusted: TrustedDocuments | None = None,
+        services: Services | None = None,
+        introspection: bool = True,
+        refresh: Refresh = _as_it_was,
+    ) -> None:
+        self._strawberry = schema
+        self._schema = schema._schema
+        self.limits = limits or Limits()
+        self.services = services or Services()
+        self._budget = budget or NoBudget()
+        self._trusted = trusted or TrustedDocuments()
+        self._suggestions = introspection
+        self._preparer = Preparer(self._schema, self.limits, introspection=introspection, suggestions=introspection)
+        self.kitchen = Kitchen(self._schema, self.services, refresh)
+
+    def prepare(self, request: Request) -> Prepared:
+        """The operation that a request means, ready to be run; the same object for the same document and operation."""
+        return self._preparer.prepare(self._trusted.text_of(request), request.operation_name)
+
+    async def execute(self, prepared: Prepared, request: Request, context: Context) -> Result:
+        """Run a query or mutation; raises RequestRefused when it may not be run at all."""
+        if prepared.is_subscription:
+            raise RequestRefused.because("BAD_REQUEST", "a subscription needs a WebSocket or an event stream", status=405)
+        started = time.perf_counter()
+        outcome = "refused"
+        try:
+            with call_context(context.call):
+                spent = await self._admit(prepared, request, context)
+                result = await self._run(prepared, request, context)
+            result.extensions = {"cost": spent.to_json()}
+            outcome = "errors" if result.errors else "ok"
+            return result
+        except BaseException as error:
+            outcome = error.code.lower() if isinstance(error, RequestRefused) else "failed"
+            raise
+        finally:
+            metrics.OPERATIONS.labels(prepared.kind.value, outcome).inc()
+            metrics.SECONDS.labels(prepared.kind.value).observe(time.perf_counter() - started)
+
+    async def subscribe(self, prepared: Prepared, request: Request, context: Context) -> Subscription:
+        """Price and permit a subscription and read its arguments; the hub opens what is returned."""
+        if not prepared.is_subscription:
+            raise RequestRefused.because("BAD_REQUEST", "this operation is no subscription", status=400)
+        with call_context(context.call):
+            await self._admit(prepared, request, context)
+        metrics.OPERATIONS.labels("subscription", "ok").inc()
+        variables = get_variable_values(
+            self._schema,
+            prepared.operation.variable_definitions or (),
+            dict(request.variables or {}),
+            max_errors=self.limits.validation_errors,
+            hide_suggestions=not self._suggestions,
+        )
+        if not isinstance(variables, VariableValues):
+            raise RequestRefused.of(variables, "INVALID_VARIABLES")
+        selected = prepared.root_fields()[0]
+        stream = selected.rule.stream
+        assert isinstance(stream, Stream), f"{selected.node.name.value} is not declared as a feed"
+        arguments = self._arguments(selected, variables)
+        after, every_seconds = arguments.pop("after", None), arguments.pop("every_seconds", None)
+        if every_seconds is not None and not MIN_EVERY_SECONDS <= every_seconds <= MAX_EVERY_SECONDS:
+            raise RequestRefused.because(
+                "INVALID_VARIABLES", f"everySeconds must be from {MIN_EVERY_SECONDS} to {MAX_EVERY_SECONDS}"
+            )
+        given = prepared.variables(request.variables)
+        return Subscription(
+            feed=stream.feed,
+            arguments=arguments,
+            shape=self.kitchen.shape(prepared, stream, given, context.actor),
+            after=after,
+            every_seconds=every_seconds,
+            requires=frozenset(each.permission for each in prepared.requirements_with(given)),
+        )
+
+    async def _admit(self, prepared: Prepared, request: Request, context: Context) -> Spent:
+        """Permission first, so that nobody pays for what they may not do; then the price."""
+        variables = prepared.variables(request.variables)
+        check_permissions(context.actor, prepared.requirements_with(variables), context.problem)
+        points = max(1, Meter(variables).price(prepared.root))
+        if points > self.limits.cost:
+            raise RequestRefused.because(
+                "COST_LIMIT_EXCEEDED",
+                f"this operation costs {points} points; one may cost {self.limits.cost}",
+                cost={"requested": points, "limit": self.limits.cost},
+            )
+        metrics.POINTS.labels(prepared.kind.value).inc(points)
+        return await self._budget.spend(_caller(context), points)
+
+    async def _run(self, prepared: Prepared, request: Request, context: Context) -> Result:
+        if prepared.plan is None:
+            prepared.plan = self._plan(prepared)
+        try:
+            async with asyncio.timeout(self.limits.timeout_s):
+                if prepared.reads_as_of:
+                    await context.as_of()
+                outcome = await prepared.plan.run(context, request.variables or {})
+        except TimeoutError:
+            raise RequestRefused.because(
+                "TIMEOUT", f"the operation took more than {self.limits.timeout_s:g} seconds and was stopped", status=503
+            ) from None
+        if outcome.data is None and outcome.errors and all(error.path is None for error in outcome.errors):
+            raise RequestRefused.of(outcome.errors, "INVALID_VARIABLES")
+        return Result(outcome.data, present(outcome.errors, context.call.correlation_id), {})
+
+    def _plan(self, prepared: Prepared) -> Plan:
+        return GraphQLCorePlan(self._schema, prepared, not self._suggestions)
+
+    def _arguments(self, selected: Selected, variables: VariableValues) -> dict[str, Any]:
+        """The live field's arguments as its function takes them."""
+        assert selected.field is not None
+        declared = selected.field.extensions[DEFINITION]
+        assert isinstance(declared, StrawberryField)
+        try:
+            values = get_argument_values(selected.field, selected.node, variables)
+        except GraphQLError as error:
+            raise RequestRefused.of([error], "INVALID_VARIABLES") from None
+        converter = self._strawberry.schema_converter
+        return convert_arguments(
+            values, declared.arguments, scalar_registry=converter.scalar_registry, config=self._strawberry.config
+        )
+
+
+def _caller(context: Context) -> str:
+    """Whose budget is spent: a person's over all their sessions; strangers share that of their address."""
+    if isinstance(context.actor, Anonymous):
+        return f"address:{context.call.address}"
+    return f"user:{context.actor.id}"

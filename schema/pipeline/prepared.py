@@ -1,0 +1,169 @@
+"""Prepared operations: understood once, kept, and run as often as they are asked for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.utilities import value_from_ast_untyped
+
+from schema.kit.context import Context
+from schema.pipeline import limits as limiting
+from schema.pipeline.limits import Limits
+from schema.pipeline.permission import Requirement, requirements_of
+from schema.pipeline.request import RequestRefused
+from schema.pipeline.selection import Group, Selected, SelectionReader
+
+AS_OF = "asOf"
+"""The root field that must be read before everything else in its operation."""
+
+
+class Plan(Protocol):
+    """How a prepared operation is run: by graphql-core, or by something that was compiled for it."""
+
+    async def run(self, context: Context, variables: Mapping[str, Any]) -> ExecutionResult: ...
+
+
+@dataclass(slots=True, eq=False)
+class Prepared:
+    """One operation of one document, valid and within the limits."""
+
+    text: str
+    operation_name: str | None
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    root: Group
+    requirements: list[Requirement] | None
+    defaults: dict[str, Any]
+    reads_as_of: bool
+    plan: Plan | None = None
+    shape: Any = None
+
+    @property
+    def kind(self) -> OperationType:
+        return self.operation.operation
+
+    @property
+    def is_mutation(self) -> bool:
+        return self.kind is OperationType.MUTATION
+
+    @property
+    def is_subscription(self) -> bool:
+        return self.kind is OperationType.SUBSCRIPTION
+
+    def variables(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The variables as sent, with the defaults of those left out: not coerced, which execution does."""
+        return {**self.defaults, **(given or {})}
+
+    def requirements_with(self, variables: Mapping[str, Any]) -> list[Requirement]:
+        """What the selected fields demand; looked up once unless ``@include`` or ``@skip`` makes it depend."""
+        return requirements_of(self.root, variables) if self.requirements is None else self.requirements
+
+    def root_fields(self) -> list[Selected]:
+        return list(self.root.every())
+
+
+class Preparer:
+    """Parses, validates and limits documents, and remembers those that passed."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool, suggestions: bool) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._rules = [*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,))]
+        self._hide_suggestions = not suggestions
+        self._known: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
+
+    def prepare(self, text: str, operation_name: str | None) -> Prepared:
+        key = (text, operation_name)
+        known = self._known.get(key)
+        if known is not None:
+            self._known.move_to_end(key)
+            return known
+        prepared = self._prepare(text, operation_name)
+        self._known[key] = prepared
+        if len(self._known) > self._limits.prepared_documents:
+            self._known.popitem(last=False)
+        return prepared
+
+    def _prepare(self, text: str, operation_name: str | None) -> Prepared:
+        limiting.check_bytes(text, self._limits)
+        document = self._parse(text)
+        limiting.check_counts(document, self._limits)
+        self._validate(document)
+        operation = _operation(document, operation_name)
+        fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        root_type = self._schema.get_root_type(operation.operation)
+        assert root_type is not None, "a validated operation has a root type"
+        reader = SelectionReader(self._schema, fragments)
+        root = reader.read(root_type, operation.selection_set)
+        fields = list(root.every())
+        limiting.check_shape(depth=root.depth, root_fields=len(fields), limits=self._limits)
+        return Prepared(
+            text=text,
+            operation_name=operation_name,
+            document=document,
+            operation=operation,
+            root=root,
+            requirements=None if reader.has_conditions else requirements_of(root),
+            defaults=_defaults(operation),
+            reads_as_of=any(each.node.name.value == AS_OF for each in fields),
+        )
+
+    def _parse(self, text: str) -> DocumentNode:
+        try:
+            return parse(text, max_tokens=self._limits.tokens)
+        except GraphQLSyntaxError as error:
+            if "tokens" in error.message:
+                raise RequestRefused.because(
+                    "DOCUMENT_TOO_LARGE", f"a document has at most {self._limits.tokens} tokens", status=413
+                ) from None
+            raise RequestRefused.of([error], "GRAPHQL_PARSE_FAILED") from None
+        except RecursionError:
+            raise RequestRefused.because("DEPTH_LIMIT_EXCEEDED", "the document nests too deeply to be read") from None
+
+    def _validate(self, document: DocumentNode) -> None:
+        errors = validate(
+            self._schema,
+            document,
+            self._rules,
+            max_errors=self._limits.validation_errors,
+            hide_suggestions=self._hide_suggestions,
+        )
+        if errors:
+            raise RequestRefused.of(errors, "GRAPHQL_VALIDATION_FAILED")
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    chosen = [each for each in operations if name is None or (each.name and each.name.value == name)]
+    if len(chosen) == 1:
+        return chosen[0]
+    if not operations:
+        raise RequestRefused.because("OPERATION_NOT_FOUND", "the document has no operation")
+    if name is None:
+        raise RequestRefused.because("OPERATION_NOT_FOUND", "the document has several operations; name one of them")
+    raise RequestRefused.of([GraphQLError(f"there is no operation named {name[:80]!r}")], "OPERATION_NOT_FOUND")
+
+
+def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
+    return {
+        definition.variable.name.value: value_from_ast_untyped(definition.default_value)
+        for definition in operation.variable_definitions or ()
+        if definition.default_value is not None
+    }
