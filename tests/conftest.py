@@ -14,6 +14,7 @@ from domain.kit.database import PoolLimits, close_database, open_database
 from domain.kit.migrations import migrate
 from tests.support.cleaning import empty_all_tables
 from tests.support.homes import open_home
+from tests.support.people import configure_identity
 
 FAST_AND_FORGETFUL = {
     "fsync": "off",
@@ -59,6 +60,7 @@ def redis_url(valkey: EmbeddedServer) -> str:
 async def open_pool(database_url: str) -> AsyncIterator[None]:
     """The migrated database, and this process's pool to it."""
     rooms.open_all()
+    configure_identity()
     await migrate(database_url)
     await open_database(database_url, PoolLimits(min_size=2, max_size=20))
     yield

@@ -110,9 +110,7 @@ class AccessChanged(_AboutUser):
             return None
         if actor.version >= self.rights_version:
             return actor
-        return dataclasses.replace(
-            actor, name=self.user_name, roles=roles_named(self.roles), version=self.rights_version
-        )
+        return dataclasses.replace(actor, name=self.user_name, roles=roles_named(self.roles), version=self.rights_version)
 
 
 @event("identity.refresh_token_reused")

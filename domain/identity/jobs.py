@@ -47,9 +47,7 @@ async def purge_sessions() -> int:
     return sessions + await _delete_all(_DELETE_USED_TOKENS, now - REUSE_REMEMBERED_FOR)
 
 
-@job(
-    "identity.purge_attempts", schedule="*/30 * * * *", purpose="Forget sign-in attempts that no limit counts any more."
-)
+@job("identity.purge_attempts", schedule="*/30 * * * *", purpose="Forget sign-in attempts that no limit counts any more.")
 async def purge_attempts() -> int:
     return await _delete_all(_DELETE_ATTEMPTS, clock.now() - settings.current().failures_window)
 

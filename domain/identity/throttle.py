@@ -73,9 +73,7 @@ class _Undecided(Exception):
 
 async def admit(*, email: str, address: str | None) -> Attempt:
     """Let a sign-in through, or refuse it with TOO_MANY_ATTEMPTS. The attempt counts until it is settled."""
-    attempt = Attempt(
-        new_id(), hashlib.sha256(email.encode("utf-8", "surrogatepass")).hexdigest(), counted_address(address)
-    )
+    attempt = Attempt(new_id(), hashlib.sha256(email.encode("utf-8", "surrogatepass")).hexdigest(), counted_address(address))
     waited_s = 0.0
     while waited_s < MAX_WAIT_S:
         try:

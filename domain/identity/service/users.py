@@ -44,9 +44,7 @@ class NewUser:
 
 
 @retried
-async def register_user(
-    *, name: str, email: str, password: str, roles: Iterable[Role], address: str | None = None
-) -> User:
+async def register_user(*, name: str, email: str, password: str, roles: Iterable[Role], address: str | None = None) -> User:
     """Somebody registers themselves, in roles that people may give themselves."""
     return await register_prepared(
         await prepare_user(name=name, email=email, password=password, roles=roles, address=address)
@@ -145,9 +143,7 @@ async def _add(work: Work, new: NewUser, *, self_registered: bool) -> User:
     await Password.create(user_id=added, hash=new.password_hash, changed_at=now)
     user = await User.get(id=added)
     work.record(
-        UserRegistered(
-            user_id=user.id, user_name=user.name, roles=names_of(user.roles), self_registered=self_registered
-        )
+        UserRegistered(user_id=user.id, user_name=user.name, roles=names_of(user.roles), self_registered=self_registered)
     )
     return user
 

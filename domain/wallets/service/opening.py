@@ -24,8 +24,10 @@ from domain.wallets.service.posting import post_to_wallets
 @retried
 async def register_user(*, name: str, email: str, password: str, roles: Iterable[Role], address: str | None = None) -> User:
     """Register somebody and open their wallet in the default currency, with the opening credit, all or nothing."""
+    # Hashing the password takes long, so it happens before the transaction opens.
+    new = await users.prepare_user(name=name, email=email, password=password, roles=roles, address=address)
     async with unit_of_work():
-        user = await users.register_user(name=name, email=email, password=password, roles=roles, address=address)
+        user = await users.register_prepared(new)
         await wallet_of(user.id, settings.current().default_currency)
     return user
 

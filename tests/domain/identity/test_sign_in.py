@@ -38,9 +38,7 @@ async def wrong(email: str, *, address: str | None = None) -> Exception:
 
 async def test_the_right_password_begins_a_session() -> None:
     user = await a_user(Role.SELLER, email="asha@daftari.example")
-    result = await sign_in(
-        email="  Asha@Daftari.example ", password=PASSWORD, address=HERE, device="Firefox\n on Linux"
-    )
+    result = await sign_in(email="  Asha@Daftari.example ", password=PASSWORD, address=HERE, device="Firefox\n on Linux")
     actor = await authenticate(result.access_token)
     assert (actor.id, actor.name, actor.roles) == (user.id, "Asha Patel", frozenset({Role.SELLER}))
     assert actor.session_id == result.session_id

@@ -156,7 +156,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         for account in self.balance:
             self.look(account)
-        self.wait(assert_integrity())
+        self.wait(assert_integrity("events", "ledger"))
         if self.bank_balance:
             bank = self.wait(house_account(BANK, "INR"))
             assert self.wait(queries.account_balance(SYSTEM, account_id=bank)).posted.amount_minor >= 0

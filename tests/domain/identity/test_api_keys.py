@@ -1,0 +1,184 @@
+"""API keys: shown once, narrowed to their scopes, ended by revocation, expiry and the owner's departure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.identity import queries
+from domain.identity.actor import ANONYMOUS, SYSTEM, Actor
+from domain.identity.authentication import authenticate
+from domain.identity.errors import (
+    ApiKeyNotFound,
+    InvalidExpiry,
+    InvalidName,
+    InvalidScopes,
+    SessionRequired,
+    TooManyApiKeys,
+)
+from domain.identity.models import ApiKey
+from domain.identity.permissions import Permission, Role
+from domain.identity.service import (
+    CreatedApiKey,
+    change_password,
+    change_roles,
+    create_api_key,
+    deactivate_user,
+    revoke_api_key,
+    sign_out,
+)
+from domain.identity.service.api_keys import DEFAULT_LIFETIME, MAX_API_KEYS, MAX_LIFETIME
+from domain.kit.clock import clock_set_to
+from domain.kit.errors import DomainError, Forbidden, Unauthenticated
+from domain.kit.ids import new_id
+from domain.kit.paging import PageRequest
+from tests.support.happenings import events_so_far, names_of_events, nothing_happens
+from tests.support.people import PASSWORD, a_user, actor_for, an_actor
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+async def a_key(actor: Actor, scopes: Iterable[Permission] = (Permission.INVOICE_READ,)) -> CreatedApiKey:
+    return await create_api_key(actor, name="Bookkeeping", scopes=scopes)
+
+
+async def test_a_key_acts_for_its_owner_within_its_scopes() -> None:
+    owner = await an_actor(Role.SELLER)
+    created = await a_key(owner, [Permission.INVOICE_READ])
+    actor = await authenticate(created.key)
+    assert (actor.id, actor.api_key_id, actor.session_id) == (owner.id, created.api_key.id, None)
+    assert actor.permissions == {Permission.PUBLIC, Permission.SIGNED_IN, Permission.INVOICE_READ}
+    assert f"user:{owner.id}" in actor.audiences and "role:SELLER" not in actor.audiences
+    assert actor.expires_at == created.api_key.expires_at
+    with pytest.raises(Forbidden):
+        actor.require(Permission.INVOICE_SELL)
+
+
+async def test_a_key_is_shown_once_and_stored_nowhere() -> None:
+    created = await a_key(await an_actor())
+    mark, prefix, secret = created.key.split("_")
+    assert (mark, prefix, len(secret)) == ("daf", created.api_key.prefix, 43)
+    stored = str(await ApiKey.all().values()) + "".join(logged.payload for logged in await events_so_far())
+    assert secret not in stored and prefix in stored
+    assert secret not in repr(created)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"name": ""}, InvalidName),
+        ({"name": "x" * 121}, InvalidName),
+        ({"scopes": []}, InvalidScopes),
+        ({"scopes": [Permission.SIGNED_IN]}, InvalidScopes),
+        ({"scopes": [Permission.INVOICE_READ, Permission.USERS_MANAGE]}, InvalidScopes),
+        ({"expires_at": NOON}, InvalidExpiry),
+        ({"expires_at": NOON - timedelta(days=1)}, InvalidExpiry),
+        ({"expires_at": NOON + MAX_LIFETIME + timedelta(seconds=1)}, InvalidExpiry),
+    ],
+)
+async def test_what_is_not_right_is_refused(changes: dict[str, object], refusal: type[DomainError]) -> None:
+    with clock_set_to(NOON):
+        owner = await an_actor(Role.INVESTOR)
+        async with nothing_happens():
+            with pytest.raises(refusal):
+                await create_api_key(owner, **{"name": "Key", "scopes": [Permission.INVOICE_READ], **changes})  # type: ignore[arg-type]
+
+
+async def test_only_a_person_makes_and_revokes_keys() -> None:
+    owner = await an_actor(Role.ADMIN)
+    created = await a_key(owner, [Permission.API_KEYS_MANAGE])
+    program = await authenticate(created.key)
+    for actor, refusal in ((ANONYMOUS, Unauthenticated), (program, SessionRequired)):
+        async with nothing_happens():
+            with pytest.raises(refusal):
+                await a_key(actor)
+            with pytest.raises(refusal):
+                await revoke_api_key(actor, api_key_id=created.api_key.id)
+            with pytest.raises(refusal):
+                await sign_out(actor)
+            with pytest.raises(refusal):
+                await change_password(actor, current=PASSWORD, new="another long password")
+
+
+async def test_a_revoked_key_is_worth_nothing_at_once() -> None:
+    owner = await an_actor()
+    created = await a_key(owner)
+    program = await authenticate(created.key)
+    await revoke_api_key(owner, api_key_id=created.api_key.id)
+    with pytest.raises(Unauthenticated):
+        await authenticate(created.key)
+    assert (await names_of_events())[-3:] == [
+        "identity.api_key_created",
+        "identity.api_key_revoked",
+        "identity.access_changed",
+    ]
+    change = (await events_so_far())[-1].fact
+    assert change.applied_to(program) is None
+    assert change.applied_to(owner) is not None
+    async with nothing_happens():
+        await revoke_api_key(owner, api_key_id=created.api_key.id)
+
+
+async def test_keys_of_others_are_not_there_except_for_those_who_manage_keys() -> None:
+    owner, other, admin = await an_actor(), await an_actor(), await an_actor(Role.ADMIN)
+    created = await a_key(owner)
+    async with nothing_happens():
+        with pytest.raises(ApiKeyNotFound):
+            await revoke_api_key(other, api_key_id=created.api_key.id)
+        with pytest.raises(ApiKeyNotFound):
+            await revoke_api_key(admin, api_key_id=new_id())
+    assert (await queries.api_keys(other, PageRequest())).rows == []
+    assert [key.id for key in (await queries.api_keys(owner, PageRequest())).rows] == [created.api_key.id]
+    assert (await revoke_api_key(admin, api_key_id=created.api_key.id)).revoked_at is not None
+
+
+async def test_a_key_ends_by_itself() -> None:
+    with clock_set_to(NOON):
+        created = await a_key(await an_actor())
+        assert created.api_key.expires_at == NOON + DEFAULT_LIFETIME
+    with clock_set_to(NOON + DEFAULT_LIFETIME - timedelta(seconds=1)):
+        assert await authenticate(created.key)
+    with clock_set_to(NOON + DEFAULT_LIFETIME), pytest.raises(Unauthenticated):
+        await authenticate(created.key)
+
+
+async def test_a_key_never_has_more_rights_than_its_owner() -> None:
+    user = await a_user(Role.SELLER)
+    created = await a_key(await actor_for(user), [Permission.INVOICE_READ, Permission.INVOICE_SELL])
+    await authenticate(created.key)
+    await change_roles(SYSTEM, user_id=user.id, roles=[Role.INVESTOR])
+    actor = await authenticate(created.key)
+    assert actor.may(Permission.INVOICE_READ)
+    assert not actor.may(Permission.INVOICE_SELL) and not actor.may(Permission.INVOICE_FUND)
+    await deactivate_user(SYSTEM, user_id=user.id)
+    with pytest.raises(Unauthenticated):
+        await authenticate(created.key)
+
+
+async def test_use_is_noted_once_a_minute() -> None:
+    with clock_set_to(NOON):
+        created = await a_key(await an_actor())
+
+    async def used_at(moment: datetime) -> datetime | None:
+        with clock_set_to(moment):
+            await authenticate(created.key)
+        return (await ApiKey.get(id=created.api_key.id)).last_used_at
+
+    assert await used_at(NOON) == NOON
+    assert await used_at(NOON + timedelta(seconds=29)) == NOON
+    assert await used_at(NOON + timedelta(seconds=59)) == NOON
+    assert await used_at(NOON + timedelta(seconds=60)) == NOON + timedelta(seconds=60)
+
+
+async def test_nobody_has_more_keys_than_the_limit_even_when_in_a_hurry() -> None:
+    owner = await an_actor()
+    results = await asyncio.gather(*(a_key(owner) for _ in range(MAX_API_KEYS + 5)), return_exceptions=True)
+    assert sum(isinstance(result, TooManyApiKeys) for result in results) == 5
+    assert await ApiKey.all().count() == MAX_API_KEYS
+    await revoke_api_key(owner, api_key_id=(await ApiKey.first()).id)  # type: ignore[union-attr]
+    assert await a_key(owner)
