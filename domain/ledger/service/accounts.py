@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from domain.kit import clock
@@ -26,3 +27,13 @@ async def open_account(control: HouseAccount, *, name: str, currency: str, owner
             clock.now(),
         )
     return account_id
+
+
+async def lock_accounts(account_ids: Iterable[UUID]) -> None:
+    """Lock accounts in the order of their ids, for a process that touches them in several steps.
+
+    A single posting does so by itself; whoever spends holds and then credits others must take all locks first, or two of
+    them could wait for each other in a circle.
+    """
+    async with unit_of_work() as work:
+        await work.execute("select from ledger_account where id = any($1) order by id for no key update", list(account_ids))
