@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -37,6 +36,7 @@ from domain.kit.ids import new_id
 from domain.kit.paging import PageRequest
 from tests.support.happenings import events_so_far, names_of_events, nothing_happens
 from tests.support.people import PASSWORD, a_user, actor_for, an_actor
+from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -177,7 +177,7 @@ async def test_use_is_noted_once_a_minute() -> None:
 
 async def test_nobody_has_more_keys_than_the_limit_even_when_in_a_hurry() -> None:
     owner = await an_actor()
-    results = await asyncio.gather(*(a_key(owner) for _ in range(MAX_API_KEYS + 5)), return_exceptions=True)
+    results = await outcomes_of(a_key(owner) for _ in range(MAX_API_KEYS + 5))
     assert sum(isinstance(result, TooManyApiKeys) for result in results) == 5
     assert await ApiKey.all().count() == MAX_API_KEYS
     await revoke_api_key(owner, api_key_id=(await ApiKey.first()).id)  # type: ignore[union-attr]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from typing import Any
 
@@ -20,6 +19,7 @@ from domain.identity.service import change_password, create_api_key
 from domain.kit.errors import Conflict, DomainError, Unauthenticated
 from tests.support.happenings import events_so_far, names_of_events, nothing_happens
 from tests.support.people import CHEAP, PASSWORD, a_user, signed_in
+from tests.support.races import outcomes_of
 
 NEW = "an even longer password"
 
@@ -131,9 +131,8 @@ async def test_two_changes_at_once_leave_one_of_the_two_passwords() -> None:
     user = await a_user()
     actors = [await authenticate((await signed_in(user)).access_token) for _ in range(2)]
     choices = ["the first new password", "the second new password"]
-    results = await asyncio.gather(
-        *(change_password(actor, current=PASSWORD, new=new) for actor, new in zip(actors, choices, strict=True)),
-        return_exceptions=True,
+    results = await outcomes_of(
+        change_password(actor, current=PASSWORD, new=new) for actor, new in zip(actors, choices, strict=True)
     )
     won = [new for new, result in zip(choices, results, strict=True) if not isinstance(result, BaseException)]
     assert len(won) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +20,7 @@ from domain.kit.errors import Unauthenticated
 from domain.kit.unit_of_work import unit_of_work
 from tests.support.happenings import assert_integrity, names_of_events, nothing_happens
 from tests.support.people import CHEAP, a_user, signed_in
+from tests.support.races import at_once
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -43,7 +43,7 @@ async def test_a_refresh_gives_a_new_pair_for_the_same_session() -> None:
 
 async def test_twenty_refreshes_of_one_token_at_once_give_one_successor() -> None:
     first = await signed_in(await a_user())
-    results = await asyncio.gather(*(refresh_session(refresh_token=first.refresh_token) for _ in range(20)))
+    results = await at_once(refresh_session(refresh_token=first.refresh_token) for _ in range(20))
     assert len({result.refresh_token for result in results}) == 1
     assert await RefreshToken.all().count() == 2
     assert await Session.filter(ended_at=None).count() == 1

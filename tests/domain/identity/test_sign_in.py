@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +19,7 @@ from domain.kit.clock import clock_set_to
 from domain.kit.unit_of_work import unit_of_work
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
 from tests.support.people import CHEAP, PASSWORD, a_user, configure_identity, signed_in
+from tests.support.races import at_once
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -88,7 +88,7 @@ async def test_a_failure_is_announced_without_secrets() -> None:
 
 async def test_exactly_the_limit_of_wrong_passwords_is_looked_at() -> None:
     user = await a_user()
-    refusals = await asyncio.gather(*(wrong(user.email, address=HERE) for _ in range(50)))
+    refusals = await at_once(wrong(user.email, address=HERE) for _ in range(50))
     assert sum(isinstance(refusal, InvalidCredentials) for refusal in refusals) == CHEAP.failures_per_account
     assert sum(isinstance(refusal, TooManyAttempts) for refusal in refusals) == 50 - CHEAP.failures_per_account
     assert await SignInAttempt.all().count() == CHEAP.failures_per_account
@@ -100,7 +100,7 @@ async def test_exactly_the_limit_of_wrong_passwords_is_looked_at() -> None:
 async def test_many_right_passwords_at_once_are_all_let_in() -> None:
     """More than the limit are undecided at the same time; they wait for each other instead of being refused."""
     user = await a_user()
-    results = await asyncio.gather(*(signed_in(user, address=HERE) for _ in range(15)))
+    results = await at_once(signed_in(user, address=HERE) for _ in range(15))
     assert len({result.session_id for result in results}) == 15
 
 
@@ -137,7 +137,7 @@ async def test_unknown_accounts_are_blocked_like_known_ones() -> None:
 async def test_an_address_is_blocked_for_all_accounts() -> None:
     configure_identity(replace(CHEAP, failures_per_address=7))
     user = await a_user()
-    refusals = await asyncio.gather(*(wrong(f"nobody{i}@daftari.example", address=HERE) for i in range(20)))
+    refusals = await at_once(wrong(f"nobody{i}@daftari.example", address=HERE) for i in range(20))
     assert sum(isinstance(refusal, InvalidCredentials) for refusal in refusals) == 7
     with pytest.raises(TooManyAttempts):
         await signed_in(user, address=HERE)

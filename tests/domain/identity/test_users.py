@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -43,6 +42,7 @@ from domain.kit.paging import PageRequest
 from domain.kit.unit_of_work import unit_of_work
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
 from tests.support.people import CHEAP, PASSWORD, a_user, actor_for, an_actor, configure_identity, signed_in
+from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -131,7 +131,7 @@ async def test_an_address_is_taken_whatever_its_case() -> None:
 
 
 async def test_a_race_for_one_address_gives_one_user() -> None:
-    results = await asyncio.gather(*(register_user(**VALID) for _ in range(20)), return_exceptions=True)
+    results = await outcomes_of(register_user(**VALID) for _ in range(20))
     assert sum(isinstance(result, User) for result in results) == 1
     assert sum(isinstance(result, Conflict) for result in results) == 19
     assert await User.all().count() == await Password.all().count() == 1
@@ -153,7 +153,7 @@ async def test_registrations_from_one_address_are_limited() -> None:
         return await register_user(**{**VALID, "email": f"asha{number}@daftari.example"}, address=address)
 
     with clock_set_to(NOON):
-        results = await asyncio.gather(*(register(i, "198.51.100.7") for i in range(8)), return_exceptions=True)
+        results = await outcomes_of(register(i, "198.51.100.7") for i in range(8))
         assert sum(isinstance(result, User) for result in results) == 3
         refusals = [result for result in results if isinstance(result, TooManyAttempts)]
         assert [refusal.retry_after_s for refusal in refusals] == [3600] * 5
@@ -267,10 +267,8 @@ async def test_the_last_administrator_stays() -> None:
 @pytest.mark.parametrize("_round", range(5))
 async def test_two_administrators_cannot_take_each_other_away(_round: int) -> None:
     one, other = await an_actor(Role.ADMIN), await an_actor(Role.ADMIN)
-    results = await asyncio.gather(
-        change_roles(one, user_id=other.id, roles=[Role.SELLER]),
-        deactivate_user(other, user_id=one.id),
-        return_exceptions=True,
+    results = await outcomes_of(
+        [change_roles(one, user_id=other.id, roles=[Role.SELLER]), deactivate_user(other, user_id=one.id)]
     )
     assert [type(result) for result in results if isinstance(result, Exception)] == [LastAdmin]
     assert len([user for user in await User.all() if user.is_admin]) == 1
