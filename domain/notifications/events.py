@@ -1,0 +1,60 @@
+"""What notifications announce, each to its one recipient. ``unread_count`` is how many are unread after the fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.events.event import Event, event
+from domain.notifications.models import Priority
+
+
+class _ToRecipient(Event):
+    recipient_id: UUID
+
+    def topics(self) -> Iterable[str]:
+        return (f"notifications:{self.recipient_id}", f"user:{self.recipient_id}")
+
+    def audience(self) -> Iterable[str]:
+        return (f"user:{self.recipient_id}",)
+
+
+@event("notifications.notification_created")
+@dataclass(frozen=True, kw_only=True)
+class NotificationCreated(_ToRecipient):
+    """Somebody is told something: on their screen now, and in their list until it expires."""
+
+    notification_id: UUID
+    recipient_id: UUID
+    kind: str
+    priority: Priority
+    title: str
+    body: str
+    subject_kind: str | None
+    subject_id: UUID | None
+    data: dict[str, str]
+    created_at: datetime
+    expires_at: datetime
+    unread_count: int
+
+
+@event("notifications.notifications_read")
+@dataclass(frozen=True, kw_only=True)
+class NotificationsRead(_ToRecipient):
+    """Somebody has read a notification, or all that they had (``notification_id`` is None)."""
+
+    recipient_id: UUID
+    notification_id: UUID | None
+    read_at: datetime
+    unread_count: int
+
+
+@event("notifications.notifications_expired")
+@dataclass(frozen=True, kw_only=True)
+class NotificationsExpired(_ToRecipient):
+    """Notifications that nobody had read have grown old and are gone."""
+
+    recipient_id: UUID
+    unread_count: int

@@ -1,0 +1,2 @@
+drop table notification_inbox;
+drop table notification;

@@ -1,0 +1,5 @@
+"""Notifications and the inbox that counts the unread ones."""
+
+from domain.kit.migrations import sql_migration
+
+Migration = sql_migration(__file__, after=[("identity", "0001_initial")])

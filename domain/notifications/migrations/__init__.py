@@ -1,0 +1,1 @@
+"""Tables of notifications, and of how many each person has not read."""

@@ -1,0 +1,377 @@
+"""Who is told what: one table from events to notifications.
+
+Rules of one event are tried from top to bottom, and nobody is told of it twice. An event without a rule is no reason to
+disturb anybody; whoever looks sees it in the live feeds anyway.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from domain.events.event import Event
+from domain.identity.events import (
+    AccessChanged,
+    ApiKeyCreated,
+    ApiKeyRevoked,
+    PasswordChanged,
+    RefreshTokenReused,
+    SignInFailed,
+    UserSignedIn,
+)
+from domain.invoice_finance.events import (
+    AuctionClosed,
+    BidPlaced,
+    InvestmentMade,
+    InvestmentReleased,
+    InvoiceDefaulted,
+    InvoiceFunded,
+    InvoiceListed,
+    InvoiceMessageSent,
+    InvoiceOverdue,
+    InvoiceRecovered,
+    InvoiceRepaid,
+    InvoiceUpdated,
+    PayoutMade,
+)
+from domain.notifications.models import Priority
+from domain.notifications.recipients import (
+    accountants,
+    debtor,
+    investor,
+    investors_at_large,
+    others,
+    seller,
+    the_user,
+)
+from domain.notifications.rule import Rule, a_session, a_sum_of_an_invoice, a_wallet, an_api_key, an_invoice, percent
+from domain.wallets.accounts import TRANSFER
+from domain.wallets.events import BalanceChanged
+
+CRITICAL, HIGH, MEDIUM, LOW = Priority.CRITICAL, Priority.HIGH, Priority.MEDIUM, Priority.LOW
+WEEK, MONTH, QUARTER = timedelta(days=7), timedelta(days=30), timedelta(days=90)
+
+
+_IDENTITY: Final = (
+    Rule(
+        on=UserSignedIn,
+        when=lambda fact: fact.new_address,
+        to=the_user,
+        priority=HIGH,
+        title="Sign-in from a new place",
+        body=lambda fact: (
+            f"Somebody signed in to your account from {fact.address}, where you had not been before. "
+            "If it was not you, change your password now."
+        ),
+        kept_for=QUARTER,
+        about=a_session,
+    ),
+    Rule(
+        on=SignInFailed,
+        when=lambda fact: fact.blocked_until is not None,
+        to=the_user,
+        priority=HIGH,
+        title="Sign-in was stopped",
+        body=lambda fact: (
+            f"{fact.failures} wrong passwords were tried for your account, the last from "
+            f"{fact.address or 'an unknown address'}. Sign-in opens again at {fact.blocked_until:%H:%M} UTC."
+        ),
+        kept_for=MONTH,
+    ),
+    Rule(
+        on=RefreshTokenReused,
+        to=the_user,
+        priority=CRITICAL,
+        title="A session was ended for your safety",
+        body=lambda fact: (
+            "Your sign-in was used in two places, so somebody may have a copy of it. "
+            "Sign in again, and change your password."
+        ),
+        kept_for=QUARTER,
+    ),
+    Rule(
+        on=PasswordChanged,
+        to=the_user,
+        priority=HIGH,
+        title="Your password was changed",
+        body=lambda fact: "All your other sessions have ended. If it was not you, ask an administrator for help now.",
+        kept_for=QUARTER,
+    ),
+    Rule(
+        on=AccessChanged,
+        when=lambda fact: fact.reason == "ROLES_CHANGED",
+        to=the_user,
+        priority=MEDIUM,
+        title="Your roles have changed",
+        body=lambda fact: f"From now on you are: {', '.join(fact.roles)}.",
+        kept_for=MONTH,
+    ),
+    Rule(
+        on=ApiKeyCreated,
+        to=the_user,
+        priority=HIGH,
+        title="An API key acts for you",
+        body=lambda fact: (
+            f"“{fact.key_name}” ({fact.prefix}) may {', '.join(fact.scopes)} until {fact.expires_at:%d %B %Y}."
+        ),
+        kept_for=QUARTER,
+        about=an_api_key,
+    ),
+    Rule(
+        on=ApiKeyRevoked,
+        to=the_user,
+        priority=MEDIUM,
+        title="An API key was revoked",
+        body=lambda fact: f"“{fact.key_name}” ({fact.prefix}) acts for you no longer.",
+        kept_for=MONTH,
+        about=an_api_key,
+    ),
+)
+
+_WALLETS: Final = (
+    Rule(
+        on=BalanceChanged,
+        when=lambda fact: fact.kind == TRANSFER and fact.change.amount_minor > 0,
+        to=the_user,
+        priority=MEDIUM,
+        title="You received money",
+        body=lambda fact: f"{fact.change} arrived in your wallet: {fact.description}",
+        kept_for=MONTH,
+        about=a_wallet,
+    ),
+)
+
+_INVOICE_FINANCE: Final = (
+    Rule(
+        on=InvoiceListed,
+        to=debtor,
+        priority=MEDIUM,
+        title="An invoice to you is for sale",
+        body=lambda fact: (
+            f"{fact.invoice.seller_name} offers invoice {fact.invoice.number} over {fact.invoice.face_value} to investors. "
+            f"It is due on {fact.invoice.due_on}."
+        ),
+        kept_for=MONTH,
+        about=an_invoice,
+    ),
+    Rule(
+        on=InvoiceListed,
+        to=investors_at_large,
+        priority=LOW,
+        title="New on the marketplace",
+        body=lambda fact: (
+            f"{fact.invoice.seller_name} asks for {fact.invoice.requested_amount} on invoice {fact.invoice.number} "
+            f"to {fact.invoice.debtor_name}, due on {fact.invoice.due_on}."
+        ),
+        kept_for=WEEK,
+        about=an_invoice,
+    ),
+    Rule(
+        on=InvoiceFunded,
+        when=lambda fact: fact.fully_funded,
+        to=seller,
+        priority=HIGH,
+        title="Your invoice is fully funded",
+        body=lambda fact: (
+            f"{fact.investor_name} put the last {fact.amount} into invoice {fact.invoice.number}. "
+            f"All {fact.invoice.funded_amount} are there."
+        ),
+        kept_for=QUARTER,
+        about=a_sum_of_an_invoice,
+    ),
+    Rule(
+        on=InvoiceFunded,
+        to=seller,
+        priority=HIGH,
+        title="Your invoice was funded",
+        body=lambda fact: (
+            f"{fact.investor_name} put {fact.amount} into invoice {fact.invoice.number}. "
+            f"{fact.invoice.remaining_amount} remain to be funded."
+        ),
+        kept_for=QUARTER,
+        about=a_sum_of_an_invoice,
+    ),
+    Rule(
+        on=InvestmentMade,
+        to=investor,
+        priority=MEDIUM,
+        title="Your investment is made",
+        body=lambda fact: (
+            f"You put {fact.amount} into invoice {fact.invoice.number} of {fact.invoice.seller_name}, "
+            f"due on {fact.invoice.due_on}."
+        ),
+        kept_for=QUARTER,
+        about=a_sum_of_an_invoice,
+    ),
+    Rule(
+        on=InvestmentReleased,
+        to=investor,
+        priority=MEDIUM,
+        title="Your money is free again",
+        body=lambda fact: (
+            f"Invoice {fact.invoice.number} was not filled, so {fact.amount} are available in your wallet again."
+        ),
+        kept_for=MONTH,
+        about=a_sum_of_an_invoice,
+    ),
+    Rule(
+        on=InvoiceUpdated,
+        when=lambda fact: fact.change.value == "EXPIRED",
+        to=seller,
+        priority=HIGH,
+        title="Your offer has ended",
+        body=lambda fact: f"Invoice {fact.invoice.number} was not filled before its deadline and left the marketplace.",
+        kept_for=MONTH,
+        about=an_invoice,
+    ),
+    Rule(
+        on=BidPlaced,
+        to=seller,
+        priority=MEDIUM,
+        title="A new bid",
+        body=lambda fact: (
+            f"Somebody bids {percent(fact.rate)} for invoice {fact.invoice.number}; the best of {fact.bid_count} bids is "
+            f"{percent(fact.best_rate)}."
+        ),
+        kept_for=WEEK,
+        about=an_invoice,
+    ),
+    Rule(
+        on=AuctionClosed,
+        when=lambda fact: fact.winning_rate is not None,
+        to=seller,
+        priority=HIGH,
+        title="Your auction has a winner",
+        body=lambda fact: (
+            f"Of {fact.bid_count} bids for invoice {fact.invoice.number} the one of {percent(fact.winning_rate)} won."
+        ),
+        kept_for=QUARTER,
+        about=an_invoice,
+    ),
+    Rule(
+        on=AuctionClosed,
+        to=seller,
+        priority=HIGH,
+        title="Your auction ended without a bid",
+        body=lambda fact: f"Nobody bid for invoice {fact.invoice.number}.",
+        kept_for=MONTH,
+        about=an_invoice,
+    ),
+    Rule(
+        on=InvoiceRepaid,
+        to=seller,
+        priority=MEDIUM,
+        title="A payment for your invoice",
+        body=lambda fact: (
+            f"{fact.amount} came in for invoice {fact.invoice.number}; {fact.to_seller} of it are yours. "
+            f"{fact.invoice.outstanding_amount} remain unpaid."
+        ),
+        kept_for=QUARTER,
+        about=a_sum_of_an_invoice,
+    ),
+    Rule(
+        on=InvoiceRepaid,
+        to=debtor,
+        priority=MEDIUM,
+        title="Your payment was recorded",
+        body=lambda fact: (
+            f"{fact.amount} were received on {fact.received_on} for invoice {fact.invoice.number}. "
+            f"{fact.invoice.outstanding_amount} remain unpaid."
+        ),
+        kept_for=QUARTER,
+        about=a_sum_of_an_invoice,
+    ),
+    Rule(
+        on=PayoutMade,
+        to=investor,
+        priority=MEDIUM,
+        title="Your investment pays",
+        body=lambda fact: (
+            f"{fact.amount} from invoice {fact.invoice.number} are in your wallet: {fact.paid_in_all} so far "
+            f"for {fact.invested} invested."
+        ),
+        kept_for=QUARTER,
+        about=a_sum_of_an_invoice,
+    ),
+    Rule(
+        on=InvoiceOverdue,
+        to=debtor,
+        priority=HIGH,
+        title="An invoice is overdue",
+        body=lambda fact: (
+            f"{fact.outstanding} of invoice {fact.invoice.number} from {fact.invoice.seller_name} were due on "
+            f"{fact.invoice.due_on}. Please pay by {fact.grace_ends_on}."
+        ),
+        kept_for=QUARTER,
+        about=an_invoice,
+    ),
+    Rule(
+        on=InvoiceOverdue,
+        to=others,
+        priority=HIGH,
+        title="An invoice is overdue",
+        body=lambda fact: (
+            f"{fact.outstanding} of invoice {fact.invoice.number} to {fact.invoice.debtor_name} were due on "
+            f"{fact.invoice.due_on}. The grace runs until {fact.grace_ends_on}."
+        ),
+        kept_for=QUARTER,
+        about=an_invoice,
+    ),
+    Rule(
+        on=InvoiceDefaulted,
+        to=debtor,
+        priority=CRITICAL,
+        title="An invoice is in default",
+        body=lambda fact: f"{fact.outstanding} of invoice {fact.invoice.number} were not paid within the grace.",
+        kept_for=QUARTER,
+        about=an_invoice,
+    ),
+    Rule(
+        on=InvoiceDefaulted,
+        to=others,
+        priority=CRITICAL,
+        title="An invoice is in default",
+        body=lambda fact: (
+            f"{fact.invoice.debtor_name} did not pay {fact.outstanding} of invoice {fact.invoice.number} within the grace. "
+            f"{fact.at_risk} of the money invested has not come back."
+        ),
+        kept_for=QUARTER,
+        about=an_invoice,
+    ),
+    Rule(
+        on=InvoiceDefaulted,
+        to=accountants,
+        priority=HIGH,
+        title="An invoice needs recovery",
+        body=lambda fact: (
+            f"Invoice {fact.invoice.number} of {fact.invoice.seller_name} is in default with {fact.outstanding} unpaid."
+        ),
+        kept_for=QUARTER,
+        about=an_invoice,
+    ),
+    Rule(
+        on=InvoiceRecovered,
+        to=others,
+        priority=HIGH,
+        title="A recovery has ended",
+        body=lambda fact: f"Invoice {fact.invoice.number}: {fact.recovered} were recovered, {fact.loss} are lost.",
+        kept_for=QUARTER,
+        about=an_invoice,
+    ),
+    Rule(
+        on=InvoiceMessageSent,
+        to=others,
+        priority=MEDIUM,
+        title="A message about an invoice",
+        body=lambda fact: f"{fact.author_label} on invoice {fact.invoice.number}: {fact.body[:300]}",
+        kept_for=MONTH,
+        about=an_invoice,
+    ),
+)
+
+POLICY: Final[tuple[Rule[Any], ...]] = (*_IDENTITY, *_WALLETS, *_INVOICE_FINANCE)
+
+
+def rules_for(kind: type[Event]) -> list[Rule[Any]]:
+    """The rules of one kind of event, in the order in which they are tried."""
+    return [rule for rule in POLICY if rule.on is kind]

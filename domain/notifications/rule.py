@@ -1,0 +1,70 @@
+"""A rule of the policy: whom to tell of an event, in which words, about what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from domain.events.event import Event, LoggedEvent
+from domain.notifications.models import Priority
+from domain.notifications.recipients import Recipients
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a notification is about, so that a client can open it, and a few figures as texts."""
+
+    kind: str
+    id: UUID
+    data: dict[str, str] = field(default_factory=dict)
+
+
+def _nothing(fact: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Generic[E]):
+    """Tell ``to`` of events ``on`` (``when`` it holds), in these words, and keep it for ``kept_for``."""
+
+    on: type[E]
+    to: Callable[[E, LoggedEvent], Recipients]
+    priority: Priority
+    title: str
+    body: Callable[[E], str]
+    kept_for: timedelta
+    about: Callable[[E], Subject | None] = _nothing
+    when: Callable[[E], bool] = lambda fact: True
+
+
+def an_invoice(fact: Any) -> Subject:
+    return Subject("invoice", fact.invoice.id, {"invoiceNumber": fact.invoice.number})
+
+
+def a_sum_of_an_invoice(fact: Any) -> Subject:
+    amount = {"amount": str(fact.amount.amount), "currency": fact.amount.currency}
+    return Subject("invoice", fact.invoice.id, {"invoiceNumber": fact.invoice.number, **amount})
+
+
+def a_session(fact: Any) -> Subject:
+    return Subject("session", fact.session_id)
+
+
+def an_api_key(fact: Any) -> Subject:
+    return Subject("api_key", fact.api_key_id, {"prefix": fact.prefix})
+
+
+def a_wallet(fact: Any) -> Subject:
+    return Subject("wallet", fact.wallet_id, {"amount": str(fact.change.amount), "currency": fact.change.currency})
+
+
+def percent(rate: Decimal | None) -> str:
+    """``1.25 %``: as many decimals as the rate has, and no zeros after them."""
+    assert rate is not None, "a rule about a rate needs a `when` that says there is one"
+    return f"{rate.normalize():f} %"
