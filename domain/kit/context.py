@@ -29,6 +29,10 @@ def current_call() -> CallContext:
     return _current.get() or CallContext()
 
 
+def call_in_progress() -> CallContext | None:
+    return _current.get()
+
+
 @contextmanager
 def call_context(call: CallContext) -> Iterator[CallContext]:
     token = _current.set(call)

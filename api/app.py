@@ -1,0 +1,87 @@
+"""The application: which path leads where. What it leans on is handed in, so that a test can build all of it inside itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp
+
+from api import graphiql
+from api.health import Health
+from api.http import GraphQLEndpoint
+from api.middleware import CORRELATION_HEADER, Edge
+from api.settings import Environment, Settings
+from schema.kit.context import Authenticate
+from schema.pipeline import Pipeline
+
+PATH: Final = "/graphql"
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[Any]]
+
+
+def create_app(
+    settings: Settings,
+    *,
+    pipeline: Pipeline,
+    authenticate: Authenticate,
+    health: Health,
+    sockets: ASGIApp | None = None,
+    event_stream: ASGIApp | None = None,
+    demo_users: graphiql.DemoUsers | None = None,
+    lifespan: Lifespan | None = None,
+) -> Starlette:
+    """``sockets`` answers WebSockets on the GraphQL path, ``event_stream`` those who accept text/event-stream there."""
+    endpoint = GraphQLEndpoint(
+        pipeline,
+        authenticate,
+        max_body_bytes=settings.max_body_bytes,
+        trusted_proxies=settings.trusted_proxies,
+        event_stream=event_stream,
+        page=graphiql.page() if settings.shows_graphiql else None,
+    )
+    routes: list[BaseRoute] = [
+        Route(PATH, endpoint),
+        Route("/health/live", health.live),
+        Route("/health/ready", health.ready),
+    ]
+    if sockets is not None:
+        routes.append(WebSocketRoute(PATH, sockets))
+    if settings.metrics:
+        routes.append(Route("/metrics", _metrics))
+    if settings.shows_graphiql:
+        routes.append(Mount("/graphiql/assets", graphiql.Assets()))
+        routes.append(Route("/", _to_graphiql))
+    if settings.shows_demo_users and demo_users is not None:
+        routes.append(Route("/demo-users", graphiql.demo_users_endpoint(demo_users)))
+    return Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    return [
+        Middleware(Edge, only_https=settings.environment is Environment.PRODUCTION),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type", "last-event-id", CORRELATION_HEADER.decode()],
+            expose_headers=[CORRELATION_HEADER.decode(), "retry-after"],
+            max_age=3600,
+        ),
+    ]
+
+
+async def _metrics(request: Request) -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _to_graphiql(request: Request) -> Response:
+    return RedirectResponse(PATH)

@@ -1,0 +1,67 @@
+"""Which media type a client wants, as its Accept header ranks them (RFC 9110, 12.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+RESPONSE_JSON: Final = "application/graphql-response+json"
+JSON: Final = "application/json"
+EVENT_STREAM: Final = "text/event-stream"
+HTML: Final = "text/html"
+
+
+@lru_cache(maxsize=256)
+def chosen_type(accept: str | None, offered: tuple[str, ...]) -> str | None:
+    """The offered type that the client likes best, the first of several that it likes equally; None when it takes none."""
+    if not accept or not accept.strip():
+        return offered[0]
+    wishes = _wishes(accept)
+    best, best_quality = None, 0.0
+    for media_type in offered:
+        quality = _quality(media_type, wishes)
+        if quality > best_quality:
+            best, best_quality = media_type, quality
+    return best
+
+
+def _wishes(accept: str) -> list[tuple[str, float]]:
+    wishes = []
+    for part in accept.split(","):
+        media_range, *parameters = (each.strip().lower() for each in part.split(";"))
+        if media_range and _charset_fits(parameters):
+            wishes.append((media_range, _q_of(parameters)))
+    return wishes
+
+
+def _charset_fits(parameters: Sequence[str]) -> bool:
+    return all(not each.startswith("charset=") or each[8:].strip('"') in ("utf-8", "utf8") for each in parameters)
+
+
+def _q_of(parameters: Sequence[str]) -> float:
+    for each in parameters:
+        if each.startswith("q="):
+            try:
+                return min(1.0, max(0.0, float(each[2:])))
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _quality(media_type: str, wishes: Sequence[tuple[str, float]]) -> float:
+    """The quality of the most specific wish that fits."""
+    kind = media_type.partition("/")[0]
+    for media_range in (media_type, f"{kind}/*", "*/*"):
+        fitting = [quality for wished, quality in wishes if wished == media_range]
+        if fitting:
+            return max(fitting)
+    return 0.0
+
+
+def is_json(content_type: str | None) -> bool:
+    """Whether a body is declared as JSON in UTF-8, the one encoding that JSON has."""
+    if content_type is None:
+        return False
+    media_type, *parameters = (each.strip().lower() for each in content_type.split(";"))
+    return media_type == JSON and _charset_fits(parameters)

@@ -1,0 +1,213 @@
+"""What an installation chooses, read from the environment (and from ``.env``) once, when a process starts.
+
+Names begin with ``DAFTARI_``; those that platforms know by themselves (``DATABASE_URL``, ``REDIS_URL``, ``PORT``) and
+those that clients' documentation names (``WS_HEARTBEAT_INTERVAL``, ``REAL_TIME_ENABLED``) are accepted bare as well. A
+production server refuses to start with what is only safe on a developer's machine, and says so in a sentence each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.identity.settings import MIN_SECRET_LENGTH, IdentitySettings
+from domain.kit.money import Money
+from domain.wallets.settings import WalletSettings
+from schema.pipeline import Limits
+
+DEVELOPMENT_SECRET: Final = "daftari-development-secret-which-everybody-knows"
+LOCAL_ORIGINS: Final = "http://localhost:3000,http://localhost:5173,http://127.0.0.1:3000,http://127.0.0.1:5173"
+
+
+class Environment(str, Enum):
+    """Where a process runs."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+    TEST = "test"
+
+
+class LogFormat(str, Enum):
+    """How log lines look: for people at a terminal, or one JSON object a line for programs."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+def _also(bare: str) -> Any:
+    return AliasChoices(f"DAFTARI_{bare}", bare)
+
+
+class Settings(BaseSettings):
+    """One for a process. Lifetimes and intervals carry their unit in the name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DAFTARI_", env_file=".env", extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
+
+    environment: Environment = Environment.DEVELOPMENT
+    home: Path = Path(".daftari")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535, validation_alias=_also("PORT"))
+    database_url: SecretStr | None = Field(None, validation_alias=_also("DATABASE_URL"))
+    redis_url: SecretStr | None = Field(None, validation_alias=_also("REDIS_URL"))
+    database_pool_size: int = Field(20, ge=2, le=500)
+
+    secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    access_token_minutes: int = Field(15, ge=1, le=24 * 60)
+    refresh_token_days: int = Field(30, ge=1, le=365)
+    session_days: int = Field(90, ge=1, le=3650)
+    sign_in_failures_per_account: int = Field(5, ge=1)
+    sign_in_failures_per_address: int = Field(50, ge=1)
+    trusted_proxies: int = Field(0, ge=0, le=5)
+
+    allowed_origins: str = LOCAL_ORIGINS
+    graphiql: bool | None = None
+    introspection: bool | None = None
+    demo_users: bool | None = None
+    demo_traffic: bool | None = None
+    metrics: bool = True
+    trusted_documents: Path | None = None
+    trusted_documents_only: bool = False
+
+    max_body_bytes: int = Field(256 * 1024, ge=1024)
+    max_document_bytes: int = Field(32 * 1024, ge=256)
+    max_tokens: int = Field(3_000, ge=10)
+    max_depth: int = Field(12, ge=1)
+    max_aliases: int = Field(30, ge=0)
+    max_root_fields: int = Field(20, ge=1)
+    max_cost: int = Field(5_000, ge=1)
+    points_per_minute: int = Field(60_000, ge=0)
+    operation_timeout_s: float = Field(15.0, gt=0)
+
+    real_time_enabled: bool = Field(True, validation_alias=_also("REAL_TIME_ENABLED"))
+    ws_heartbeat_interval_s: float = Field(
+        25.0, gt=0, validation_alias=AliasChoices("DAFTARI_WS_HEARTBEAT_INTERVAL", "WS_HEARTBEAT_INTERVAL")
+    )
+    event_retention_days: int = Field(30, ge=1)
+
+    opening_credit: Decimal = Decimal("1000000.00")
+    default_currency: str = "INR"
+
+    log_level: str = "INFO"
+    log_format: LogFormat | None = None
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+            raise ValueError("the log level is one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
+        return value.upper()
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _well_formed(cls, value: str) -> str:
+        for origin in _listed(value):
+            parts = urlsplit(origin)
+            if origin != "*" and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
+                raise ValueError(f"{origin!r} is not an origin such as https://app.example.org")
+        return value
+
+    @model_validator(mode="after")
+    def _safe_for_production(self) -> Self:
+        Money.of(self.opening_credit, self.default_currency)
+        if self.environment is Environment.PRODUCTION and (reasons := self._unsafe()):
+            raise ValueError("this is not safe for production: " + "; ".join(reasons))
+        return self
+
+    def _unsafe(self) -> list[str]:
+        """What a production server must not start with, a sentence each."""
+        secret = self.secret.get_secret_value()
+        claims = [
+            (secret == DEVELOPMENT_SECRET, "DAFTARI_SECRET is the one from the source code, set your own"),
+            (len(secret) < MIN_SECRET_LENGTH, f"DAFTARI_SECRET needs at least {MIN_SECRET_LENGTH} characters"),
+            (self.database_url is None, "DATABASE_URL is not set, and the embedded PostgreSQL is for development"),
+            (self.redis_url is None, "REDIS_URL is not set, and the embedded Valkey is for development"),
+            ("*" in self.origins, "DAFTARI_ALLOWED_ORIGINS must name the origins of your web clients, not *"),
+            (
+                self.allowed_origins == LOCAL_ORIGINS,
+                "DAFTARI_ALLOWED_ORIGINS must name the origins of your web clients (or a single own one)",
+            ),
+            (bool(self.demo_users), "DAFTARI_DEMO_USERS tells everybody the passwords of the demo users"),
+            (bool(self.demo_traffic), "DAFTARI_DEMO_TRAFFIC moves the money of demo users"),
+            (
+                self.trusted_documents_only and self.trusted_documents is None,
+                "DAFTARI_TRUSTED_DOCUMENTS_ONLY needs DAFTARI_TRUSTED_DOCUMENTS",
+            ),
+        ]
+        return [sentence for unsafe, sentence in claims if unsafe]
+
+    @property
+    def is_development(self) -> bool:
+        return self.environment is Environment.DEVELOPMENT
+
+    @property
+    def origins(self) -> list[str]:
+        """Where web clients may come from, for CORS and for the handshake of sockets."""
+        return _listed(self.allowed_origins)
+
+    @property
+    def shows_graphiql(self) -> bool:
+        return self.environment is not Environment.PRODUCTION if self.graphiql is None else self.graphiql
+
+    @property
+    def allows_introspection(self) -> bool:
+        return self.environment is not Environment.PRODUCTION if self.introspection is None else self.introspection
+
+    @property
+    def shows_demo_users(self) -> bool:
+        return self.is_development if self.demo_users is None else self.demo_users
+
+    @property
+    def logs_as_json(self) -> bool:
+        if self.log_format is None:
+            return self.environment is Environment.PRODUCTION
+        return self.log_format is LogFormat.JSON
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(
+            document_bytes=self.max_document_bytes,
+            tokens=self.max_tokens,
+            depth=self.max_depth,
+            aliases=self.max_aliases,
+            root_fields=self.max_root_fields,
+            cost=self.max_cost,
+            timeout_s=self.operation_timeout_s,
+        )
+
+    @property
+    def identity(self) -> IdentitySettings:
+        return IdentitySettings(
+            secret=self._derived("tokens"),
+            access_ttl=timedelta(minutes=self.access_token_minutes),
+            refresh_ttl=timedelta(days=self.refresh_token_days),
+            session_ttl=timedelta(days=self.session_days),
+            failures_per_account=self.sign_in_failures_per_account,
+            failures_per_address=self.sign_in_failures_per_address,
+        )
+
+    @property
+    def wallets(self) -> WalletSettings:
+        return WalletSettings(opening_credit=Money.of(self.opening_credit, self.default_currency))
+
+    @property
+    def cursor_secret(self) -> str:
+        return self._derived("cursors")
+
+    def _derived(self, purpose: str) -> str:
+        """A secret of its own for each purpose, so that one that leaks says nothing of the others."""
+        key = self.secret.get_secret_value().encode()[:64]
+        return hashlib.blake2b(purpose.encode(), key=key, digest_size=32).hexdigest()
+
+
+def _listed(value: str) -> list[str]:
+    return [each.strip().rstrip("/") for each in value.split(",") if each.strip()]

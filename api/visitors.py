@@ -1,0 +1,77 @@
+"""Who knocks: the actor behind a request's bearer token, the address it comes from, and the call it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from domain.identity.actor import ANONYMOUS, Actor
+from domain.kit.context import CallContext
+from domain.kit.errors import Unauthenticated
+from domain.kit.ids import new_id
+from schema.kit.context import Authenticate
+
+CORRELATION_ID: Final = "daftari.correlation_id"
+"""Where the middleware leaves the correlation id in an ASGI scope."""
+
+Scope = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """``problem`` says why a token was not accepted. Such a visitor is a stranger, who may do what strangers may: sign in
+    again, for one."""
+
+    actor: Actor
+    problem: Unauthenticated | None
+    call: CallContext
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """A header of an ASGI request; of several with the same name, the first."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value).decode("latin-1")
+    return None
+
+
+async def visitor_of(scope: Scope, authenticate: Authenticate, *, trusted_proxies: int = 0) -> Visitor:
+    actor, problem = await _identified(header(scope, b"authorization"), authenticate)
+    call = CallContext(
+        correlation_id=scope.get(CORRELATION_ID) or new_id(),
+        actor_id=None if actor is ANONYMOUS else actor.id,
+        address=address_of(scope, trusted_proxies),
+    )
+    return Visitor(actor, problem, call)
+
+
+async def _identified(authorization: str | None, authenticate: Authenticate) -> tuple[Actor, Unauthenticated | None]:
+    if authorization is None:
+        return ANONYMOUS, None
+    scheme, _, bearer = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not bearer.strip():
+        return ANONYMOUS, Unauthenticated("the Authorization header must be: Bearer <access token or API key>")
+    try:
+        return await authenticate(bearer.strip()), None
+    except Unauthenticated as problem:
+        return ANONYMOUS, problem
+
+
+def address_of(scope: Scope, trusted_proxies: int) -> str | None:
+    """The client's address: as the last proxy that is ours saw it, counted from the right of X-Forwarded-For."""
+    if trusted_proxies > 0:
+        forwarded = [each.strip() for each in (header(scope, b"x-forwarded-for") or "").split(",") if each.strip()]
+        if len(forwarded) >= trusted_proxies:
+            return forwarded[-trusted_proxies][:64]
+    client = scope.get("client")
+    return str(client[0]) if client else None
+
+
+def correlation_id_from(text: str | None) -> UUID:
+    """The id that a client or a gateway gave the call, if it is a UUID; a fresh one otherwise."""
+    try:
+        return UUID(text) if text else new_id()
+    except ValueError:
+        return new_id()

@@ -1,0 +1,17 @@
+"""What the event log does by the clock."""
+
+from __future__ import annotations
+
+from domain.events import retention
+from domain.kit.idempotency import forget_old_keys
+from domain.kit.jobs import job
+
+
+@job("events.prepare_partitions", schedule="17 3 * * *", purpose="Have the partitions of the next weeks ready.")
+async def prepare_partitions() -> object:
+    return await retention.prepare_partitions()
+
+
+@job("events.forget_old_keys", schedule="23 * * * *", purpose="Let go of idempotency keys that are no longer kept.")
+async def forget_idempotency_keys() -> object:
+    return await forget_old_keys()

@@ -1,0 +1,61 @@
+"""The one schema of the house, composed of what every business adds to it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+import schema.core.mutations
+import schema.core.queries
+import schema.core.subscriptions
+import schema.identity.mutations
+import schema.identity.queries
+from schema.kit.finish import finish
+from schema.kit.scalars import SCALARS
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """What one business adds: classes decorated with ``strawberry.type``; None where it adds nothing."""
+
+    query: type | None = None
+    mutation: type | None = None
+    subscription: type | None = None
+
+
+PARTS = (
+    Part(schema.identity.queries.Query, schema.identity.mutations.Mutation),
+    Part(schema.core.queries.Query, schema.core.mutations.Mutation, schema.core.subscriptions.Subscription),
+)
+
+
+def build(parts: Sequence[Part] = PARTS) -> strawberry.Schema:
+    """Compose the parts; a field name that two of them use is a mistake."""
+    built = strawberry.Schema(
+        query=_root("Query", "Everything that can be read.", [part.query for part in parts]),
+        mutation=_root_if_any("Mutation", "Everything that can be done.", [part.mutation for part in parts]),
+        subscription=_root_if_any(
+            "Subscription", "Everything that can be followed live.", [part.subscription for part in parts]
+        ),
+        types=[],
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+    finish(built._schema)
+    return built
+
+
+def _root_if_any(name: str, description: str, parts: Sequence[type | None]) -> type | None:
+    return _root(name, description, parts) if any(parts) else None
+
+
+def _root(name: str, description: str, parts: Sequence[type | None]) -> type:
+    bases = tuple(part for part in parts if part is not None)
+    names = [field.name for base in bases for field in base.__strawberry_definition__.fields]  # type: ignore[attr-defined]
+    twice = {each for each in names if names.count(each) > 1}
+    assert not twice, f"two parts of {name} have the same fields: {sorted(twice)}"
+    composed: Any = strawberry.type(type(name, bases, {}), description=description)
+    return composed  # type: ignore[no-any-return]

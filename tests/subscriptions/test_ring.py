@@ -1,0 +1,63 @@
+"""The ring: what it gives is what a plain list would give, and it stays within its bounds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.events.event import LoggedEvent
+from subscriptions.feed import EVERYTHING, domain_topic, kind_topic
+from subscriptions.ring import Ring
+
+TOPICS = ["a", "b", "c", "d"]
+
+
+def logged(position: int, topics: list[str], payload: str = "") -> LoggedEvent:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    return LoggedEvent(position, 1, "tests.happened", 1, tuple(topics), frozenset(), None, UUID(int=0), moment, payload)
+
+
+@given(
+    events=st.lists(st.lists(st.sampled_from(TOPICS), max_size=3), max_size=300),
+    kept=st.integers(1, 200),
+    asked=st.lists(st.sampled_from([*TOPICS, EVERYTHING, domain_topic("tests"), kind_topic("tests.happened")]), max_size=4),
+    after=st.integers(0, 300),
+    up_to=st.integers(0, 300),
+)
+def test_a_ring_remembers_like_a_list(events: list[list[str]], kept: int, asked: list[str], after: int, up_to: int) -> None:
+    ring = Ring(max_events=kept, max_bytes=10**9)
+    ring.clear(0)
+    everything = [logged(position, topics) for position, topics in enumerate(events, start=1)]
+    for each in everything:
+        ring.append(each)
+    assert len(ring) == min(kept, len(everything))
+    assert ring.floor == max(0, len(everything) - kept)
+    if ring.covers(after):
+        by_being = {EVERYTHING, "domain:tests", "event:tests.happened"}
+        expected = [
+            each for each in everything if after < each.position <= up_to and set(asked) & (set(each.topics) | by_being)
+        ]
+        assert ring.between(after, up_to, asked) == expected
+
+
+def test_large_events_push_out_more() -> None:
+    ring = Ring(max_events=1_000, max_bytes=100_000)
+    ring.clear(10)
+    for position in range(11, 111):
+        ring.append(logged(position, ["a"], payload="x" * 9_000))
+    assert len(ring) == 10
+    assert ring.floor == 100
+    assert not ring.covers(99)
+
+
+def test_what_a_ring_forgets_leaves_no_trace_in_its_index() -> None:
+    ring = Ring(max_events=100, max_bytes=10**9)
+    ring.clear(0)
+    for position in range(1, 5_001):
+        ring.append(logged(position, ["busy", f"rare:{position}"]))
+    lists = ring._by_topic
+    assert len(lists) == 100 + 4
+    assert all(len(found) <= 201 for found in lists.values())
