@@ -43,6 +43,11 @@ class BalanceChanged(Event):
     reference_kind: str | None
     reference_id: UUID | None
 
+    @property
+    def invoice_id(self) -> UUID | None:
+        """The invoice that the movement is about, if it is about one."""
+        return self.reference_id if self.reference_kind == "invoice" else None
+
     def topics(self) -> Iterable[str]:
         return [f"wallet:{self.wallet_id}", f"user:{self.user_id}"]
 

@@ -72,7 +72,7 @@ async def wallet_transactions(
     if type is not None:
         query = query.filter(**{"amount_minor__lt" if type is TransactionType.CREDIT else "amount_minor__gt": 0})
     lines = await page_of(query, page, "-id")
-    entries = {entry.id: entry for entry in await JournalEntry.filter(id__in=[line.entry_id for line in lines.rows])}
+    entries = await _entries_of(lines.rows)
     return Page(
         rows=[_transaction(wallet, line, entries[line.entry_id]) for line in lines.rows],
         cursors=lines.cursors,
@@ -80,6 +80,40 @@ async def wallet_transactions(
         has_previous=lines.has_previous,
         count=lines.count,
     )
+
+
+async def my_transactions(
+    actor: Actor, page: PageRequest, *, type: TransactionType | None = None
+) -> Page[WalletTransaction]:
+    """The statement of the actor's wallet in the default currency; empty before it is opened."""
+    wallet = await my_wallet(actor)
+    if wallet is None:
+        return Page(rows=[], cursors=[], has_next=False, has_previous=False, count=lambda: 0)
+    return await wallet_transactions(actor, page, wallet_id=wallet.id, type=type)
+
+
+async def visible_transactions(actor: Actor, line_ids: Sequence[int]) -> dict[int, WalletTransaction]:
+    """Those of some movements whose wallets the actor may see; for loaders."""
+    lines = await JournalLine.filter(id__in=[each for each in line_ids if 0 < each < 2**63])
+    query = Wallet.filter(account_id__in=[line.account_id for line in lines])
+    if not actor.may(Permission.WALLETS_READ_ALL):
+        query = query.filter(user_id=actor.id)
+    wallets = {wallet.account_id: wallet for wallet in await query}
+    seen = [line for line in lines if line.account_id in wallets]
+    entries = await _entries_of(seen)
+    return {line.id: _transaction(wallets[line.account_id], line, entries[line.entry_id]) for line in seen}
+
+
+async def transaction_of_entry(actor: Actor, entry_id: UUID, *, wallet: Wallet) -> WalletTransaction:
+    """What a journal entry did to the actor's own wallet."""
+    if wallet.user_id != actor.id:
+        raise WalletNotFound("there is no such wallet of yours")
+    line = await JournalLine.get(entry_id=entry_id, account_id=wallet.account_id)
+    return _transaction(wallet, line, (await _entries_of([line]))[entry_id])
+
+
+async def _entries_of(lines: Sequence[JournalLine]) -> dict[UUID, JournalEntry]:
+    return {entry.id: entry for entry in await JournalEntry.filter(id__in={line.entry_id for line in lines})}
 
 
 def _transaction(wallet: Wallet, line: Any, entry: JournalEntry) -> WalletTransaction:
