@@ -14,6 +14,9 @@ import schema.core.queries
 import schema.core.subscriptions
 import schema.identity.mutations
 import schema.identity.queries
+import schema.wallets.mutations
+import schema.wallets.queries
+import schema.wallets.subscriptions
 from schema.kit.finish import finish
 from schema.kit.scalars import SCALARS
 
@@ -30,6 +33,7 @@ class Part:
 PARTS = (
     Part(schema.identity.queries.Query, schema.identity.mutations.Mutation),
     Part(schema.core.queries.Query, schema.core.mutations.Mutation, schema.core.subscriptions.Subscription),
+    Part(schema.wallets.queries.Query, schema.wallets.mutations.Mutation, schema.wallets.subscriptions.Subscription),
 )
 
 

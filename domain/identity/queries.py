@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 from tortoise.expressions import Q
@@ -22,10 +22,14 @@ MAX_SEARCH_LENGTH: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class PublicUser:
-    """What everybody who deals with somebody may know of them."""
+    """What everybody who deals with somebody may know of them; the rest of a :class:`User` is None."""
 
     id: UUID
     name: str
+    email: ClassVar[None] = None
+    roles: ClassVar[None] = None
+    active: ClassVar[None] = None
+    created_at: ClassVar[None] = None
 
 
 async def me(actor: Actor) -> User:
@@ -49,7 +53,7 @@ async def users(
     found = User.all()
     if search is not None and (wanted := search.strip()):
         if len(wanted) > MAX_SEARCH_LENGTH or not wanted.isprintable():
-            raise InvalidInput(f"search for at most {MAX_SEARCH_LENGTH} printable characters", field=("search",))
+            raise InvalidInput(f"search for at most {MAX_SEARCH_LENGTH} printable characters", field=("filter", "search"))
         found = found.filter(Q(name__icontains=wanted) | Q(email__icontains=wanted))
     if role is not None:
         found = found.filter(roles__contains=[role.value])
@@ -71,7 +75,31 @@ async def api_keys(actor: Actor, page: PageRequest) -> Page[ApiKey]:
     return await page_of(ApiKey.filter(user_id=actor.id), page, "-created_at", "-id")
 
 
+async def users_by_id(actor: Actor, user_ids: Collection[UUID]) -> dict[UUID, User]:
+    """Those of several users whose accounts the actor may see: oneself, or all for those who manage users."""
+    seen = [each for each in user_ids if each == actor.id or actor.may(Permission.USERS_MANAGE)]
+    return {user.id: user for user in await User.filter(id__in=seen)} if seen else {}
+
+
+async def sessions_by_id(actor: Actor, session_ids: Collection[UUID]) -> dict[UUID, Session]:
+    """Those of several sessions that are the actor's and live."""
+    live = Session.filter(id__in=session_ids, user_id=actor.id, ended_at=None, expires_at__gt=clock.now())
+    return {session.id: session for session in await live}
+
+
+async def api_keys_by_id(actor: Actor, api_key_ids: Collection[UUID]) -> dict[UUID, ApiKey]:
+    """Those of several API keys that are the actor's."""
+    return {key.id: key for key in await ApiKey.filter(id__in=api_key_ids, user_id=actor.id)}
+
+
+async def people(actor: Actor, user_ids: Collection[UUID]) -> dict[UUID, User | PublicUser]:
+    """Several people, each as far as the actor may know them: for showing who is on the other side of a deal."""
+    accounts = await users_by_id(actor, user_ids)
+    others = [each for each in user_ids if each not in accounts]
+    return {**(await public_users(others) if others else {}), **accounts}
+
+
 async def public_users(user_ids: Collection[UUID]) -> dict[UUID, PublicUser]:
-    """The public face of several users at once, for showing who is on the other side of a deal."""
+    """The public face of several users at once."""
     rows = await fetch("select id, name from app_user where id = any ($1::uuid[])", list(user_ids))
     return {row["id"]: PublicUser(row["id"], row["name"]) for row in rows}

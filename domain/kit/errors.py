@@ -15,6 +15,7 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "REFUSED"
     field: tuple[str, ...] | None = None
+    retry_after_s: int | None = None
 
     def __init__(self, message: str, *, field: tuple[str, ...] | None = None) -> None:
         super().__init__(message)

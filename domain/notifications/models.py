@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
+from typing import Final
 
 from tortoise import fields
 from tortoise.models import Model
@@ -15,6 +17,19 @@ class Priority(str, Enum):
     HIGH = "HIGH"
     MEDIUM = "MEDIUM"
     LOW = "LOW"
+
+
+class Channel(str, Enum):
+    """A way by which a notification reaches its recipient."""
+
+    DATABASE = "DATABASE"
+    BROADCAST = "BROADCAST"
+    MAIL = "MAIL"
+    SMS = "SMS"
+
+
+ALWAYS: Final = (Channel.DATABASE, Channel.BROADCAST)
+"""By these ways every notification goes: into the recipient's list, and live to their screens."""
 
 
 class Notification(Model):
@@ -36,6 +51,10 @@ class Notification(Model):
 
     class Meta:
         table = "notification"
+
+    @property
+    def channels(self) -> Sequence[Channel]:
+        return ALWAYS
 
 
 class Inbox(Model):

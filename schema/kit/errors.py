@@ -31,7 +31,7 @@ PIPELINE_CODES: Final = {
     "DOCUMENT_NOT_TRUSTED": "This server runs known documents only, and this is none of them.",
     "DOCUMENT_NOT_FOUND": "There is no document with this id.",
     "BATCHING_NOT_SUPPORTED": "One request carries one operation.",
-    "TIMEOUT": "The operation took too long and was stopped; a mutation that was stopped changed nothing.",
+    "TIMEOUT": "The operation took too long and was stopped. Send a mutation again with the same idempotency key to learn whether it was done.",
     "INTERNAL": "An error of ours. It is logged under the `correlationId` that comes with it.",
 }
 """Codes of top-level errors that no service raises: the pipeline does."""
@@ -73,6 +73,9 @@ class UserError:
     code: Any = attribute("What it is, for programs.", graphql_type=ErrorCode)
     message: str = attribute("What it is, for people; may be reworded.")
     field: list[str] | None = attribute('The input that it is about, as a path such as `["input", "amount"]`.')
+    retry_after_seconds: int | None = attribute(
+        "In how many seconds it may be tried again; null when waiting does not help."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ class Refusal:
     code: str
     message: str
     field: Sequence[str] | None
+    retry_after_seconds: int | None
 
     @classmethod
     def of(cls, error: DomainError) -> Refusal:
-        return cls(error.code, error.message, error.field)
+        return cls(error.code, error.message, error.field, error.retry_after_s)

@@ -64,6 +64,10 @@ def every_node_kind() -> list[NodeKind]:
     return list(_kinds.values())
 
 
+def is_node_type(type_name: str) -> bool:
+    return type_name in _kinds
+
+
 async def load_node(context: Context, global_id: str) -> Any:
     """The row behind a global id, None when there is none that the actor may see."""
     type_name, text = decode_id(global_id)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, NewType
+from uuid import UUID
 
 from graphql import (
     ConstValueNode,
@@ -20,16 +21,19 @@ from graphql import (
     IntValueNode,
     StringValueNode,
 )
+from graphql.utilities import value_from_ast_untyped
 from strawberry.types.scalar import ScalarDefinition
 
 from domain.kit.money import CURRENCIES
 
 Cursor = NewType("Cursor", str)
 CurrencyCode = NewType("CurrencyCode", str)
+Json = NewType("Json", object)
 
 MAX_DIGITS: Final = 40
 _PLAIN_DECIMAL: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -104,6 +108,26 @@ def read_currency(value: object) -> str:
     raise _refused(f'{_shown(value)} is not a currency code of the books such as "INR"', "CURRENCY_MISMATCH")
 
 
+def read_uuid(value: object) -> UUID:
+    if isinstance(value, str) and _UUID.fullmatch(value):
+        return UUID(value)
+    raise _refused(f"{_shown(value)} is not a UUID")
+
+
+def write_uuid(value: object) -> str:
+    if not isinstance(value, UUID):
+        raise TypeError(f"{value!r} is not a UUID")
+    return str(value)
+
+
+def read_json(value: object) -> object:
+    return value
+
+
+def write_json(value: object) -> object:
+    return value
+
+
 def read_text(value: object) -> str:
     if isinstance(value, str):
         return value
@@ -133,7 +157,7 @@ def _scalar(
     name: str,
     description: str,
     *,
-    write: Callable[[object], str],
+    write: Callable[[object], object],
     read: Callable[[object], Any],
     read_literal: Callable[[ConstValueNode], Any] | None = None,
     specified_by_url: str | None = None,
@@ -192,6 +216,21 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         write=write_text,
         read=read_currency,
         specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
+    ),
+    UUID: _scalar(
+        "UUID",
+        "A UUID in its usual form with hyphens, for what is no object of this API: the id of a call, for example.",
+        write=write_uuid,
+        read=read_uuid,
+        specified_by_url="https://datatracker.ietf.org/doc/html/rfc9562",
+    ),
+    Json: _scalar(
+        "JSON",
+        "Any JSON value, for what differs from case to case; the field says what to expect. Only answered, never asked for.",
+        write=write_json,
+        read=read_json,
+        read_literal=value_from_ast_untyped,
+        specified_by_url="https://datatracker.ietf.org/doc/html/rfc8259",
     ),
 }
 """The Python type that a field is annotated with -> the scalar that clients see."""

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TypeVar
 
 import strawberry
+from strawberry.types.enum import StrawberryEnumDefinition
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
@@ -37,7 +38,12 @@ def enum_type(cls: type[E], description: str, values: Mapping[str, str], *, name
     """Show an enum of the domain to clients; ``values`` describes each member by its name."""
     missing = {member.name for member in cls} ^ set(values)
     assert not missing, f"{cls.__name__}: describe exactly its members, see {sorted(missing)}"
-    strawberry.enum(cls, name=name, description=description)
-    for value in cls.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    # An annotation that was read earlier has made the definition already, and holds on to it.
+    if "__strawberry_definition__" not in vars(cls):
+        strawberry.enum(cls)
+    definition: StrawberryEnumDefinition = cls.__strawberry_definition__  # type: ignore[attr-defined]
+    definition.name = name or cls.__name__
+    definition.description = description
+    for value in definition.values:
         value.description = values[value.name]
     return cls

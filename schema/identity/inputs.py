@@ -1,0 +1,84 @@
+"""What clients send about users, sessions and keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.identity.permissions import Permission, Role
+from schema.kit import ID, attribute, input_type
+
+
+@input_type("Who signs in.")
+class LoginInput:
+    email: str = attribute("The e-mail address, in any case.")
+    password: str = attribute("The password.")
+    device: str | None = attribute(
+        "What this client runs on, for the list of sessions; cut to 200 characters.", default=None
+    )
+
+
+@input_type("The session to go on with.")
+class RefreshTokenInput:
+    refresh_token: str = attribute("The newest refresh token of the session. It is good for one use.")
+
+
+@input_type("Whose sessions end.")
+class LogoutEverywhereInput:
+    user_id: ID | None = attribute("Another user, for those who manage users; oneself when left out.", default=None)
+
+
+@input_type("The old and the new password.")
+class ChangePasswordInput:
+    current_password: str = attribute("The password of now. A wrong one counts like a failed sign-in.")
+    new_password: str = attribute("10 to 200 characters, and not the e-mail address.")
+
+
+@input_type("Somebody new.")
+class RegisterUserInput:
+    name: str = attribute("1 to 120 characters on one line.")
+    email: str = attribute("The e-mail address to sign in with; nobody else may have it.")
+    password: str = attribute("10 to 200 characters, and not the e-mail address.")
+    roles: list[Role] = attribute("One of SELLER, INVESTOR, DEBTOR, BORROWER and GUARDIAN, or several.")
+
+
+@input_type("Somebody new, made by an administrator.")
+class CreateUserInput:
+    name: str = attribute("1 to 120 characters on one line.")
+    email: str = attribute("The e-mail address to sign in with; nobody else may have it.")
+    password: str = attribute("10 to 200 characters, and not the e-mail address. Ask the user to change it.")
+    roles: list[Role] = attribute("One or more, which together grant no more than the caller has.")
+
+
+@input_type("Exactly the roles that a user shall have.")
+class ChangeRolesInput:
+    user_id: ID = attribute("The user.")
+    roles: list[Role] = attribute("All roles from now on, one or more.")
+
+
+@input_type("Whose access ends.")
+class DeactivateUserInput:
+    user_id: ID = attribute("The user.")
+
+
+@input_type("Who may sign in again.")
+class ReactivateUserInput:
+    user_id: ID = attribute("The user.")
+
+
+@input_type("The key to make.")
+class CreateApiKeyInput:
+    name: str = attribute("What you call it, 1 to 120 characters.")
+    scopes: list[Permission] = attribute("What it may do, out of your own permissions; at least one.")
+    expires_at: datetime | None = attribute("When it ends, within 366 days; in 90 days when left out.", default=None)
+
+
+@input_type("The key to end.")
+class RevokeApiKeyInput:
+    api_key_id: ID = attribute("The key.")
+
+
+@input_type("Which users to list; those that fit all that is said.")
+class UserFilter:
+    search: str | None = attribute("A part of the name or e-mail address, in any case; up to 100 characters.", default=None)
+    role: Role | None = attribute("Only users with this role.", default=None)
+    active: bool | None = attribute("Only those who may sign in, or only those who may not.", default=None)

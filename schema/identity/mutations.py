@@ -1,0 +1,167 @@
+"""Signing in and out; making users and keys, and taking their access."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from domain.identity import service
+from domain.identity.permissions import Permission
+from domain.identity.service import SignedIn
+from domain.wallets.service import register_user
+from schema.identity.inputs import (
+    ChangePasswordInput,
+    ChangeRolesInput,
+    CreateApiKeyInput,
+    CreateUserInput,
+    DeactivateUserInput,
+    LoginInput,
+    LogoutEverywhereInput,
+    ReactivateUserInput,
+    RefreshTokenInput,
+    RegisterUserInput,
+    RevokeApiKeyInput,
+)
+from schema.identity.types import ApiKey, User
+from schema.kit import Answer, Info, Payload, argument, attribute, mutation, payload_type, read_id
+
+
+@payload_type("The tokens of a session. Keep the refresh token where no other program can read it.")
+class TokensPayload(Payload):
+    access_token: str | None = attribute("Goes into the header `Authorization: Bearer …`, or into `connection_init`.")
+    refresh_token: str | None = attribute("Gives the next pair of tokens by `refreshToken`, once.")
+    expires_at: datetime | None = attribute("When the access token ends; fetch the next pair a little before.")
+    user: User | None = attribute("Who is signed in.")
+
+
+@payload_type("What came of signing out.")
+class LogoutPayload(Payload):
+    ended_sessions: int | None = attribute("How many sessions ended.")
+
+
+@payload_type("A user after the change.")
+class UserPayload(Payload):
+    user: User | None = attribute("The user as they are now.")
+
+
+@payload_type("A new API key.")
+class CreateApiKeyPayload(Payload):
+    key: str | None = attribute("The whole key. It is shown now and never again.")
+    api_key: ApiKey | None = attribute("What is known of it from now on.")
+
+
+@payload_type("What came of revoking an API key.")
+class RevokeApiKeyPayload(Payload):
+    api_key: ApiKey | None = attribute("The key as it is now.")
+
+
+def _tokens(signed_in: SignedIn) -> Answer:
+    return Answer(
+        access_token=signed_in.access_token,
+        refresh_token=signed_in.refresh_token,
+        expires_at=signed_in.expires_at,
+        user=signed_in.user,
+    )
+
+
+@strawberry.type
+class Mutation:
+    @mutation(
+        TokensPayload,
+        "Sign in. Failed attempts are limited for each account and address; the error says for how long in `retryAfterSeconds`.",
+        requires=Permission.PUBLIC,
+    )
+    async def login(self, info: Info, input: Annotated[LoginInput, argument("Who.")]) -> Answer:
+        return _tokens(await service.sign_in(email=input.email, password=input.password, device=input.device))
+
+    @mutation(
+        TokensPayload,
+        "Go on with a session: a fresh pair of tokens for a refresh token. One that comes a second time, later than some "
+        "seconds after the first, ends the session, because somebody else must have a copy.",
+        requires=Permission.PUBLIC,
+    )
+    async def refresh_token(self, info: Info, input: Annotated[RefreshTokenInput, argument("Which.")]) -> Answer:
+        return _tokens(await service.refresh_session(refresh_token=input.refresh_token))
+
+    @mutation(LogoutPayload, "End the session that asks, and its open sockets.", requires=Permission.SIGNED_IN)
+    async def logout(self, info: Info) -> Answer:
+        await service.sign_out(info.context.actor)
+        return Answer(ended_sessions=1)
+
+    @mutation(LogoutPayload, "End all sessions of a user, this one too.", requires=Permission.SIGNED_IN)
+    async def logout_everywhere(
+        self, info: Info, input: Annotated[LogoutEverywhereInput | None, argument("Whose; one's own when left out.")] = None
+    ) -> Answer:
+        whose = input.user_id if input else None
+        user_id = None if whose is None else read_id("User", whose, "input", "userId")
+        return Answer(ended_sessions=await service.sign_out_everywhere(info.context.actor, user_id))
+
+    @mutation(
+        UserPayload, "Set a new password. All other sessions of the user end; API keys stay.", requires=Permission.SIGNED_IN
+    )
+    async def change_password(self, info: Info, input: Annotated[ChangePasswordInput, argument("Old and new.")]) -> Answer:
+        return Answer(
+            user=await service.change_password(info.context.actor, current=input.current_password, new=input.new_password)
+        )
+
+    @mutation(
+        UserPayload, "Register oneself. A wallet opens with it; sign in with `login` then.", requires=Permission.PUBLIC
+    )
+    async def register_user(self, info: Info, input: Annotated[RegisterUserInput, argument("Who.")]) -> Answer:
+        return Answer(
+            user=await register_user(name=input.name, email=input.email, password=input.password, roles=input.roles)
+        )
+
+    @mutation(UserPayload, "Make a user, in any roles.", requires=Permission.USERS_MANAGE)
+    async def create_user(self, info: Info, input: Annotated[CreateUserInput, argument("Who.")]) -> Answer:
+        return Answer(
+            user=await service.create_user(
+                info.context.actor, name=input.name, email=input.email, password=input.password, roles=input.roles
+            )
+        )
+
+    @mutation(
+        UserPayload,
+        "Give a user exactly these roles; they hold at once, on open sockets too.",
+        requires=Permission.USERS_MANAGE,
+    )
+    async def change_roles(self, info: Info, input: Annotated[ChangeRolesInput, argument("Whose, and which.")]) -> Answer:
+        user_id = read_id("User", input.user_id, "input", "userId")
+        return Answer(user=await service.change_roles(info.context.actor, user_id=user_id, roles=input.roles))
+
+    @mutation(
+        UserPayload,
+        "Take a user's access: all their sessions end, and neither password nor API keys open the door.",
+        requires=Permission.USERS_MANAGE,
+    )
+    async def deactivate_user(self, info: Info, input: Annotated[DeactivateUserInput, argument("Whom.")]) -> Answer:
+        user_id = read_id("User", input.user_id, "input", "userId")
+        return Answer(user=await service.deactivate_user(info.context.actor, user_id=user_id))
+
+    @mutation(UserPayload, "Let a user in again, with the roles as before.", requires=Permission.USERS_MANAGE)
+    async def reactivate_user(self, info: Info, input: Annotated[ReactivateUserInput, argument("Whom.")]) -> Answer:
+        user_id = read_id("User", input.user_id, "input", "userId")
+        return Answer(user=await service.reactivate_user(info.context.actor, user_id=user_id))
+
+    @mutation(
+        CreateApiKeyPayload,
+        "Make a key for a program that acts for oneself. Only somebody who is signed in may; a key makes no keys.",
+        requires=Permission.SIGNED_IN,
+    )
+    async def create_api_key(self, info: Info, input: Annotated[CreateApiKeyInput, argument("Which.")]) -> Answer:
+        # Not behind an idempotency key: that would keep the secret in the database.
+        created = await service.create_api_key(
+            info.context.actor, name=input.name, scopes=input.scopes, expires_at=input.expires_at
+        )
+        return Answer(key=created.key, api_key=created.api_key)
+
+    @mutation(
+        RevokeApiKeyPayload,
+        "End a key for good: one's own, or anybody's for those who manage keys. A second time changes nothing.",
+        requires=Permission.SIGNED_IN,
+    )
+    async def revoke_api_key(self, info: Info, input: Annotated[RevokeApiKeyInput, argument("Which.")]) -> Answer:
+        api_key_id = read_id("ApiKey", input.api_key_id, "input", "apiKeyId")
+        return Answer(api_key=await service.revoke_api_key(info.context.actor, api_key_id=api_key_id))
