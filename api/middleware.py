@@ -9,7 +9,7 @@ import orjson
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.visitors import CORRELATION_ID, correlation_id_from, header
+from api.visitors import CORRELATION_ID, SERVERS_SEND, correlation_id_from, header
 from domain.kit.context import CallContext, call_context
 
 CORRELATION_HEADER: Final = b"x-correlation-id"
@@ -46,6 +46,7 @@ class Edge:
         correlation_id = correlation_id_from(header(scope, CORRELATION_HEADER))
         scope[CORRELATION_ID] = correlation_id
         if scope["type"] == "websocket":
+            scope[SERVERS_SEND] = send
             await self._app(scope, receive, send)
             return
         answer = _Answer(send, [(CORRELATION_HEADER, str(correlation_id).encode()), *self._headers])

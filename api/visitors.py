@@ -16,6 +16,9 @@ from schema.kit.context import Authenticate
 CORRELATION_ID: Final = "daftari.correlation_id"
 """Where the middleware leaves the correlation id in an ASGI scope."""
 
+SERVERS_SEND: Final = "daftari.send"
+"""Where the middleware leaves the server's own ``send`` of a socket, without the layers that are put around it."""
+
 Scope = Mapping[str, Any]
 
 
@@ -37,8 +40,13 @@ def header(scope: Scope, name: bytes) -> str | None:
     return None
 
 
+def every_header(scope: Scope, name: bytes) -> str:
+    """All headers with the same name as the one list that they mean together (RFC 9110, 5.3)."""
+    return ", ".join(bytes(value).decode("latin-1") for key, value in scope["headers"] if key == name)
+
+
 async def visitor_of(scope: Scope, authenticate: Authenticate, *, trusted_proxies: int = 0) -> Visitor:
-    actor, problem = await _identified(header(scope, b"authorization"), authenticate)
+    actor, problem = await identified(header(scope, b"authorization"), authenticate)
     call = CallContext(
         correlation_id=scope.get(CORRELATION_ID) or new_id(),
         actor_id=None if actor is ANONYMOUS else actor.id,
@@ -47,7 +55,8 @@ async def visitor_of(scope: Scope, authenticate: Authenticate, *, trusted_proxie
     return Visitor(actor, problem, call)
 
 
-async def _identified(authorization: str | None, authenticate: Authenticate) -> tuple[Actor, Unauthenticated | None]:
+async def identified(authorization: str | None, authenticate: Authenticate) -> tuple[Actor, Unauthenticated | None]:
+    """The actor behind an ``Authorization`` value; a stranger, and why, when it is not accepted."""
     if authorization is None:
         return ANONYMOUS, None
     scheme, _, bearer = authorization.partition(" ")
@@ -62,7 +71,7 @@ async def _identified(authorization: str | None, authenticate: Authenticate) -> 
 def address_of(scope: Scope, trusted_proxies: int) -> str | None:
     """The client's address: as the last proxy that is ours saw it, counted from the right of X-Forwarded-For."""
     if trusted_proxies > 0:
-        forwarded = [each.strip() for each in (header(scope, b"x-forwarded-for") or "").split(",") if each.strip()]
+        forwarded = [each.strip() for each in every_header(scope, b"x-forwarded-for").split(",") if each.strip()]
         if len(forwarded) >= trusted_proxies:
             return forwarded[-trusted_proxies][:64]
     client = scope.get("client")

@@ -75,6 +75,11 @@ class Connection(ABC):
     def abort(self) -> None:
         """Cut the connection without a word, because it takes none."""
 
+    def take_viewer(self, actor: Actor) -> None:
+        """Who the connection is for has become known."""
+        assert not self.members, "feeds are opened for somebody"
+        self.viewer = Viewer(actor)
+
     @property
     def is_slow(self) -> bool:
         return self._backlog is not None
@@ -100,13 +105,19 @@ class Connection(ABC):
 
     def part(self, reason: Farewell) -> None:
         """End the connection from our side, at once."""
+        self.end_with(self.farewell_message(reason))
+
+    def end_with(self, message: Message) -> None:
+        """End the connection with this as the last message; without it if the connection takes none."""
         if self.closed:
             return
-        backlog, message = self._backlog, self.farewell_message(reason)
+        backlog = self._backlog
         self.end()
         try:
-            # A connection that does not take its messages would not take this one either.
-            if backlog is not None or not isinstance(step(self._send(message)), Finished):
+            outcome = None if backlog is not None else step(self._send(message))
+            if not isinstance(outcome, Finished):
+                if outcome is not None:
+                    outcome.close()
                 self.abort()
         except Exception as error:
             logger.debug("connection_already_gone", error=str(error))

@@ -23,7 +23,7 @@ from domain.kit.errors import DomainError, Forbidden
 from subscriptions.access import Connections, Viewer
 from subscriptions.connection import Connection, Farewell
 from subscriptions.cursor import CursorCodec
-from subscriptions.errors import DeliveryFailed, RightsChanged, ShuttingDown
+from subscriptions.errors import DeliveryFailed, RealTimeDisabled, RightsChanged, ShuttingDown
 from subscriptions.feed import Ready, ResyncReason, ResyncRequired, Subscription
 from subscriptions.follower import LogFollower
 from subscriptions.groups import EventGroup, Group
@@ -79,8 +79,16 @@ class Hub:
     """Start it where no unit of work and no request is in progress; it opens database connections of its own."""
 
     def __init__(
-        self, database_url: str, broadcast: ResilientBroadcast, cursors: CursorCodec, limits: HubLimits | None = None
+        self,
+        database_url: str,
+        broadcast: ResilientBroadcast,
+        cursors: CursorCodec,
+        limits: HubLimits | None = None,
+        *,
+        real_time: bool = True,
     ) -> None:
+        """Without ``real_time`` no feed is opened; changes of rights reach connections all the same."""
+        self.real_time = real_time
         self.limits = limits or HubLimits()
         self.statistics = HubStatistics()
         self.connections = Connections()
@@ -159,6 +167,14 @@ class Hub:
         """From here on changes of its user's rights reach this connection."""
         self.connections.add(connection)
 
+    def take_for(self, connection: Connection, actor: Actor) -> None:
+        """The same user is seen with other rights, or with another token, from here on."""
+        before = connection.viewer.actor
+        assert before.id == actor.id, "a connection stays with its user"
+        connection.viewer = Viewer(actor)
+        if actor.permissions != before.permissions:
+            self._reconsider_feeds(connection)
+
     def dismiss(self, connection: Connection) -> None:
         """The connection is over, or about to be."""
         self.connections.discard(connection)
@@ -168,8 +184,11 @@ class Hub:
     async def open(self, connection: Connection, operation_id: str, subscription: Subscription, prefix: str = "") -> Member:
         """Open a feed and tell it all that it has missed; returns when it is live.
 
-        Refuses with INVALID_CURSOR, FORBIDDEN, SHUTTING_DOWN, or what the feed itself says of its arguments.
+        Refuses with INVALID_CURSOR, FORBIDDEN, SHUTTING_DOWN, REAL_TIME_DISABLED, or what the feed itself says of its
+        arguments.
         """
+        if not self.real_time:
+            raise RealTimeDisabled("live feeds are switched off on this server; queries and mutations work as ever")
         if self.draining:
             raise ShuttingDown("this server is about to stop; connect again")
         after = None if subscription.after is None else self._cursors.decode(subscription.after)
@@ -300,9 +319,7 @@ class Hub:
             if actor is None:
                 connection.part(Farewell.REVOKED)
             elif actor is not before:
-                connection.viewer = Viewer(actor)
-                if actor.permissions != before.permissions:
-                    self._reconsider_feeds(connection)
+                self.take_for(connection, actor)
 
     def _reconsider_feeds(self, connection: Connection) -> None:
         permissions = connection.viewer.actor.permissions

@@ -42,10 +42,21 @@ class ConnectionLimits:
 
 @dataclass(frozen=True, slots=True)
 class SocketLimits:
-    """Bounds of one socket, and of all sockets of one user and one process."""
+    """Bounds of one socket, and of all sockets of one user and one process. Times are in seconds."""
 
     operations: int = 64
+    operation_id_length: int = 128
     message_bytes: int = 64 * 1024
     messages_per_minute: int = 600
     sockets_per_user: int = 50
+    strangers_per_address: int = 200
+    """Sockets from one address that nobody has signed in on."""
     sockets_per_process: int = 20_000
+    initialisation_s: float = 10.0
+    """A client says ``connection_init`` within this time."""
+    heartbeat_s: float = 25.0
+    answer_s: float = 8.0
+    """A client answers a heartbeat, or says anything else, within this time."""
+    expiry_warning_s: float = 60.0
+    expiry_grace_s: float = 25.0
+    """So long after its token has expired a socket is ended, unless the token is renewed on it."""

@@ -1,0 +1,32 @@
+"""What a client is told when an operation cannot be run, or a feed ends: the same errors on sockets and event streams."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from domain.kit.errors import DomainError
+from schema.pipeline import RequestRefused
+
+MASKED = "Internal error"
+
+logger = structlog.get_logger(__name__)
+
+
+def errors_of(problem: Exception, correlation_id: UUID) -> list[dict[str, Any]]:
+    """Refusals as they are; anything else is a mistake of ours, which is logged and masked."""
+    if isinstance(problem, RequestRefused):
+        return problem.errors
+    if isinstance(problem, DomainError):
+        return [error_of(problem)]
+    logger.error("operation_failed", exc_info=problem, correlation_id=str(correlation_id))
+    return [{"message": MASKED, "extensions": {"code": "INTERNAL", "correlationId": str(correlation_id)}}]
+
+
+def error_of(refusal: DomainError) -> dict[str, Any]:
+    extensions: dict[str, Any] = {"code": refusal.code}
+    if refusal.field:
+        extensions["field"] = list(refusal.field)
+    return {"message": refusal.message, "extensions": extensions}

@@ -1,0 +1,151 @@
+"""The WebSocket side of ``/graphql``: handshakes, and all sockets of this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, Final
+
+from prometheus_client import Counter, Gauge
+from starlette.types import Receive, Scope, Send
+
+from api.sockets.closing import Closing
+from api.sockets.origins import Origins
+from api.sockets.quota import SocketQuota
+from api.sockets.socket import Socket
+from api.visitors import SERVERS_SEND, address_of
+from schema.kit.context import Authenticate
+from schema.pipeline import Pipeline
+from subscriptions.hub import Hub
+from subscriptions.limits import ConnectionLimits, SocketLimits
+
+SUBPROTOCOL: Final = "graphql-transport-ws"
+
+OPEN_SOCKETS: Final = Gauge("daftari_sockets_open", "Sockets that are open.")
+CLOSED_SOCKETS: Final = Counter("daftari_sockets_closed_total", "Sockets that this server has closed, by why.", ["why"])
+
+FINISH_S: Final = 5.0
+"""So long a server that stops waits for operations that have begun."""
+
+
+class Sockets:
+    """An ASGI application for a WebSocketRoute. One for a process; stop it after :meth:`drain`."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        hub: Hub,
+        authenticate: Authenticate,
+        *,
+        origins: Iterable[str] = (),
+        quota: SocketQuota | None = None,
+        limits: SocketLimits | None = None,
+        connection_limits: ConnectionLimits | None = None,
+        trusted_proxies: int = 0,
+    ) -> None:
+        self.pipeline = pipeline
+        self.hub = hub
+        self.authenticate = authenticate
+        self.quota = quota or SocketQuota(None)
+        self.limits = limits or SocketLimits()
+        self._connection_limits = connection_limits or ConnectionLimits()
+        self._origins = Origins(origins)
+        self._trusted_proxies = trusted_proxies
+        self._open: set[Socket] = set()
+        self._operations: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        if not self._origins.allow(scope):
+            await _refuse(scope, send)
+            return
+        subprotocol = SUBPROTOCOL if SUBPROTOCOL in scope["subprotocols"] else None
+        await send({"type": "websocket.accept", "subprotocol": subprotocol})
+        closing = self._obstacle(subprotocol)
+        if closing is not None:
+            self.note_closing(closing)
+            await send(closing.message())
+            return
+        # Sockets are told much, so their messages do not go through the middleware's layers one by one.
+        await self._serve(scope, receive, scope.get(SERVERS_SEND, send))
+
+    async def drain(self, *, flush_s: float = 2.0, part_within_s: float = 5.0) -> None:
+        """Before the process stops: operations that have begun are answered, feeds tell what is on its way, and then
+        everybody is sent away to come back."""
+        self.hub.draining = True
+        if self._operations:
+            await asyncio.wait(set(self._operations), timeout=FINISH_S)
+        await self.hub.drain(flush_s=flush_s, part_within_s=part_within_s)
+        # Who has not said connection_init yet is unknown to the hub.
+        for socket in list(self._open):
+            socket.close(Closing.RESTARTING)
+
+    async def stop(self) -> None:
+        for operation in self._operations:
+            operation.cancel()
+        await asyncio.gather(*self._operations, return_exceptions=True)
+        await self.quota.stop()
+
+    def keep(self, operation: asyncio.Task[None]) -> asyncio.Task[None]:
+        """The event loop itself would forget a task that nobody holds."""
+        self._operations.add(operation)
+        operation.add_done_callback(self._operations.discard)
+        return operation
+
+    def forget(self, socket: Socket) -> None:
+        if socket in self._open:
+            self._open.discard(socket)
+            OPEN_SOCKETS.dec()
+            if socket.owner is not None:
+                self.quota.release(socket.owner)
+
+    def note_closing(self, closing: Closing) -> None:
+        CLOSED_SOCKETS.labels(closing.name.lower()).inc()
+
+    def _obstacle(self, subprotocol: str | None) -> Closing | None:
+        if subprotocol is None:
+            return Closing.WRONG_SUBPROTOCOL
+        if self.hub.draining:
+            return Closing.RESTARTING
+        return Closing.TOO_MANY_SOCKETS if len(self._open) >= self.limits.sockets_per_process else None
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Any) -> None:
+        socket = Socket(
+            self,
+            send,
+            self._connection_limits,
+            address=address_of(scope, self._trusted_proxies),
+            transport=_transport_of(send),
+        )
+        self._open.add(socket)
+        OPEN_SOCKETS.inc()
+        try:
+            while (message := await receive())["type"] == "websocket.receive":
+                socket.hear(message.get("text"))
+        except asyncio.CancelledError:
+            # That is how a socket which takes nothing any more is cut; any other cancelling is somebody else's.
+            if not socket.closed:
+                raise
+        finally:
+            socket.end()
+
+
+def _transport_of(send: Any) -> Any:
+    """The network connection behind an ASGI server's ``send``, where the server has one to show (uvicorn has)."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    return transport if callable(getattr(transport, "abort", None)) else None
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    """The handshake of a page that may not connect: refused before it is a socket."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close"})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    with suppress(ConnectionError):
+        await send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
+        await send({"type": "websocket.http.response.body", "body": b"this origin may not connect"})

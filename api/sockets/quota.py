@@ -1,0 +1,133 @@
+"""How many sockets one user has, over all processes: counted in Redis, and in each process for when Redis is away.
+
+A process writes its own count of each user, absolutely and with a time by which it is worth nothing. So nothing drifts, and
+what a killed process leaves behind is forgotten soon.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import redis.asyncio as redis
+import structlog
+
+from domain.kit.ids import new_id
+from subscriptions.stepping import start_task
+from subscriptions.transport import redis_client
+
+REFRESH_S: Final = 30
+WORTH_S: Final = 90
+LEFT_ALONE_S: Final = 5.0
+"""After a failure Redis is not asked for so long, so that nobody waits for it again and again."""
+
+_BATCH: Final = 500
+_PREFIX: Final = "daftari:sockets:"
+
+# A user's sockets are a hash from process to "count:worth until". Gives the count of all processes together, and writes
+# that of this process unless this would exceed the limit (0 is no limit), in which case it gives -1.
+_COUNT: Final = """
+local me, mine, limit, worth = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local now = tonumber(redis.call('TIME')[1])
+local total = mine
+local known = redis.call('HGETALL', KEYS[1])
+for i = 1, #known, 2 do
+  if known[i] ~= me then
+    local count, until_then = string.match(known[i + 1], '(%d+):(%d+)')
+    if tonumber(until_then) < now then redis.call('HDEL', KEYS[1], known[i]) else total = total + tonumber(count) end
+  end
+end
+if limit > 0 and total > limit then return -1 end
+if mine == 0 then
+  redis.call('HDEL', KEYS[1], me)
+else
+  redis.call('HSET', KEYS[1], me, mine .. ':' .. (now + worth))
+  redis.call('EXPIRE', KEYS[1], worth)
+end
+return total
+"""
+
+logger = structlog.get_logger(__name__)
+
+
+class SocketQuota:
+    """``url`` of None counts in this process only."""
+
+    def __init__(self, url: str | None) -> None:
+        self._client = None if url is None else redis_client(url)
+        self._count = None if self._client is None else self._client.register_script(_COUNT)
+        self._process = new_id().hex
+        self._counts: dict[str, int] = {}
+        self._changed: set[str] = set()
+        self._stir = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+        self._ask_again_at = 0.0
+
+    async def admit(self, owner: str, limit: int) -> bool:
+        """Count one more socket of this owner, if the limit allows it."""
+        mine = self._counts.get(owner, 0) + 1
+        if mine > limit:
+            return False
+        self._counts[owner] = mine
+        if await self._ask(owner, mine, limit) >= 0:
+            if self._client is not None and self._keeper is None:
+                self._keeper = start_task(self._keep(), name="socket-quota")
+            return True
+        self.release(owner)
+        return False
+
+    def release(self, owner: str) -> None:
+        left = self._counts[owner] - 1
+        if left:
+            self._counts[owner] = left
+        else:
+            del self._counts[owner]
+        self._changed.add(owner)
+        self._stir.set()
+
+    async def stop(self) -> None:
+        """Take back what this process has written, if Redis is there."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+        if self._client is not None:
+            owners, self._counts = [*self._counts, *self._changed], {}
+            await self._tell(owners)
+            await self._client.aclose()
+
+    async def _ask(self, owner: str, mine: int, limit: int) -> int:
+        if self._count is None or asyncio.get_running_loop().time() < self._ask_again_at:
+            return 0
+        try:
+            return int(await self._count(keys=[_PREFIX + owner], args=[self._process, mine, limit, WORTH_S]))
+        except (redis.RedisError, OSError) as error:
+            self._failed(error)
+            return 0
+
+    async def _keep(self) -> None:
+        """Write what has changed, and everything now and then, for as long as this process lives."""
+        while True:
+            try:
+                async with asyncio.timeout(REFRESH_S):
+                    await self._stir.wait()
+            except TimeoutError:
+                self._changed.update(self._counts)
+            self._stir.clear()
+            changed, self._changed = list(self._changed), set()
+            await self._tell(changed)
+
+    async def _tell(self, owners: list[str]) -> None:
+        assert self._client is not None and self._count is not None
+        try:
+            for start in range(0, len(owners), _BATCH):
+                async with self._client.pipeline(transaction=False) as pipe:
+                    for owner in owners[start : start + _BATCH]:
+                        arguments: list[Any] = [self._process, self._counts.get(owner, 0), 0, WORTH_S]
+                        await self._count(keys=[_PREFIX + owner], args=arguments, client=pipe)
+                    await pipe.execute()
+        except (redis.RedisError, OSError) as error:
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        logger.warning("socket_quota_is_local", error=str(error) or type(error).__name__)
+        self._ask_again_at = asyncio.get_running_loop().time() + LEFT_ALONE_S
