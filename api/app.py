@@ -1,4 +1,4 @@
-"""The application: which path leads where. What it leans on is handed in, so that a test can build all of it inside itself."""
+"""The application: which path leads where. What it leans on is handed in, so that a test builds all of it inside itself."""
 
 from __future__ import annotations
 

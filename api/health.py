@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -14,6 +15,8 @@ from domain.kit.database import fetchval
 
 PROBE_LIMIT_S: Final = 2.0
 NEVER_KEPT: Final = {"cache-control": "no-store"}
+
+logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ async def _look(probe: Probe) -> tuple[str, str]:
     try:
         async with asyncio.timeout(PROBE_LIMIT_S):
             await probe.works()
-    except Exception:
+    except Exception as error:
+        logger.warning("probe_failed", probe=probe.name, error=str(error) or type(error).__name__)
         return probe.name, "failing"
     return probe.name, "ok"

@@ -14,15 +14,16 @@ HTML: Final = "text/html"
 
 @lru_cache(maxsize=256)
 def chosen_type(accept: str | None, offered: tuple[str, ...]) -> str | None:
-    """The offered type that the client likes best, the first of several that it likes equally; None when it takes none."""
+    """The offered type that the client likes best, None when it takes none. Of several that it likes equally it is the
+    one that the client names first, and of those that it does not tell apart, as with ``*/*``, the one offered first."""
     if not accept or not accept.strip():
         return offered[0]
     wishes = _wishes(accept)
-    best, best_quality = None, 0.0
+    best, best_rank = None, (0.0, 0)
     for media_type in offered:
-        quality = _quality(media_type, wishes)
-        if quality > best_quality:
-            best, best_quality = media_type, quality
+        quality, position = _wish_for(media_type, wishes)
+        if quality > 0 and (best is None or (quality, -position) > best_rank):
+            best, best_rank = media_type, (quality, -position)
     return best
 
 
@@ -49,14 +50,14 @@ def _q_of(parameters: Sequence[str]) -> float:
     return 1.0
 
 
-def _quality(media_type: str, wishes: Sequence[tuple[str, float]]) -> float:
-    """The quality of the most specific wish that fits."""
+def _wish_for(media_type: str, wishes: Sequence[tuple[str, float]]) -> tuple[float, int]:
+    """The quality of the most specific wish that fits, and where in the header it stands."""
     kind = media_type.partition("/")[0]
     for media_range in (media_type, f"{kind}/*", "*/*"):
-        fitting = [quality for wished, quality in wishes if wished == media_range]
-        if fitting:
-            return max(fitting)
-    return 0.0
+        for position, (wished, quality) in enumerate(wishes):
+            if wished == media_range:
+                return quality, position
+    return 0.0, len(wishes)
 
 
 def is_json(content_type: str | None) -> bool:

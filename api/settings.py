@@ -117,8 +117,10 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _safe_for_production(self) -> Self:
+    def _fit_together(self) -> Self:
         Money.of(self.opening_credit, self.default_currency)
+        if self.trusted_documents_only and self.trusted_documents is None:
+            raise ValueError("DAFTARI_TRUSTED_DOCUMENTS_ONLY needs DAFTARI_TRUSTED_DOCUMENTS, or nothing could be run")
         if self.environment is Environment.PRODUCTION and (reasons := self._unsafe()):
             raise ValueError("this is not safe for production: " + "; ".join(reasons))
         return self
@@ -138,10 +140,6 @@ class Settings(BaseSettings):
             ),
             (bool(self.demo_users), "DAFTARI_DEMO_USERS tells everybody the passwords of the demo users"),
             (bool(self.demo_traffic), "DAFTARI_DEMO_TRAFFIC moves the money of demo users"),
-            (
-                self.trusted_documents_only and self.trusted_documents is None,
-                "DAFTARI_TRUSTED_DOCUMENTS_ONLY needs DAFTARI_TRUSTED_DOCUMENTS",
-            ),
         ]
         return [sentence for unsafe, sentence in claims if unsafe]
 

@@ -25,6 +25,7 @@ M = TypeVar("M", bound=Model)
 
 DEFAULT_PAGE: Final = 20
 MAX_PAGE: Final = 100
+MAX_CURSOR_LENGTH: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,10 @@ async def page_of(query: QuerySet[M], request: PageRequest, *order: str) -> Page
     descending = [column.startswith("-") for column in order]
     part = query
     if request.after is not None:
-        part = part.filter(_beyond(columns, descending, decode_cursor(request.after, columns, query.model)))
+        key = decode_cursor(request.after, columns, query.model, argument="after")
+        part = part.filter(_beyond(columns, descending, key))
     if request.before is not None:
-        key = decode_cursor(request.before, columns, query.model)
+        key = decode_cursor(request.before, columns, query.model, argument="before")
         part = part.filter(_beyond(columns, [not d for d in descending], key))
     directions = [("-" if d != request.backwards else "") + c for c, d in zip(columns, descending, strict=True)]
     rows = await part.order_by(*directions).limit(request.size + 1)
@@ -108,26 +110,37 @@ def encode_cursor(key: Sequence[Any]) -> str:
     return urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, columns: Sequence[str], model: type[Model]) -> list[Any]:
+def decode_cursor(cursor: str, columns: Sequence[str], model: type[Model], *, argument: str) -> list[Any]:
     """The key that a cursor carries, each value read as its column's type; a forged or foreign cursor is refused."""
     try:
-        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        values = json.loads(raw)
-        assert isinstance(values, list) and len(values) == len(columns)
+        if len(cursor) > MAX_CURSOR_LENGTH:
+            raise ValueError("longer than any that was issued")
+        values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(values, list):
+            raise TypeError("no key")
         return [_typed(model, column, value) for column, value in zip(columns, values, strict=True)]
-    except (ValueError, TypeError, AssertionError):
-        raise InvalidInput("this is not a cursor of this list", field=("after",)) from None
+    except (ValueError, TypeError, RecursionError):
+        raise InvalidInput("this is not a cursor of this list", field=(argument,)) from None
 
 
 def _typed(model: type[Model], column: str, value: Any) -> Any:
     kind = model._meta.fields_map[column].field_type
-    if kind is UUID or kind is int or kind is str:
-        return kind(value)
+    if kind is int:
+        if type(value) is int and abs(value) < 2**63:
+            return value
+        raise ValueError("no number of a column")
+    if not isinstance(value, str) or "\x00" in value:
+        raise TypeError("no text of a column")
     if kind is datetime:
-        return datetime.fromisoformat(value)
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise ValueError("no instant")
+        return instant
+    if kind is UUID or kind is str:
+        return kind(value)
     if kind is date:
         return date.fromisoformat(value)
-    raise TypeError(f"a list cannot be ordered by {column}")
+    raise AssertionError(f"a list cannot be ordered by {column}")
 
 
 def _plain(value: Any) -> Any:

@@ -31,7 +31,7 @@ PIPELINE_CODES: Final = {
     "DOCUMENT_NOT_TRUSTED": "This server runs known documents only, and this is none of them.",
     "DOCUMENT_NOT_FOUND": "There is no document with this id.",
     "BATCHING_NOT_SUPPORTED": "One request carries one operation.",
-    "TIMEOUT": "The operation took too long and was stopped. Send a mutation again with the same idempotency key to learn whether it was done.",
+    "TIMEOUT": "The operation took too long and was stopped. Send a mutation again with its idempotency key.",
     "INTERNAL": "An error of ours. It is logged under the `correlationId` that comes with it.",
 }
 """Codes of top-level errors that no service raises: the pipeline does."""

@@ -55,6 +55,9 @@ def finish(schema: GraphQLSchema) -> None:
                 field.extensions[RULE] = rule
                 for argument in field.args.values():
                     _without_null_default(argument)
+                assert rule.requires is None or not _is_of_an_interface(type_, name), (
+                    f"{type_.name}.{name} demands a permission that nobody is asked for who selects it on an interface"
+                )
                 if declared.is_basic_field:
                     field.resolve = _reader(declared.python_name or name, rule, type_.name)
 
@@ -81,6 +84,10 @@ def _declared_fields(type_: GraphQLObjectType) -> Iterator[tuple[str, GraphQLFie
         declared = field.extensions.get(DEFINITION)
         if isinstance(declared, StrawberryField):
             yield name, field, declared
+
+
+def _is_of_an_interface(type_: GraphQLObjectType, field_name: str) -> bool:
+    return any(field_name in interface.fields for interface in type_.interfaces)
 
 
 def _rule_of(type_: GraphQLObjectType, declared: StrawberryField) -> FieldRule:

@@ -48,7 +48,10 @@ def read_id(type_name: str, global_id: str, *field: str) -> UUID:
 
 def read_number_id(type_name: str, global_id: str, *field: str) -> int:
     """As :func:`read_id`, for rows that are numbered."""
-    found, key = decode_id(global_id)
+    try:
+        found, key = decode_id(global_id)
+    except NotFound as refusal:
+        raise NotFound(refusal.message, field=field or None) from None
     if found != type_name or not key.isascii() or not key.isdigit() or len(key) > 18:
         raise NotFound(f"{global_id[:40]!r} is not the id of a {type_name}", field=field or None)
     return int(key)

@@ -65,8 +65,9 @@ class Meter:
     def _page_size(self, selected: Selected) -> int:
         for name in ("first", "last"):
             asked = self._argument(selected, name)
-            if isinstance(asked, int):
-                return max(1, min(asked, MAX_PAGE))
+            # GraphQL takes the JSON number 50.0 for an Int as well.
+            if isinstance(asked, int) or (isinstance(asked, float) and asked.is_integer()):
+                return max(1, min(int(asked), MAX_PAGE))
         return DEFAULT_PAGE
 
     def _argument(self, selected: Selected, name: str) -> Any:

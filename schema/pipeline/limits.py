@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from graphql import DocumentNode, FieldNode, Node, OperationDefinitionNode
 from graphql.language import DirectiveNode
+from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from schema.pipeline.request import RequestRefused
+
+# Comparing fields that may answer under the same name grows with the square of a hostile document. graphql-core stops
+# after a budget, which is a second by default; a tenth of it is more than any document of ours needs.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
+
+_NUL: Final = re.compile(r"\x00|(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
+"""The character that PostgreSQL's text has no room for, raw or as an escape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``cost`` is in points (see cost.py), ``timeout_s`` what one operation may take."""
+    """``cost`` is in points (see cost.py), ``timeout_s`` what one operation may take. The last two bound what is
+    remembered of documents, of which a character costs about 150 bytes of memory."""
 
     document_bytes: int = 32 * 1024
     tokens: int = 3_000
@@ -25,13 +36,16 @@ class Limits:
     timeout_s: float = 15.0
     validation_errors: int = 20
     prepared_documents: int = 1_000
+    prepared_characters: int = 500_000
 
 
-def check_bytes(text: str, limits: Limits) -> None:
+def check_text(text: str, limits: Limits) -> None:
     if len(text) > limits.document_bytes or len(text.encode()) > limits.document_bytes:
         raise RequestRefused.because(
             "DOCUMENT_TOO_LARGE", f"a document has at most {limits.document_bytes} bytes", status=413
         )
+    if _NUL.search(text):
+        raise RequestRefused.because("GRAPHQL_PARSE_FAILED", "a document must not hold the character U+0000")
 
 
 def check_counts(document: DocumentNode, limits: Limits) -> None:

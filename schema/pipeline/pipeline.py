@@ -89,7 +89,9 @@ class Pipeline:
     async def execute(self, prepared: Prepared, request: Request, context: Context) -> Result:
         """Run a query or mutation; raises RequestRefused when it may not be run at all."""
         if prepared.is_subscription:
-            raise RequestRefused.because("BAD_REQUEST", "a subscription needs a WebSocket or an event stream", status=405)
+            raise RequestRefused.because(
+                "BAD_REQUEST", "a subscription is answered as text/event-stream or over a WebSocket", status=406
+            )
         started = time.perf_counter()
         outcome = "refused"
         try:

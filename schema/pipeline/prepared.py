@@ -88,6 +88,7 @@ class Preparer:
         self._rules = [*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,))]
         self._hide_suggestions = not suggestions
         self._known: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
+        self._known_characters = 0
 
     def prepare(self, text: str, operation_name: str | None) -> Prepared:
         key = (text, operation_name)
@@ -97,12 +98,20 @@ class Preparer:
             return known
         prepared = self._prepare(text, operation_name)
         self._known[key] = prepared
-        if len(self._known) > self._limits.prepared_documents:
-            self._known.popitem(last=False)
+        self._known_characters += len(text)
+        self._forget_the_oldest()
         return prepared
 
+    def _forget_the_oldest(self) -> None:
+        """What is remembered is bounded in number and in size, because strangers choose what it is."""
+        while (
+            len(self._known) > self._limits.prepared_documents or self._known_characters > self._limits.prepared_characters
+        ):
+            (text, _), _ = self._known.popitem(last=False)
+            self._known_characters -= len(text)
+
     def _prepare(self, text: str, operation_name: str | None) -> Prepared:
-        limiting.check_bytes(text, self._limits)
+        limiting.check_text(text, self._limits)
         document = self._parse(text)
         limiting.check_counts(document, self._limits)
         self._validate(document)
@@ -133,9 +142,9 @@ class Preparer:
                 raise RequestRefused.because(
                     "DOCUMENT_TOO_LARGE", f"a document has at most {self._limits.tokens} tokens", status=413
                 ) from None
+            if "nested too deeply" in error.message:
+                raise RequestRefused.because("DEPTH_LIMIT_EXCEEDED", "the document nests too deeply to be read") from None
             raise RequestRefused.of([error], "GRAPHQL_PARSE_FAILED") from None
-        except RecursionError:
-            raise RequestRefused.because("DEPTH_LIMIT_EXCEEDED", "the document nests too deeply to be read") from None
 
     def _validate(self, document: DocumentNode) -> None:
         errors = validate(

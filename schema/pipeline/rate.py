@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, Final, Protocol
 
 from domain.kit import clock
@@ -74,7 +75,7 @@ class PointsPerMinute:
     @staticmethod
     def _refused(spent: Spent, now: datetime) -> RequestRefused:
         assert spent.reset_at is not None
-        wait_s = max(1, round((spent.reset_at - now).total_seconds()))
+        wait_s = max(1, ceil((spent.reset_at - now).total_seconds()))
         return RequestRefused.because(
             "RATE_LIMITED",
             f"this costs {spent.requested} points and {spent.remaining} are left; the budget is full again in {wait_s} s",

@@ -74,10 +74,12 @@ class Request:
         if not isinstance(parameters, dict):
             raise RequestRefused.because("BAD_REQUEST", "the request must be a JSON object")
         extensions = _optional(parameters, "extensions", dict, "an object")
+        variables = _optional(parameters, "variables", dict, "an object")
+        _refuse_nul(variables)
         return cls(
             query=_optional(parameters, "query", str, "a string"),
             operation_name=_optional(parameters, "operationName", str, "a string"),
-            variables=_optional(parameters, "variables", dict, "an object"),
+            variables=variables,
             extensions=extensions,
             document_id=_optional(parameters, "documentId", str, "a string") or _id_in(extensions or {}),
         )
@@ -88,6 +90,19 @@ def _optional(parameters: Mapping[str, Any], name: str, kind: type, called: str)
     if value is None or isinstance(value, kind):
         return value
     raise RequestRefused.because("BAD_REQUEST", f"{name} must be {called}")
+
+
+def _refuse_nul(variables: object) -> None:
+    """Refuse the one character that no text of the database can hold, before it looks like an error of ours."""
+    stack = [variables]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, str) and "\x00" in value:
+            raise RequestRefused.because("INVALID_VARIABLES", "a variable must not hold the character U+0000")
+        if isinstance(value, dict):
+            stack.extend(value.values())
+        elif isinstance(value, list):
+            stack.extend(value)
 
 
 def _id_in(extensions: Mapping[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""A schema in miniature, written with the kit as a business writes its part: for tests of the kit, the pipeline and the edge."""
+"""A schema in miniature, written with the kit as a business writes its part: for tests of kit, pipeline and edge."""
 
 from __future__ import annotations
 
@@ -172,9 +172,7 @@ class Query:
 
     @query(list[Shelf | None], "Some shelves.", requires=Permission.PUBLIC, size="ids")
     async def shelves(self, info: Info, ids: Annotated[list[ID], argument("Their ids.")]) -> object:
-        return list(
-            await asyncio.gather(*(info.context.load(load_shelves, read_id("Shelf", each, "ids")) for each in ids))
-        )
+        return list(await asyncio.gather(*(info.context.load(load_shelves, read_id("Shelf", each, "ids")) for each in ids)))
 
     @listing(Person, "People by name.", requires=Permission.PUBLIC)
     async def people(self, info: Info, page: PageRequest) -> Page[User]:
@@ -234,7 +232,7 @@ async def tally(actor: Actor) -> TallyRow:
 @strawberry.type
 class Subscription:
     @event_feed("People who register.", requires=Permission.SIGNED_IN, shows={UserRegistered: PersonRegistered})
-    async def person_registered(  # noqa: N805
+    async def person_registered(
         actor: Actor, letter: Annotated[str | None, argument("Only names that begin so.")] = None
     ) -> list[str]:
         if letter is not None and len(letter) != 1:
@@ -242,7 +240,7 @@ class Subscription:
         return ["domain:identity"]
 
     @state_feed("How many people there are.", requires=Permission.SIGNED_IN, state=tally, shows=Tally, on=[UserRegistered])
-    async def people_counted(actor: Actor) -> list[str]:  # noqa: N805
+    async def people_counted(actor: Actor) -> list[str]:
         return ["domain:identity"]
 
 
