@@ -197,3 +197,21 @@ async def lines_of(entry_ids: Sequence[UUID]) -> dict[UUID, list[JournalLine]]:
 async def accounts_by_id(account_ids: Sequence[UUID]) -> dict[UUID, Account]:
     """Several accounts at once; for loaders."""
     return {account.id: account for account in await Account.filter(id__in=account_ids)}
+
+
+async def accounts_read(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, Account]:
+    """Several accounts at once, none for whoever may not read the books."""
+    return await accounts_by_id(account_ids) if actor.may(Permission.LEDGER_READ) else {}
+
+
+async def entries_by_id(actor: Actor, entry_ids: Sequence[UUID]) -> dict[UUID, JournalEntry]:
+    """Several entries at once, none for whoever may not read the books."""
+    if not actor.may(Permission.LEDGER_READ):
+        return {}
+    return {entry.id: entry for entry in await JournalEntry.filter(id__in=entry_ids)}
+
+
+async def reversals_of(entry_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Which entry reversed which of several: original to reversal; for loaders."""
+    rows = await fetch("select id, reverses_id from journal_entry where reverses_id = any ($1::uuid[])", list(entry_ids))
+    return {row["reverses_id"]: row["id"] for row in rows}

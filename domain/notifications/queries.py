@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from domain.identity.actor import Actor
@@ -21,6 +22,12 @@ async def notification(actor: Actor, notification_id: UUID) -> Notification | No
     """One of the actor's own notifications; None when it is not there or somebody else's."""
     actor.require(Permission.SIGNED_IN)
     return await Notification.get_or_none(id=notification_id, recipient_id=actor.id)
+
+
+async def notifications_by_id(actor: Actor, notification_ids: Collection[UUID]) -> dict[UUID, Notification]:
+    """Those of several notifications that are the actor's own."""
+    own = Notification.filter(id__in=notification_ids, recipient_id=actor.id)
+    return {notification.id: notification for notification in await own}
 
 
 async def unread_notification_count(actor: Actor) -> int:

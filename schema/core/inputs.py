@@ -2,7 +2,70 @@
 
 from __future__ import annotations
 
-from schema.kit import ID, attribute, input_type
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.kit.errors import InvalidInput
+from domain.ledger.chart import AccountKind
+from domain.ledger.service import Line, credit, debit
+from schema.kit import ID, CurrencyCode, MoneyInput, attribute, idempotency_key, input_type, read_id
+
+
+@input_type("Which accounts to list; those that fit all that is said.")
+class AccountFilter:
+    kind: AccountKind | None = attribute("Only accounts of this group.", default=None)
+    currency: CurrencyCode | None = attribute("Only accounts in this currency.", default=None)
+
+
+@input_type("Which entries to list; those that fit all that is said.")
+class JournalEntryFilter:
+    account_id: ID | None = attribute("Only entries with a line of this account.", default=None)
+    since: date | None = attribute("Only entries effective on this date or later.", default=None)
+    until: date | None = attribute("Only entries effective on this date or earlier.", default=None)
+
+
+@input_type("One line of an entry: a debit or a credit, not both.")
+class JournalLineInput:
+    account_id: ID = attribute("An account of the house.")
+    debit: MoneyInput | None = attribute("How much to debit.", default=None)
+    credit: MoneyInput | None = attribute("How much to credit.", default=None)
+
+    def parse(self, *path: str) -> Line:
+        """The line; a refusal names the part of ``path`` that it is about."""
+        account_id = read_id("Account", self.account_id, *path, "accountId")
+        if self.debit is not None and self.credit is None:
+            return debit(account_id, self.debit.parse(*path, "debit"))
+        if self.credit is not None and self.debit is None:
+            return credit(account_id, self.credit.parse(*path, "credit"))
+        raise InvalidInput("a line has either a debit or a credit", field=path)
+
+
+@input_type("An entry to post by hand.")
+class PostJournalEntryInput:
+    lines: list[JournalLineInput] = attribute("Two lines or more, whose debits equal their credits in each currency.")
+    description: str = attribute("What it is for, in 1 to 300 characters.")
+    effective_on: date | None = attribute("The date on which it counts; today when left out.", default=None)
+    idempotency_key: str | None = idempotency_key()
+
+    def parse_lines(self) -> list[Line]:
+        return [line.parse("input", "lines", str(index)) for index, line in enumerate(self.lines)]
+
+
+@input_type("An entry to take back.")
+class ReverseJournalEntryInput:
+    entry_id: ID = attribute("An entry that was posted by hand, and not taken back before.")
+    reason: str = attribute("Why, in 1 to 300 characters; the description of the opposite entry.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@input_type("Which records of the audit trail to list; those that fit all that is said.")
+class AuditLogFilter:
+    domain: str | None = attribute("Only what happened in this business, such as `ledger`.", default=None)
+    event: str | None = attribute("Only events of this name, such as `ledger.entry_posted`.", default=None)
+    actor_id: ID | None = attribute("Only what this user did.", default=None)
+    correlation_id: UUID | None = attribute("Only what came of one request, job or event.", default=None)
+    since: datetime | None = attribute("Only what happened at this instant or later.", default=None)
+    until: datetime | None = attribute("Only what happened before this instant.", default=None)
 
 
 @input_type("Which notification was read.")

@@ -1,14 +1,34 @@
-"""Nodes, and where the log is now."""
+"""Reading what every business shares."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated
 
 import strawberry
 
+from domain.events.models import AuditRecord as AuditRecordRow
+from domain.events.queries import AuditFilter
+from domain.identity import oversight
 from domain.identity.permissions import Permission
-from schema.kit import ID, Cursor, Info, Node, argument, query
+from domain.kit.paging import Page, PageRequest
+from domain.ledger import models
+from domain.ledger import queries as books
+from domain.notifications import queries as notifications
+from domain.notifications.models import Notification as NotificationRow
+from schema.core.books import Account, AccountBalance, JournalEntry, TrialBalance
+from schema.core.inputs import AccountFilter, AuditLogFilter, JournalEntryFilter
+from schema.core.types import AuditRecord, IntegrityReport, Notification, RealtimeStatus
+from schema.kit import ID, Cursor, Info, Node, argument, listing, query, read_id
+from schema.kit.context import RealtimeStatus as RealtimeStatusRow
 from schema.kit.nodes import load_node, load_nodes
+
+INTEGRITY_COST = 1_000
+
+EffectiveDate = Annotated[date | None, argument("Count lines effective on this date or earlier; all when left out.")]
+RecordedBy = Annotated[
+    datetime | None, argument("Count lines written down at this instant or earlier: the books as they stood then.")
+]
 
 
 @strawberry.type
@@ -34,3 +54,95 @@ class Query:
     )
     async def as_of(self, info: Info) -> str:
         return await info.context.as_of()
+
+    @query(RealtimeStatus, "How live delivery stands on the server that answers.", requires=Permission.PUBLIC)
+    async def realtime_status(self, info: Info) -> RealtimeStatusRow:
+        ask = info.context.services.realtime_status
+        return ask() if ask else RealtimeStatusRow(connected=False, connected_clients=0, uptime_seconds=0)
+
+    @listing(Account, "The accounts of the ledger in the order of their codes.", requires=Permission.LEDGER_READ)
+    async def accounts(
+        self, info: Info, page: PageRequest, filter: Annotated[AccountFilter | None, argument("Only some of them.")] = None
+    ) -> Page[models.Account]:
+        wanted = filter or AccountFilter()
+        return await books.accounts(info.context.actor, page, kind=wanted.kind, currency=wanted.currency)
+
+    @query(
+        AccountBalance | None,
+        "The balance of an account: now, by effective date, or as the books stood at some moment.",
+        requires=Permission.LEDGER_READ,
+    )
+    async def account_balance(
+        self,
+        info: Info,
+        account_id: Annotated[ID, argument("The account.")],
+        as_of: EffectiveDate = None,
+        recorded_by: RecordedBy = None,
+    ) -> books.Balance:
+        return await books.account_balance(
+            info.context.actor,
+            account_id=read_id("Account", account_id, "accountId"),
+            as_of=as_of,
+            recorded_by=recorded_by,
+        )
+
+    @query(
+        TrialBalance,
+        "Every account with a balance, and whether both sides are equal.",
+        requires=Permission.LEDGER_READ,
+        cost=50,
+    )
+    async def trial_balance(
+        self, info: Info, as_of: EffectiveDate = None, recorded_by: RecordedBy = None
+    ) -> books.TrialBalance:
+        return await books.trial_balance(info.context.actor, as_of=as_of, recorded_by=recorded_by)
+
+    @listing(JournalEntry, "The journal, the newest entry first.", requires=Permission.LEDGER_READ)
+    async def journal_entries(
+        self,
+        info: Info,
+        page: PageRequest,
+        filter: Annotated[JournalEntryFilter | None, argument("Only some of it.")] = None,
+    ) -> Page[models.JournalEntry]:
+        wanted = filter or JournalEntryFilter()
+        account_id = None if wanted.account_id is None else read_id("Account", wanted.account_id, "filter", "accountId")
+        return await books.journal_entries(
+            info.context.actor, page, account_id=account_id, since=wanted.since, until=wanted.until
+        )
+
+    @listing(AuditRecord, "Who did what, from where: the newest record first.", requires=Permission.AUDIT_READ)
+    async def audit_log(
+        self, info: Info, page: PageRequest, filter: Annotated[AuditLogFilter | None, argument("Only some of it.")] = None
+    ) -> Page[AuditRecordRow]:
+        asked = filter or AuditLogFilter()
+        wanted = AuditFilter(
+            domain=asked.domain,
+            event_name=asked.event,
+            actor_id=None if asked.actor_id is None else read_id("User", asked.actor_id, "filter", "actorId"),
+            correlation_id=asked.correlation_id,
+            since=asked.since,
+            until=asked.until,
+        )
+        return await oversight.audit_log(info.context.actor, page, wanted)
+
+    @query(
+        IntegrityReport,
+        "Every promise of the house, recomputed now. It reads all of the books, so ask for it now and then only.",
+        requires=Permission.INTEGRITY_READ,
+        cost=INTEGRITY_COST,
+    )
+    async def integrity_report(self, info: Info) -> oversight.IntegrityReport:
+        return await oversight.integrity_report(info.context.actor)
+
+    @listing(Notification, "What one was told and has not expired, the newest first.", requires=Permission.SIGNED_IN)
+    async def notifications(
+        self,
+        info: Info,
+        page: PageRequest,
+        unread_only: Annotated[bool, argument("Only what one has not read.")] = False,
+    ) -> Page[NotificationRow]:
+        return await notifications.notifications(info.context.actor, page, unread_only=unread_only)
+
+    @query(int, "How many notifications one has not read.", requires=Permission.SIGNED_IN)
+    async def unread_notification_count(self, info: Info) -> int:
+        return await notifications.unread_notification_count(info.context.actor)

@@ -1,15 +1,24 @@
-"""What a person is told."""
+"""What a person is told, what the audit trail remembers, whether the promises hold, how live it is."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
+from domain.events.models import AuditRecord as AuditRecordRow
+from domain.identity import oversight
+from domain.identity.queries import people
+from domain.kit.checks import CheckResult
 from domain.notifications import models as notifications
 from domain.notifications.models import Channel, Priority
-from schema.core import loaders
-from schema.kit import ID, Node, Parent, attribute, encode_id, enum_type, field, node_type
+from domain.notifications.queries import notifications_by_id
+from schema.identity.types import User
+from schema.kit import ID, Info, Node, Parent, attribute, encode_id, enum_type, field, global_id, node_type, object_type
+from schema.kit.fields import FieldRule
 from schema.kit.nodes import is_node_type
 from schema.kit.scalars import Json
+
+ABOUT_SO_MANY_CHECKS = 30
 
 enum_type(
     Priority,
@@ -37,12 +46,12 @@ enum_type(
 
 
 def global_id_of(kind: str | None, key: object) -> ID | None:
-    """The global id of what a domain calls ``api_key``, if clients can fetch such a thing."""
+    """The global id of what the domain calls an ``api_key``, if clients can fetch such a thing."""
     type_name = "".join(word.capitalize() for word in (kind or "").split("_"))
     return ID(encode_id(type_name, key)) if key is not None and is_node_type(type_name) else None
 
 
-@node_type(notifications.Notification, loaders.notifications, "One thing that one person is told, and has not expired.")
+@node_type(notifications.Notification, notifications_by_id, "One thing that one person is told.")
 class Notification(Node):
     kind: str = attribute("The name of the event that was the reason, such as `identity.signed_in`.")
     priority: Priority = attribute("How much it matters.")
@@ -58,3 +67,54 @@ class Notification(Node):
     @field(ID | None, "The id of what it is about, for `node`; null when that cannot be fetched.", shared=True)
     def subject_id(self, notification: Parent[notifications.Notification]) -> ID | None:
         return global_id_of(notification.subject_kind, notification.subject_id)
+
+
+@node_type(AuditRecordRow, oversight.audit_records_at, "Who did what, from where: one record for each event.", key=int)
+class AuditRecord(Node):
+    event_name: str = attribute("What happened, such as `ledger.entry_posted`.")
+    domain: str = attribute("The business in which it happened, such as `ledger`.")
+    actor_id: ID | None = global_id("User", "Who did it; null for strangers, and for what happens by the clock.")
+    address: str | None = attribute("The network address that the request came from.")
+    correlation_id: UUID = attribute("What all that came of one request, job or event has in common.")
+    occurred_at: datetime = attribute("When it happened.")
+    payload: Json = attribute("What the event says, as an object. Amounts are in minor units, with their currency.")
+
+    @field(User | None, "Who did it; null for strangers, and for what happens by the clock.")
+    async def actor(self, record: Parent[AuditRecordRow], info: Info) -> object:
+        return await info.context.load(people, record.actor_id)
+
+
+@object_type("A promise of the house, and what breaks it now.")
+class IntegrityCheck:
+    @field(str, "The room that makes the promise, such as `ledger`.", shared=True)
+    def domain(self, result: Parent[CheckResult]) -> str:
+        return result.check.domain
+
+    @field(str, "The name of the check, such as `entries_balance`.", shared=True)
+    def name(self, result: Parent[CheckResult]) -> str:
+        return result.check.name
+
+    @field(str, "What is promised, in a sentence.", shared=True)
+    def promise(self, result: Parent[CheckResult]) -> str:
+        return result.check.promise
+
+    holds: bool = attribute("Nothing breaks it.")
+    violations: list[str] = attribute("A sentence for each violation, 100 at most.")
+
+
+@object_type("Every promise of the house, recomputed from the tables at one moment.")
+class IntegrityReport:
+    recomputed_at: datetime = attribute("The moment.")
+    holds: bool = attribute("Nothing breaks any promise.")
+    checks: list[IntegrityCheck] = attribute(
+        "All checks, by room and name.", rule=FieldRule(size=ABOUT_SO_MANY_CHECKS, shared=True)
+    )
+    broken: list[IntegrityCheck] = attribute("Only the checks that found something; empty when all is well.")
+
+
+@object_type("How live delivery stands on the server that answers.")
+class RealtimeStatus:
+    connected: bool = attribute("The server hears of events as they happen. When it does not, they come a little later.")
+    connected_clients: int = attribute("How many clients have a socket or an event stream open to this server.")
+    uptime_seconds: int = attribute("For how many seconds this server has been delivering.")
+    server_time: datetime = attribute("The server's clock.")

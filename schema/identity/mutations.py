@@ -70,7 +70,7 @@ def _tokens(signed_in: SignedIn) -> Answer:
 class Mutation:
     @mutation(
         TokensPayload,
-        "Sign in. Failed attempts are limited for each account and address; the error says for how long in `retryAfterSeconds`.",
+        "Sign in. Failed attempts are limited by account and address; the error says for how long in `retryAfterSeconds`.",
         requires=Permission.PUBLIC,
     )
     async def login(self, info: Info, input: Annotated[LoginInput, argument("Who.")]) -> Answer:

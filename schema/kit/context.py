@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ import strawberry
 from domain.events import log
 from domain.events.log import Place
 from domain.identity.actor import Actor
+from domain.kit import clock
 from domain.kit.context import CallContext
 from domain.kit.errors import Unauthenticated
 from schema.kit.loaders import Load, Loaders
@@ -30,6 +32,10 @@ class RealtimeStatus:
     connected: bool
     connected_clients: int
     uptime_seconds: int
+
+    @property
+    def server_time(self) -> datetime:
+        return clock.now()
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,8 @@ create table audit_record (
 create index audit_record_by_actor on audit_record (actor_id, position);
 create index audit_record_by_correlation on audit_record (correlation_id);
 create index audit_record_by_event on audit_record (event_name, position);
+create index audit_record_by_domain on audit_record (domain, position);
+create index audit_record_by_time on audit_record (occurred_at);
 
 create table idempotency_key (
     actor_id uuid not null,

@@ -38,7 +38,7 @@ async def post_journal_entry(
 async def reverse_journal_entry(actor: Actor, *, entry_id: UUID, reason: str) -> JournalEntry:
     """Post the opposite of an entry that was made by hand, once. A process undoes its own entries itself."""
     actor.require(Permission.LEDGER_POST)
-    reason = _checked(reason)
+    reason = _checked(reason, "reason")
     async with unit_of_work():
         original = await JournalEntry.get_or_none(id=entry_id)
         if original is None:
@@ -49,10 +49,10 @@ async def reverse_journal_entry(actor: Actor, *, entry_id: UUID, reason: str) ->
         return await JournalEntry.get(id=posted.entry_id)
 
 
-def _checked(text: str) -> str:
+def _checked(text: str, name: str = "description") -> str:
     text = text.strip()
     if not 1 <= len(text) <= MAX_DESCRIPTION or not text.isprintable():
-        raise InvalidInput(f"say in 1 to {MAX_DESCRIPTION} characters what it is for", field=("input", "description"))
+        raise InvalidInput(f"say in 1 to {MAX_DESCRIPTION} characters what it is for", field=("input", name))
     return text
 
 

@@ -1,0 +1,42 @@
+"""Reading the audit trail. Who may, is asked one floor up, where actors are known: see domain/identity/oversight.py."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.events.models import AuditRecord
+from domain.kit.paging import Page, PageRequest, page_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which records: those that fit all that is said. ``since`` is included, ``until`` is not."""
+
+    domain: str | None = None
+    event_name: str | None = None
+    actor_id: UUID | None = None
+    correlation_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+async def audit_records(page: PageRequest, wanted: AuditFilter) -> Page[AuditRecord]:
+    """The trail, the newest record first."""
+    conditions = {
+        "domain": wanted.domain,
+        "event_name": wanted.event_name,
+        "actor_id": wanted.actor_id,
+        "correlation_id": wanted.correlation_id,
+        "occurred_at__gte": wanted.since,
+        "occurred_at__lt": wanted.until,
+    }
+    said = {column: value for column, value in conditions.items() if value is not None}
+    return await page_of(AuditRecord.filter(**said), page, "-position")
+
+
+async def audit_records_at(positions: Collection[int]) -> dict[int, AuditRecord]:
+    """Several records by their positions in the log."""
+    return {record.position: record for record in await AuditRecord.filter(position__in=positions)}
