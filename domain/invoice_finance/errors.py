@@ -16,8 +16,8 @@ class InvoiceNotFound(NotFound):
     code = "INVOICE_NOT_FOUND"
     field = ("input", "invoiceId")
 
-    def __init__(self) -> None:
-        super().__init__("there is no such invoice")
+    def __init__(self, *, field: tuple[str, ...] | None = None) -> None:
+        super().__init__("there is no such invoice", field=field)
 
 
 class DebtorNotFound(NotFound):
