@@ -28,7 +28,7 @@ NODE_TESTS = Path(__file__).resolve().parents[1] / "protocol" / "node"
 
 def settings_for_tests(**chosen: Any) -> Settings:
     """Settings that take nothing from the developer's own environment."""
-    return Settings(_env_file=None, environment=Environment.TEST, **chosen)
+    return Settings(_env_file=None, **{"environment": Environment.TEST, **chosen})
 
 
 @asynccontextmanager
