@@ -99,7 +99,7 @@ async def user_dashboard(actor: Actor, currency: str | None = None) -> UserDashb
     currency = _checked(currency)
     row = await fetchrow(DASHBOARD, actor.id, currency)
     assert row is not None, "aggregates always answer"
-    values = {
+    values: dict[str, Any] = {
         name: Money(row[name], currency) if name in _AMOUNTS else row[name] for name in DashboardStats.__dataclass_fields__
     }
     return UserDashboard(

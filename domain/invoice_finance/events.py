@@ -26,6 +26,7 @@ from domain.invoice_finance.states import (
     InvestmentState,
     InvoiceChange,
     InvoiceStatus,
+    MarketChange,
     Party,
     SaleMethod,
 )
@@ -104,6 +105,11 @@ class _AboutInvoice(Event):
         return self.invoice.status in OPEN or self.previous_status in OPEN
 
     @property
+    def market_change(self) -> MarketChange:
+        """What the marketplace shows of it, if it is on the market."""
+        return MarketChange.CHANGED if self.invoice.status in OPEN else MarketChange.REMOVED
+
+    @property
     def _persons(self) -> Iterable[str]:
         persons = [self.invoice.seller_id, *self.holders]
         if self.invoice.debtor_id is not None and self.invoice.listed_at is not None:
@@ -122,6 +128,10 @@ class _AboutInvoice(Event):
 @dataclass(frozen=True, kw_only=True)
 class InvoiceListed(_AboutInvoice):
     """An invoice is on the marketplace."""
+
+    @property
+    def market_change(self) -> MarketChange:
+        return MarketChange.ADDED
 
 
 @event("invoice_finance.invoice_updated")

@@ -172,7 +172,8 @@ def _recourse(invoice: Invoice, history: History) -> Iterator[RiskFactor]:
 
 def _concentration(invoice: Invoice, history: History) -> Iterator[RiskFactor]:
     if history.open_of_seller >= 2 and 2 * history.open_with_debtor > history.open_of_seller:
-        sentence = f"{history.open_with_debtor} of {history.open_of_seller} other open invoices of the seller are owed by the same debtor."
+        part = f"{history.open_with_debtor} of {history.open_of_seller}"
+        sentence = f"{part} other open invoices of the seller are owed by the same debtor."
         yield RiskFactor(RiskRule.CONCENTRATION, 8, sentence)
 
 

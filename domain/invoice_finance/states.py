@@ -66,6 +66,14 @@ class InvoiceChange(str, Enum):
     RECOVERY_CLOSED = "RECOVERY_CLOSED"
 
 
+class MarketChange(str, Enum):
+    """What happened to an invoice as the marketplace sees it."""
+
+    ADDED = "ADDED"
+    CHANGED = "CHANGED"
+    REMOVED = "REMOVED"
+
+
 class FeeMethod(str, Enum):
     """How the fee for the advance is reckoned."""
 
