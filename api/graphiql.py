@@ -53,6 +53,8 @@ class Assets(StaticFiles):
 
     def __init__(self, dist: Path = DIST) -> None:
         super().__init__(directory=dist / "assets", check_dir=False)
+        # A page that is not built yet has no assets, which is no mistake of the server.
+        self.config_checked = True
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

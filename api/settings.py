@@ -19,6 +19,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.identity.settings import MIN_SECRET_LENGTH, IdentitySettings
+from domain.kit.errors import DomainError
 from domain.kit.money import Money
 from domain.wallets.settings import WalletSettings
 from schema.pipeline import Limits
@@ -118,7 +119,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
-        Money.of(self.opening_credit, self.default_currency)
+        try:
+            Money.of(self.opening_credit, self.default_currency)
+        except DomainError as refusal:
+            raise ValueError(f"DAFTARI_OPENING_CREDIT with DAFTARI_DEFAULT_CURRENCY: {refusal.message}") from None
         if self.trusted_documents_only and self.trusted_documents is None:
             raise ValueError("DAFTARI_TRUSTED_DOCUMENTS_ONLY needs DAFTARI_TRUSTED_DOCUMENTS, or nothing could be run")
         if self.environment is Environment.PRODUCTION and (reasons := self._unsafe()):

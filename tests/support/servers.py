@@ -36,7 +36,7 @@ async def served(app: ASGIApp, **options: Any) -> AsyncIterator[str]:
     """The address (``http://127.0.0.1:<port>``) at which the application answers while the block runs."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, **{"log_config": None, "ws": "none", "lifespan": "auto", **options})
+        config = uvicorn.Config(app, **{"log_config": None, "ws": "none", "proxy_headers": False, **options})
         server = uvicorn.Server(config)
         # Not serve(): it takes the signals of the whole process, which are pytest's.
         running = asyncio.create_task(server._serve([listening]))

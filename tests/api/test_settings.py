@@ -1,0 +1,137 @@
+"""Settings: where they come from, what they mean together, and what a production server does not start with."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from api.settings import Environment, LogFormat, Settings
+from domain.kit.money import Money
+
+SAFE: dict[str, Any] = {
+    "environment": "production",
+    "secret": "a secret of forty characters, random ones",
+    "database_url": "postgresql://daftari:hunter2@db.example/daftari",
+    "redis_url": "redis://:hunter2@redis.example",
+    "allowed_origins": "https://app.example.org, https://admin.example.org/",
+}
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the developer's own environment or ``.env``."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("PORT", "DATABASE_URL", "REDIS_URL", "REAL_TIME_ENABLED", "WS_HEARTBEAT_INTERVAL"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"DAFTARI_{name}", raising=False)
+
+
+def test_a_developer_needs_to_choose_nothing() -> None:
+    settings = Settings()
+    assert settings.is_development
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000), "nobody else on the network gets in"
+    assert settings.shows_graphiql and settings.allows_introspection and settings.shows_demo_users
+    assert settings.wallets.opening_credit == Money.of("1000000.00", "INR")
+
+
+def test_names_that_platforms_know_are_accepted_bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "9001")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/x")
+    monkeypatch.setenv("REDIS_URL", "")
+    monkeypatch.setenv("WS_HEARTBEAT_INTERVAL", "7.5")
+    monkeypatch.setenv("REAL_TIME_ENABLED", "false")
+    monkeypatch.setenv("DAFTARI_OPENING_CREDIT", "0.00")
+    settings = Settings()
+    assert settings.port == 9001
+    assert settings.database_url is not None
+    assert settings.redis_url is None, "an empty variable is none"
+    assert settings.ws_heartbeat_interval_s == 7.5
+    assert settings.real_time_enabled is False
+    assert settings.opening_credit == Decimal("0.00")
+
+
+def test_our_own_name_goes_before_the_bare_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "9001")
+    monkeypatch.setenv("DAFTARI_PORT", "9002")
+    assert Settings().port == 9002
+
+
+def test_a_file_in_the_working_directory(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DAFTARI_MAX_DEPTH=7\nSOMETHING_ELSE=1\n")
+    assert Settings().limits.depth == 7
+
+
+def test_production_hides_what_developers_need() -> None:
+    settings = Settings(**SAFE)
+    assert settings.environment is Environment.PRODUCTION
+    assert not settings.shows_graphiql
+    assert not settings.allows_introspection
+    assert not settings.shows_demo_users
+    assert settings.logs_as_json
+    assert settings.origins == ["https://app.example.org", "https://admin.example.org"]
+    assert Settings(**SAFE, log_format=LogFormat.CONSOLE).logs_as_json is False
+    assert Settings(**SAFE, graphiql=True).shows_graphiql, "who wants it, says so"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"secret": "daftari-development-secret-which-everybody-knows"}, "DAFTARI_SECRET is the one from the source code"),
+        ({"secret": "short"}, "DAFTARI_SECRET needs at least"),
+        ({"database_url": None}, "DATABASE_URL is not set"),
+        ({"redis_url": None}, "REDIS_URL is not set"),
+        ({"allowed_origins": "*"}, "must name the origins"),
+        ({"allowed_origins": "https://app.example.org,*"}, "must name the origins"),
+        ({"demo_users": True}, "DAFTARI_DEMO_USERS"),
+        ({"demo_traffic": True}, "DAFTARI_DEMO_TRAFFIC"),
+    ],
+)
+def test_production_refuses_what_is_only_safe_at_home(change: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        Settings(**(SAFE | change))
+
+
+def test_all_reasons_are_told_at_once() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(environment=Environment.PRODUCTION)
+    for name in ("DAFTARI_SECRET", "DATABASE_URL", "REDIS_URL", "DAFTARI_ALLOWED_ORIGINS"):
+        assert name in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"port": 70_000},
+        {"log_level": "LOUD"},
+        {"allowed_origins": "app.example.org"},
+        {"allowed_origins": "https://app.example.org/path"},
+        {"opening_credit": "1.005"},
+        {"opening_credit": "NaN"},
+        {"default_currency": "XXX"},
+        {"trusted_documents_only": True},
+        {"trusted_proxies": -1},
+        {"operation_timeout_s": 0},
+    ],
+)
+def test_what_makes_no_sense_anywhere(change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Settings(**change)
+
+
+def test_secrets_do_not_show() -> None:
+    shown = repr(Settings(**SAFE))
+    assert "hunter2" not in shown
+    assert "forty characters" not in shown
+
+
+def test_each_purpose_has_a_secret_of_its_own() -> None:
+    settings = Settings(**SAFE)
+    other = Settings(**(SAFE | {"secret": "another secret of forty characters, also"}))
+    derived = {settings.identity.secret, settings.cursor_secret, other.identity.secret, other.cursor_secret}
+    assert len(derived) == 4
+    assert SAFE["secret"] not in derived
+    assert Settings(**SAFE).cursor_secret == settings.cursor_secret, "the same in every process"
