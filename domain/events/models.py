@@ -48,3 +48,7 @@ class AuditRecord(Model):
 
     class Meta:
         table = "audit_record"
+
+    @property
+    def id(self) -> int:
+        return self.position

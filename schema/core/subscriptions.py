@@ -42,7 +42,8 @@ class NotificationReceived(LiveEvent):
 
 @event_type("The viewer has read one notification or all, here or on another device.")
 class NotificationsRead(LiveEvent):
-    notification_id: ID | None = global_id("Notification", "The one that was read; null when all were.")
+    # Not named as in NotificationReceived, where it is never null: clients select both in one document.
+    notification_id: ID | None = global_id("Notification", "The one that was read; null when all were.", name="readId")
     read_at: datetime = attribute("When.")
     unread_count: int = attribute("How many are unread now.")
 

@@ -1,0 +1,117 @@
+"""What overseers see: the audit trail, the integrity report; and what everybody may know of live delivery."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.events.audit import trail
+from domain.events.listeners import catch_up
+from domain.identity.actor import ANONYMOUS
+from domain.identity.permissions import Role
+from domain.kit import clock
+from domain.kit.database import execute
+from schema.kit.context import RealtimeStatus, Services
+from subscriptions.feed import EVERYTHING
+from tests.support.graphql import ask, ask_refused, encode_id, pipeline, refused_to_strangers
+from tests.support.happenings import events_so_far
+from tests.support.people import a_user, actor_for, an_actor
+
+pytestmark = pytest.mark.usefixtures("database")
+
+AUDIT_LOG = """
+query ($filter: AuditLogFilter, $first: Int, $after: Cursor) {
+  auditLog(filter: $filter, first: $first, after: $after) {
+    totalCount pageInfo { endCursor }
+    nodes { id eventName domain actorId actor { name } address correlationId occurredAt payload }
+  }
+}"""
+INTEGRITY = "{ integrityReport { holds checks { domain name promise holds } broken { domain name violations } } }"
+STATUS = "{ realtimeStatus { connected connectedClients uptimeSeconds serverTime } }"
+
+
+async def write_the_trail() -> None:
+    await events_so_far()
+    await catch_up(trail)
+
+
+async def test_the_trail_says_who_did_what() -> None:
+    await refused_to_strangers(AUDIT_LOG)
+    assert await ask_refused(await an_actor(Role.INVESTOR), AUDIT_LOG) == "FORBIDDEN"
+    accountant = await an_actor(Role.ACCOUNTANT)
+    assert (await ask(accountant, AUDIT_LOG))["nodes"] == []
+    user = await a_user(name="Asha Patel")
+    await actor_for(user, address="203.0.113.9")
+    await write_the_trail()
+    newest = (await ask(accountant, AUDIT_LOG, first=1))["nodes"][0]
+    assert (newest["eventName"], newest["domain"]) == ("identity.signed_in", "identity")
+    assert newest["payload"]["address"] == "203.0.113.9"
+    assert newest["payload"]["user_id"] == str(user.id)
+    node = "query ($id: ID!) { node(id: $id) { ... on AuditRecord { eventName } } }"
+    assert await ask(accountant, node, id=newest["id"]) == {"eventName": "identity.signed_in"}
+    assert await ask(await an_actor(), node, id=newest["id"]) is None
+
+
+async def test_the_trail_is_narrowed_by_all_that_is_said() -> None:
+    admin = await an_actor(Role.ADMIN, name="Ada Min")
+    create = """mutation { createUser(input: {
+      name: "New", email: "new@daftari.example", password: "a long enough password", roles: [SELLER]
+    }) { errors { code } } }"""
+    started = clock.now()
+    await ask(admin, create)
+    await write_the_trail()
+    everything = await ask(admin, AUDIT_LOG)
+    [made] = (await ask(admin, AUDIT_LOG, filter={"actorId": encode_id("User", admin.id)}))["nodes"]
+    assert (made["eventName"], made["actor"]) == ("identity.user_registered", {"name": "Ada Min"})
+    for filter, count in (
+        ({"domain": "identity"}, everything["totalCount"]),
+        ({"domain": "ledger"}, 0),
+        ({"event": "identity.user_registered", "since": started.isoformat()}, 1),
+        ({"correlationId": made["correlationId"]}, 1),
+        ({"until": started.isoformat()}, everything["totalCount"] - 1),
+    ):
+        assert (await ask(admin, AUDIT_LOG, filter=filter))["totalCount"] == count, filter
+
+
+async def test_the_trail_is_read_page_by_page() -> None:
+    admin = await an_actor(Role.ADMIN)
+    await a_user()
+    await write_the_trail()
+    whole = [each["id"] for each in (await ask(admin, AUDIT_LOG))["nodes"]]
+    pages, after = [], None
+    for _ in whole:
+        page = await ask(admin, AUDIT_LOG, first=1, after=after)
+        after = page["pageInfo"]["endCursor"]
+        pages.append(page["nodes"][0]["id"])
+    assert pages == whole
+
+
+async def test_the_integrity_report_proves_that_all_is_well_or_says_where_to_look() -> None:
+    await refused_to_strangers(INTEGRITY)
+    assert await ask_refused(await an_actor(Role.ACCOUNTANT), INTEGRITY) == "FORBIDDEN"
+    admin = await an_actor(Role.ADMIN)
+    report = await ask(admin, INTEGRITY)
+    assert report["holds"] is True
+    assert report["broken"] == []
+    assert {check["domain"] for check in report["checks"]} >= {"identity", "ledger", "events", "wallets"}
+    await execute(
+        """insert into parked_event (listener, position, event_name, error, attempts, parked_at)
+           values ('tests', 1, 'tests.noted', 'boom', 5, now())"""
+    )
+    report = await ask(admin, INTEGRITY)
+    assert report["holds"] is False
+    assert [(check["domain"], check["name"]) for check in report["broken"]] == [("events", "nothing_is_parked")]
+    assert report["broken"][0]["violations"] == ["tests could not digest tests.noted at 1: boom"]
+
+
+async def test_everybody_may_know_how_live_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = await ask(ANONYMOUS, STATUS)
+    assert (asked["connected"], asked["connectedClients"]) == (False, 0)
+    monkeypatch.setattr(pipeline(), "services", Services(realtime_status=lambda: RealtimeStatus(True, 7, 42)))
+    asked = await ask(ANONYMOUS, STATUS)
+    assert asked.pop("serverTime").endswith("Z")
+    assert asked == {"connected": True, "connectedClients": 7, "uptimeSeconds": 42}
+
+
+async def test_as_of_is_a_place_from_which_feeds_go_on() -> None:
+    await refused_to_strangers("{ asOf }")
+    assert await ask(await an_actor(), "{ asOf }") not in ("", EVERYTHING)

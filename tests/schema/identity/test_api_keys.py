@@ -1,0 +1,76 @@
+"""API keys: shown once, narrowed to their scopes, ended for good."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.identity.actor import Actor
+from domain.identity.authentication import authenticate
+from domain.identity.permissions import Role
+from domain.kit.database import fetchval
+from domain.kit.errors import Unauthenticated
+from tests.support.graphql import ask, ask_refused, do, do_refused, refused_to_strangers
+from tests.support.people import an_actor
+
+pytestmark = pytest.mark.usefixtures("database")
+
+CREATE = """
+mutation ($name: String!, $scopes: [Permission!]!) {
+  createApiKey(input: { name: $name, scopes: $scopes }) {
+    key apiKey { id name prefix scopes live lastUsedAt } errors { code field }
+  }
+}
+"""
+REVOKE = "mutation ($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { apiKey { live revokedAt } errors { code field } } }"
+KEYS = "{ apiKeys { totalCount nodes { id name live } } }"
+
+
+async def a_key(actor: Actor, *scopes: str) -> Any:
+    return await do(actor, CREATE, name="Nightly report", scopes=scopes or ["WALLET_USE"])
+
+
+async def test_a_key_is_shown_once_and_does_what_its_scopes_say() -> None:
+    await refused_to_strangers(CREATE, name="Nightly report", scopes=["WALLET_USE"])
+    actor = await an_actor(Role.INVESTOR)
+    payload = await a_key(actor)
+    assert payload["key"].startswith(f"daf_{payload['apiKey']['prefix']}_")
+    program = await authenticate(payload["key"])
+    assert (await ask(program, "{ me { permissions } }"))["permissions"] == ["PUBLIC", "SIGNED_IN", "WALLET_USE"]
+    assert payload["key"] not in str(await ask(actor, KEYS))
+    assert await fetchval("select count(*) from idempotency_key") == 0
+
+
+async def test_a_key_has_no_more_than_its_owner_and_makes_no_keys() -> None:
+    actor = await an_actor(Role.INVESTOR)
+    for scopes in (["USERS_MANAGE"], ["PUBLIC"], []):
+        assert await do_refused(actor, CREATE, name="Too much", scopes=scopes) == ("INVALID_SCOPES", ["input", "scopes"])
+    program = await authenticate((await a_key(actor))["key"])
+    assert await do_refused(program, CREATE, name="Another", scopes=["WALLET_USE"]) == ("SESSION_REQUIRED", None)
+    assert await ask_refused(program, "{ users { nodes { id } } }") == "FORBIDDEN"
+
+
+async def test_keys_are_listed_to_their_owner() -> None:
+    await refused_to_strangers(KEYS)
+    actor, other = await an_actor(), await an_actor()
+    assert await ask(actor, KEYS) == {"totalCount": 0, "nodes": []}
+    await a_key(actor)
+    [key] = (await ask(actor, KEYS))["nodes"]
+    assert (key["name"], key["live"]) == ("Nightly report", True)
+    assert (await ask(other, KEYS))["nodes"] == []
+    node = "query ($id: ID!) { node(id: $id) { id } }"
+    assert await ask(actor, node, id=key["id"]) == {"id": key["id"]}
+    assert await ask(other, node, id=key["id"]) is None
+
+
+async def test_a_revoked_key_opens_nothing() -> None:
+    actor, other = await an_actor(), await an_actor()
+    created = await a_key(actor)
+    key_id = created["apiKey"]["id"]
+    await refused_to_strangers(REVOKE, id=key_id)
+    assert await do_refused(other, REVOKE, id=key_id) == ("API_KEY_NOT_FOUND", ["input", "apiKeyId"])
+    await authenticate(created["key"])
+    assert (await do(actor, REVOKE, id=key_id))["apiKey"]["live"] is False
+    with pytest.raises(Unauthenticated):
+        await authenticate(created["key"])
