@@ -91,8 +91,10 @@ def _is_of_an_interface(type_: GraphQLObjectType, field_name: str) -> bool:
 
 
 def _rule_of(type_: GraphQLObjectType, declared: StrawberryField) -> FieldRule:
-    origin = type_.extensions[DEFINITION].origin
-    if origin is Connection and declared.python_name in _OF_CONNECTIONS:
+    definition = type_.extensions[DEFINITION]
+    # A connection of something is a copy that remembers what it was made from.
+    template = definition.concrete_of or definition
+    if template.origin is Connection and declared.python_name in _OF_CONNECTIONS:
         return _OF_CONNECTIONS[declared.python_name]
     found = declared.metadata.get(RULE)
     return found if isinstance(found, FieldRule) else FieldRule(shared=declared.is_basic_field)
