@@ -51,4 +51,4 @@ class AuditRecord(Model):
 
     @property
     def id(self) -> int:
-        return self.position
+        return int(self.position)
