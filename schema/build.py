@@ -14,6 +14,9 @@ import schema.core.queries
 import schema.core.subscriptions
 import schema.identity.mutations
 import schema.identity.queries
+import schema.invoice_finance.mutations
+import schema.invoice_finance.queries
+import schema.invoice_finance.subscriptions
 import schema.wallets.mutations
 import schema.wallets.queries
 import schema.wallets.subscriptions
@@ -34,6 +37,11 @@ PARTS = (
     Part(schema.identity.queries.Query, schema.identity.mutations.Mutation),
     Part(schema.core.queries.Query, schema.core.mutations.Mutation, schema.core.subscriptions.Subscription),
     Part(schema.wallets.queries.Query, schema.wallets.mutations.Mutation, schema.wallets.subscriptions.Subscription),
+    Part(
+        schema.invoice_finance.queries.Query,
+        schema.invoice_finance.mutations.Mutation,
+        schema.invoice_finance.subscriptions.Subscription,
+    ),
 )
 
 

@@ -86,6 +86,11 @@ class InvoiceState:
     defaulted_at: datetime | None
     ended_at: datetime | None
 
+    @property
+    def open_for_funding(self) -> bool:
+        """Whether it takes money, as far as its state says: when its deadline has passed, another event tells."""
+        return self.status in OPEN
+
     @classmethod
     def of(cls, invoice: InvoiceFigures) -> InvoiceState:
         return cls(**{column.name: getattr(invoice, column.name) for column in fields(cls)})

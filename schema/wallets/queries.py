@@ -37,7 +37,9 @@ class Query:
         self,
         info: Info,
         page: PageRequest,
-        wallet_id: Annotated[ID | None, argument("The wallet; the viewer's own in the default currency when left out.")] = None,
+        wallet_id: Annotated[
+            ID | None, argument("The wallet; the viewer's own in the default currency when left out.")
+        ] = None,
         type: Annotated[TransactionType | None, argument("Only what came in, or only what went out.")] = None,
     ) -> Page[models.WalletTransaction]:
         actor = info.context.actor

@@ -32,7 +32,7 @@ class Subscription:
         requires=Permission.SIGNED_IN,
         shows={events.BalanceChanged: WalletBalanceChanged},
     )
-    async def wallet_balance_changed(  # noqa: N805
+    async def wallet_balance_changed(
         actor: Actor,
         wallet_id: Annotated[ID | None, argument("Only this wallet; all of the viewer's own when left out.")] = None,
     ) -> list[str]:

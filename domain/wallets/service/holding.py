@@ -50,7 +50,8 @@ async def release_holds(hold_ids: Sequence[UUID], end: HoldEnd = HoldEnd.VOIDED)
     """Give several held amounts back at once."""
     async with unit_of_work() as work:
         for hold in await ledger.end_holds(hold_ids, end):
-            reference = Reference(hold.reference_kind, hold.reference_id) if hold.reference_kind else None
+            about = hold.reference_kind, hold.reference_id
+            reference = Reference(about[0], about[1]) if about[0] and about[1] else None
             await announce(
                 work,
                 kind=RELEASED,

@@ -1,0 +1,1 @@
+"""Invoice finance in the API: offering, funding, auctions, repayment, and what people see of it."""
