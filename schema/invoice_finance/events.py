@@ -58,7 +58,7 @@ class InvestmentReleased(LiveEvent):
 class BidPlaced(LiveEvent):
     invoice: Invoice = attribute("The invoice.")
     rate: Decimal = attribute("The rate of this bid, in percent.")
-    best_rate: Decimal = attribute("The lowest rate of all bids that stand, in percent.")
+    best_rate: Decimal | None = attribute("The lowest rate of all bids that stand, in percent.")
     bid_count: int = attribute("How many bids stand.")
     placed_at: datetime = attribute("When.")
 
@@ -115,7 +115,7 @@ class InvoiceDefaulted(LiveEvent):
 @event_type("The recovery of a defaulted invoice ended.")
 class InvoiceRecovered(LiveEvent):
     invoice: Invoice = attribute("The invoice.")
-    recovered: Money = attribute("What was paid in all.")
+    recovered: Money = attribute("What was paid in all.", name="recoveredAmount")
     loss: Money = attribute("What was given up as lost.")
 
 
