@@ -21,7 +21,7 @@ from domain.events.event import LoggedEvent, batch_from_wire
 from domain.events.log import Place, Reader
 from subscriptions.limits import HubLimits
 from subscriptions.ring import Ring
-from subscriptions.stepping import start_task
+from subscriptions.stepping import end_task, start_task
 from subscriptions.transport import LOG_CHANNEL, Gap, ResilientBroadcast
 
 _FIRST_DELAY_S: Final = 0.1
@@ -64,8 +64,7 @@ class LogFollower:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end_task(self._task)
 
     async def _read_recent_past(self) -> None:
         at = max(0, self.place.position - min(_READ_AT_START, self._limits.ring_events))

@@ -13,6 +13,7 @@ import redis.asyncio as redis
 from broadcaster import Broadcast
 
 from domain.events.outbox import hint_after_commit
+from subscriptions.stepping import end_task
 from subscriptions.transport import HINT_CHANNEL
 
 
@@ -33,8 +34,7 @@ class Hints:
         self._take_back()
         self._take_back = _nothing
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end_task(self._task)
 
     async def _run(self) -> None:
         while True:

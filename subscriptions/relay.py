@@ -22,6 +22,7 @@ from broadcaster import Broadcast
 from domain.events import log
 from domain.events.event import LoggedEvent, batch_to_wire
 from domain.kit import clock
+from subscriptions.stepping import end_task
 from subscriptions.transport import HINT_CHANNEL, LOG_CHANNEL
 
 POLL_S: Final = 0.1
@@ -72,8 +73,7 @@ class Relay:
             await self._lead_again_and_again()
         finally:
             for helper in helpers:
-                helper.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
+                await end_task(helper)
 
     async def _lead_again_and_again(self) -> None:
         """A killed connection takes the advisory lock with it, so a new one begins from the beginning."""

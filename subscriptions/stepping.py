@@ -7,9 +7,11 @@ import contextvars
 import types
 from collections.abc import Coroutine, Generator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
+
+_PATIENCE_S: Final = 0.5
 
 
 @dataclass(slots=True)
@@ -59,3 +61,11 @@ def _resume(coroutine: Coroutine[Any, Any, T], waits_for: Any) -> Generator[Any,
 def start_task(coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
     """A task that inherits nothing from whoever happens to start it: no transaction, no call context."""
     return asyncio.create_task(coroutine, name=name, context=contextvars.Context())
+
+
+async def end_task(task: asyncio.Task[Any]) -> None:
+    """Cancel a task and wait until it has ended. Insists, because libraries may lose a cancellation that comes together
+    with what they waited for."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=_PATIENCE_S)

@@ -20,6 +20,8 @@ from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from subscriptions.stepping import end_task
+
 LOG_CHANNEL: Final = "daftari:log"
 HINT_CHANNEL: Final = "daftari:hint"
 
@@ -43,13 +45,16 @@ class Gap(Event):
 
 
 def redis_client(url: str) -> redis.Redis:
-    """A client that fails at once instead of retrying: every caller here has something better to do than to wait."""
+    """A client that fails at once instead of retrying: every caller here has something better to do than to wait.
+
+    It has no time limit on commands, which its callers set: redis-py's own can swallow a cancellation on Python 3.11.
+    """
     return redis.from_url(
         url,
         decode_responses=True,
         retry=Retry(NoBackoff(), 0),
         socket_connect_timeout=_CONNECT_TIMEOUT_S,
-        socket_timeout=_COMMAND_TIMEOUT_S,
+        socket_timeout=None,
     )
 
 
@@ -76,8 +81,7 @@ class RedisBackend(BroadcastBackend):
 
     async def disconnect(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end_task(self._task)
         await self._publisher.aclose()
 
     async def subscribe(self, channel: str) -> None:
@@ -88,11 +92,14 @@ class RedisBackend(BroadcastBackend):
         try:
             async with asyncio.timeout(_ACKNOWLEDGE_S):
                 if self._listening is not None:
-                    with contextlib.suppress(redis.RedisError, OSError):
+                    with contextlib.suppress(redis.RedisError, ConnectionError):
                         await self._listening.subscribe(channel)
                 await acknowledgement
         except TimeoutError:
             logger.warning("redis_subscription_unacknowledged", channel=channel)
+        except BaseException:
+            self._wanted.discard(channel)
+            raise
         finally:
             self._awaited.pop(channel, None)
 
@@ -104,7 +111,8 @@ class RedisBackend(BroadcastBackend):
 
     async def publish(self, channel: str, message: Any) -> None:
         """Raises RedisError or OSError when Redis is away; nothing is kept for later."""
-        await self._publisher.publish(channel, message)
+        async with asyncio.timeout(_COMMAND_TIMEOUT_S):
+            await self._publisher.publish(channel, message)
 
     async def next_published(self) -> Event:
         return await self._arrived.get()
@@ -115,7 +123,8 @@ class RedisBackend(BroadcastBackend):
             client = redis_client(self._url)
             try:
                 async with client.pubsub() as listening:
-                    await self._subscribe_to_all(listening)
+                    async with asyncio.timeout(_CONNECT_TIMEOUT_S + _COMMAND_TIMEOUT_S):
+                        await self._subscribe_to_all(listening)
                     delay = _FIRST_DELAY_S
                     await self._listen(listening)
             except (redis.RedisError, OSError) as error:
@@ -184,8 +193,7 @@ class ResilientBroadcast(Broadcast):
         self._changing = asyncio.Lock()
 
     async def disconnect(self) -> None:
-        self._listener_task.cancel()
-        await asyncio.gather(self._listener_task, return_exceptions=True)
+        await end_task(self._listener_task)
         await self._backend.disconnect()
 
     @contextlib.asynccontextmanager

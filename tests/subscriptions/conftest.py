@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from subscriptions.hub import Hub
 from subscriptions.relay import Relay
+from subscriptions.stepping import end_task
 from tests.subscriptions.listening import a_hub, broadcasting
 
 
@@ -19,8 +20,7 @@ async def relay(database: None, database_url: str, redis_url: str) -> AsyncItera
         relay = Relay(database_url, broadcast, poll_s=0.02)
         work = asyncio.create_task(relay.run())
         yield relay
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        await end_task(work)
 
 
 @pytest_asyncio.fixture

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from domain.events import log
 from domain.events.event import Event, event
 from domain.identity.actor import EVERYONE, Actor
 from domain.identity.permissions import Permission, Role
@@ -152,6 +153,13 @@ class Listener(Connection):
 async def until(condition: Callable[[], Any], *, within_s: float = PATIENCE_S) -> None:
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+async def numbered(position: int) -> None:
+    """Waits until the log is so long."""
+    async with asyncio.timeout(PATIENCE_S):
+        while (await log.head()).position < position:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
 

@@ -26,6 +26,7 @@ from tests.subscriptions.listening import (
     a_hub,
     note,
     notes,
+    numbered,
     somebody,
     topic_of_arguments,
     until,
@@ -124,8 +125,7 @@ async def test_a_cursor_older_than_the_log_needs_a_resync(database_url: str, red
     """Never a part of what was missed: positions 1 to 5 are gone, so 6 is not told either."""
     await note(1, 2, 3, 4, 5)
     await note(6)
-    while (await log.head()).position < 6:
-        await asyncio.sleep(0.01)
+    await numbered(6)
     await execute("set session_replication_role = replica; delete from event_log where position <= 5; reset all")
     async with a_hub(database_url, redis_url) as hub:
         for missed in range(5):
@@ -139,10 +139,9 @@ async def test_a_cursor_older_than_the_log_needs_a_resync(database_url: str, red
 
 
 async def test_a_cursor_from_a_process_that_is_ahead_of_this_one_repeats_nothing(hub: Hub, database_url: str) -> None:
-    hub._follower._task.cancel()  # type: ignore[union-attr]
+    await hub._follower.stop()
     await note(1, 2, 3)
-    while (await log.head()).position < 3:
-        await asyncio.sleep(0.01)
+    await numbered(3)
     assert hub.place.position == 0
     listener = Listener(hub)
     await hub.open(listener, "1", notes(after=CODEC.encode(Place(hub.place.epoch, 2))))
