@@ -53,13 +53,13 @@ class GraphQLEndpoint:
         method = scope["method"]
         if method not in ("GET", "POST"):
             refused = RequestRefused.because("BAD_REQUEST", "use GET or POST", status=405)
-            await _answer_refused(send, refused, JSON, allow=ALLOW)
+            await answer_refused(send, refused, JSON, allow=ALLOW)
             return
         offered = self._offered_to_get if method == "GET" else self._offered_to_post
         media_type = chosen_type(every_header(scope, b"accept"), offered)
         if media_type is None:
             refused = RequestRefused.because("BAD_REQUEST", f"this answers with {' or '.join(offered)}", status=406)
-            await _answer_refused(send, refused, JSON)
+            await answer_refused(send, refused, JSON)
         elif media_type == HTML and self._page is not None:
             await self._page(scope, receive, send)
         elif media_type == EVENT_STREAM and self._event_stream is not None:
@@ -73,7 +73,7 @@ class GraphQLEndpoint:
             visitor = await visitor_of(scope, self._authenticate, trusted_proxies=self._trusted_proxies)
             status, body = await self._execute(request, visitor, may_write=scope["method"] == "POST")
         except RequestRefused as refused:
-            await _answer_refused(send, refused, media_type, allow=b"POST" if refused.status == 405 else None)
+            await answer_refused(send, refused, media_type, allow=b"POST" if refused.status == 405 else None)
         else:
             await _respond(send, status, body, media_type)
 
@@ -141,7 +141,7 @@ def _too_large(limit: int) -> RequestRefused:
     return RequestRefused.because("BAD_REQUEST", f"the body has at most {limit} bytes", status=413)
 
 
-async def _answer_refused(send: Send, refused: RequestRefused, media_type: str, *, allow: bytes | None = None) -> None:
+async def answer_refused(send: Send, refused: RequestRefused, media_type: str, *, allow: bytes | None = None) -> None:
     by_status = media_type == RESPONSE_JSON or refused.status in ALWAYS_BY_STATUS or refused.code in MALFORMED
     status = refused.status if by_status else 200
     more: Headers = []

@@ -45,8 +45,8 @@ class Edge:
             return
         correlation_id = correlation_id_from(header(scope, CORRELATION_HEADER))
         scope[CORRELATION_ID] = correlation_id
+        scope[SERVERS_SEND] = send
         if scope["type"] == "websocket":
-            scope[SERVERS_SEND] = send
             await self._app(scope, receive, send)
             return
         answer = _Answer(send, [(CORRELATION_HEADER, str(correlation_id).encode()), *self._headers])

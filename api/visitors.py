@@ -17,7 +17,7 @@ CORRELATION_ID: Final = "daftari.correlation_id"
 """Where the middleware leaves the correlation id in an ASGI scope."""
 
 SERVERS_SEND: Final = "daftari.send"
-"""Where the middleware leaves the server's own ``send`` of a socket, without the layers that are put around it."""
+"""Where the middleware leaves the server's own ``send``, without the layers that are put around it."""
 
 Scope = Mapping[str, Any]
 
@@ -84,3 +84,9 @@ def correlation_id_from(text: str | None) -> UUID:
         return UUID(text) if text else new_id()
     except ValueError:
         return new_id()
+
+
+def transport_of(send: Any) -> Any:
+    """The network connection behind an ASGI server's ``send``, where the server has one to show (uvicorn has)."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    return transport if callable(getattr(transport, "abort", None)) else None

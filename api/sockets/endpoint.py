@@ -14,7 +14,7 @@ from api.sockets.closing import Closing
 from api.sockets.origins import Origins
 from api.sockets.quota import SocketQuota
 from api.sockets.socket import Socket
-from api.visitors import SERVERS_SEND, address_of
+from api.visitors import SERVERS_SEND, address_of, transport_of
 from schema.kit.context import Authenticate
 from schema.pipeline import Pipeline
 from subscriptions.hub import Hub
@@ -119,7 +119,7 @@ class Sockets:
             send,
             self._connection_limits,
             address=address_of(scope, self._trusted_proxies),
-            transport=_transport_of(send),
+            transport=transport_of(send),
         )
         self._open.add(socket)
         OPEN_SOCKETS.inc()
@@ -132,12 +132,6 @@ class Sockets:
                 raise
         finally:
             socket.end()
-
-
-def _transport_of(send: Any) -> Any:
-    """The network connection behind an ASGI server's ``send``, where the server has one to show (uvicorn has)."""
-    transport = getattr(getattr(send, "__self__", None), "transport", None)
-    return transport if callable(getattr(transport, "abort", None)) else None
 
 
 async def _refuse(scope: Scope, send: Send) -> None:

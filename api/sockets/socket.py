@@ -122,8 +122,10 @@ class Socket(Connection):
         self.say(messages.ping_of(self._news()), passing=True)
 
     def _news(self) -> dict[str, Any]:
-        """What every ping and pong tells."""
-        return {"cursor": self.hub.cursor_for(self), **self.pulse.expiry()}
+        """What every ping and pong tells. The cursor says that all before it was told, which nobody knows yet of a feed
+        that is just being opened."""
+        cursor = {} if self.operations else {"cursor": self.hub.cursor_for(self)}
+        return {**cursor, **self.pulse.expiry()}
 
     # What the client says
 

@@ -18,11 +18,13 @@ from websockets.exceptions import ConnectionClosed
 from api.app import create_app
 from api.health import Health
 from api.sockets import SUBPROTOCOL, SocketQuota, Sockets
+from api.sse import EventStream
 from domain.identity.actor import Actor
 from domain.identity.authentication import authenticate
-from domain.identity.permissions import Permission
+from domain.identity.permissions import Permission, Role
 from domain.kit.database import fetchval
 from domain.kit.errors import NotFound, Unauthenticated
+from domain.kit.ids import new_id
 from schema.kit import Info, LiveEvent, Parent, argument, attribute, event_feed, event_type, field, object_type, state_feed
 from schema.kit.context import Services
 from schema.kit.finish import finish
@@ -40,6 +42,10 @@ NOTED = (
     " ... on Noted { number text } } }"
 )
 COUNTED = "subscription { notesCounted { __typename ... on NoteCountState { cursor state { notes } } } }"
+
+ASHA = Actor(id=new_id(), name="Asha", roles=frozenset({Role.INVESTOR}))
+AUDITOR = Actor(id=new_id(), name="Bina", roles=frozenset({Role.ADMIN}))
+ACTORS = {"asha": ASHA, "auditor": AUDITOR}
 
 
 @event_type("Something was written.", name="Noted")
@@ -202,8 +208,22 @@ async def a_place(
             limits=limits,
             connection_limits=connection_limits,
         )
+        event_stream = EventStream(
+            pipeline,
+            hub,
+            sockets.authenticate,
+            max_body_bytes=10_000,
+            quota=sockets.quota,
+            limits=limits,
+            connection_limits=connection_limits,
+        )
         app = create_app(
-            settings_for_tests(), pipeline=pipeline, authenticate=sockets.authenticate, health=Health([]), sockets=sockets
+            settings_for_tests(),
+            pipeline=pipeline,
+            authenticate=sockets.authenticate,
+            health=Health([]),
+            sockets=sockets,
+            event_stream=event_stream,
         )
         try:
             async with served(app, ws="websockets-sansio", ws_per_message_deflate=False) as address:

@@ -10,8 +10,7 @@ from websockets.exceptions import InvalidStatus
 
 from api.sockets.closing import Closing
 from schema.kit.ids import encode_id
-from tests.api.sockets.conftest import ASHA
-from tests.api.sockets.talking import NOTED, Place, Talk
+from tests.api.sockets.talking import ASHA, NOTED, Place, Talk
 from tests.subscriptions.listening import note, until
 from tests.support import small_schema
 
