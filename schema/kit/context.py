@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import strawberry
 
@@ -17,6 +17,9 @@ from domain.kit import clock
 from domain.kit.context import CallContext
 from domain.kit.errors import Unauthenticated
 from schema.kit.loaders import Load, Loaders
+
+if TYPE_CHECKING:
+    from subscriptions.hub import HubStatus
 
 
 class CursorWriter(Protocol):
@@ -32,6 +35,10 @@ class RealtimeStatus:
     connected: bool
     connected_clients: int
     uptime_seconds: int
+
+    @classmethod
+    def of(cls, hub: HubStatus) -> RealtimeStatus:
+        return cls(connected=hub.doorbell, connected_clients=hub.connections, uptime_seconds=int(hub.uptime_s))
 
     @property
     def server_time(self) -> datetime:
