@@ -8,10 +8,10 @@ from domain.kit.jobs import job
 
 
 @job("events.prepare_partitions", schedule="17 3 * * *", purpose="Have the partitions of the next weeks ready.")
-async def prepare_partitions() -> object:
-    return await retention.prepare_partitions()
+async def prepare_partitions() -> None:
+    await retention.prepare_partitions()
 
 
 @job("events.forget_old_keys", schedule="23 * * * *", purpose="Let go of idempotency keys that are no longer kept.")
-async def forget_idempotency_keys() -> object:
-    return await forget_old_keys()
+async def forget_idempotency_keys() -> None:
+    await forget_old_keys()
