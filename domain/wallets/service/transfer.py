@@ -44,7 +44,7 @@ async def transfer_funds(
         raise InvalidAmount("an amount must be greater than zero", field=("input", "amount"))
     description = _checked(description)
     async with unit_of_work():
-        sender = await require_own_wallet(actor, from_wallet_id)
+        sender = await require_own_wallet(actor, from_wallet_id, field=("input", "fromWalletId"))
         recipient = await Wallet.get_or_none(id=to_wallet_id)
         if recipient is None:
             raise WalletNotFound("there is no such wallet", field=("input", "toWalletId"))
@@ -63,11 +63,11 @@ async def transfer_funds(
     return Transfer(posted.entry_id, sender, recipient, amount, description)
 
 
-async def require_own_wallet(actor: Actor, wallet_id: UUID) -> Wallet:
+async def require_own_wallet(actor: Actor, wallet_id: UUID, *, field: tuple[str, ...] | None = None) -> Wallet:
     """The actor's wallet of this id; somebody else's does not exist for them."""
     wallet = await Wallet.get_or_none(id=wallet_id, user_id=actor.id)
     if wallet is None:
-        raise WalletNotFound("there is no such wallet of yours")
+        raise WalletNotFound("there is no such wallet of yours", field=field)
     return wallet
 
 
