@@ -14,7 +14,6 @@ from domain.kit.errors import Unauthenticated
 from schema.kit.context import Context
 from schema.pipeline import Pipeline, Request
 from schema.pipeline.prepared import Prepared
-from subscriptions.errors import TooManyFeeds
 from subscriptions.stepping import start_task
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ class Operation:
     async def _run(self) -> None:
         call = self._call()
         try:
-            self._check_count()
             await self._answer(self._socket.endpoint.pipeline, call)
         except Exception as problem:
             errors = errors_of(problem, call.correlation_id)
@@ -89,8 +87,3 @@ class Operation:
         if actor.expires_at is not None and actor.expires_at <= clock.now():
             return Context(ANONYMOUS, call, services, Unauthenticated("the token has expired; renew it on this socket"))
         return Context(actor, call, services)
-
-    def _check_count(self) -> None:
-        limit = self._socket.endpoint.limits.operations
-        if len(self._socket.members.keys() | self._socket.operations.keys()) > limit:
-            raise TooManyFeeds(f"a socket has at most {limit} operations open")

@@ -62,6 +62,7 @@ class SocketQuota:
         self._stir = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._ask_again_at = 0.0
+        self._stopping = False
 
     async def admit(self, owner: str, limit: int) -> bool:
         """Count one more socket of this owner, if the limit allows it."""
@@ -77,22 +78,24 @@ class SocketQuota:
         return False
 
     def release(self, owner: str) -> None:
-        left = self._counts[owner] - 1
-        if left:
+        left = self._counts.get(owner, 0) - 1
+        if left > 0:
             self._counts[owner] = left
         else:
-            del self._counts[owner]
+            self._counts.pop(owner, None)
         self._changed.add(owner)
         self._stir.set()
 
     async def stop(self) -> None:
         """Take back what this process has written, if Redis is there."""
+        self._stopping = True
+        self._changed.update(self._counts)
+        self._counts.clear()
         if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+            # It is not cancelled, because the Redis client does not always survive that in the midst of a command.
+            self._stir.set()
+            await self._keeper
         if self._client is not None:
-            owners, self._counts = [*self._counts, *self._changed], {}
-            await self._tell(owners)
             await self._client.aclose()
 
     async def _ask(self, owner: str, mine: int, limit: int) -> int:
@@ -106,7 +109,7 @@ class SocketQuota:
 
     async def _keep(self) -> None:
         """Write what has changed, and everything now and then, for as long as this process lives."""
-        while True:
+        while not self._stopping:
             try:
                 async with asyncio.timeout(REFRESH_S):
                     await self._stir.wait()

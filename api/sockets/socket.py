@@ -21,6 +21,7 @@ from domain.kit.errors import DomainError, Forbidden, Unauthenticated
 from domain.kit.ids import new_id
 from schema.kit.ids import encode_id
 from subscriptions.connection import Connection, Farewell, Send
+from subscriptions.errors import TooManyFeeds
 from subscriptions.limits import ConnectionLimits
 from subscriptions.member import Member
 from subscriptions.shapes import Rendered
@@ -261,6 +262,9 @@ class Socket(Connection):
             self.close(Closing.NOT_INITIALISED)
         elif message.id in self.members or message.id in self.operations:
             self.close(Closing.DUPLICATE_OPERATION, f"an operation with the id {message.id} is open already")
+        elif self._is_full():
+            refusal = TooManyFeeds(f"a socket has at most {self.endpoint.limits.operations} operations open")
+            self.say(messages.error_of(message.id, [error_of(refusal)]))
         else:
             Operation(self, message.id, message.parameters).start()
 
@@ -271,6 +275,9 @@ class Socket(Connection):
         member = self.members.get(operation_id)
         if member is not None:
             self.hub.close(member)
+
+    def _is_full(self) -> bool:
+        return len(self.members.keys() | self.operations.keys()) >= self.endpoint.limits.operations
 
     def _is_too_large(self, text: str) -> bool:
         limit = self.endpoint.limits.message_bytes

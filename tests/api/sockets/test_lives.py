@@ -77,45 +77,45 @@ async def test_a_heartbeat_promises_nothing_of_a_feed_that_is_being_opened(serve
 async def test_a_token_that_ends_is_announced_and_renewed_in_place(server: Any) -> None:
     actors = {"old": expiring_in(0.4), "fresh": expiring_in(3600), "other": expiring_in(3600)}
     actors["other"] = dataclasses.replace(actors["other"], id=SYSTEM.id)
-    async with server(actors=actors, limits=SocketLimits(expiry_warning_s=0.2, expiry_grace_s=20)) as place:
-        async with place.talk("old") as talk:
-            await talk.subscribe("1", NOTED)
-            await talk.item()
-            warning = await talk.hear("ping")
-            assert warning["payload"]["expiresInSeconds"] == 0 and clock.now() < actors["old"].expires_at
-            expired = await talk.hear("ping")
-            assert expired["payload"]["expiresInSeconds"] == 0 and clock.now() >= actors["old"].expires_at
-            await talk.say({"type": "pong"})
+    limits = SocketLimits(expiry_warning_s=0.2, expiry_grace_s=20)
+    async with server(actors=actors, limits=limits) as place, place.talk("old") as talk:
+        await talk.subscribe("1", NOTED)
+        await talk.item()
+        warning = await talk.hear("ping")
+        assert warning["payload"]["expiresInSeconds"] == 0 and clock.now() < actors["old"].expires_at
+        expired = await talk.hear("ping")
+        assert expired["payload"]["expiresInSeconds"] == 0 and clock.now() >= actors["old"].expires_at
+        await talk.say({"type": "pong"})
 
-            # Within the grace, what is open goes on, and nothing new begins.
-            await note(1)
-            assert (await talk.item())["number"] == 1
-            await talk.subscribe("2", "{ vault }")
-            assert (await talk.hear("error"))["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        # Within the grace, what is open goes on, and nothing new begins.
+        await note(1)
+        assert (await talk.item())["number"] == 1
+        await talk.subscribe("2", "{ vault }")
+        assert (await talk.hear("error"))["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
-            for token, code in (("unknown", "UNAUTHENTICATED"), ("other", "FORBIDDEN")):
-                await talk.say({"type": "ping", "payload": {"authorization": f"Bearer {token}"}})
-                refused = (await talk.hear("pong"))["payload"]
-                assert refused["renewed"] is False
-                assert refused["error"]["extensions"]["code"] == code
+        for token, code in (("unknown", "UNAUTHENTICATED"), ("other", "FORBIDDEN")):
+            await talk.say({"type": "ping", "payload": {"authorization": f"Bearer {token}"}})
+            refused = (await talk.hear("pong"))["payload"]
+            assert refused["renewed"] is False
+            assert refused["error"]["extensions"]["code"] == code
 
-            await talk.say({"type": "ping", "payload": {"authorization": "Bearer fresh"}})
-            renewed = (await talk.hear("pong"))["payload"]
-            assert renewed["renewed"] is True and renewed["expiresAt"].endswith("Z")
-            assert "expiresInSeconds" not in renewed
-            await note(2)
-            assert (await talk.item())["number"] == 2
-            await talk.subscribe("3", "{ vault }")
-            assert (await talk.hear("next"))["payload"]["data"] == {"vault": "Asha's gold"}
+        await talk.say({"type": "ping", "payload": {"authorization": "Bearer fresh"}})
+        renewed = (await talk.hear("pong"))["payload"]
+        assert renewed["renewed"] is True and renewed["expiresAt"].endswith("Z")
+        assert "expiresInSeconds" not in renewed
+        await note(2)
+        assert (await talk.item())["number"] == 2
+        await talk.subscribe("3", "{ vault }")
+        assert (await talk.hear("next"))["payload"]["data"] == {"vault": "Asha's gold"}
 
 
 async def test_4403_when_the_token_is_not_renewed(server: Any) -> None:
     actors = {"old": expiring_in(0.1)}
-    async with server(actors=actors, limits=SocketLimits(expiry_warning_s=60, expiry_grace_s=0.2)) as place:
-        async with place.talk("old") as talk:
-            assert (await talk.ends())[0] == 4403
-            assert clock.now() >= actors["old"].expires_at + timedelta(seconds=0.2)
-            assert [ping["expiresInSeconds"] for ping in talk.pings] == [0, 0]
+    limits = SocketLimits(expiry_warning_s=60, expiry_grace_s=0.2)
+    async with server(actors=actors, limits=limits) as place, place.talk("old") as talk:
+        assert (await talk.ends())[0] == 4403
+        assert clock.now() >= actors["old"].expires_at + timedelta(seconds=0.2)
+        assert [ping["expiresInSeconds"] for ping in talk.pings] == [0, 0]
 
 
 async def test_who_is_deactivated_or_signs_out_is_cut_off_at_once(server: Any) -> None:
@@ -141,6 +141,7 @@ async def test_who_is_deactivated_or_signs_out_is_cut_off_at_once(server: Any) -
 
 
 async def test_rights_that_change_reach_open_sockets_in_the_order_of_the_log(server: Any) -> None:
+    await a_user(Role.ADMIN)
     user = await a_user(Role.ADMIN)
     token = (await signed_in(user)).access_token
     async with server(actors=None) as place, place.talk(token) as talk:
@@ -226,6 +227,7 @@ async def test_draining_answers_what_has_begun_and_sends_everybody_away(server: 
             await talk.subscribe("1", NOTED)
             await talk.item()
         await note(1)
+        await until(lambda: place.hub.place.position == 1)
         drain = asyncio.create_task(place.sockets.drain(part_within_s=0.1))
         for talk in talks:
             assert (await talk.item())["number"] == 1
