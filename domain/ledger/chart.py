@@ -33,17 +33,20 @@ class AccountKind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class HouseAccount:
+    """A code of the chart. Under one ``of_persons`` are only accounts of persons, and none of the house."""
+
     code: str
     name: str
     kind: AccountKind
+    of_persons: bool = False
 
 
 _chart: dict[str, HouseAccount] = {}
 
 
-def register_account(code: str, name: str, kind: AccountKind) -> HouseAccount:
+def register_account(code: str, name: str, kind: AccountKind, *, of_persons: bool = False) -> HouseAccount:
     """Add a house account to the chart; the same code always means the same account."""
-    account = HouseAccount(code, name, kind)
+    account = HouseAccount(code, name, kind, of_persons)
     assert _chart.setdefault(code, account) == account, f"account {code} is already in the chart as something else"
     return account
 
@@ -58,7 +61,7 @@ DEBTORS: Final = register_account("1310", "Debtors", AccountKind.ASSET)
 STOCK_IN_HAND: Final = register_account("1410", "Stock in Hand", AccountKind.ASSET)
 CREDITORS: Final = register_account("2110", "Creditors", AccountKind.LIABILITY)
 CUSTOMER_ADVANCES: Final = register_account("2160", "Customer Advances", AccountKind.LIABILITY)
-WALLETS: Final = register_account("2310", "Wallets", AccountKind.LIABILITY)
+WALLETS: Final = register_account("2310", "Wallets", AccountKind.LIABILITY, of_persons=True)
 SUSPENSE: Final = register_account("2900", "Suspense", AccountKind.LIABILITY)
 CAPITAL: Final = register_account("3100", "Capital", AccountKind.EQUITY)
 DEMO_FUNDING: Final = register_account("3900", "Demo Funding", AccountKind.EQUITY)
@@ -72,12 +75,24 @@ BANK_CHARGES: Final = register_account("5221", "Bank Charges", AccountKind.EXPEN
 _known: set[UUID] = set()
 
 
+def id_of_house_account(account: HouseAccount, currency: str) -> UUID:
+    """The id that a house account has in one currency, whether it is open already or not."""
+    return uuid5(_NAMESPACE, f"{account.code}:{currency}")
+
+
+async def open_house_account(account_id: UUID, currency: str) -> None:
+    """Open the house account with this id, if the chart has one and it is not open yet."""
+    for account in every_house_account():
+        if not account.of_persons and id_of_house_account(account, currency) == account_id:
+            await house_account(account, currency)
+
+
 async def house_account(account: HouseAccount, currency: str) -> UUID:
     """The id of a house account in one currency; the account comes into being with its first entry.
 
     The id follows from code and currency, so it needs no look-up once this process knows the row to be committed.
     """
-    account_id = uuid5(_NAMESPACE, f"{account.code}:{currency}")
+    account_id = id_of_house_account(account, currency)
     if account_id not in _known:
         async with unit_of_work() as work:
             await work.execute(

@@ -15,7 +15,7 @@ from domain.kit.database import fetch, fetchrow
 from domain.kit.errors import NotFound
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.ledger.chart import AccountKind
+from domain.ledger.chart import AccountKind, every_house_account, id_of_house_account
 from domain.ledger.models import Account, JournalEntry, JournalLine
 
 
@@ -68,6 +68,17 @@ class TrialBalance:
     totals: Sequence[TrialBalanceTotal]
 
 
+@dataclass(frozen=True, slots=True)
+class ChartAccount:
+    """A house account of the chart in one currency. It is opened by its first entry."""
+
+    account_id: UUID
+    code: str
+    name: str
+    kind: AccountKind
+    currency: str
+
+
 # The balance of one account now: guarded accounts keep theirs, house accounts have a snapshot and a tail.
 BALANCE_NOW = """
 select case when a.guarded then a.balance_minor
@@ -114,6 +125,16 @@ group by a.code, a.kind, a.currency, a.guarded
 having sum(l.amount_minor) <> 0
 order by a.currency, a.code
 """
+
+
+def chart_of_accounts(actor: Actor, currency: str) -> list[ChartAccount]:
+    """Every house account that can be posted to in a currency, by code."""
+    actor.require(Permission.LEDGER_READ)
+    return [
+        ChartAccount(id_of_house_account(each, currency), each.code, each.name, each.kind, currency)
+        for each in every_house_account()
+        if not each.of_persons
+    ]
 
 
 async def accounts(

@@ -58,6 +58,19 @@ class Account(Node):
         return await info.context.load(people, account.owner_id)
 
 
+@object_type("A house account of the chart in one currency. It is opened by its first entry.")
+class ChartAccount:
+    account_id: ID = global_id("Account", "The id that the account has, whether it is open already or not.")
+    code: str = attribute("Its code.")
+    name: str = attribute("What it is for.")
+    kind: AccountKind = attribute("Its group.")
+    currency: CurrencyCode = attribute("The currency.")
+
+    @field(Account | None, "The account; null before its first entry.")
+    async def account(self, chart: Parent[queries.ChartAccount], info: Info) -> object:
+        return await info.context.load(queries.accounts_read, chart.account_id)
+
+
 @object_type("An account's balance on the side on which the account grows; negative when it leans to the other.")
 class AccountBalance:
     account_id: ID = global_id("Account", "The account.")

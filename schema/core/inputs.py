@@ -26,7 +26,7 @@ class JournalEntryFilter:
 
 @input_type("One line of an entry: a debit or a credit, not both.")
 class JournalLineInput:
-    account_id: ID = attribute("An account of the house.")
+    account_id: ID = attribute("An account of the house: one that is open, or one of `chartOfAccounts`.")
     debit: MoneyInput | None = attribute("How much to debit.", default=None)
     credit: MoneyInput | None = attribute("How much to credit.", default=None)
 

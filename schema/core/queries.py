@@ -16,10 +16,10 @@ from domain.ledger import models
 from domain.ledger import queries as books
 from domain.notifications import queries as notifications
 from domain.notifications.models import Notification as NotificationRow
-from schema.core.books import Account, AccountBalance, JournalEntry, TrialBalance
+from schema.core.books import ABOUT_SO_MANY_ROWS, Account, AccountBalance, ChartAccount, JournalEntry, TrialBalance
 from schema.core.inputs import AccountFilter, AuditLogFilter, JournalEntryFilter
 from schema.core.types import AuditRecord, IntegrityReport, Notification, RealtimeStatus
-from schema.kit import ID, Cursor, Info, Node, argument, listing, query, read_id
+from schema.kit import ID, CurrencyCode, Cursor, Info, Node, argument, listing, query, read_id
 from schema.kit.context import RealtimeStatus as RealtimeStatusRow
 from schema.kit.nodes import load_node, load_nodes
 
@@ -60,7 +60,18 @@ class Query:
         ask = info.context.services.realtime_status
         return ask() if ask else RealtimeStatusRow(connected=False, connected_clients=0, uptime_seconds=0)
 
-    @listing(Account, "The accounts of the ledger in the order of their codes.", requires=Permission.LEDGER_READ)
+    @query(
+        list[ChartAccount],
+        "The house accounts that entries can be posted to in a currency, by code; those not open yet too.",
+        requires=Permission.LEDGER_READ,
+        size=ABOUT_SO_MANY_ROWS,
+    )
+    async def chart_of_accounts(
+        self, info: Info, currency: Annotated[CurrencyCode, argument("The currency.")]
+    ) -> list[books.ChartAccount]:
+        return books.chart_of_accounts(info.context.actor, currency)
+
+    @listing(Account, "The open accounts of the ledger in the order of their codes.", requires=Permission.LEDGER_READ)
     async def accounts(
         self, info: Info, page: PageRequest, filter: Annotated[AccountFilter | None, argument("Only some of them.")] = None
     ) -> Page[models.Account]:

@@ -23,12 +23,16 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+from domain.identity.actor import SYSTEM
 from domain.identity.permissions import Permission
+from domain.kit.context import CallContext
 from schema.export import CONTRACT, sdl
+from schema.kit.context import Context
 from schema.kit.feeds import Stream
 from schema.kit.finish import rule_of
 from schema.kit.nodes import every_node_kind
 from schema.pipeline import Request
+from subscriptions.feed import CaughtUp, Ready, ResyncReason, ResyncRequired
 from tests.support.graphql import pipeline
 
 OPERATIONS = CONTRACT.parent / "operations"
@@ -146,6 +150,21 @@ def _mixable(type_: Any) -> str:
     if isinstance(type_, GraphQLList):
         return f"[{_mixable(type_.of_type)}]"
     return "object" if hasattr(type_, "fields") or isinstance(type_, GraphQLUnionType) else str(type_)
+
+
+async def test_every_feed_can_say_its_notices() -> None:
+    feeds = the_schema().subscription_type
+    assert feeds is not None
+    for name, field in feeds.fields.items():
+        needed = [key for key, argument in field.args.items() if isinstance(argument.type, GraphQLNonNull)]
+        passed = "(" + ", ".join(f'{key}: "x"' for key in needed) + ")" if needed else ""
+        document = f"subscription {{ {name}{passed} {{ __typename ... on FeedItem {{ cursor }} }} }}"
+        request = Request(query=document)
+        context = Context(SYSTEM, CallContext(), pipeline().services)
+        subscription = await pipeline().subscribe(pipeline().prepare(request), request, context)
+        for notice in (Ready("here", recovered=True), CaughtUp("here"), ResyncRequired(ResyncReason.TOO_OLD, "here")):
+            rendered = json.loads(await subscription.shape.render(notice))
+            assert rendered == {"data": {name: {"__typename": type(notice).__name__, "cursor": "here"}}}
 
 
 def test_money_is_never_a_float() -> None:

@@ -12,6 +12,7 @@ from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.errors import InvalidInput
 from domain.kit.unit_of_work import retried, unit_of_work
+from domain.ledger.chart import open_house_account
 from domain.ledger.errors import AccountNotFound, AccountNotManual, EntryNotFound, EntryNotReversible
 from domain.ledger.models import JournalEntry
 from domain.ledger.service.posting import Line, post_entry, reverse_entry
@@ -25,10 +26,15 @@ MAX_DESCRIPTION: Final = 300
 async def post_journal_entry(
     actor: Actor, *, lines: Sequence[Line], description: str, effective_on: date | None = None
 ) -> JournalEntry:
-    """Post an entry by hand to house accounts; accounts that a process keeps are refused (ACCOUNT_NOT_MANUAL)."""
+    """Post an entry by hand to house accounts; accounts that a process keeps are refused (ACCOUNT_NOT_MANUAL).
+
+    A house account of the chart that is not open yet is opened by its first entry.
+    """
     actor.require(Permission.LEDGER_POST)
     description = _checked(description)
     async with unit_of_work():
+        for line in lines:
+            await open_house_account(line.account_id, line.amount.currency)
         await _require_manual_accounts([line.account_id for line in lines])
         posted = await post_entry(kind=MANUAL, description=description, lines=lines, effective_on=effective_on)
         return await JournalEntry.get(id=posted.entry_id)

@@ -9,7 +9,8 @@ import pytest
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from domain.kit import clock
-from domain.ledger.chart import BANK, CAPITAL, WALLETS, HouseAccount, house_account
+from domain.kit.database import fetchval
+from domain.ledger.chart import BANK, CAPITAL, WALLETS, HouseAccount, house_account, id_of_house_account
 from domain.ledger.service import open_account
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, refused_to_strangers
 from tests.support.happenings import assert_integrity, names_of_events
@@ -118,6 +119,35 @@ async def test_what_is_no_entry_is_not_posted(accountant: Actor) -> None:
         assert await do_refused(accountant, POST, input={"lines": lines, "description": "No entry"}) == (code, field)
     blank = await an_entry(description=" ")
     assert await do_refused(accountant, POST, input=blank) == ("INVALID_INPUT", ["input", "description"])
+
+
+async def test_the_first_entry_opens_an_account_of_the_chart(accountant: Actor) -> None:
+    document = (
+        "query ($currency: CurrencyCode!) { chartOfAccounts(currency: $currency) { accountId code account { code } } }"
+    )
+    await refused_to_strangers(document, currency="KES")
+    assert await ask_refused(await an_actor(Role.INVESTOR), document, currency="KES") == "FORBIDDEN"
+    chart = {each["code"]: each for each in await ask(accountant, document, currency="KES")}
+    assert WALLETS.code not in chart
+    assert chart["1110"]["account"] is None
+    lines = [
+        {"accountId": chart["1110"]["accountId"], "debit": money("5.00", "KES")},
+        {"accountId": chart["3100"]["accountId"], "credit": money("6.00", "KES")},
+    ]
+    entry = {"lines": lines, "description": "Petty cash"}
+    assert await do_refused(accountant, POST, input=entry) == ("UNBALANCED_ENTRY", ["input", "lines"])
+    lines[1]["credit"] = money("5.00", "KES")
+    await do(accountant, POST, input=entry)
+    chart = {each["code"]: each for each in await ask(accountant, document, currency="KES")}
+    assert chart["1110"]["account"] == {"code": "1110"}
+    assert await fetchval("select count(*) from ledger_account") == 2
+
+
+async def test_under_a_code_of_persons_is_no_account_of_the_house(accountant: Actor) -> None:
+    wallets = encode_id("Account", id_of_house_account(WALLETS, "INR"))
+    lines = [{"accountId": wallets, "debit": money("1.00")}, {"accountId": await account(BANK), "credit": money("1.00")}]
+    entry = {"lines": lines, "description": "Not so"}
+    assert await do_refused(accountant, POST, input=entry) == ("ACCOUNT_NOT_FOUND", ["input", "lines"])
 
 
 async def test_an_entry_is_reversed_once(accountant: Actor) -> None:
