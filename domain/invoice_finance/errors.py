@@ -67,8 +67,8 @@ class InvoicePastDue(DomainError):
     code = "INVOICE_PAST_DUE"
     field = ("input", "invoiceId")
 
-    def __init__(self, due_on: date) -> None:
-        super().__init__(f"this invoice was due on {due_on.isoformat()}")
+    def __init__(self, due_on: date, *, field: tuple[str, ...] | None = None) -> None:
+        super().__init__(f"this invoice was due on {due_on.isoformat()}", field=field)
 
 
 class InvoiceHasInvestments(DomainError):

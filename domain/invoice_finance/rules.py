@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final
 
 from domain.invoice_finance.states import FeeMethod
@@ -62,7 +63,7 @@ class FeeTerms:
             raise InvalidInput("a fee rate is from 0 to 50 percent", field=field)
         if any(not 1 <= tier.up_to_days <= MAX_TENOR_DAYS for tier in self.tiers):
             raise InvalidInput(f"a tier ends on day 1 to {MAX_TENOR_DAYS}", field=field)
-        for earlier, later in zip(self.tiers, self.tiers[1:], strict=False):
+        for earlier, later in pairwise(self.tiers):
             # What investors are entitled to may only grow with time, or an early payout could turn out to be too much.
             if later.up_to_days <= earlier.up_to_days or later.rate_bps < earlier.rate_bps:
                 raise InvalidInput("each tier ends later than the one before and does not cost less", field=field)

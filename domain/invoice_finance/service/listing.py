@@ -19,12 +19,13 @@ from domain.invoice_finance.errors import (
     InvoiceHasInvestments,
     InvoiceNotDraft,
     InvoiceNotOpen,
+    InvoicePastDue,
 )
 from domain.invoice_finance.events import InvoiceListed, InvoiceState
 from domain.invoice_finance.models import Invoice
 from domain.invoice_finance.service.desk import locked, locked_own, save, tell_updated
 from domain.invoice_finance.service.releasing import release_everything
-from domain.invoice_finance.service.terms import InvoiceTerms, check_dates, columns_of, terms_of
+from domain.invoice_finance.service.terms import InvoiceTerms, columns_of, terms_of
 from domain.invoice_finance.states import ENDED, OPEN, FundingMode, InvoiceChange, InvoiceStatus
 from domain.kit import clock
 from domain.kit.ids import new_id
@@ -50,7 +51,7 @@ async def create_invoice(actor: Actor, *, terms: InvoiceTerms, draft: bool = Fal
             updated_at=moment,
             **columns,
         )
-        invoice.reckon_yield()
+        invoice.reckon()
         if not draft:
             invoice.become(InvoiceStatus.LISTED)
         await invoice.save(force_create=True)
@@ -78,7 +79,7 @@ async def update_invoice(actor: Actor, *, invoice_id: UUID, changes: Mapping[str
             earlier = dataclasses.replace(earlier, funding_deadline_at=None)
         terms = dataclasses.replace(earlier, **changes)
         invoice.update_from_dict(await columns_of(terms, invoice.seller_id))
-        invoice.reckon_yield()
+        invoice.reckon()
         await save(invoice)
         await tell_updated(work, invoice, InvoiceChange.EDITED, InvoiceStatus.DRAFT)
     return invoice
@@ -90,11 +91,12 @@ async def list_invoice(actor: Actor, *, invoice_id: UUID) -> Invoice:
     actor.require(Permission.INVOICE_SELL)
     async with unit_of_work() as work:
         invoice = await _own_draft(actor, invoice_id)
-        check_dates(invoice.issued_on, invoice.due_on)
+        if invoice.due_on <= clock.today():
+            raise InvoicePastDue(invoice.due_on)
         if invoice.funding_deadline_at <= clock.now():
             raise InvalidTerms("the funding deadline has passed; set a new one", field=("input", "invoiceId"))
         before = invoice.become(InvoiceStatus.LISTED)
-        invoice.reckon_yield()
+        invoice.reckon()
         await save(invoice)
         _tell_listed(work, invoice)
         await tell_updated(work, invoice, InvoiceChange.LISTED, before)

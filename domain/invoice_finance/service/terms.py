@@ -115,7 +115,7 @@ def check_dates(issued_on: date, due_on: date) -> None:
     if issued_on > today:
         raise InvalidTerms("an invoice is issued before it is offered", field=("input", "issuedOn"))
     if due_on <= today:
-        raise InvoicePastDue(due_on)
+        raise InvoicePastDue(due_on, field=("input", "dueOn"))
     if due_on > today + timedelta(days=rules.MAX_TENOR_DAYS):
         raise InvalidTerms(f"an invoice is due within {rules.MAX_TENOR_DAYS} days", field=("input", "dueOn"))
 
