@@ -21,7 +21,6 @@ from domain.identity.permissions import Permission
 from domain.kit import money
 from domain.kit.context import current_call
 from domain.kit.errors import InvalidInput, NotFound
-from domain.kit.ids import new_id
 from domain.kit.paging import Page, PageRequest, page_of
 from schema.kit import (
     ID,
@@ -61,8 +60,9 @@ class ShelfRow:
     keeper_id: UUID
 
 
-KEEPER = new_id()
-SHELVES = [ShelfRow(new_id(), f"shelf {n}", KEEPER) for n in range(5)]
+# The same in every process, because pytest-xdist compares the names of tests, in which ids may stand.
+KEEPER = UUID(int=100)
+SHELVES = [ShelfRow(UUID(int=n + 1), f"shelf {n}", KEEPER) for n in range(5)]
 batches: list[list[UUID]] = []
 """The keys of each time that shelves were loaded."""
 written: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 import time_machine
 
@@ -16,7 +17,7 @@ from schema.pipeline import Limits, Pipeline, PointsPerMinute, Request, RequestR
 from schema.pipeline.cost import Meter
 from tests.schema.pipeline.conftest import ASHA, BINA, run
 from tests.support.servers import served, settings_for_tests, small_app
-from tests.support.small_schema import SHELVES, small_schema, written
+from tests.support.small_schema import SHELVES, batches, small_schema, written
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
@@ -141,8 +142,6 @@ async def test_the_budgets_of_many_callers_are_bounded(monkeypatch: pytest.Monke
 
 
 async def test_http_says_when_to_come_back() -> None:
-    import httpx
-
     app = small_app(settings=settings_for_tests(), budget=PointsPerMinute(1))
     async with served(app) as address, httpx.AsyncClient(base_url=address) as client:
         first = await client.post("/graphql", json={"query": "{ greeting }"})
@@ -154,8 +153,6 @@ async def test_http_says_when_to_come_back() -> None:
 
 
 async def test_fields_of_one_operation_share_their_loads(pipeline: Pipeline) -> None:
-    from tests.support.small_schema import batches
-
     batches.clear()
     ids = [encode_id("Shelf", row.id) for row in SHELVES]
     query = "query ($ids: [ID!]!) { shelves(ids: $ids) { label neighbours { label } } }"
