@@ -111,11 +111,11 @@ async def test_introspection() -> None:
 
 
 MISSPELT = [
-    ("{ greting }", None),
-    ("{ greeting(nam: 1) }", None),
-    ("{ ... on Shelff { id } }", None),
-    ("query ($a: Strin) { greeting(name: $a) }", None),
-    ("mutation ($i: RelabelInput!) { relabel(input: $i) { label } }", {"i": {"label": "a", "wort": None}}),
+    ("{ greetingx }", None),
+    ("{ greeting(namex: 1) }", None),
+    ("{ ... on Shelfx { id } }", None),
+    ("query ($a: Stringx) { greeting(name: $a) }", None),
+    ("mutation ($i: RelabelInput!) { relabel(input: $i) { label } }", {"i": {"label": "a", "worthx": None}}),
 ]
 
 
