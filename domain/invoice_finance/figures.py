@@ -56,7 +56,6 @@ class InvoiceFigures:
     seller_paid_minor: int
     default_fee_minor: int
     loss_minor: int
-    expected_return_minor: int
     expected_yield_bps: int
 
     @property
@@ -180,5 +179,5 @@ class InvoiceFigures:
 
     @property
     def expected_return(self) -> Money:
-        """What all investors together get if the debtor pays on the due date; once it is over, what they got."""
-        return Money(self.expected_return_minor, self.currency)
+        """What all investors together get if the debtor pays on the due date."""
+        return self.entitlement_on(self.due_on)

@@ -66,7 +66,6 @@ class Invoice(InvoiceFigures, Model):
     platform_paid_minor = fields.BigIntField(default=0)
     default_fee_minor = fields.BigIntField(default=0)
     loss_minor = fields.BigIntField(default=0)
-    expected_return_minor = fields.BigIntField(default=0)
     expected_yield_bps = fields.IntField(default=0)
     fee_stopped_on = fields.DateField(null=True)
     paid_through_on = fields.DateField(null=True)
@@ -81,13 +80,8 @@ class Invoice(InvoiceFigures, Model):
     class Meta:
         table = "invoice"
 
-    def reckon(self) -> None:
-        """Bring what investors may expect up to date."""
-        expected = self.entitlement_on(self.due_on)
-        if self.status in ENDED:
-            expected = Money(self.investors_paid_minor, self.currency)
-        self.expected_return_minor = expected.amount_minor
-        self.expected_yield_bps = rules.yield_bps(self.requested_amount, expected, self.tenor_days)
+    def reckon_yield(self) -> None:
+        self.expected_yield_bps = rules.yield_bps(self.requested_amount, self.expected_return, self.tenor_days)
 
     def become(self, status: InvoiceStatus) -> InvoiceStatus:
         """Move on to another state, stamping when; returns the state before. What may follow what is our own concern."""
@@ -114,7 +108,7 @@ class Invoice(InvoiceFigures, Model):
         self.funded_minor += amount.amount_minor
         if self.funded_minor == self.requested_minor:
             self.become(InvoiceStatus.FUNDED)
-            self.reckon()
+            self.reckon_yield()
         elif self.status is InvoiceStatus.LISTED:
             self.become(InvoiceStatus.PARTIALLY_FUNDED)
 
@@ -123,7 +117,7 @@ class Invoice(InvoiceFigures, Model):
         assert 0 < self.funded_minor < self.requested_minor, "checked before"
         self.requested_minor = self.funded_minor
         self.become(InvoiceStatus.FUNDED)
-        self.reckon()
+        self.reckon_yield()
 
     def give_up(self, status: InvoiceStatus) -> None:
         """Leave the market with nothing funded: what was held for it goes back."""
@@ -147,7 +141,6 @@ class Invoice(InvoiceFigures, Model):
         if self.fee_stopped_on is None and self.investors_paid_minor >= entitled.amount_minor:
             self.fee_stopped_on = received_on
         self._note_repayment()
-        self.reckon()
         return parts
 
     def _note_repayment(self) -> None:
@@ -160,13 +153,11 @@ class Invoice(InvoiceFigures, Model):
         """Fall into default: from now on the platform's fee on what is owed is met first."""
         self.default_fee_minor = rules.portion(self.outstanding_amount, Fraction(fee_bps, rules.WHOLE_BPS)).amount_minor
         self.become(InvoiceStatus.DEFAULTED)
-        self.reckon()
 
     def close_recovery(self) -> None:
         """Give the rest up as lost."""
         self.loss_minor = self.face_minor - self.repaid_minor
         self.become(InvoiceStatus.RECOVERED)
-        self.reckon()
 
 
 class Investment(Model):

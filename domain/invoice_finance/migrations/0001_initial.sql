@@ -48,10 +48,7 @@ create table invoice (
     default_fee_minor bigint not null default 0,
     -- What will never be paid, once the recovery is closed.
     loss_minor bigint not null default 0,
-    -- What investors get in all if the debtor pays on the due date, and what that is as a simple yearly return; reckoned
-    -- whenever something changes it. Once the invoice is over, what they got.
-    expected_return_minor bigint not null default 0
-        constraint invoice_expected_return_not_negative check (expected_return_minor >= 0),
+    -- The simple yearly return for investors if the debtor pays on the due date, reckoned when the offer last changed.
     expected_yield_bps int not null default 0,
     -- The day on which investors had all they were entitled to: from then on the fee no longer grows.
     fee_stopped_on date,

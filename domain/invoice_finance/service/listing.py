@@ -51,7 +51,7 @@ async def create_invoice(actor: Actor, *, terms: InvoiceTerms, draft: bool = Fal
             updated_at=moment,
             **columns,
         )
-        invoice.reckon()
+        invoice.reckon_yield()
         if not draft:
             invoice.become(InvoiceStatus.LISTED)
         await invoice.save(force_create=True)
@@ -79,7 +79,7 @@ async def update_invoice(actor: Actor, *, invoice_id: UUID, changes: Mapping[str
             earlier = dataclasses.replace(earlier, funding_deadline_at=None)
         terms = dataclasses.replace(earlier, **changes)
         invoice.update_from_dict(await columns_of(terms, invoice.seller_id))
-        invoice.reckon()
+        invoice.reckon_yield()
         await save(invoice)
         await tell_updated(work, invoice, InvoiceChange.EDITED, InvoiceStatus.DRAFT)
     return invoice
@@ -96,7 +96,7 @@ async def list_invoice(actor: Actor, *, invoice_id: UUID) -> Invoice:
         if invoice.funding_deadline_at <= clock.now():
             raise InvalidTerms("the funding deadline has passed; set a new one", field=("input", "invoiceId"))
         before = invoice.become(InvoiceStatus.LISTED)
-        invoice.reckon()
+        invoice.reckon_yield()
         await save(invoice)
         _tell_listed(work, invoice)
         await tell_updated(work, invoice, InvoiceChange.LISTED, before)

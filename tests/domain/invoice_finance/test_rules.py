@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -147,7 +148,7 @@ def test_instalments_give_each_investor_exactly_what_one_payment_would(
     """However the debtor cuts a payment up: never negative, every instalment exact, and the same in the end."""
     places = sorted({cut % (entitled + 1) for cut in cuts} | {0, entitled})
     paid = [0] * len(principals)
-    for before, after in zip(places, places[1:], strict=False):
+    for before, after in pairwise(places):
         instalment = Money(after - before, "INR")
         shares = rules.split_among(instalment, Money(entitled, "INR"), principals, paid)
         assert min(share.amount_minor for share in shares) >= 0
