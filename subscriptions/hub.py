@@ -181,7 +181,9 @@ class Hub:
         for member in list(connection.members.values()):
             self.close(member)
 
-    async def open(self, connection: Connection, operation_id: str, subscription: Subscription, prefix: str = "") -> Member:
+    async def open(
+        self, connection: Connection, operation_id: str, subscription: Subscription, prefix: bytes = b""
+    ) -> Member:
         """Open a feed and tell it all that it has missed; returns when it is live.
 
         Refuses with INVALID_CURSOR, FORBIDDEN, SHUTTING_DOWN, REAL_TIME_DISABLED, or what the feed itself says of its

@@ -20,7 +20,7 @@ class Member:
         self.group = group
         self.operation_id = operation_id
         self.position = position
-        self.prefix = ""
+        self.prefix = b""
         self.behind = True
         self.catching_up = False
         self.ended = False

@@ -112,12 +112,12 @@ def _parameters_of(message: dict[str, Any]) -> dict[str, Any]:
     return parameters
 
 
-def prefix_of_next(operation_id: str) -> str:
+def prefix_of_next(operation_id: str) -> bytes:
     """What comes before the result, which is shared, in an operation's ``next``; :data:`SUFFIX` comes behind it."""
-    return f'{{"id":{orjson.dumps(operation_id).decode()},"type":"next","payload":'
+    return b'{"id":%b,"type":"next","payload":' % orjson.dumps(operation_id)
 
 
-SUFFIX: Final = "}"
+SUFFIX: Final = b"}"
 
 
 def text_message(text: str) -> Message:
@@ -125,7 +125,7 @@ def text_message(text: str) -> Message:
 
 
 def next_of(operation_id: str, body: bytes) -> Message:
-    return text_message(prefix_of_next(operation_id) + body.decode() + SUFFIX)
+    return text_message((prefix_of_next(operation_id) + body + SUFFIX).decode())
 
 
 def error_of(operation_id: str, errors: list[dict[str, Any]]) -> Message:

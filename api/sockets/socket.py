@@ -14,6 +14,7 @@ from api.sockets.closing import Closing
 from api.sockets.messages import Complete, Init, Malformed, Message, Ping, Received, Subscribe
 from api.sockets.operations import Operation
 from api.sockets.pulse import Pulse
+from api.sockets.wire import Wire
 from api.visitors import identified
 from domain.identity.actor import ANONYMOUS, Actor, Anonymous
 from domain.kit import clock
@@ -58,6 +59,7 @@ class Socket(Connection):
         "_serving",
         "_state",
         "_transport",
+        "_wire",
         "address",
         "endpoint",
         "operations",
@@ -78,12 +80,20 @@ class Socket(Connection):
         self._heard = 0
         self._minute_ends_at = 0.0
         self._transport = transport
+        self._wire = Wire.behind(send)
         self._serving = asyncio.current_task()
 
     # What the hub asks of a connection
 
+    def deliver(self, member: Member, rendered: Rendered) -> None:
+        wire = self._wire
+        if wire is not None and wire.is_free and self._backlog is None and not self.closed:
+            wire.write(member.prefix, rendered.body, messages.SUFFIX)
+        else:
+            super().deliver(member, rendered)
+
     def next_message(self, member: Member, rendered: Rendered) -> Message:
-        return {"type": "websocket.send", "text": member.prefix + rendered.text + messages.SUFFIX}
+        return messages.text_message((member.prefix + rendered.body + messages.SUFFIX).decode())
 
     def fail(self, member: Member, error: DomainError) -> None:
         self.say(messages.error_of(member.operation_id, [error_of(error)]))

@@ -1,0 +1,61 @@
+"""The short way to the network: frames built once here and handed to uvicorn's transport, past its own framing.
+
+Telling a thousand sockets the same costs mostly the framing of each message by the general machinery. This uses what
+uvicorn does not promise to keep, so it is looked at before it is relied on: where anything is not as expected, there is no
+short way, and messages go through ASGI like everybody's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from typing import Any, Final
+
+from websockets.protocol import State
+
+_TEXT: Final = 0x81
+"""A text frame that is whole."""
+
+_SHORT: Final = 126
+_MEDIUM: Final = 65_536
+
+
+class Wire:
+    """One socket's way to the network."""
+
+    __slots__ = ("_protocol", "_transport", "_writable")
+
+    def __init__(self, protocol: Any) -> None:
+        self._protocol = protocol
+        self._transport = protocol.transport
+        self._writable = protocol.writable
+
+    @classmethod
+    def behind(cls, send: Any) -> Wire | None:
+        """The wire behind uvicorn's ``send``, if this is uvicorn as we know it."""
+        protocol = getattr(send, "__self__", None)
+        known = (
+            isinstance(getattr(protocol, "writable", None), asyncio.Event)
+            and isinstance(getattr(protocol, "transport", None), asyncio.Transport)
+            and isinstance(getattr(protocol, "close_sent", None), bool)
+            and getattr(getattr(protocol, "conn", None), "state", None) is State.OPEN
+        )
+        return cls(protocol) if known else None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a frame may be written now; otherwise the long way knows how to wait, or that it is over."""
+        return self._writable.is_set() and not self._protocol.close_sent and not self._transport.is_closing()
+
+    def write(self, prefix: bytes, body: bytes, suffix: bytes) -> None:
+        size = len(prefix) + len(body) + len(suffix)
+        self._transport.write(b"".join((header(size), prefix, body, suffix)))
+
+
+def header(size: int) -> bytes:
+    """Of an unmasked text frame with so many bytes (RFC 6455, 5.2)."""
+    if size < _SHORT:
+        return bytes((_TEXT, size))
+    if size < _MEDIUM:
+        return struct.pack("!BBH", _TEXT, 126, size)
+    return struct.pack("!BBQ", _TEXT, 127, size)
