@@ -118,13 +118,12 @@ class Position:
 
     @property
     def expected_return(self) -> Money:
-        """What it will have paid in all if the debtor pays on the due date, or by today when that has passed.
+        """What it will have paid in all if the debtor pays on the due date, rounded half-even to the minor unit.
 
-        Shares of a payment are split to the minor unit among all investors, so the last unit may fall to another.
+        A payment is split to the minor unit among all investors, so the last unit may fall to another.
         """
-        on = max(self.invoice.due_on, clock.today())
         share = Fraction((self.invested + self.held).amount_minor, self.invoice.requested_minor)
-        return rules.portion(self.invoice.entitlement_on(on), share)
+        return rules.portion(self.invoice.expected_return, share)
 
 
 @dataclass(frozen=True, slots=True)

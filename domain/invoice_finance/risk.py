@@ -139,7 +139,7 @@ def _debtor_record(invoice: Invoice, history: History) -> Iterator[RiskFactor]:
         yield RiskFactor(RiskRule.DEBTOR_RECORD, 10, f"Nothing is known here yet of how {name} pays.")
         return
     points = -min(15, 5 * record.on_time) + min(15, 5 * record.late) + min(40, 20 * record.defaulted)
-    yield RiskFactor(RiskRule.DEBTOR_RECORD, points, f"{name} {_told(record, 'paid')}.")
+    yield RiskFactor(RiskRule.DEBTOR_RECORD, points, f"{name} {_told(record)}.")
 
 
 def _seller_record(invoice: Invoice, history: History) -> Iterator[RiskFactor]:
@@ -148,7 +148,7 @@ def _seller_record(invoice: Invoice, history: History) -> Iterator[RiskFactor]:
         yield RiskFactor(RiskRule.SELLER_RECORD, 8, f"No invoice of {invoice.seller_name} has come to its end here yet.")
         return
     points = -min(10, 2 * record.on_time) + min(10, 2 * record.late) + min(30, 15 * record.defaulted)
-    yield RiskFactor(RiskRule.SELLER_RECORD, points, f"Of what {invoice.seller_name} sold, debtors {_told(record, 'paid')}.")
+    yield RiskFactor(RiskRule.SELLER_RECORD, points, f"Of what {invoice.seller_name} sold, debtors {_told(record)}.")
 
 
 def _tenor(invoice: Invoice, history: History) -> Iterator[RiskFactor]:
@@ -205,16 +205,15 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def _told(record: TrackRecord, paid: str) -> str:
-    """A record in words: paid 3 invoices on time and 1 late, and defaulted on 2."""
-    parts = []
-    if record.on_time:
-        parts.append(f"{paid} {_count(record.on_time, 'invoice')} on time")
-    if record.late:
-        parts.append(f"{paid} {_count(record.late, 'invoice')} late")
-    if record.defaulted:
-        parts.append(f"defaulted on {_count(record.defaulted, 'invoice')}")
-    return " and ".join(parts)
+def _told(record: TrackRecord) -> str:
+    """A record in words: paid 3 invoices on time, paid 1 invoice late and defaulted on 2 invoices."""
+    found = (
+        (record.on_time, "paid {} on time"),
+        (record.late, "paid {} late"),
+        (record.defaulted, "defaulted on {}"),
+    )
+    parts = [words.format(_count(number, "invoice")) for number, words in found if number]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def _count(number: int, thing: str) -> str:

@@ -44,8 +44,8 @@ class Position:
     held: Money = attribute("What is set aside until all of the advance is there.")
     paid: Money = attribute("What has come back so far.")
     expected_return: Money = attribute(
-        "What it will have paid in all if the debtor pays on the due date (when that has passed, today), rounded half-even; "
-        "the exact split among investors may move it by one minor unit."
+        "What it will have paid in all if the debtor pays on the due date, to the nearest minor unit; the exact split among "
+        "investors may move it by one."
     )
 
 
