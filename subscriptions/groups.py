@@ -194,11 +194,10 @@ class EventGroup(Group):
         if len(self._backlog) < self.hub.limits.group_backlog_events:
             self._backlog.append(logged)
             return
-        # Too much: from here on everybody reads at their own speed.
-        first = self._backlog[0]
+        # Too much: from here on everybody reads at their own speed, each from where they stand.
         self._backlog.clear()
         for member in list(self.live):
-            self.fall_behind(member, first.position - 1)
+            self.fall_behind(member, member.position)
             self.bring_up_again(member)
 
     async def _fan_out(self, rendered: Rendered, logged: LoggedEvent) -> None:

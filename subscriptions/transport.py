@@ -128,7 +128,9 @@ class RedisBackend(BroadcastBackend):
                     delay = _FIRST_DELAY_S
                     await self._listen(listening)
             except (redis.RedisError, OSError) as error:
-                logger.warning("redis_connection_lost", error=str(error) or type(error).__name__)
+                # Said once when it goes; that it is still away is no news.
+                say = logger.debug if self._listening is None else logger.warning
+                say("redis_away", error=str(error) or type(error).__name__)
             finally:
                 self._listening = None
                 with contextlib.suppress(redis.RedisError, OSError):
