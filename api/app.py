@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from api import graphiql
@@ -53,8 +53,6 @@ def create_app(
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),
     ]
-    if sockets is not None:
-        routes.append(WebSocketRoute(PATH, sockets))
     if settings.metrics:
         routes.append(Route("/metrics", _metrics))
     if settings.shows_graphiql:
@@ -62,12 +60,16 @@ def create_app(
         routes.append(Route("/", _to_graphiql))
     if settings.shows_demo_users and demo_users is not None:
         routes.append(Route("/demo-users", graphiql.demo_users_endpoint(demo_users)))
-    return Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+    return Starlette(routes=routes, middleware=_middleware(settings, sockets), lifespan=lifespan)
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, sockets: ASGIApp | None) -> list[Middleware]:
     return [
-        Middleware(Edge, only_https=settings.environment is Environment.PRODUCTION),
+        Middleware(
+            Edge,
+            only_https=settings.environment is Environment.PRODUCTION,
+            sockets=None if sockets is None else {PATH: sockets},
+        ),
         Middleware(
             CORSMiddleware,
             allow_origins=settings.origins,

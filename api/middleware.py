@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Final
 
 import orjson
@@ -35,8 +36,11 @@ logger = structlog.get_logger(__name__)
 class Edge:
     """Gives every request and socket a correlation id, and every response it and the careful headers."""
 
-    def __init__(self, app: ASGIApp, *, only_https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, only_https: bool, sockets: Mapping[str, ASGIApp] | None = None) -> None:
+        """``sockets`` are answered right here, by path: an open socket would keep every layer below in memory, for years
+        maybe, and the layers do nothing for it."""
         self._app = app
+        self._sockets = sockets or {}
         self._headers = [*_CAREFUL, *((_ONLY_HTTPS,) if only_https else ())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,7 +51,7 @@ class Edge:
         scope[CORRELATION_ID] = correlation_id
         scope[SERVERS_SEND] = send
         if scope["type"] == "websocket":
-            await self._app(scope, receive, send)
+            await self._sockets.get(scope["path"], self._app)(scope, receive, send)
             return
         answer = _Answer(send, [(CORRELATION_HEADER, str(correlation_id).encode()), *self._headers])
         with call_context(CallContext(correlation_id=correlation_id)):

@@ -34,9 +34,12 @@ class Wire:
     def behind(cls, send: Any) -> Wire | None:
         """The wire behind uvicorn's ``send``, if this is uvicorn as we know it."""
         protocol = getattr(send, "__self__", None)
+        transport = getattr(protocol, "transport", None)
+        # uvloop's transports are asyncio's in all but name.
         known = (
             isinstance(getattr(protocol, "writable", None), asyncio.Event)
-            and isinstance(getattr(protocol, "transport", None), asyncio.Transport)
+            and callable(getattr(transport, "write", None))
+            and callable(getattr(transport, "is_closing", None))
             and isinstance(getattr(protocol, "close_sent", None), bool)
             and getattr(getattr(protocol, "conn", None), "state", None) is State.OPEN
         )
