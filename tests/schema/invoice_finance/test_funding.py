@@ -26,6 +26,7 @@ from tests.support.invoices import (
     inr,
 )
 from tests.support.operations import money, operation, shown, state_shown
+from tests.support.people import an_actor
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -228,3 +229,28 @@ async def test_dashboards_move_with_the_money() -> None:
     assert dashboard["stats"]["raised"] == shown("1,000.00")
     assert await feed_refused(ANONYMOUS, operation("invoice_finance/UserDashboardUpdated")) == "UNAUTHENTICATED"
     assert await feed_refused(seller, operation("invoice_finance/PortfolioUpdated")) == "FORBIDDEN"
+
+
+LOOKING = """
+subscription {
+  invoiceUpdated {
+    ... on InvoiceUpdated {
+      invoice { status viewerParty seller { name } investments { amount { amount } } auction { bidCount } riskScore { grade } }
+    }
+  }
+}
+"""
+
+
+async def test_an_invoice_inside_an_event_looks_as_everywhere_to_each_viewer() -> None:
+    seller, investor = await an_actor(Role.SELLER, name="Sita Mills"), an_investor()
+    invoice = await a_listed_invoice(seller)
+    for amount in ("5000.00", "6000.00"):
+        await do(investor, FUND, input=funding(invoice, amount))
+    parties = {seller: ("SELLER", 2), investor: ("INVESTOR", 2), an_investor(): ("INVESTOR", 0)}
+    for viewer, (party, investments) in parties.items():
+        first = (await heard(viewer, LOOKING))[0]["invoice"]
+        count = len(first["investments"])
+        assert (first["status"], first["viewerParty"], count) == ("PARTIALLY_FUNDED", party, investments)
+        assert (first["seller"], first["auction"]) == ({"name": "Sita Mills"}, None)
+        assert first["riskScore"]["grade"] in "ABCDE"
