@@ -235,7 +235,10 @@ LOOKING = """
 subscription {
   invoiceUpdated {
     ... on InvoiceUpdated {
-      invoice { status viewerParty seller { name } investments { amount { amount } } auction { bidCount } riskScore { grade } }
+      invoice {
+        status viewerParty seller { name } auction { bidCount } riskScore { grade }
+        investments { amount { amount } }
+      }
     }
   }
 }
