@@ -70,6 +70,7 @@ class RedisBackend(BroadcastBackend):
         self._publisher = redis_client(url)
         self._listening: PubSub | None = None
         self._task: asyncio.Task[None] | None = None
+        self._away = False
         self.connections = 0
 
     @property
@@ -85,9 +86,11 @@ class RedisBackend(BroadcastBackend):
         await self._publisher.aclose()
 
     async def subscribe(self, channel: str) -> None:
-        """Returns when Redis has acknowledged. If Redis is away it returns after a moment all the same: the channel stays
-        wanted, and when Redis is back its first message is a :class:`Gap`."""
+        """Returns when Redis has acknowledged. If Redis is away it returns all the same: the channel stays wanted, and when
+        Redis is back its first message is a :class:`Gap`."""
         self._wanted.add(channel)
+        if self._away:
+            return
         acknowledgement = self._awaited[channel] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(_ACKNOWLEDGE_S):
@@ -128,9 +131,7 @@ class RedisBackend(BroadcastBackend):
                     delay = _FIRST_DELAY_S
                     await self._listen(listening)
             except (redis.RedisError, OSError) as error:
-                # Said once when it goes; that it is still away is no news.
-                say = logger.debug if self._listening is None else logger.warning
-                say("redis_away", error=str(error) or type(error).__name__)
+                self._note_away(error)
             finally:
                 self._listening = None
                 with contextlib.suppress(redis.RedisError, OSError):
@@ -145,7 +146,18 @@ class RedisBackend(BroadcastBackend):
             await listening.subscribe(*missing)
             asked |= missing
         self._listening = listening
+        self._away = False
         self.connections += 1
+
+    def _note_away(self, error: Exception) -> None:
+        # Said once when it goes; that it is still away is no news.
+        if not self._away:
+            logger.warning("redis_away", error=str(error) or type(error).__name__)
+        self._away = True
+        for awaited in self._awaited.values():
+            if not awaited.done():
+                awaited.set_result(None)
+        self._awaited.clear()
 
     async def _listen(self, listening: PubSub) -> None:
         """Until the connection breaks. A connection that is silent is asked whether it lives, and must answer."""
