@@ -11,7 +11,7 @@ from domain.events.models import AuditRecord as AuditRecordRow
 from domain.events.queries import AuditFilter
 from domain.identity import oversight
 from domain.identity.permissions import Permission
-from domain.kit.paging import Page, PageRequest
+from domain.kit.paging import MAX_PAGE, Page, PageRequest
 from domain.ledger import models
 from domain.ledger import queries as books
 from domain.notifications import queries as notifications
@@ -35,16 +35,16 @@ RecordedBy = Annotated[
 class Query:
     @query(Node | None, "The object with this id; null when there is none, or none for you.", requires=Permission.SIGNED_IN)
     async def node(self, info: Info, id: Annotated[ID, argument("Its id.")]) -> object:
-        return await load_node(info.context, id)
+        return await load_node(info.context, id, "id")
 
     @query(
         list[Node | None],
-        "The objects with these ids in the same order, each null when there is none, or none for you.",
+        f"The objects with these ids, {MAX_PAGE} at most, in the same order; each null when there is none, or none for you.",
         requires=Permission.SIGNED_IN,
         size="ids",
     )
     async def nodes(self, info: Info, ids: Annotated[list[ID], argument("Their ids.")]) -> object:
-        return await load_nodes(info.context, ids)
+        return await load_nodes(info.context, ids, "ids")
 
     @query(
         Cursor,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from domain.kit.errors import NotFound
 
-MAX_ID_LENGTH = 200
+MAX_ID_LENGTH: Final = 200
 
 
 @lru_cache(maxsize=65_536)
@@ -21,37 +22,33 @@ def encode_id(type_name: str, key: object) -> str:
     return urlsafe_b64encode(f"{type_name}:{key}".encode()).decode().rstrip("=")
 
 
-def decode_id(global_id: str) -> tuple[str, str]:
-    """The type's name and the row's key; refused with NOT_FOUND when it is no id of ours."""
+def decode_id(global_id: str, *field: str) -> tuple[str, str]:
+    """The type's name and the row's key; refused with NOT_FOUND when it is no id of ours. ``field`` says which input it
+    came in."""
     try:
         raw = global_id[:MAX_ID_LENGTH].encode("ascii")
         type_name, _, key = urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)).decode().partition(":")
     except ValueError:
-        raise NotFound(f"{global_id[:40]!r} is not an id") from None
+        type_name = key = ""
     if not type_name or not key:
-        raise NotFound(f"{global_id[:40]!r} is not an id")
+        raise NotFound(f"{global_id[:40]!r} is not an id", field=field or None)
     return type_name, key
 
 
 def read_id(type_name: str, global_id: str, *field: str) -> UUID:
-    """The row that a client means, if its id is of this type; ``field`` says which input it came in."""
+    """The row that a client means, if its id is of this type."""
+    found, key = decode_id(global_id, *field)
+    if found != type_name:
+        raise NotFound(f"this is the id of a {found[:40]}, not of a {type_name}", field=field or None)
     try:
-        found, key = decode_id(global_id)
-        if found != type_name:
-            raise NotFound(f"this is the id of a {found[:40]}, not of a {type_name}")
         return UUID(key)
-    except NotFound as refusal:
-        raise NotFound(refusal.message, field=field or None) from None
     except ValueError:
         raise NotFound(f"{global_id[:40]!r} is not the id of a {type_name}", field=field or None) from None
 
 
 def read_number_id(type_name: str, global_id: str, *field: str) -> int:
     """As :func:`read_id`, for rows that are numbered."""
-    try:
-        found, key = decode_id(global_id)
-    except NotFound as refusal:
-        raise NotFound(refusal.message, field=field or None) from None
+    found, key = decode_id(global_id, *field)
     if found != type_name or not key.isascii() or not key.isdigit() or len(key) > 18:
         raise NotFound(f"{global_id[:40]!r} is not the id of a {type_name}", field=field or None)
     return int(key)

@@ -15,6 +15,8 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
+from domain.kit.errors import InvalidInput
+from domain.kit.paging import MAX_PAGE
 from schema.kit.context import Context
 from schema.kit.faces import show_as
 from schema.kit.fields import FieldRule, attribute
@@ -68,19 +70,29 @@ def is_node_type(type_name: str) -> bool:
     return type_name in _kinds
 
 
-async def load_node(context: Context, global_id: str) -> Any:
-    """The row behind a global id, None when there is none that the actor may see."""
-    type_name, text = decode_id(global_id)
-    kind = _kinds.get(type_name)
-    if kind is None:
-        return None
-    try:
-        key = kind.key(text)
-    except ValueError:
-        return None
-    return await context.load(kind.load, key)
+async def load_node(context: Context, global_id: str, *field: str) -> Any:
+    """The row behind a global id, None when there is none that the actor may see. What is no id at all is refused, and
+    ``field`` says which input it came in."""
+    return await _loaded(context, *_meant(global_id, *field))
 
 
-async def load_nodes(context: Context, global_ids: Sequence[str]) -> list[Any]:
+async def load_nodes(context: Context, global_ids: Sequence[str], field: str) -> list[Any]:
     """The rows behind several ids, in their order, fetched type by type in one go each."""
-    return list(await asyncio.gather(*(load_node(context, each) for each in global_ids)))
+    if len(global_ids) > MAX_PAGE:
+        raise InvalidInput(f"ask for at most {MAX_PAGE} objects at once", field=(field,))
+    meant = [_meant(each, field, str(index)) for index, each in enumerate(global_ids)]
+    return list(await asyncio.gather(*(_loaded(context, kind, key) for kind, key in meant)))
+
+
+def _meant(global_id: str, *field: str) -> tuple[NodeKind | None, Any]:
+    """The kind and key that an id names; no kind for what cannot be fetched."""
+    type_name, text = decode_id(global_id, *field)
+    kind = _kinds.get(type_name)
+    try:
+        return kind, kind.key(text) if kind else None
+    except ValueError:
+        return None, None
+
+
+async def _loaded(context: Context, kind: NodeKind | None, key: Any) -> Any:
+    return None if kind is None else await context.load(kind.load, key)

@@ -14,13 +14,17 @@ from graphql.utilities import value_from_ast_untyped
 from domain.kit.paging import DEFAULT_PAGE, MAX_PAGE
 from schema.kit.fields import ASSUMED_LIST_SIZE, PAGE
 from schema.kit.finish import INHERITED_SIZE
-from schema.pipeline.selection import Group, Selected, Variables
+from schema.pipeline.selection import Condition, Group, Selected, Variables
 
 
 class Meter:
-    """Prices one operation. A fragment is priced once for each length of the connection around it."""
+    """Prices one operation. A fragment is priced once for each length of the connection around it.
+
+    ``depends`` says afterwards whether another price might come of other variables.
+    """
 
     def __init__(self, variables: Variables) -> None:
+        self.depends = False
         self._variables = variables
         self._known: dict[tuple[Group, int], int] = {}
 
@@ -28,16 +32,16 @@ class Meter:
         known = self._known.get((group, connection_size))
         if known is not None:
             return known
-        total = sum(
-            self._price_of(each, connection_size)
-            for each in group.fields
-            if all(condition.holds(self._variables) for condition in each.conditions)
-        )
+        total = sum(self._price_of(each, connection_size) for each in group.fields if self._counts(each.conditions))
         for spread in group.spreads:
-            if all(condition.holds(self._variables) for condition in spread.conditions):
+            if self._counts(spread.conditions):
                 total += self.price(spread.group, connection_size)
         self._known[group, connection_size] = total
         return total
+
+    def _counts(self, conditions: tuple[Condition, ...]) -> bool:
+        self.depends = self.depends or bool(conditions)
+        return all(condition.holds(self._variables) for condition in conditions)
 
     def _price_of(self, selected: Selected, connection_size: int) -> int:
         rule = selected.rule
@@ -75,6 +79,7 @@ class Meter:
         if node is None:
             return None
         if isinstance(node.value, VariableNode):
+            self.depends = True
             return self._variables.get(node.value.name.value)
         return value_from_ast_untyped(node.value, dict(self._variables))
 

@@ -20,7 +20,6 @@ from schema.kit.context import Context, Services
 from schema.kit.feeds import MAX_EVERY_SECONDS, MIN_EVERY_SECONDS, Stream
 from schema.kit.finish import DEFINITION
 from schema.pipeline import metrics
-from schema.pipeline.cost import Meter
 from schema.pipeline.errors import present
 from schema.pipeline.limits import Limits
 from schema.pipeline.permission import check_permissions
@@ -105,8 +104,8 @@ class Pipeline:
             outcome = error.code.lower() if isinstance(error, RequestRefused) else "failed"
             raise
         finally:
-            metrics.OPERATIONS.labels(prepared.kind.value, outcome).inc()
-            metrics.SECONDS.labels(prepared.kind.value).observe(time.perf_counter() - started)
+            metrics.operations(prepared.kind.value, outcome).inc()
+            metrics.seconds(prepared.kind.value).observe(time.perf_counter() - started)
 
     async def subscribe(self, prepared: Prepared, request: Request, context: Context) -> Subscription:
         """Price and permit a subscription and read its arguments; the hub opens what is returned."""
@@ -114,7 +113,7 @@ class Pipeline:
             raise RequestRefused.because("BAD_REQUEST", "this operation is no subscription", status=400)
         with call_context(context.call):
             await self._admit(prepared, request, context)
-        metrics.OPERATIONS.labels("subscription", "ok").inc()
+        metrics.operations("subscription", "ok").inc()
         variables = get_variable_values(
             self._schema,
             prepared.operation.variable_definitions or (),
@@ -147,14 +146,14 @@ class Pipeline:
         """Permission first, so that nobody pays for what they may not do; then the price."""
         variables = prepared.variables(request.variables)
         check_permissions(context.actor, prepared.requirements_with(variables), context.problem)
-        points = max(1, Meter(variables).price(prepared.root))
+        points = prepared.price(variables)
         if points > self.limits.cost:
             raise RequestRefused.because(
                 "COST_LIMIT_EXCEEDED",
                 f"this operation costs {points} points; one may cost {self.limits.cost}",
                 cost={"requested": points, "limit": self.limits.cost},
             )
-        metrics.POINTS.labels(prepared.kind.value).inc(points)
+        metrics.points(prepared.kind.value).inc(points)
         return await self._budget.spend(_caller(context), points)
 
     async def _run(self, prepared: Prepared, request: Request, context: Context) -> Result:

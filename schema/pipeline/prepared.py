@@ -25,6 +25,7 @@ from graphql.utilities import value_from_ast_untyped
 
 from schema.kit.context import Context
 from schema.pipeline import limits as limiting
+from schema.pipeline.cost import Meter
 from schema.pipeline.limits import Limits
 from schema.pipeline.permission import Requirement, requirements_of
 from schema.pipeline.request import RequestRefused
@@ -54,6 +55,7 @@ class Prepared:
     reads_as_of: bool
     plan: Plan | None = None
     shape: Any = None
+    _fixed_price: int | None = None
 
     @property
     def kind(self) -> OperationType:
@@ -74,6 +76,16 @@ class Prepared:
     def requirements_with(self, variables: Mapping[str, Any]) -> list[Requirement]:
         """What the selected fields demand; looked up once unless ``@include`` or ``@skip`` makes it depend."""
         return requirements_of(self.root, variables) if self.requirements is None else self.requirements
+
+    def price(self, variables: Mapping[str, Any]) -> int:
+        """What it costs in points; reckoned once unless it depends on the variables."""
+        if self._fixed_price is not None:
+            return self._fixed_price
+        meter = Meter(variables)
+        points = max(1, meter.price(self.root))
+        if not meter.depends:
+            self._fixed_price = points
+        return points
 
     def root_fields(self) -> list[Selected]:
         return list(self.root.every())

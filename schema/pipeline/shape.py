@@ -159,7 +159,7 @@ class RenderedShape:
         """The item as one line of JSON. Everything that it reads is read for this item alone."""
         self.executions += 1
         self.kitchen.executions += 1
-        metrics.FEED_EXECUTIONS.labels(self._stream.feed.name).inc()
+        metrics.feed_executions(self._stream.feed.name).inc()
         call = CallContext(correlation_id=item.event.correlation_id) if isinstance(item, EventItem) else CallContext()
         try:
             viewer = SYSTEM if self._viewer is None else await self.kitchen.refresh(self._viewer)

@@ -53,6 +53,8 @@ def test_prices(query: str, points: int) -> None:
     assert price(query) == points
 
 
+INCLUDED = "query ($more: Boolean!) { people @include(if: $more) { nodes { name } } }"
+SKIPPED = "query ($less: Boolean!) { ... @skip(if: $less) { people { nodes { name } } } }"
 PAGED = "query ($n: Int = 30) { people(first: $n) { nodes { name } } }"
 
 
@@ -73,6 +75,22 @@ def test_what_is_left_out_costs_nothing() -> None:
     query = "query ($more: Boolean!) { greeting ... @include(if: $more) { people { nodes { name } } } }"
     assert price(query, more=True) == 21
     assert price(query, more=False) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "then"),
+    [
+        (PAGED, ({"n": 7}, 8), ({"n": 70}, 71)),
+        (INCLUDED, ({"more": False}, 1), ({"more": True}, 21)),
+        (SKIPPED, ({"less": True}, 1), ({"less": False}, 21)),
+        ("query ($ids: [ID!]!) { shelves(ids: $ids) { label } }", ({"ids": []}, 1), ({"ids": ["a"] * 9}, 9)),
+        ("{ people { nodes { name } } }", ({}, 21), ({"unknown": 3}, 21)),
+    ],
+)
+def test_a_price_is_remembered_only_where_it_stays_the_same(query: str, first: Any, then: Any) -> None:
+    prepared = Pipeline(small_schema()).prepare(Request(query=query))
+    for variables, points in (first, then, first):
+        assert prepared.price(prepared.variables(variables)) == points
 
 
 async def test_too_costly_an_operation() -> None:
