@@ -1,0 +1,279 @@
+"""The command `daftari`: the processes, and what an operator does by hand."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+import uvloop
+from pydantic import SecretStr, ValidationError
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from api.demo import people, story
+from api.embedded import EmbeddedServerError, running_urls
+from api.logs import configure_logs
+from api.processes import dev as development
+from api.processes.foundation import MissingServer, configure_domain, database_of, database_url_of
+from api.processes.serve import serve as run_server
+from api.processes.worker import work as run_worker
+from api.settings import Settings
+from domain.events import log, retention
+from domain.identity import directory, service
+from domain.identity.actor import SYSTEM
+from domain.identity.models import User
+from domain.identity.permissions import Permission, Role
+from domain.kit import checks
+from domain.kit.errors import DomainError
+from domain.kit.migrations import migrate as run_migrations
+from domain.wallets import settings as wallet_settings
+from domain.wallets.service import wallet_of
+from schema.export import sdl
+
+T = TypeVar("T")
+
+cli = typer.Typer(name="daftari", help="Daftari: five businesses, one ledger, live.", no_args_is_help=True)
+console = Console(highlight=False)
+
+
+def main() -> None:
+    """The entry point; expected failures are one sentence and exit code 1."""
+    try:
+        cli()
+    except (DomainError, EmbeddedServerError, MissingServer) as problem:
+        console.print(f"[red]{problem}[/red]")
+        sys.exit(1)
+
+
+def settings_now() -> Settings:
+    """The settings of this process; with a `daftari dev` running on the same home, its servers' addresses too."""
+    settings = _settings()
+    configure_logs(as_json=settings.logs_as_json, level=settings.log_level)
+    if settings.database_url is None or settings.redis_url is None:
+        urls = running_urls(settings.home)
+        if urls is not None:
+            update = {"database_url": SecretStr(urls[0]), "redis_url": SecretStr(urls[1])}
+            settings = settings.model_copy(update=update)
+    return settings
+
+
+def _settings() -> Settings:
+    """What the environment says; what is wrong with it is told in a sentence each."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # The environment gives the arguments.
+    except ValidationError as error:
+        for problem in error.errors():
+            console.print(f"[red]{problem['msg'].removeprefix('Value error, ')}[/red]")
+        sys.exit(1)
+
+
+def run(process: Callable[[Settings], Awaitable[T]], settings: Settings | None = None) -> T:
+    async def go() -> T:
+        return await process(settings or settings_now())
+
+    return uvloop.run(go())
+
+
+@cli.command()
+def serve() -> None:
+    """Run one server. Needs DATABASE_URL and REDIS_URL; start as many as you like."""
+    run(lambda settings: run_server(settings, listening=lambda address: console.print(f"Listening on {address}/graphql")))
+
+
+@cli.command()
+def worker() -> None:
+    """Run the worker: the relay, the listeners and the jobs. A second one stands by."""
+    console.print("Working (Ctrl-C stops)")
+    run(run_worker)
+
+
+@cli.command()
+def dev(
+    traffic: Annotated[bool | None, typer.Option(help="Let simulated users act (DAFTARI_DEMO_TRAFFIC).")] = None,
+) -> None:
+    """Run everything in one process, with embedded PostgreSQL and Valkey unless the environment names others."""
+    settings = _settings()
+    configure_logs(as_json=settings.logs_as_json, level="WARNING" if settings.log_level == "INFO" else settings.log_level)
+    acting = bool(settings.demo_traffic) if traffic is None else traffic
+    with ExitStack() as stack:
+        settings = development.with_embedded_servers(settings, stack, console.print)
+        run(
+            lambda chosen: development.develop(chosen, say=console.print, ready=_first_screen(acting), traffic=acting),
+            settings,
+        )
+        console.print("Stopped.")
+
+
+def _first_screen(traffic: bool) -> Callable[[str], None]:
+    def show(address: str) -> None:
+        console.print()
+        console.print("[bold]Daftari is ready.[/bold]  Ctrl-C stops it.")
+        console.print(
+            f"  GraphiQL   [cyan]{address}/graphql[/cyan]   sign in as a demo user in one click, open an example tab"
+        )
+        console.print(f"  API        {address}/graphql   (POST, GET, WebSocket graphql-transport-ws, event streams)")
+        console.print(f"  Health     {address}/health/ready   {address}/metrics")
+        table = Table(title=f"Demo logins, all with the password {people.PASSWORD}", title_justify="left")
+        for heading in ("e-mail", "who", "what"):
+            table.add_column(heading)
+        for person in people.EVERYBODY:
+            table.add_row(person.email, person.name, person.note)
+        console.print(table)
+        console.print(
+            "Try this: in one window follow [bold]newInvoiceListed[/bold] as an investor; in another, as a seller,"
+        )
+        console.print("run [bold]createInvoice[/bold]; then fund it with [bold]fundInvoice[/bold] and watch both wallets.")
+        console.print(
+            "Simulated users are acting."
+            if traffic
+            else "`daftari dev --traffic` lets simulated users act, so that feeds move."
+        )
+
+    return show
+
+
+@cli.command()
+def migrate(
+    target: Annotated[str | None, typer.Argument(help="app.migration, to go to; app.__first__ goes back.")] = None,
+) -> None:
+    """Bring the database to the newest state, or one room to a given migration."""
+
+    async def go(settings: Settings) -> None:
+        if target is None:
+            await development.bring_database_up(settings, console.print)
+        else:
+            configure_domain(settings)
+            await run_migrations(database_url_of(settings), target)
+        console.print("The database is up to date." if target is None else f"The database is at {target}.")
+
+    run(go)
+
+
+@cli.command()
+def seed() -> None:
+    """Tell the demo story in an empty development installation."""
+
+    async def go(settings: Settings) -> None:
+        if not settings.shows_demo_users:
+            raise MissingServer("demo people belong in development; set DAFTARI_ENVIRONMENT=development")
+        async with database_of(settings):
+            if await story.already_told():
+                console.print("The demo story has been told here before; nothing was changed.")
+            else:
+                await story.tell(console.print)
+
+    run(go)
+
+
+@cli.command("export-contract")
+def export_contract(folder: Path = Path("frontend-contract")) -> None:
+    """Write the schema for client teams."""
+    path = folder / "schema.graphql"
+    path.write_text(sdl(), encoding="utf-8")
+    console.print(f"Wrote {path}")
+
+
+@cli.command("verify-ledger")
+def verify_ledger() -> None:
+    """Recompute every invariant of every room; exits with 1 when one is violated."""
+
+    async def go(settings: Settings) -> bool:
+        async with database_of(settings):
+            with Progress(console=console, transient=True) as progress:
+                bar = progress.add_task("checking", total=len(checks.every_check()))
+                results = await checks.recompute(lambda check: progress.update(bar, advance=1, description=check.name))
+        for result in results:
+            mark = "[green]holds[/green]" if result.holds else "[red]VIOLATED[/red]"
+            console.print(f"{mark}  {result.check.domain}: {result.check.promise}")
+            for violation in result.violations:
+                console.print(f"    {violation}")
+        return all(result.holds for result in results)
+
+    if not run(go):
+        sys.exit(1)
+
+
+@cli.command()
+def replay(
+    after: Annotated[int, typer.Option(help="The position after which to begin.")] = 0,
+    archive: Annotated[Path | None, typer.Option(help="The folder of archived partitions.")] = None,
+) -> None:
+    """Print the history as JSON lines, out of the archive and the log, in order and without a gap."""
+
+    async def go(settings: Settings) -> None:
+        async with database_of(settings):
+            async for logged in retention.read_history(archive or settings.home / "archive", after):
+                sys.stdout.write(f'{{"position":{logged.position},"event":"{logged.name}","payload":{logged.payload}}}\n')
+
+    run(go)
+
+
+@cli.command("archive-events")
+def archive_events(
+    folder: Annotated[Path | None, typer.Option(help="Where to; the home's archive unless said otherwise.")] = None,
+) -> None:
+    """Export and detach the partitions of the log that lie before the retention."""
+
+    async def go(settings: Settings) -> None:
+        async with database_of(settings):
+            for archived in await retention.archive_old_partitions(folder or settings.home / "archive"):
+                console.print(f"{archived.partition}: {archived.events} events to {archived.path}")
+
+    run(go)
+
+
+@cli.command("new-epoch")
+def new_epoch() -> None:
+    """Declare that history was restored or truncated: cursors from before are refused from now on."""
+
+    async def go(settings: Settings) -> log.Place:
+        async with database_of(settings):
+            return await log.begin_new_epoch()
+
+    console.print(f"Epoch {run(go).epoch} has begun.")
+
+
+@cli.command("create-user")
+def create_user(
+    email: str,
+    name: Annotated[str, typer.Option(prompt=True)],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """Make a user with a wallet, for instance the first administrator."""
+
+    async def go(settings: Settings) -> User:
+        async with database_of(settings):
+            user = await service.create_user(SYSTEM, name=name, email=email, password=password, roles=role)
+            await wallet_of(user.id, wallet_settings.current().default_currency)
+            return user
+
+    console.print(f"Made {run(go).email}.")
+
+
+@cli.command("create-api-key")
+def create_api_key(
+    email: str,
+    name: Annotated[str, typer.Option(help="What the key is for.")],
+    scope: Annotated[list[Permission], typer.Option(help="May be given several times.")],
+) -> None:
+    """Make an API key for a user. It is shown once and kept nowhere."""
+
+    async def go(settings: Settings) -> Any:
+        async with database_of(settings):
+            user = await User.get_or_none(email=email.lower())
+            if user is None:
+                raise MissingServer(f"there is no user {email}")
+            actor = await directory.actor_of_user(user.id)
+            return await service.create_api_key(actor, name=name, scopes=scope, expires_at=None)
+
+    console.print(run(go).key)
+
+
+if __name__ == "__main__":
+    main()

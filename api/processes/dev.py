@@ -1,0 +1,66 @@
+"""Everything in one: embedded servers, migrations, demo data, a server and a worker in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from pydantic import SecretStr
+
+from api.demo import story
+from api.demo.traffic import Traffic
+from api.embedded import EmbeddedServers
+from api.processes.foundation import configure_domain, database_of, database_url_of, transport_of
+from api.processes.jobs import install_job_tables
+from api.processes.serve import serve_site, stop_signals
+from api.processes.supervision import keep_running
+from api.processes.worker import work_until
+from api.settings import Settings
+from domain.kit.migrations import migrate
+
+Say = Callable[[str], object]
+
+
+def with_embedded_servers(settings: Settings, stack: ExitStack, say: Say) -> Settings:
+    """The settings with the addresses of PostgreSQL and Valkey, started here unless the environment named others."""
+    if settings.database_url is not None and settings.redis_url is not None:
+        say("Using the PostgreSQL and Redis that DATABASE_URL and REDIS_URL name")
+        return settings
+    say(f"Starting the embedded PostgreSQL and Valkey (their data are in {settings.home})")
+    servers = stack.enter_context(EmbeddedServers.start(settings.home))
+    return settings.model_copy(
+        update={
+            "database_url": settings.database_url or SecretStr(servers.database_url),
+            "redis_url": settings.redis_url or SecretStr(servers.redis_url),
+        }
+    )
+
+
+async def bring_database_up(settings: Settings, say: Say) -> None:
+    """Migrate the tables of the domain and of the jobs."""
+    configure_domain(settings)
+    url = database_url_of(settings)
+    await migrate(url, progress=lambda step, app, name: say(f"  {app} {name}") if step == "apply_done" else None)
+    await install_job_tables(url)
+
+
+async def develop(settings: Settings, *, say: Say, ready: Callable[[str], None], traffic: bool) -> None:
+    """Run everything until SIGINT or SIGTERM."""
+    say("Bringing the database up to date")
+    await bring_database_up(settings, say)
+    async with database_of(settings), transport_of(settings) as broadcast:
+        if settings.shows_demo_users and not await story.already_told():
+            say("Telling the demo story")
+            await story.tell(lambda line: say(f"  {line}"))
+        stop = stop_signals()
+        background = [asyncio.create_task(keep_running("worker", lambda: work_until(settings, broadcast, stop=stop)))]
+        if traffic:
+            background.append(asyncio.create_task(keep_running("traffic", Traffic().run)))
+        try:
+            await serve_site(settings, broadcast, listening=ready, stop=stop)
+        finally:
+            stop.set()
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)

@@ -1,0 +1,58 @@
+"""What every process stands on: its settings told to the domain, the pool to the database, the transport."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from api.settings import Settings
+from domain import rooms
+from domain.identity import settings as identity_settings
+from domain.kit.database import PoolLimits, close_database, open_database
+from domain.wallets import settings as wallet_settings
+from subscriptions.transport import RedisBackend, ResilientBroadcast
+
+
+class MissingServer(Exception):
+    """A process was started without the address of a server that it needs."""
+
+
+def configure_domain(settings: Settings) -> None:
+    """Tell the rooms what the installation chose, and open them."""
+    identity_settings.configure(settings.identity)
+    wallet_settings.configure(settings.wallets)
+    rooms.open_all()
+
+
+def database_url_of(settings: Settings) -> str:
+    if settings.database_url is None:
+        raise MissingServer("DATABASE_URL is not set; `daftari dev` brings a database of its own")
+    return settings.database_url.get_secret_value()
+
+
+def redis_url_of(settings: Settings) -> str:
+    if settings.redis_url is None:
+        raise MissingServer("REDIS_URL is not set; `daftari dev` brings a Valkey of its own")
+    return settings.redis_url.get_secret_value()
+
+
+@asynccontextmanager
+async def database_of(settings: Settings) -> AsyncIterator[None]:
+    """The domain, configured, with its database open."""
+    configure_domain(settings)
+    await open_database(database_url_of(settings), PoolLimits(max_size=settings.database_pool_size))
+    try:
+        yield
+    finally:
+        await close_database()
+
+
+@asynccontextmanager
+async def transport_of(settings: Settings) -> AsyncIterator[ResilientBroadcast]:
+    """The transport between processes. Redis may be away when it opens, and come later."""
+    broadcast = ResilientBroadcast(RedisBackend(redis_url_of(settings)))
+    await broadcast.connect()
+    try:
+        yield broadcast
+    finally:
+        await broadcast.disconnect()

@@ -1,0 +1,198 @@
+"""The server: HTTP, sockets and event streams over one pipeline and one hub. Start as many as there are cores.
+
+It drains before it stops: readiness goes off, running operations are answered, feeds are flushed, and everybody is sent
+away in small batches to come back elsewhere. Only then uvicorn is told to go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import redis.asyncio as redis
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from api.app import create_app
+from api.demo.people import demo_users
+from api.health import Health, Probe, database_answers
+from api.processes.foundation import database_of, database_url_of, redis_url_of, transport_of
+from api.settings import Settings
+from api.sockets import SocketQuota, Sockets
+from api.sse import EventStream
+from domain.identity.authentication import authenticate
+from schema.build import build
+from schema.kit.context import RealtimeStatus, Services
+from schema.pipeline import NoBudget, Pipeline, PointsPerMinute, TrustedDocuments
+from subscriptions.cursor import CursorCodec
+from subscriptions.hints import Hints
+from subscriptions.hub import Hub
+from subscriptions.limits import SocketLimits
+from subscriptions.transport import ResilientBroadcast
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Site:
+    """The application and the parts of it that have to be told to stop."""
+
+    app: ASGIApp
+    health: Health
+    sockets: Sockets
+    hub: Hub
+
+    async def drain(self) -> None:
+        """Ask for no more traffic, and take leave of those who are here."""
+        self.health.draining = True
+        await self.sockets.drain()
+
+
+@asynccontextmanager
+async def site_of(settings: Settings, broadcast: ResilientBroadcast) -> AsyncIterator[Site]:
+    """Everything that one server is made of, over an open database."""
+    cursors = CursorCodec(settings.cursor_secret)
+    hub = Hub(database_url_of(settings), broadcast, cursors, real_time=settings.real_time_enabled)
+    hints = Hints(broadcast)
+    quota = SocketQuota(redis_url_of(settings))
+    await hub.start()
+    hints.start()
+    pipeline = pipeline_of(settings, cursors, hub)
+    limits = SocketLimits(heartbeat_s=settings.ws_heartbeat_interval_s)
+    health = Health([Probe("database", database_answers), Probe("redis", _redis_answers(broadcast), required=False)])
+    sockets = Sockets(
+        pipeline,
+        hub,
+        authenticate,
+        origins=settings.origins,
+        quota=quota,
+        limits=limits,
+        trusted_proxies=settings.trusted_proxies,
+    )
+    event_stream = EventStream(
+        pipeline,
+        hub,
+        authenticate,
+        quota=quota,
+        limits=limits,
+        max_body_bytes=settings.max_body_bytes,
+        trusted_proxies=settings.trusted_proxies,
+    )
+    app = create_app(
+        settings,
+        pipeline=pipeline,
+        authenticate=authenticate,
+        health=health,
+        sockets=sockets,
+        event_stream=event_stream,
+        demo_users=demo_users,
+    )
+    try:
+        yield Site(app, health, sockets, hub)
+    finally:
+        await sockets.stop()
+        await hints.stop()
+        await hub.stop()
+
+
+def pipeline_of(settings: Settings, cursors: CursorCodec, hub: Hub) -> Pipeline:
+    trusted = None
+    if settings.trusted_documents is not None:
+        trusted = TrustedDocuments.read(settings.trusted_documents, only=settings.trusted_documents_only)
+    return Pipeline(
+        build(),
+        limits=settings.limits,
+        budget=PointsPerMinute(settings.points_per_minute) if settings.points_per_minute else NoBudget(),
+        trusted=trusted,
+        services=Services(cursors=cursors, realtime_status=lambda: RealtimeStatus.of(hub.status())),
+        introspection=settings.allows_introspection,
+    )
+
+
+def _redis_answers(broadcast: ResilientBroadcast) -> Callable[[], Awaitable[object]]:
+    async def look() -> None:
+        if not broadcast.backend.connected:
+            raise redis.ConnectionError("not connected")
+
+    return look
+
+
+async def serve(settings: Settings, *, listening: Callable[[str], None] = lambda address: None) -> None:
+    """Run one server until SIGINT or SIGTERM; ``listening`` is told the address once it answers."""
+    async with database_of(settings), transport_of(settings) as broadcast:
+        await serve_site(settings, broadcast, listening=listening, stop=stop_signals())
+
+
+async def serve_site(
+    settings: Settings,
+    broadcast: ResilientBroadcast,
+    *,
+    stop: asyncio.Event,
+    listening: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Serve over an open database and transport until ``stop`` is set."""
+    async with site_of(settings, broadcast) as site:
+        with _bound(settings) as bound:
+            server = uvicorn.Server(_uvicorn_config(site.app))
+            running = asyncio.create_task(server._serve([bound]))
+            await _started(server, running)
+            host, port = bound.getsockname()[:2]
+            listening(f"http://{host}:{port}")
+            waiting = asyncio.create_task(stop.wait())
+            await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            await site.drain()
+            server.should_exit = True
+            await running
+
+
+def _bound(settings: Settings) -> socket.socket:
+    """A listening address of our own making, so that several servers may share a port where the system can."""
+    bound = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind((settings.host, settings.port))
+    return bound
+
+
+def _uvicorn_config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=64 * 1024,
+        ws_ping_interval=None,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+async def _started(server: uvicorn.Server, running: asyncio.Task[None]) -> None:
+    while not server.started:
+        if running.done():
+            running.result()
+            raise RuntimeError("the server ended before it began to listen")
+        await asyncio.sleep(0.01)
+
+
+def stop_signals() -> asyncio.Event:
+    """Set by the first SIGINT or SIGTERM; a second SIGINT ends the process as usual."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def take(number: signal.Signals) -> None:
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, take, number)
+    return stop

@@ -1,0 +1,40 @@
+"""The worker: numbers committed events, lets listeners hear them, runs jobs. One is enough; a second stands by."""
+
+from __future__ import annotations
+
+import asyncio
+
+from api.processes.foundation import database_of, database_url_of, transport_of
+from api.processes.jobs import run_jobs
+from api.processes.listening import Listening
+from api.processes.serve import stop_signals
+from api.processes.supervision import keep_running
+from api.settings import Settings
+from subscriptions.hints import Hints
+from subscriptions.relay import Relay
+from subscriptions.transport import ResilientBroadcast
+
+
+async def work(settings: Settings) -> None:
+    """Run one worker until SIGINT or SIGTERM. Killed instead, it loses nothing: all its state is in the database."""
+    async with database_of(settings), transport_of(settings) as broadcast:
+        await work_until(settings, broadcast, stop=stop_signals())
+
+
+async def work_until(settings: Settings, broadcast: ResilientBroadcast, *, stop: asyncio.Event) -> None:
+    """Work over an open database and transport until ``stop`` is set."""
+    url = database_url_of(settings)
+    relay, listening, hints = Relay(url, broadcast), Listening(broadcast), Hints(broadcast)
+    hints.start()
+    parts = [
+        asyncio.create_task(keep_running("relay", relay.run)),
+        asyncio.create_task(keep_running("listening", listening.run)),
+        asyncio.create_task(keep_running("jobs", lambda: run_jobs(url))),
+    ]
+    try:
+        await stop.wait()
+    finally:
+        for part in parts:
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
+        await hints.stop()
