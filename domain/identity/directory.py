@@ -18,7 +18,7 @@ from domain.identity.actor import Actor
 from domain.identity.events import AccessChanged
 from domain.identity.permissions import Permission, roles_named
 from domain.kit import clock
-from domain.kit.database import Record, execute, fetchrow
+from domain.kit.database import Record, execute, fetchrow, fetchval
 from domain.kit.errors import NotFound, Unauthenticated
 
 MAX_ENTRIES: Final = 50_000
@@ -80,6 +80,23 @@ async def actor_for_api_key(key_hash: str) -> Actor:
         raise Unauthenticated("the API key is unknown, expired or revoked")
     await _note_use(entry)
     return entry.actor
+
+
+async def actor_now(actor: Actor) -> Actor:
+    """The same actor with the rights of now; refuses with UNAUTHENTICATED when what they signed in with has ended."""
+    if actor.session_id is not None:
+        return await actor_for(actor.id, actor.session_id, at_least_version=actor.version)
+    if actor.api_key_id is not None:
+        return await actor_for_api_key(await _hash_of_key(actor))
+    return actor
+
+
+async def _hash_of_key(actor: Actor) -> str:
+    for credential in _of_user.get(actor.id, ()):
+        remembered = _entries[credential].actor
+        if isinstance(credential, str) and remembered is not None and remembered.api_key_id == actor.api_key_id:
+            return credential
+    return str(await fetchval("select key_hash from api_key where id = $1", actor.api_key_id))
 
 
 async def actor_of_user(user_id: UUID) -> Actor:

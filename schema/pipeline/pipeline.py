@@ -14,7 +14,8 @@ from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from domain.identity.actor import Actor, Anonymous
+from domain.identity.actor import Anonymous
+from domain.identity.directory import actor_now
 from domain.kit.context import call_context
 from schema.kit.context import Context, Services
 from schema.kit.feeds import MAX_EVERY_SECONDS, MIN_EVERY_SECONDS, Stream
@@ -31,10 +32,6 @@ from schema.pipeline.selection import Selected
 from schema.pipeline.shape import Kitchen, Refresh
 from schema.pipeline.trusted import TrustedDocuments
 from subscriptions.feed import Subscription
-
-
-async def _as_it_was(actor: Actor) -> Actor:
-    return actor
 
 
 @dataclass(slots=True)
@@ -69,7 +66,7 @@ class Pipeline:
         trusted: TrustedDocuments | None = None,
         services: Services | None = None,
         introspection: bool = True,
-        refresh: Refresh = _as_it_was,
+        refresh: Refresh = actor_now,
     ) -> None:
         self._strawberry = schema
         self._schema = schema._schema

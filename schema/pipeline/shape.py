@@ -136,7 +136,7 @@ def _used_variables(document: DocumentNode) -> frozenset[str]:
 class RenderedShape:
     """A shape that the hub holds; ``executions`` counts its items, for those who want to know that they are shared."""
 
-    __slots__ = ("__weakref__", "_refresh", "_selection", "_stream", "_variables", "_viewer", "executions", "key", "kitchen")
+    __slots__ = ("__weakref__", "_selection", "_stream", "_variables", "_viewer", "executions", "key", "kitchen")
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import strawberry
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -23,6 +24,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+import schema
 from domain.identity.actor import SYSTEM
 from domain.identity.permissions import Permission
 from domain.kit.context import CallContext
@@ -54,6 +56,13 @@ def roots() -> list[GraphQLObjectType]:
 def canonical_operations(repository: Path) -> list[Path]:
     found = sorted((repository / OPERATIONS).rglob("*.graphql"))
     return [path for path in found if not path.read_text().lstrip().startswith("fragment")]
+
+
+def test_the_room_gives_the_one_schema() -> None:
+    assert isinstance(schema.schema, strawberry.Schema)
+    assert schema.schema is schema.schema
+    assert schema.schema.as_str().strip() + "\n" == sdl()
+    assert not hasattr(schema, "nothing")
 
 
 def test_every_root_field_declares_its_permission() -> None:

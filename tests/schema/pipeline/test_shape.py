@@ -11,6 +11,7 @@ import pytest
 
 from domain.events.event import LoggedEvent
 from domain.identity.actor import ANONYMOUS, Actor
+from domain.identity.directory import actor_now
 from domain.identity.events import UserRegistered
 from domain.identity.permissions import Role
 from domain.kit import clock
@@ -166,6 +167,10 @@ async def test_rights_are_looked_up_anew_for_every_personal_item() -> None:
     told = orjson.loads(await shape.render(registered()))
     assert told["data"] is None
     assert told["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+def test_unless_told_otherwise_they_are_looked_up_in_the_directory(pipeline: Pipeline) -> None:
+    assert pipeline.kitchen.refresh is actor_now
 
 
 async def test_a_shape_that_nobody_follows_is_forgotten(pipeline: Pipeline) -> None:
