@@ -77,18 +77,20 @@ class Ring:
         self._bytes -= _weight(oldest)
         self.floor = oldest.position
         for topic in topics_touched(oldest):
-            self._forget_under(topic)
+            found = self._by_topic.get(topic)
+            if found is not None:
+                self._forget_past(topic, found)
 
-    def _forget_under(self, topic: str) -> None:
+    def _forget_past(self, topic: str, found: list[LoggedEvent]) -> None:
         """Short lists lose their past at once; long ones when half of it is past, because cutting a list moves the rest."""
-        found = self._by_topic.get(topic)
-        if found is None:
-            return
-        past = bisect_right(found, self.floor, key=_position)
-        if past == len(found):
+        floor = self.floor
+        if found[-1].position <= floor:
             del self._by_topic[topic]
-        elif len(found) < _SHORT_LIST or past * 2 > len(found):
-            del found[:past]
+        elif len(found) < _SHORT_LIST:
+            if found[0].position <= floor:
+                del found[0]
+        elif found[len(found) // 2].position <= floor:
+            del found[: bisect_right(found, floor, key=_position)]
 
 
 def _weight(logged: LoggedEvent) -> int:
