@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
-import structlog
 from starlette.types import Receive, Scope, Send
 
 from api.http import answer_refused, read_request
@@ -28,6 +27,7 @@ from schema.kit.context import Authenticate, Context
 from schema.pipeline import Pipeline, Request, RequestRefused
 from schema.pipeline.prepared import Prepared
 from subscriptions.connection import Connection, Farewell, Message
+from subscriptions.errors import ShuttingDown
 from subscriptions.feed import Subscription
 from subscriptions.hub import Hub
 from subscriptions.limits import ConnectionLimits, SocketLimits
@@ -43,8 +43,6 @@ HEADERS: Final = [
 ]
 COMPLETE: Final = b"event: complete\ndata: \n\n"
 RETRY_AFTER_S: Final = 5
-
-logger = structlog.get_logger(__name__)
 
 
 class EventStream:
@@ -192,6 +190,8 @@ class Stream(Connection):
         try:
             await self.hub.open(self, "", subscription)
             self._is_open = True
+        except ShuttingDown:
+            self.part(Farewell.RESTARTING)
         except Exception as problem:
             self._finish(errors_of(problem, visitor.call.correlation_id))
 

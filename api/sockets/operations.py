@@ -14,6 +14,7 @@ from domain.kit.errors import Unauthenticated
 from schema.kit.context import Context
 from schema.pipeline import Pipeline, Request
 from schema.pipeline.prepared import Prepared
+from subscriptions.errors import ShuttingDown
 from subscriptions.stepping import start_task
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class Operation:
         call = self._call()
         try:
             await self._answer(self._socket.endpoint.pipeline, call)
+        except ShuttingDown:
+            # The close that follows in a moment says it too, and makes clients come back and ask again. An error would end
+            # the operation for good.
+            pass
         except Exception as problem:
             errors = errors_of(problem, call.correlation_id)
             if self._is_wanted:

@@ -229,6 +229,9 @@ async def test_draining_answers_what_has_begun_and_sends_everybody_away(server: 
         await note(1)
         await until(lambda: place.hub.place.position == 1)
         drain = asyncio.create_task(place.sockets.drain(part_within_s=0.1))
+        await until(lambda: place.hub.draining)
+        # Who asks for another feed now is not refused, which would be for good, but sent away to ask again.
+        await talks[0].subscribe("2", NOTED)
         for talk in talks:
             assert (await talk.item())["number"] == 1
             assert (await talk.ends())[0] == 1012
