@@ -60,8 +60,7 @@ async def _partitions_before(moment: object) -> list[str]:
 
 
 async def _archive(partition: str, folder: Path) -> Archived:
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f"{partition}.unfinished"
+    unfinished = _made(folder) / f"{partition}.unfinished"
     count, first, last = 0, 0, 0
     async with connection() as c:
         async with c.transaction():
@@ -80,9 +79,7 @@ async def _archive(partition: str, folder: Path) -> Archived:
 
 async def read_history(folder: Path, after: int = 0) -> AsyncIterator[LoggedEvent]:
     """Every event after a position, out of the archive first and then out of the log, in order and without a gap."""
-    for path in sorted(folder.glob("events-*.jsonl.gz")):
-        if int(path.name.split("-")[2].split(".")[0]) <= after:
-            continue
+    for path in _archives_after(folder, after):
         for logged in _read_archive(path):
             if logged.position > after:
                 yield logged
@@ -91,6 +88,16 @@ async def read_history(folder: Path, after: int = 0) -> AsyncIterator[LoggedEven
         for logged in batch:
             yield logged
         after = batch[-1].position
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _archives_after(folder: Path, position: int) -> list[Path]:
+    """Archives that hold something after a position, in the order of their positions, which their names tell."""
+    return [path for path in sorted(folder.glob("events-*.jsonl.gz")) if int(path.name[28:48]) > position]
 
 
 def _read_archive(path: Path) -> Iterator[LoggedEvent]:
