@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from subscriptions.relay import Relay
-from tests.api.sockets.talking import a_place
-from tests.support.servers import run_node, served, small_app
+from tests.support.servers import run_node, served, settings_for_tests, small_app
+from tests.support.whole_server import a_server
 
 AUDITS = 61
 
@@ -24,8 +24,7 @@ async def test_every_audit_passes_without_a_warning() -> None:
         await assert_conformance(address)
 
 
-async def test_neither_do_sockets_and_event_streams_on_the_same_path_change_that(
-    relay: Relay, database_url: str, redis_url: str
-) -> None:
-    async with a_place(database_url, redis_url) as place:
-        await assert_conformance(place.address)
+async def test_a_whole_server_passes_too(relay: Relay, database_url: str, redis_url: str) -> None:
+    """With the page, the sockets and the event streams on the same path."""
+    async with a_server(settings_for_tests(database_url=database_url, redis_url=redis_url)) as address:
+        await assert_conformance(address)

@@ -14,14 +14,14 @@ import pytest_asyncio
 
 from domain.identity.permissions import Role
 from domain.kit import clock
-from schema.build import build
+from subscriptions.cursor import CursorCodec
 from subscriptions.relay import Relay
-from tests.api.sockets.talking import Place, a_place
 from tests.protocol.clients import Following, graphql_ws
-from tests.subscriptions.listening import CODEC
 from tests.support.happenings import assert_integrity, nothing_happens
 from tests.support.operations import money, operation
 from tests.support.people import PASSWORD
+from tests.support.servers import settings_for_tests
+from tests.support.whole_server import a_server
 
 SELLERS_FEEDS = ["InvoiceFunded", "InvoiceUpdated"]
 INVESTORS_FEEDS = ["NewInvoiceListed", "InvestmentSuccess", "MarketplaceUpdated"]
@@ -72,21 +72,22 @@ async def _ask(http: httpx.AsyncClient, name: str, **variables: Any) -> Any:
 
 
 @pytest_asyncio.fixture
-async def place(relay: Relay, database_url: str, redis_url: str) -> AsyncIterator[Place]:
-    async with a_place(database_url, redis_url, schema=build()) as place:
-        yield place
+async def address(relay: Relay, database_url: str, redis_url: str) -> AsyncIterator[str]:
+    """A server with all that production has."""
+    async with a_server(settings_for_tests(database_url=database_url, redis_url=redis_url)) as address:
+        yield address
 
 
 @asynccontextmanager
-async def at_work(place: Place, name: str, role: Role, feeds: list[str]) -> AsyncIterator[Somebody]:
+async def at_work(address: str, name: str, role: Role, feeds: list[str]) -> AsyncIterator[Somebody]:
     """Somebody who has registered and signed in, and hears these feeds on one socket."""
     known_by = {"email": f"{role.value.lower()}@daftari.example", "password": PASSWORD}
-    async with httpx.AsyncClient(base_url=place.address) as http:
+    async with httpx.AsyncClient(base_url=address) as http:
         await _ask(http, "RegisterUser", input={"name": name, "roles": [role.value], **known_by})
         signed_in = await _ask(http, "Login", input=known_by)
         http.headers["authorization"] = f"Bearer {signed_in['accessToken']}"
         documents = [document(name) for name in feeds]
-        async with graphql_ws(place.address, signed_in["accessToken"], *documents) as following:
+        async with graphql_ws(address, signed_in["accessToken"], *documents) as following:
             for _ in feeds:
                 _, item = await following.next()
                 assert (item["__typename"], item["recovered"]) == ("Ready", False)
@@ -94,13 +95,13 @@ async def at_work(place: Place, name: str, role: Role, feeds: list[str]) -> Asyn
 
 
 def place_of(item: dict[str, Any]) -> int:
-    return CODEC.decode(item["cursor"]).position
+    return CursorCodec(settings_for_tests().cursor_secret).decode(item["cursor"]).position
 
 
-async def test_an_invoice_is_offered_and_funded_in_two_parts(place: Place) -> None:
+async def test_an_invoice_is_offered_and_funded_in_two_parts(address: str) -> None:
     async with (
-        at_work(place, "Sita Mills", Role.SELLER, SELLERS_FEEDS) as seller,
-        at_work(place, "Ravi Kapoor", Role.INVESTOR, INVESTORS_FEEDS) as investor,
+        at_work(address, "Sita Mills", Role.SELLER, SELLERS_FEEDS) as seller,
+        at_work(address, "Ravi Kapoor", Role.INVESTOR, INVESTORS_FEEDS) as investor,
     ):
         before = Decimal(await seller.balance()), Decimal(await investor.balance())
         offered = await seller.does(

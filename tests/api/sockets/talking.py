@@ -186,7 +186,6 @@ async def a_place(
     database_url: str,
     redis_url: str,
     *,
-    schema: strawberry.Schema | None = None,
     actors: dict[str, Actor] | None = None,
     limits: SocketLimits | None = None,
     connection_limits: ConnectionLimits | None = None,
@@ -195,12 +194,11 @@ async def a_place(
     quota: SocketQuota | None = None,
     origins: tuple[str, ...] = (),
 ) -> AsyncIterator[Place]:
-    """``actors`` are known by these tokens; without them, tokens are those of identity. Without a schema it is the small
-    live one."""
+    """``actors`` are known by these tokens; without them, tokens are those of identity."""
     async with broadcasting(redis_url) as broadcast:
         hub = Hub(database_url, broadcast, CODEC, hub_limits, real_time=real_time)
         await hub.start()
-        pipeline = Pipeline(schema or live_schema(), services=Services(cursors=CODEC))
+        pipeline = Pipeline(live_schema(), services=Services(cursors=CODEC))
         sockets = Sockets(
             pipeline,
             hub,
