@@ -25,7 +25,7 @@ from api.processes.foundation import database_of, database_url_of, redis_url_of,
 from api.settings import Settings
 from api.sockets import SocketQuota, Sockets
 from api.sse import EventStream
-from domain.identity.authentication import authenticate
+from domain.identity.authentication import authenticate, with_rights_of_now
 from schema.build import build
 from schema.kit.context import RealtimeStatus, Services
 from schema.pipeline import NoBudget, Pipeline, PointsPerMinute, TrustedDocuments
@@ -111,6 +111,7 @@ def pipeline_of(settings: Settings, cursors: CursorCodec, hub: Hub) -> Pipeline:
         trusted=trusted,
         services=Services(cursors=cursors, realtime_status=lambda: RealtimeStatus.of(hub.status())),
         introspection=settings.allows_introspection,
+        refresh=with_rights_of_now,
     )
 
 

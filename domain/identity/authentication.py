@@ -21,3 +21,13 @@ async def authenticate(bearer: str) -> Actor:
     claims = tokens.read_access_token(bearer)
     actor = await directory.actor_for(claims.user_id, claims.session_id, at_least_version=claims.version)
     return dataclasses.replace(actor, expires_at=claims.expires_at)
+
+
+async def with_rights_of_now(actor: Actor) -> Actor:
+    """Somebody who signed in a while ago, as they are now; refuses with UNAUTHENTICATED when the session has ended.
+
+    An API key's scopes never change, and whoever holds a connection hears when it is revoked.
+    """
+    if actor.session_id is None:
+        return actor
+    return dataclasses.replace(await directory.actor_for(actor.id, actor.session_id), expires_at=actor.expires_at)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from domain.events.event import LoggedEvent
 from domain.identity import directory, tokens
 from domain.identity.actor import ANONYMOUS, SYSTEM, Actor
-from domain.identity.authentication import authenticate
+from domain.identity.authentication import authenticate, with_rights_of_now
 from domain.identity.events import AccessChanged
 from domain.identity.models import User
 from domain.identity.permissions import Permission, Role
@@ -256,6 +256,18 @@ async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for result in results:
         assert await authenticate(result.access_token)
     assert len(directory._entries) == len(directory._of_user) == 3
+
+
+async def test_somebody_who_signed_in_a_while_ago_is_seen_as_they_are_now() -> None:
+    user = await a_user(Role.INVESTOR)
+    then = await authenticate((await signed_in(user)).access_token)
+    await change_roles(SYSTEM, user_id=user.id, roles=[Role.SELLER])
+    now = await with_rights_of_now(then)
+    assert (now.roles, now.session_id, now.expires_at) == (frozenset({Role.SELLER}), then.session_id, then.expires_at)
+    await deactivate_user(SYSTEM, user_id=user.id)
+    with pytest.raises(Unauthenticated):
+        await with_rights_of_now(then)
+    assert await with_rights_of_now(SYSTEM) is SYSTEM
 
 
 async def test_an_actor_in_somebodys_name() -> None:
