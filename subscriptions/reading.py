@@ -13,7 +13,12 @@ _FIRST_DELAY_S: Final = 0.05
 _LONGEST_DELAY_S: Final = 2.0
 _COMMAND_TIMEOUT_S: Final = 30.0
 
+BROKEN: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What asyncpg and the network say of a connection of which nothing is known any more. When a connection is cut in the
+midst of an answer, asyncpg may be confused about itself, and says so with an error of a family of its own."""
+
 _AWAY: Final = (
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,

@@ -22,6 +22,7 @@ from broadcaster import Broadcast
 from domain.events import log
 from domain.events.event import LoggedEvent, batch_to_wire
 from domain.kit import clock
+from subscriptions.reading import BROKEN
 from subscriptions.stepping import end_task
 from subscriptions.transport import HINT_CHANNEL, LOG_CHANNEL
 
@@ -90,7 +91,7 @@ class Relay:
                 finally:
                     self.status.leads = False
                     await _close(connection)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except BROKEN as error:
                 self.status.failures += 1
                 logger.warning("relay_lost_the_database", error=str(error) or type(error).__name__)
                 await asyncio.sleep(delay * random.uniform(0.5, 1.5))
@@ -150,5 +151,5 @@ class Relay:
 
 async def _close(connection: Any) -> None:
     """Politely if it still answers; a broken connection is simply dropped."""
-    with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+    with contextlib.suppress(*BROKEN):
         await connection.close(timeout=1.0)
