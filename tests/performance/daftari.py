@@ -1,0 +1,40 @@
+"""Daftari's server as a program of its own: the whole application, exactly as ``daftari serve`` builds it.
+
+On SIGUSR1 it writes a line of JSON that says how often its hub has executed something, and for how many deliveries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+
+import uvicorn
+import uvloop
+
+from api.processes.foundation import database_of, transport_of
+from api.processes.serve import Site, _started, _uvicorn_config, site_of
+from tests.performance.listening import listening_socket
+from tests.support.servers import settings_for_tests
+
+
+def _say_counts(site: Site) -> None:
+    statistics = site.hub.statistics
+    counts = {"executions": site.hub.status().executions, "deliveries": statistics.deliveries, "events": statistics.events}
+    print(json.dumps(counts), flush=True)
+
+
+async def main() -> None:
+    settings = settings_for_tests()
+    async with database_of(settings), transport_of(settings) as broadcast, site_of(settings, broadcast) as site:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _say_counts, site)
+        server = uvicorn.Server(_uvicorn_config(site.app))
+        with listening_socket() as bound:
+            running = asyncio.create_task(server.serve([bound]))
+            await _started(server, running)
+            print(bound.getsockname()[1], flush=True)
+            await running
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
