@@ -88,8 +88,7 @@ def serve() -> None:
 @cli.command()
 def worker() -> None:
     """Run the worker: the relay, the listeners and the jobs. A second one stands by."""
-    console.print("Working (Ctrl-C stops)")
-    run(run_worker)
+    run(lambda settings: run_worker(settings, working=lambda: console.print("Working. Ctrl-C stops.")))
 
 
 @cli.command()

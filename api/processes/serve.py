@@ -125,8 +125,9 @@ def _redis_answers(broadcast: ResilientBroadcast) -> Callable[[], Awaitable[obje
 
 async def serve(settings: Settings, *, listening: Callable[[str], None] = lambda address: None) -> None:
     """Run one server until SIGINT or SIGTERM; ``listening`` is told the address once it answers."""
+    stop = stop_signals()
     async with database_of(settings), transport_of(settings) as broadcast:
-        await serve_site(settings, broadcast, listening=listening, stop=stop_signals())
+        await serve_site(settings, broadcast, listening=listening, stop=stop)
 
 
 async def serve_site(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from api.processes.foundation import database_of, database_url_of, transport_of
 from api.processes.jobs import run_jobs
@@ -15,10 +16,12 @@ from subscriptions.relay import Relay
 from subscriptions.transport import ResilientBroadcast
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, *, working: Callable[[], object] = lambda: None) -> None:
     """Run one worker until SIGINT or SIGTERM. Killed instead, it loses nothing: all its state is in the database."""
+    stop = stop_signals()
     async with database_of(settings), transport_of(settings) as broadcast:
-        await work_until(settings, broadcast, stop=stop_signals())
+        working()
+        await work_until(settings, broadcast, stop=stop)
 
 
 async def work_until(settings: Settings, broadcast: ResilientBroadcast, *, stop: asyncio.Event) -> None:

@@ -14,6 +14,7 @@ from api.sockets.closing import Closing
 from api.sockets.origins import Origins
 from api.sockets.quota import SocketQuota
 from api.sockets.socket import Socket
+from api.sockets.wire import forget_handshake
 from api.visitors import SERVERS_SEND, address_of, transport_of
 from schema.kit.context import Authenticate
 from schema.pipeline import Pipeline
@@ -121,6 +122,7 @@ class Sockets:
             address=address_of(scope, self._trusted_proxies),
             transport=transport_of(send),
         )
+        forget_handshake(scope, send)
         self._open.add(socket)
         OPEN_SOCKETS.inc()
         try:

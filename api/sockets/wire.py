@@ -55,6 +55,15 @@ class Wire:
         self._transport.write(b"".join((header(size), prefix, body, suffix)))
 
 
+def forget_handshake(scope: Any, send: Any) -> None:
+    """Let go of what was only needed to open the socket. Nobody looks at it again, and a browser's headers are kilobytes."""
+    scope["headers"] = []
+    protocol = getattr(send, "__self__", None)
+    for name in ("request", "response"):
+        if hasattr(protocol, name):
+            setattr(protocol, name, None)
+
+
 def header(size: int) -> bytes:
     """Of an unmasked text frame with so many bytes (RFC 6455, 5.2)."""
     if size < _SHORT:

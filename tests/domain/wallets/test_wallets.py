@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.events.listeners import catch_up
 from domain.identity.actor import ANONYMOUS, Actor
 from domain.identity.permissions import Role
 from domain.kit.database import fetchval
@@ -20,11 +21,12 @@ from domain.kit.paging import PageRequest
 from domain.ledger.chart import BANK, house_account
 from domain.ledger.errors import InsufficientFunds
 from domain.ledger.service import credit, debit
-from domain.wallets import queries
+from domain.wallets import handlers, queries
 from domain.wallets.errors import SameWallet, WalletNotFound
 from domain.wallets.models import Wallet
 from domain.wallets.service import Transfer, hold_funds, post_to_wallets, release_hold, transfer_funds, wallet_of
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
+from tests.support.people import a_user, configure_identity
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -175,3 +177,14 @@ async def test_the_same_transfer_sent_fifty_times_happens_once() -> None:
             "rent-may", transfer_funds, asha, from_wallet_id=mine.id, to_wallet_id=theirs.id, amount=inr(10), description="r"
         )
     assert await balance_of(mine) == OPENING - inr(10)
+
+
+async def test_a_user_made_by_an_administrator_gets_a_wallet_too() -> None:
+    configure_identity()
+    user = await a_user(Role.SELLER)
+    await events_so_far()
+    await catch_up(handlers.welcome)
+    wallet = await queries.my_wallet(Actor(id=user.id, name=user.name, roles=frozenset({Role.SELLER})))
+    assert wallet is not None
+    assert await balance_of(wallet) == OPENING
+    await assert_integrity()

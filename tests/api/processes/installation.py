@@ -1,0 +1,184 @@
+"""An installation of separate processes: servers and a worker on one PostgreSQL and one Valkey, each of which may die."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from gql import Client, gql
+from gql.transport.exceptions import TransportError
+from gql.transport.websockets import WebsocketsTransport
+
+from api.demo.people import PASSWORD, DemoPerson
+from api.embedded import EmbeddedServers, start_valkey
+from tests.support.homes import open_home
+
+PATIENCE_S = 30.0
+TOKEN = "mutation($input: LoginInput!) { login(input: $input) { accessToken user { id } errors { code message } } }"
+
+
+@dataclass
+class Installation:
+    """Addresses and processes. A process is a name such as ``server1``; starting it again is a restart."""
+
+    home: Path
+    servers: EmbeddedServers
+    processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return {
+            "PATH": os.environ.get("PATH", ""),
+            "DATABASE_URL": self.servers.database_url,
+            "REDIS_URL": self.servers.redis_url,
+            "DAFTARI_HOME": str(self.home),
+            "DAFTARI_LOG_LEVEL": "ERROR",
+            **more,
+        }
+
+    async def daftari(self, *arguments: str) -> tuple[int, str]:
+        """Run a command to its end; its exit code and what it said."""
+        process = await self._start(*arguments)
+        said, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, said.decode()
+
+    async def start_server(self, name: str) -> str:
+        """Start a server, on the port that it had before if it is a restart; returns its address once it is ready."""
+        port = self.ports.setdefault(name, _free_port())
+        self.processes[name] = await self._start("serve", PORT=str(port))
+        address = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient() as http, asyncio.timeout(PATIENCE_S):
+            while True:
+                with suppress(httpx.HTTPError):
+                    if (await http.get(f"{address}/health/ready")).status_code == 200:
+                        return address
+                await asyncio.sleep(0.05)
+
+    async def start_worker(self) -> None:
+        worker = self.processes["worker"] = await self._start("worker")
+        assert worker.stdout is not None
+        async with asyncio.timeout(PATIENCE_S):
+            said = await worker.stdout.readline()
+        assert said.startswith(b"Working"), said
+
+    async def kill(self, name: str) -> None:
+        process = self.processes.pop(name)
+        process.kill()
+        await process.communicate()
+
+    async def stop(self, name: str) -> int:
+        """Ask a process to stop, as a supervisor does; its exit code."""
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE_S):
+            await process.communicate()
+        assert process.returncode is not None
+        return process.returncode
+
+    async def lose_redis_for(self, seconds: float) -> None:
+        """Kill Valkey as a crash would, and bring it back at the same address."""
+        port = int(self.servers.redis_url.rsplit(":", 1)[1].split("/")[0])
+        os.kill(self.servers.valkey.pid, signal.SIGKILL)
+        await asyncio.sleep(seconds)
+        self.servers.valkey = await asyncio.to_thread(start_valkey, self.home / "valkey", port=port)
+
+    async def _start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "api.cli",
+            *arguments,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env=self.environment(**environment),
+        )
+
+
+@asynccontextmanager
+async def an_installation() -> AsyncIterator[Installation]:
+    """Migrated and seeded; no server or worker runs yet. Whatever still runs at the end is killed."""
+    with open_home() as home:
+        servers = await asyncio.to_thread(EmbeddedServers.start, home)
+        installation = Installation(home, servers)
+        try:
+            assert (await installation.daftari("migrate"))[0] == 0
+            assert (await installation.daftari("seed"))[0] == 0
+            yield installation
+        finally:
+            for name in list(installation.processes):
+                await installation.kill(name)
+            await asyncio.to_thread(servers.stop)
+
+
+async def signed_in(address: str, person: DemoPerson) -> tuple[httpx.AsyncClient, str]:
+    """An HTTP client of a demo person, and the access token."""
+    http = httpx.AsyncClient(base_url=address, timeout=PATIENCE_S)
+    answer = await ask(http, TOKEN, input={"email": person.email, "password": PASSWORD})
+    token = answer["login"]["accessToken"]
+    http.headers["authorization"] = f"Bearer {token}"
+    return http, token
+
+
+async def ask(http: httpx.AsyncClient, document: str, **variables: Any) -> Any:
+    answer = (await http.post("/graphql", json={"query": document, "variables": variables})).json()
+    assert "errors" not in answer, answer
+    return answer["data"]
+
+
+@dataclass
+class Follower:
+    """Follows a feed for good: comes back after every cut, each time after the last cursor it was given."""
+
+    address: str
+    token: str
+    document: str
+    items: list[dict[str, Any]] = field(default_factory=list)
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+    started_at: str | None = None
+    cursor: str | None = None
+    cuts: int = 0
+
+    async def run(self) -> None:
+        while True:
+            with suppress(TransportError, OSError, asyncio.TimeoutError):
+                await self._follow_once()
+            self.cuts += 1
+            await asyncio.sleep(0.1)
+
+    async def _follow_once(self) -> None:
+        transport = WebsocketsTransport(
+            url=self.address.replace("http", "ws") + "/graphql",
+            init_payload={"authorization": f"Bearer {self.token}"},
+            subprotocols=[WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL],
+        )
+        request = gql(self.document)
+        request.variable_values = {"after": self.cursor}
+        async with Client(transport=transport) as session:
+            async for answer in session.subscribe(request):
+                (item,) = answer.values()
+                self._take(item)
+
+    def _take(self, item: dict[str, Any]) -> None:
+        assert item["__typename"] != "ResyncRequired"
+        if item["__typename"] not in ("Ready", "CaughtUp"):
+            self.items.append(item)
+        elif self.started_at is None:
+            self.started_at = item["cursor"]
+        self.cursor = item["cursor"]
+        self.began.set()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

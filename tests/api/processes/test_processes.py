@@ -1,0 +1,131 @@
+"""Two servers and a worker on one database and one Redis, all of which die now and then: nobody misses anything."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+
+from api.demo import people
+from api.settings import DEVELOPMENT_SECRET
+from domain.identity.actor import Actor
+from domain.identity.permissions import Role
+from subscriptions.cursor import CursorCodec
+from tests.api.processes.installation import PATIENCE_S, Follower, Installation, an_installation, ask, signed_in
+from tests.support.servers import settings_for_tests
+
+EVENTS = """subscription($after: Cursor) { events(after: $after) {
+    __typename ... on FeedItem { cursor } ... on DomainEvent { name } } }"""
+WALLETS = "{ wallet { id balance { amount } } }"
+TRANSFER = """mutation($input: TransferFundsInput!) { transferFunds(input: $input) { replayed errors { code message } } }"""
+
+
+async def wallet_of(http: httpx.AsyncClient) -> str:
+    return str((await ask(http, WALLETS))["wallet"]["id"])
+
+
+@pytest.mark.timeout(120)
+async def test_everything_dies_now_and_then_and_nobody_misses_anything() -> None:
+    rng = random.Random(2026)
+    async with an_installation() as place:
+        one, two = await asyncio.gather(place.start_server("one"), place.start_server("two"))
+        await place.start_worker()
+        _, token = await signed_in(one, people.ADMIN)
+        followers = [Follower(address, token, EVENTS) for address in (one, two, one, two)]
+        following = [asyncio.create_task(follower.run()) for follower in followers]
+        await asyncio.wait_for(asyncio.gather(*(follower.began.wait() for follower in followers)), PATIENCE_S)
+        writing = asyncio.create_task(_write(rng, [one, two]))
+        await asyncio.sleep(1)
+        await place.kill("worker")
+        await asyncio.sleep(0.5)
+        await place.start_worker()
+        await place.lose_redis_for(2)
+        await place.kill("one")
+        await asyncio.sleep(0.3)
+        await place.start_server("one")
+        await writing
+        expected = await _what_happened(place, followers)
+        for task in following:
+            task.cancel()
+        await asyncio.gather(*following, return_exceptions=True)
+        for follower, positions in zip(followers, expected, strict=True):
+            assert [_position(item["cursor"]) for item in follower.items] == positions
+        assert max(follower.cuts for follower in followers) >= 1
+        code, said = await place.daftari("verify-ledger")
+        assert code == 0, said
+
+
+async def _write(rng: random.Random, addresses: list[str], acts: int = 100) -> None:
+    """Send money to and fro through both servers. What a dying server does not answer is sent again with its key."""
+    clients = [[(await signed_in(address, who))[0] for address in addresses] for who in (people.INVESTOR, people.SELLER)]
+    wallets = [await wallet_of(of_person[0]) for of_person in clients]
+    for number in range(acts):
+        giver = rng.randrange(2)
+        act = {
+            "fromWalletId": wallets[giver],
+            "toWalletId": wallets[1 - giver],
+            "amount": {"amount": f"{rng.randrange(1, 500)}.00", "currency": "INR"},
+            "idempotencyKey": f"act-{number}",
+        }
+        await _until_answered(rng, clients[giver], act)
+        await asyncio.sleep(rng.random() * 0.05)
+
+
+async def _until_answered(rng: random.Random, clients: list[httpx.AsyncClient], act: dict[str, object]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            try:
+                answer = await ask(rng.choice(clients), TRANSFER, input=act)
+            except httpx.HTTPError:
+                await asyncio.sleep(0.05)
+                continue
+            errors = [error["code"] for error in answer["transferFunds"]["errors"]]
+            assert errors in ([], ["IN_PROGRESS"])
+            if not errors:
+                return
+
+
+async def _what_happened(place: Installation, followers: list[Follower]) -> list[list[int]]:
+    """For each follower the positions that an administrator may see since it began, once all of it has arrived."""
+    connection = await asyncpg.connect(place.servers.database_url)
+    try:
+        admin_id = await connection.fetchval("select id from app_user where email = $1", people.ADMIN.email)
+        audiences = list(Actor(id=UUID(str(admin_id)), name="", roles=frozenset({Role.ADMIN})).audiences)
+        async with asyncio.timeout(PATIENCE_S):
+            while await connection.fetchval("select exists (select from outbox)"):  # noqa: ASYNC110  Others empty it.
+                await asyncio.sleep(0.05)
+            rows = await connection.fetch(
+                "select position from event_log where audience && $1::text[] order by position", audiences
+            )
+            positions = [row["position"] for row in rows]
+            for follower in followers:
+                while follower.cursor is None or _position(follower.cursor) < positions[-1]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+    finally:
+        await connection.close()
+    return [[p for p in positions if p > _position(str(follower.started_at))] for follower in followers]
+
+
+def _position(cursor: str) -> int:
+    codec = CursorCodec(settings_for_tests(secret=DEVELOPMENT_SECRET).cursor_secret)
+    return codec.decode(cursor).position
+
+
+@pytest.mark.timeout(60)
+async def test_a_server_that_is_asked_to_stop_sends_its_clients_away_and_exits_cleanly() -> None:
+    async with an_installation() as place:
+        address = await place.start_server("one")
+        await place.start_worker()
+        _, token = await signed_in(address, people.ADMIN)
+        follower = Follower(address, token, EVENTS)
+        following = asyncio.create_task(follower.run())
+        await asyncio.wait_for(follower.began.wait(), PATIENCE_S)
+        assert await place.stop("one") == 0
+        assert await place.stop("worker") == 0
+        assert follower.cuts >= 1
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
