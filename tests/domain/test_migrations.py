@@ -1,0 +1,99 @@
+"""Migrations: forward, back and forward again, by several at once; and the guards are really there."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from tortoise import Tortoise
+
+from api.embedded import EmbeddedServer, start_postgres
+from domain.kit.database import APPS, fetch
+from tests.support.homes import open_home
+
+MIGRATE = """
+import asyncio, sys
+from domain.kit.migrations import migrate
+asyncio.run(migrate(*sys.argv[1:]))
+"""
+GUARDS = {
+    "ledger_account": {"ledger_account_never_overdrawn", "ledger_account_house_keeps_no_balance"},
+    "journal_entry": {"journal_entry_reversed_once"},
+    "ledger_hold": {"ledger_hold_posts_no_more_than_held", "ledger_hold_posted_names_its_entry"},
+    "wallet": {"wallet_one_per_currency"},
+}
+TRIGGERS = {
+    "event_log_is_append_only", "journal_entry_is_immutable", "journal_line_is_immutable", "ledger_account_is_kept",
+    "journal_entry_has_lines", "journal_lines_arrive", "ledger_hold_moves",
+}  # fmt: skip
+
+
+@pytest_asyncio.fixture
+async def fresh() -> AsyncIterator[EmbeddedServer]:
+    """A database server that nobody has migrated."""
+    with open_home() as home:
+        server = await asyncio.to_thread(start_postgres, home / "postgres", options={"fsync": "off"})
+        yield server
+        await asyncio.to_thread(server.stop)
+
+
+async def tables_of(url: str) -> set[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')"
+        )
+    finally:
+        await connection.close()
+    return {row["relname"] for row in rows} - {"tortoise_migrations"}
+
+
+async def test_forward_back_and_forward_again(fresh: EmbeddedServer) -> None:
+    await run_migrate(fresh.url)
+    first = await tables_of(fresh.url)
+    assert {"wallet", "journal_line", "event_log", "invoice", "notification", "app_user"} <= first
+    for app in reversed(APPS):
+        await run_migrate(fresh.url, f"{app}.__first__")
+    assert await tables_of(fresh.url) == set()
+    await asyncio.gather(*(run_migrate(fresh.url) for _ in range(3)))
+    assert {name for name in first if "_20" not in name} <= await tables_of(fresh.url)
+
+
+async def run_migrate(*arguments: str) -> None:
+    """In a process of its own, because Tortoise keeps one configuration for a process."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", MIGRATE, *arguments, stderr=asyncio.subprocess.PIPE)
+    _, errors = await process.communicate()
+    assert process.returncode == 0, errors.decode()[-2000:]
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_guards_are_in_the_database() -> None:
+    rows = await fetch("select conrelid::regclass::text as relation, conname::text as name from pg_constraint")
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row["relation"], set()).add(row["name"])
+    for table, names in GUARDS.items():
+        assert names <= found[table]
+    triggers = {row["tgname"] for row in await fetch("select tgname::text from pg_trigger where not tgisinternal")}
+    assert triggers >= TRIGGERS
+
+
+@pytest.mark.usefixtures("database")
+async def test_every_model_reads_the_columns_of_its_table() -> None:
+    rows = await fetch(
+        "select table_name::text as relation, column_name::text as name from information_schema.columns "
+        "where table_schema = 'public'"
+    )
+    columns: dict[str, set[str]] = {}
+    for row in rows:
+        columns.setdefault(row["relation"], set()).add(row["name"])
+    assert Tortoise.apps is not None
+    models = [model for app in APPS for model in Tortoise.apps[app].values()]
+    assert len(models) > 10
+    for model in models:
+        missing = set(model._meta.db_fields) - columns.get(model._meta.db_table, set())
+        assert not missing, f"{model.__name__} reads columns that {model._meta.db_table} does not have: {missing}"
