@@ -40,7 +40,7 @@ WARM_SOCKETS: Final = 50
 USERS: Final = 25
 ROUNDS: Final = 5
 ROUND_S: Final = 3.0
-IN_FLIGHT: Final = 16
+IN_FLIGHT: Final = 32
 STOCK: Final = 4_000
 SETTLE_S: Final = 1.5
 
@@ -70,7 +70,8 @@ class Contestant:
         return median(self.rates)
 
     @property
-    def deliveries_per_cpu_s(self) -> float:
+    def rate_of_a_full_core(self) -> float:
+        """What the server would deliver with its core to itself: it does not notice what else the machine is doing."""
         return median(rate / cpu for rate, cpu in zip(self.rates, self.cpu, strict=True))
 
     @asynccontextmanager
@@ -192,12 +193,10 @@ def _figures(
         Figure.at_least(f"deliveries/s to {SOCKETS} sockets, against {each.name}", ours.rate, each.rate, times[each.name])
         for each in others
     ]
-    figures += [
-        Figure.at_least(
-            f"deliveries per second of server CPU, against {each.name}", ours.deliveries_per_cpu_s, each.deliveries_per_cpu_s
-        )
-        for each in others
-    ]
+    for each in others:
+        name = f"deliveries/s of a saturated core, against {each.name}"
+        full_cores = ours.rate_of_a_full_core, each.rate_of_a_full_core
+        figures.append(Figure.at_least(name, *full_cores, times[each.name]))
     figures.append(Figure.at_most(f"KB per idle subscriber, {IDLE_SOCKETS} sockets", memory[ours.name], 25.0, "KB"))
     figures += [
         Figure.at_least(f"KB per idle subscriber, against {each.name}", memory[ours.name], memory[each.name])
