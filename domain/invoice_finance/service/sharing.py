@@ -107,6 +107,7 @@ async def _post(shared: Sequence[_Shared], payer: Actor | None) -> tuple[Posted,
             payer_account_id=payer_account, amount=total, to_platform=to_platform, to_wallets=to_wallets
         ),
         reference=Reference(accounts.SETTLEMENT, settlement_id) if several else accounts.about(first.id),
+        effective_on=shared[0].intake.received_on,
     )
     return posted, settlement_id
 

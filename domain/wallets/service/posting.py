@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from domain.kit.database import fetch
@@ -20,11 +21,18 @@ where w.account_id = any($1) order by w.id
 
 
 async def post_to_wallets(
-    *, kind: str, description: str, lines: Sequence[Line], reference: Reference | None = None
+    *,
+    kind: str,
+    description: str,
+    lines: Sequence[Line],
+    reference: Reference | None = None,
+    effective_on: date | None = None,
 ) -> Posted:
     """Post an entry with wallets' accounts among its lines, and announce each wallet's new balance."""
     async with unit_of_work() as work:
-        posted = await post_entry(kind=kind, description=description, lines=lines, reference=reference)
+        posted = await post_entry(
+            kind=kind, description=description, lines=lines, reference=reference, effective_on=effective_on
+        )
         await announce(
             work,
             kind=kind,

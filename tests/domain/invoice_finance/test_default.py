@@ -17,7 +17,7 @@ from domain.invoice_finance.states import InvoiceStatus
 from domain.kit import clock
 from domain.kit.errors import Forbidden
 from domain.ledger import queries as ledger
-from domain.ledger.chart import PLATFORM_FEE_INCOME, house_account
+from domain.ledger.chart import BANK, PLATFORM_FEE_INCOME, house_account
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.invoices import (
     NOON,
@@ -137,6 +137,9 @@ async def test_a_receipt_inside_the_grace_counts_however_late_it_is_recorded() -
         )
     assert settlement.invoices[0].status is InvoiceStatus.SETTLED
     assert settlement.payments[0].to_platform == inr(0)
+    bank = await house_account(BANK, "INR")
+    on_the_day = await ledger.account_balance(clerk, account_id=bank, as_of=days_after_due(GRACE).date())
+    assert on_the_day.posted == inr(100_000)
 
 
 async def test_a_loss_eats_the_reserve_before_the_investors() -> None:
