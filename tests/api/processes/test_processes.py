@@ -60,7 +60,7 @@ async def test_everything_dies_now_and_then_and_nobody_misses_anything() -> None
 
 
 async def _write(rng: random.Random, addresses: list[str], acts: int = 100) -> None:
-    """Send money to and fro through both servers. What a dying server does not answer is sent again with its key."""
+    """Send money both ways through both servers. What a dying server does not answer is sent again with its key."""
     clients = [[(await signed_in(address, who))[0] for address in addresses] for who in (people.INVESTOR, people.SELLER)]
     wallets = [await wallet_of(of_person[0]) for of_person in clients]
     for number in range(acts):
