@@ -75,9 +75,9 @@ async def test_a_heartbeat_promises_nothing_of_a_feed_that_is_being_opened(serve
 
 
 async def test_a_token_that_ends_is_announced_and_renewed_in_place(server: Any) -> None:
-    actors = {"old": expiring_in(0.4), "fresh": expiring_in(3600), "other": expiring_in(3600)}
+    actors = {"old": expiring_in(1.2), "fresh": expiring_in(3600), "other": expiring_in(3600)}
     actors["other"] = dataclasses.replace(actors["other"], id=SYSTEM.id)
-    limits = SocketLimits(expiry_warning_s=0.2, expiry_grace_s=20)
+    limits = SocketLimits(expiry_warning_s=0.45, expiry_grace_s=20)
     async with server(actors=actors, limits=limits) as place, place.talk("old") as talk:
         await talk.subscribe("1", NOTED)
         await talk.item()
@@ -115,7 +115,8 @@ async def test_4403_when_the_token_is_not_renewed(server: Any) -> None:
     async with server(actors=actors, limits=limits) as place, place.talk("old") as talk:
         assert (await talk.ends())[0] == 4403
         assert clock.now() >= actors["old"].expires_at + timedelta(seconds=0.2)
-        assert [ping["expiresInSeconds"] for ping in talk.pings] == [0, 0]
+        # Told when it expired, and before that if the handshake was done by then.
+        assert {ping["expiresInSeconds"] for ping in talk.pings} == {0}
 
 
 async def test_who_is_deactivated_or_signs_out_is_cut_off_at_once(server: Any) -> None:
