@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import ast
+import functools
+import gc
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,26 @@ from domain.kit.migrations import migrate
 from tests.support.cleaning import empty_all_tables
 from tests.support.homes import open_home
 from tests.support.people import configure_identity
+
+
+def _undisturbed(parse: Callable[..., ast.AST]) -> Callable[..., ast.AST]:
+    """Before 3.12, CPython fails to parse when a collection in the midst of it lets somebody else parse."""
+
+    @functools.wraps(parse)
+    def parse_without_collecting(*args: object, **options: object) -> ast.AST:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return parse(*args, **options)
+        finally:
+            if collects:
+                gc.enable()
+
+    return parse_without_collecting
+
+
+if sys.version_info < (3, 12):
+    ast.parse = _undisturbed(ast.parse)  # type: ignore[assignment]
 
 FAST_AND_FORGETFUL = {
     "fsync": "off",
