@@ -69,6 +69,7 @@ class HubStatus:
     shapes: int
     place: Place
     doorbell: bool
+    real_time: bool
     executions: int
     queries: int
     gaps: int
@@ -157,6 +158,7 @@ class Hub:
             shapes=len(self._renderings),
             place=self.place,
             doorbell=self._broadcast.backend.connected,
+            real_time=self.real_time,
             executions=self._renderings.executions,
             queries=self._reader.queries,
             gaps=self._follower.gaps,

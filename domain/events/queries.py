@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.events.models import AuditRecord
+from domain.kit.database import fetch
 from domain.kit.paging import Page, PageRequest, page_of
 
 
@@ -40,3 +41,17 @@ async def audit_records(page: PageRequest, wanted: AuditFilter) -> Page[AuditRec
 async def audit_records_at(positions: Collection[int]) -> dict[int, AuditRecord]:
     """Several records by their positions in the log."""
     return {record.position: record for record in await AuditRecord.filter(position__in=positions)}
+
+
+# The last record of each kind, one step down an index for each.
+_LAST_OF_EACH = """
+select kind, last.occurred_at from unnest($1::text[]) as kind, lateral (
+    select occurred_at from audit_record where event_name = kind order by position desc limit 1
+) as last
+"""
+
+
+async def last_occurrences(event_names: Collection[str]) -> dict[str, datetime]:
+    """When something of each kind last happened, as far as the trail has come; kinds that never did are left out."""
+    rows = await fetch(_LAST_OF_EACH, list(event_names))
+    return {row["kind"]: row["occurred_at"] for row in rows}

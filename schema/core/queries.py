@@ -18,7 +18,8 @@ from domain.notifications import queries as notifications
 from domain.notifications.models import Notification as NotificationRow
 from schema.core.books import ABOUT_SO_MANY_ROWS, Account, AccountBalance, ChartAccount, JournalEntry, TrialBalance
 from schema.core.inputs import AccountFilter, AuditLogFilter, JournalEntryFilter
-from schema.core.types import AuditRecord, IntegrityReport, Notification, RealtimeStatus
+from schema.core.realtime import RealtimeStatus
+from schema.core.types import AuditRecord, IntegrityReport, Notification
 from schema.kit import ID, CurrencyCode, Cursor, Info, Node, argument, listing, query, read_id
 from schema.kit.context import RealtimeStatus as RealtimeStatusRow
 from schema.kit.nodes import load_node, load_nodes

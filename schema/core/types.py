@@ -110,11 +110,3 @@ class IntegrityReport:
         "All checks, by room and name.", rule=FieldRule(size=ABOUT_SO_MANY_CHECKS, shared=True)
     )
     broken: list[IntegrityCheck] = attribute("Only the checks that found something; empty when all is well.")
-
-
-@object_type("How live delivery stands on the server that answers.")
-class RealtimeStatus:
-    connected: bool = attribute("The server hears of events as they happen. When it does not, they come a little later.")
-    connected_clients: int = attribute("How many clients have a socket or an event stream open to this server.")
-    uptime_seconds: int = attribute("For how many seconds this server has been delivering.")
-    server_time: datetime = attribute("The server's clock.")

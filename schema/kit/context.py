@@ -35,10 +35,16 @@ class RealtimeStatus:
     connected: bool
     connected_clients: int
     uptime_seconds: int
+    enabled: bool = False
 
     @classmethod
     def of(cls, hub: HubStatus) -> RealtimeStatus:
-        return cls(connected=hub.doorbell, connected_clients=hub.connections, uptime_seconds=int(hub.uptime_s))
+        return cls(
+            connected=hub.doorbell,
+            connected_clients=hub.connections,
+            uptime_seconds=int(hub.uptime_s),
+            enabled=hub.real_time,
+        )
 
     @property
     def server_time(self) -> datetime:

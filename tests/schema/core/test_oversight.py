@@ -10,6 +10,7 @@ from domain.identity.actor import ANONYMOUS
 from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.database import execute
+from domain.wallets.service import wallet_of
 from schema.kit.context import RealtimeStatus, Services
 from subscriptions.feed import EVERYTHING
 from tests.subscriptions.listening import a_hub
@@ -118,3 +119,36 @@ async def test_everybody_may_know_how_live_it_is(monkeypatch: pytest.MonkeyPatch
 async def test_as_of_is_a_place_from_which_feeds_go_on() -> None:
     await refused_to_strangers("{ asOf }")
     assert await ask(await an_actor(), "{ asOf }") not in ("", EVERYTHING)
+
+
+FEATURES = "{ realtimeStatus { score features { name mode feeds lastEventAt } } }"
+
+
+async def test_the_schema_says_what_is_live_in_it(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str
+) -> None:
+    assert await ask_refused(ANONYMOUS, FEATURES) == "UNAUTHENTICATED"
+    user = await an_actor(Role.SELLER)
+    asked = await ask(user, FEATURES)
+    features = {feature["name"]: feature for feature in asked["features"]}
+    assert {"node", "nodes", "asOf", "realtimeStatus"}.isdisjoint(features)
+    assert (features["userDashboard"]["mode"], features["userDashboard"]["feeds"]) == ("POLL", ["userDashboardUpdated"])
+    assert features["apiKeys"] == {"name": "apiKeys", "mode": "ON_DEMAND", "feeds": [], "lastEventAt": None}
+    assert asked["score"] == 0, "nothing is live without a hub"
+    async with a_hub(database_url, redis_url) as hub:
+        services = Services(realtime_status=lambda: RealtimeStatus.of(hub.status()))
+        monkeypatch.setattr(pipeline(), "services", services)
+        asked = await ask(user, FEATURES)
+    modes = [feature["mode"] for feature in asked["features"]]
+    assert "POLL" not in modes
+    assert asked["score"] == 100 * modes.count("PUSH") // len(modes) > 0
+
+
+async def test_a_feature_says_when_its_feeds_last_had_something_to_tell() -> None:
+    user = await an_actor(Role.SELLER)
+    before = {feature["name"]: feature["lastEventAt"] for feature in (await ask(user, FEATURES))["features"]}
+    assert before["userDashboard"] is None
+    await wallet_of(user.id, "INR")
+    await write_the_trail()
+    after = {feature["name"]: feature["lastEventAt"] for feature in (await ask(user, FEATURES))["features"]}
+    assert after["userDashboard"] is not None, "the opening credit is on the dashboard"
