@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from domain.events.event import Event, LoggedEvent
@@ -14,6 +14,11 @@ from domain.notifications.models import Priority
 from domain.notifications.recipients import Recipients
 
 E = TypeVar("E", bound=Event)
+
+CRITICAL, HIGH, MEDIUM, LOW = Priority.CRITICAL, Priority.HIGH, Priority.MEDIUM, Priority.LOW
+WEEK: Final = timedelta(days=7)
+MONTH: Final = timedelta(days=30)
+QUARTER: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from domain.notifications.errors import NotificationNotFound
 from domain.notifications.handlers import notifier
 from domain.notifications.jobs import forget_old
 from domain.notifications.models import Inbox, Notification
-from domain.notifications.policy import QUARTER
+from domain.notifications.rule import QUARTER
 from domain.notifications.service import mark_all_notifications_read, mark_notification_read, tell
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.people import a_user, actor_for, configure_identity

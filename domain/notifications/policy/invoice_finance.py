@@ -1,24 +1,9 @@
-"""Who is told what: one table from events to notifications.
-
-Rules of one event are tried from top to bottom, and nobody is told of it twice. An event without a rule is no reason to
-disturb anybody; whoever looks sees it in the live feeds anyway.
-"""
+"""Invoice finance: offers, bids and money for sellers, debtors and investors, and what goes wrong with an invoice."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
-from domain.events.event import Event
-from domain.identity.events import (
-    AccessChanged,
-    ApiKeyCreated,
-    ApiKeyRevoked,
-    PasswordChanged,
-    RefreshTokenReused,
-    SignInFailed,
-    UserSignedIn,
-)
 from domain.invoice_finance.events import (
     AuctionClosed,
     BidPlaced,
@@ -34,114 +19,22 @@ from domain.invoice_finance.events import (
     InvoiceUpdated,
     PayoutMade,
 )
-from domain.notifications.models import Priority
-from domain.notifications.recipients import (
-    accountants,
-    debtor,
-    investor,
-    investors_at_large,
-    others,
-    seller,
-    the_user,
-)
-from domain.notifications.rule import Rule, a_session, a_sum_of_an_invoice, a_wallet, an_api_key, an_invoice, percent
-from domain.wallets.accounts import TRANSFER
-from domain.wallets.events import BalanceChanged
-
-CRITICAL, HIGH, MEDIUM, LOW = Priority.CRITICAL, Priority.HIGH, Priority.MEDIUM, Priority.LOW
-WEEK, MONTH, QUARTER = timedelta(days=7), timedelta(days=30), timedelta(days=90)
-
-
-_IDENTITY: Final = (
-    Rule(
-        on=UserSignedIn,
-        when=lambda fact: fact.new_address,
-        to=the_user,
-        priority=HIGH,
-        title="Sign-in from a new place",
-        body=lambda fact: (
-            f"Somebody signed in to your account from {fact.address}, where you had not been before. "
-            "If it was not you, change your password now."
-        ),
-        kept_for=QUARTER,
-        about=a_session,
-    ),
-    Rule(
-        on=SignInFailed,
-        when=lambda fact: fact.blocked_until is not None,
-        to=the_user,
-        priority=HIGH,
-        title="Sign-in was stopped",
-        body=lambda fact: (
-            f"{fact.failures} wrong passwords were tried for your account, the last from "
-            f"{fact.address or 'an unknown address'}. Sign-in opens again at {fact.blocked_until:%H:%M} UTC."
-        ),
-        kept_for=MONTH,
-    ),
-    Rule(
-        on=RefreshTokenReused,
-        to=the_user,
-        priority=CRITICAL,
-        title="A session was ended for your safety",
-        body=lambda fact: (
-            "Your sign-in was used in two places, so somebody may have a copy of it. "
-            "Sign in again, and change your password."
-        ),
-        kept_for=QUARTER,
-    ),
-    Rule(
-        on=PasswordChanged,
-        to=the_user,
-        priority=HIGH,
-        title="Your password was changed",
-        body=lambda fact: "All your other sessions have ended. If it was not you, ask an administrator for help now.",
-        kept_for=QUARTER,
-    ),
-    Rule(
-        on=AccessChanged,
-        when=lambda fact: fact.reason == "ROLES_CHANGED",
-        to=the_user,
-        priority=MEDIUM,
-        title="Your roles have changed",
-        body=lambda fact: f"From now on you are: {', '.join(fact.roles)}.",
-        kept_for=MONTH,
-    ),
-    Rule(
-        on=ApiKeyCreated,
-        to=the_user,
-        priority=HIGH,
-        title="An API key acts for you",
-        body=lambda fact: (
-            f"“{fact.key_name}” ({fact.prefix}) may {', '.join(fact.scopes)} until {fact.expires_at:%d %B %Y}."
-        ),
-        kept_for=QUARTER,
-        about=an_api_key,
-    ),
-    Rule(
-        on=ApiKeyRevoked,
-        to=the_user,
-        priority=MEDIUM,
-        title="An API key was revoked",
-        body=lambda fact: f"“{fact.key_name}” ({fact.prefix}) acts for you no longer.",
-        kept_for=MONTH,
-        about=an_api_key,
-    ),
+from domain.notifications.recipients import accountants, debtor, investor, investors_at_large, others, seller
+from domain.notifications.rule import (
+    CRITICAL,
+    HIGH,
+    LOW,
+    MEDIUM,
+    MONTH,
+    QUARTER,
+    WEEK,
+    Rule,
+    a_sum_of_an_invoice,
+    an_invoice,
+    percent,
 )
 
-_WALLETS: Final = (
-    Rule(
-        on=BalanceChanged,
-        when=lambda fact: fact.kind == TRANSFER and fact.change.amount_minor > 0,
-        to=the_user,
-        priority=MEDIUM,
-        title="You received money",
-        body=lambda fact: f"{fact.change} arrived in your wallet: {fact.description}",
-        kept_for=MONTH,
-        about=a_wallet,
-    ),
-)
-
-_INVOICE_FINANCE: Final = (
+RULES: Final[tuple[Rule[Any], ...]] = (
     Rule(
         on=InvoiceListed,
         to=debtor,
@@ -368,10 +261,3 @@ _INVOICE_FINANCE: Final = (
         about=an_invoice,
     ),
 )
-
-POLICY: Final[tuple[Rule[Any], ...]] = (*_IDENTITY, *_WALLETS, *_INVOICE_FINANCE)
-
-
-def rules_for(kind: type[Event]) -> list[Rule[Any]]:
-    """The rules of one kind of event, in the order in which they are tried."""
-    return [rule for rule in POLICY if rule.on is kind]
