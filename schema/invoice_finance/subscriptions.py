@@ -53,7 +53,7 @@ async def _one(actor: Actor, invoice_id: str) -> list[str]:
     return [f"invoice:{found.id}"]
 
 
-async def _one_or_all(actor: Actor, invoice_id: str | None) -> list[str]:
+async def _one_or_all(actor: Actor, invoice_id: OneInvoice = None) -> list[str]:
     """One invoice, or all that concern the viewer: own ones, the marketplace for investors, every one for staff."""
     if invoice_id is not None:
         return await _one(actor, invoice_id)
@@ -62,7 +62,7 @@ async def _one_or_all(actor: Actor, invoice_id: str | None) -> list[str]:
     return [f"user:{actor.id}", *([MARKETPLACE] if actor.may(Permission.INVOICE_FUND) else [])]
 
 
-async def _one_or_own(actor: Actor, invoice_id: str | None) -> list[str]:
+async def _one_or_own(actor: Actor, invoice_id: OneInvoice = None) -> list[str]:
     """One invoice, or all in which the viewer has a part."""
     return [f"user:{actor.id}"] if invoice_id is None else await _one(actor, invoice_id)
 
@@ -92,13 +92,12 @@ class Subscription:
     async def marketplace_updated(actor: Actor) -> list[str]:
         return [MARKETPLACE]
 
-    @event_feed(
+    invoice_updated = event_feed(
         "Invoices as they change: the viewer's own, those they have invested in, and for investors the marketplace.",
         requires=Permission.INVOICE_READ,
         shows={facts.InvoiceUpdated: InvoiceUpdated},
-    )
-    async def invoice_updated(actor: Actor, invoice_id: OneInvoice = None) -> list[str]:
-        return await _one_or_all(actor, invoice_id)
+        name="invoiceUpdated",
+    )(_one_or_all)
 
     @event_feed(
         "Money that comes into the viewer's own invoices; for the seller alone.",
@@ -129,29 +128,26 @@ class Subscription:
     async def investment_released(actor: Actor) -> list[str]:
         return [f"user:{actor.id}"]
 
-    @event_feed(
+    bid_placed = event_feed(
         "Bids as they are placed and taken back, in all auctions that the viewer may see or in one.",
         requires=Permission.INVOICE_READ,
         shows={facts.BidPlaced: BidPlaced, facts.BidWithdrawn: BidWithdrawn},
-    )
-    async def bid_placed(actor: Actor, invoice_id: OneInvoice = None) -> list[str]:
-        return await _one_or_all(actor, invoice_id)
+        name="bidPlaced",
+    )(_one_or_all)
 
-    @event_feed(
+    auction_closed = event_feed(
         "Auctions as they end, all that the viewer may see or one.",
         requires=Permission.INVOICE_READ,
         shows={facts.AuctionClosed: AuctionClosed},
-    )
-    async def auction_closed(actor: Actor, invoice_id: OneInvoice = None) -> list[str]:
-        return await _one_or_all(actor, invoice_id)
+        name="auctionClosed",
+    )(_one_or_all)
 
-    @event_feed(
+    invoice_repaid = event_feed(
         "Payments for invoices, for seller, debtor and staff.",
         requires=Permission.INVOICE_READ,
         shows={facts.InvoiceRepaid: InvoiceRepaid},
-    )
-    async def invoice_repaid(actor: Actor, invoice_id: OneInvoice = None) -> list[str]:
-        return await _one_or_all(actor, invoice_id)
+        name="invoiceRepaid",
+    )(_one_or_all)
 
     @event_feed(
         "What the viewer's investments pay back; for the investor alone.",
@@ -161,37 +157,33 @@ class Subscription:
     async def payout_made(actor: Actor) -> list[str]:
         return [f"user:{actor.id}"]
 
-    @event_feed(
+    invoice_overdue = event_feed(
         "Invoices that become late, for those who sell, owe or have funded them, and staff.",
         requires=Permission.INVOICE_READ,
         shows={facts.InvoiceOverdue: InvoiceOverdue},
-    )
-    async def invoice_overdue(actor: Actor, invoice_id: OneInvoice = None) -> list[str]:
-        return await _one_or_all(actor, invoice_id)
+        name="invoiceOverdue",
+    )(_one_or_all)
 
-    @event_feed(
+    invoice_defaulted = event_feed(
         "Invoices that fall into default, for those who sell, owe or have funded them, and staff.",
         requires=Permission.INVOICE_READ,
         shows={facts.InvoiceDefaulted: InvoiceDefaulted},
-    )
-    async def invoice_defaulted(actor: Actor, invoice_id: OneInvoice = None) -> list[str]:
-        return await _one_or_all(actor, invoice_id)
+        name="invoiceDefaulted",
+    )(_one_or_all)
 
-    @event_feed(
+    invoice_recovered = event_feed(
         "Recoveries that end, for those who sell, owe or have funded the invoice, and staff.",
         requires=Permission.INVOICE_READ,
         shows={facts.InvoiceRecovered: InvoiceRecovered},
-    )
-    async def invoice_recovered(actor: Actor, invoice_id: OneInvoice = None) -> list[str]:
-        return await _one_or_all(actor, invoice_id)
+        name="invoiceRecovered",
+    )(_one_or_all)
 
-    @event_feed(
+    invoice_message_sent = event_feed(
         "The conversation about one invoice, or about all in which the viewer has a part.",
         requires=Permission.INVOICE_READ,
         shows={facts.InvoiceMessageSent: InvoiceMessageSent},
-    )
-    async def invoice_message_sent(actor: Actor, invoice_id: OneInvoice = None) -> list[str]:
-        return await _one_or_own(actor, invoice_id)
+        name="invoiceMessageSent",
+    )(_one_or_own)
 
     @state_feed(
         "The viewer's portfolio, anew when something in it moves.",
