@@ -12,7 +12,6 @@ from api.demo import story
 from api.demo.traffic import Traffic
 from api.embedded import EmbeddedServers
 from api.processes.foundation import configure_domain, database_of, database_url_of, transport_of
-from api.processes.jobs import install_job_tables
 from api.processes.serve import serve_site, stop_signals
 from api.processes.supervision import keep_running
 from api.processes.worker import work_until
@@ -38,11 +37,11 @@ def with_embedded_servers(settings: Settings, stack: ExitStack, say: Say) -> Set
 
 
 async def bring_database_up(settings: Settings, say: Say) -> None:
-    """Migrate the tables of the domain and of the jobs."""
+    """Migrate the tables of the domain."""
     configure_domain(settings)
-    url = database_url_of(settings)
-    await migrate(url, progress=lambda step, app, name: say(f"  {app} {name}") if step == "apply_done" else None)
-    await install_job_tables(url)
+    await migrate(
+        database_url_of(settings), progress=lambda step, app, name: say(f"  {app} {name}") if step == "apply_done" else None
+    )
 
 
 async def develop(settings: Settings, *, say: Say, ready: Callable[[str], None], traffic: bool) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from api.settings import Settings
 from domain import rooms
 from domain.identity import settings as identity_settings
+from domain.jobs import settings as job_settings
 from domain.kit.database import PoolLimits, close_database, open_database
 from domain.wallets import settings as wallet_settings
 from subscriptions.transport import RedisBackend, ResilientBroadcast
@@ -21,6 +22,7 @@ def configure_domain(settings: Settings) -> None:
     """Tell the rooms what the installation chose, and open them."""
     identity_settings.configure(settings.identity)
     wallet_settings.configure(settings.wallets)
+    job_settings.configure(settings.jobs)
     rooms.open_all()
 
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 import redis.asyncio as redis
 import structlog
-import uvicorn
 from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.demo.people import demo_users
 from api.health import Health, Probe, database_answers
+from api.processes.answering import answering
 from api.processes.foundation import database_of, database_url_of, redis_url_of, transport_of
 from api.settings import Settings
 from api.sockets import SocketQuota, Sockets
@@ -140,9 +140,7 @@ async def serve_site(
     """Serve over an open database and transport until ``stop`` is set."""
     async with site_of(settings, broadcast) as site:
         with _bound(settings) as bound:
-            server = uvicorn.Server(_uvicorn_config(site.app))
-            running = asyncio.create_task(server._serve([bound]))
-            await _started(server, running)
+            server, running = await answering(site.app, bound)
             host, port = bound.getsockname()[:2]
             listening(f"http://{host}:{port}")
             waiting = asyncio.create_task(stop.wait())
@@ -159,31 +157,6 @@ def _bound(settings: Settings) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind((settings.host, settings.port))
     return bound
-
-
-def _uvicorn_config(app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http="httptools",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=64 * 1024,
-        ws_ping_interval=None,
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
-
-
-async def _started(server: uvicorn.Server, running: asyncio.Task[None]) -> None:
-    while not server.started:
-        if running.done():
-            running.result()
-            raise RuntimeError("the server ended before it began to listen")
-        await asyncio.sleep(0.01)
 
 
 def stop_signals() -> asyncio.Event:

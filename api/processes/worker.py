@@ -1,4 +1,7 @@
-"""The worker: numbers committed events, lets listeners hear them, runs jobs. One is enough; a second stands by."""
+"""The worker: numbers committed events, lets listeners hear them, does what is queued or due.
+
+One is enough. A second shares the queue, and stands by for the rest.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ import asyncio
 from collections.abc import Callable
 
 from api.processes.foundation import database_of, database_url_of, transport_of
-from api.processes.jobs import run_jobs
 from api.processes.listening import Listening
 from api.processes.serve import stop_signals
 from api.processes.supervision import keep_running
 from api.settings import Settings
+from domain.jobs.runner import Runner
 from subscriptions.hints import Hints
 from subscriptions.relay import Relay
 from subscriptions.transport import ResilientBroadcast
@@ -32,7 +35,7 @@ async def work_until(settings: Settings, broadcast: ResilientBroadcast, *, stop:
     parts = [
         asyncio.create_task(keep_running("relay", relay.run)),
         asyncio.create_task(keep_running("listening", listening.run)),
-        asyncio.create_task(keep_running("jobs", lambda: run_jobs(url))),
+        asyncio.create_task(keep_running("jobs", lambda: Runner().run())),
     ]
     try:
         await stop.wait()

@@ -9,11 +9,11 @@ import asyncio
 import json
 import signal
 
-import uvicorn
 import uvloop
 
+from api.processes.answering import answering
 from api.processes.foundation import database_of, transport_of
-from api.processes.serve import Site, _started, _uvicorn_config, site_of
+from api.processes.serve import Site, site_of
 from tests.performance.listening import listening_socket
 from tests.support.servers import settings_for_tests
 
@@ -28,10 +28,10 @@ async def main() -> None:
     settings = settings_for_tests()
     async with database_of(settings), transport_of(settings) as broadcast, site_of(settings, broadcast) as site:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _say_counts, site)
-        server = uvicorn.Server(_uvicorn_config(site.app))
         with listening_socket() as bound:
-            running = asyncio.create_task(server.serve([bound]))
-            await _started(server, running)
+            server, running = await answering(site.app, bound)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
             print(bound.getsockname()[1], flush=True)
             await running
 
