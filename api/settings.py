@@ -19,6 +19,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.identity.settings import MIN_SECRET_LENGTH, IdentitySettings
+from domain.jobs.settings import JobSettings
 from domain.kit.errors import DomainError
 from domain.kit.money import Money
 from domain.wallets.settings import WalletSettings
@@ -94,6 +95,10 @@ class Settings(BaseSettings):
         25.0, gt=0, validation_alias=AliasChoices("DAFTARI_WS_HEARTBEAT_INTERVAL", "WS_HEARTBEAT_INTERVAL")
     )
     event_retention_days: int = Field(30, ge=1)
+
+    job_lease_s: float = Field(10.0, ge=1, le=3600)
+    job_poll_s: float = Field(0.25, ge=0.05, le=60)
+    job_places: int = Field(8, ge=1, le=100)
 
     opening_credit: Decimal = Decimal("1000000.00")
     default_currency: str = "INR"
@@ -200,6 +205,10 @@ class Settings(BaseSettings):
     @property
     def wallets(self) -> WalletSettings:
         return WalletSettings(opening_credit=Money.of(self.opening_credit, self.default_currency))
+
+    @property
+    def jobs(self) -> JobSettings:
+        return JobSettings(lease_s=self.job_lease_s, poll_s=self.job_poll_s, places=self.job_places)
 
     @property
     def cursor_secret(self) -> str:

@@ -1,0 +1,54 @@
+"""Refusals of the queue."""
+
+from __future__ import annotations
+
+from domain.kit.errors import Conflict, NotFound
+
+
+class JobTaskNotFound(NotFound):
+    """There is no such task."""
+
+    code = "JOB_TASK_NOT_FOUND"
+    field = ("input", "taskId")
+
+
+class JobNotFound(NotFound):
+    """There is no scheduled job of this name."""
+
+    code = "JOB_NOT_FOUND"
+    field = ("input", "name")
+
+
+class ParkedEventNotFound(NotFound):
+    """There is no such parked event, or its listener is gone."""
+
+    code = "PARKED_EVENT_NOT_FOUND"
+    field = ("input", "parkedEventId")
+
+
+class JobTaskNotDead(Conflict):
+    """Only a task that has used up its attempts can be tried again by hand."""
+
+    code = "JOB_TASK_NOT_DEAD"
+    field = ("input", "taskId")
+
+
+class JobTaskFinished(Conflict):
+    """The task is done or cancelled already."""
+
+    code = "JOB_TASK_FINISHED"
+    field = ("input", "taskId")
+
+
+class JobTaskSuperseded(Conflict):
+    """Newer work with the same key is under way."""
+
+    code = "JOB_TASK_SUPERSEDED"
+    field = ("input", "taskId")
+
+
+class ParkedEventResolved(Conflict):
+    """The parked event has been heard already."""
+
+    code = "PARKED_EVENT_RESOLVED"
+    field = ("input", "parkedEventId")
