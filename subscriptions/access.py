@@ -20,7 +20,7 @@ _ANYBODY: Final = UUID(int=2)
 class Viewer:
     """An actor, ready to be asked for every event whether they may see it.
 
-    Nearly all audiences of an actor come with the roles, so these are kept once for all who have the same.
+    Nearly all audiences of an actor come with the roles and the branch, so these are kept once for all who have the same.
     """
 
     __slots__ = ("actor", "personal", "shared")
@@ -29,7 +29,7 @@ class Viewer:
         self.actor = actor
         self.personal = _personal_audience(actor.id)
         anonymous = isinstance(actor, Anonymous)
-        self.shared = actor.audiences if anonymous else _audiences_of(actor.roles, actor.scopes)
+        self.shared = actor.audiences if anonymous else _audiences_of(actor.roles, actor.scopes, actor.branch_id)
 
     def sees(self, logged: LoggedEvent) -> bool:
         audience = logged.audience
@@ -73,6 +73,6 @@ def _personal_audience(user_id: UUID) -> str:
 
 
 @cache
-def _audiences_of(roles: frozenset[Role], scopes: frozenset[Permission] | None) -> frozenset[str]:
-    somebody = Actor(id=_ANYBODY, name="", roles=roles, scopes=scopes)
+def _audiences_of(roles: frozenset[Role], scopes: frozenset[Permission] | None, branch_id: UUID | None) -> frozenset[str]:
+    somebody = Actor(id=_ANYBODY, name="", roles=roles, scopes=scopes, branch_id=branch_id)
     return somebody.audiences - {_personal_audience(_ANYBODY)}

@@ -4,7 +4,8 @@ An event is a fact in the past tense. It carries absolute state, so that hearing
 ``topics`` it belongs to (who is interested) and its ``audience`` (who may see it).
 
 Topics are ``kind:id`` such as ``wallet:<uuid>``, or one word such as ``marketplace``. Audience entries are
-``user:<uuid>``, ``role:<ROLE>``, ``permission:<PERMISSION>`` or ``everyone`` (whoever is signed in).
+``user:<uuid>``, ``role:<ROLE>``, ``permission:<PERMISSION>``, ``permission:<PERMISSION>@<branch uuid>`` (staff of that
+branch), ``permission:<PERMISSION>@*`` (staff who see every branch) or ``everyone`` (whoever is signed in).
 """
 
 from __future__ import annotations

@@ -25,15 +25,15 @@ MAX_ENTRIES: Final = 50_000
 KEY_USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
 _SESSION: Final = """
-select u.id, u.name, u.roles, u.active, u.rights_version, s.id as session_id, s.expires_at,
+select u.id, u.name, u.roles, u.active, u.rights_version, u.branch_id, s.id as session_id, s.expires_at,
        s.ended_at is null and s.expires_at > $3 as live
 from user_session s join app_user u on u.id = s.user_id
 where s.id = $1 and u.id = $2
 """
 
 _API_KEY: Final = """
-select u.id, u.name, u.roles, u.active, u.rights_version, k.id as api_key_id, k.scopes, k.expires_at, k.last_used_at,
-       k.revoked_at is null and k.expires_at > $2 as live
+select u.id, u.name, u.roles, u.active, u.rights_version, u.branch_id, k.id as api_key_id, k.scopes, k.expires_at,
+       k.last_used_at, k.revoked_at is null and k.expires_at > $2 as live
 from api_key k join app_user u on u.id = k.user_id
 where k.key_hash = $1
 """
@@ -101,10 +101,16 @@ async def _hash_of_key(actor: Actor) -> str:
 
 async def actor_of_user(user_id: UUID) -> Actor:
     """A user with all their rights and no session: for commands and jobs that act in somebody's name."""
-    row = await fetchrow("select id, name, roles, rights_version from app_user where id = $1 and active", user_id)
+    row = await fetchrow("select id, name, roles, rights_version, branch_id from app_user where id = $1 and active", user_id)
     if row is None:
         raise NotFound("there is no such active user")
-    return Actor(id=row["id"], name=row["name"], roles=roles_named(row["roles"]), version=row["rights_version"])
+    return Actor(
+        id=row["id"],
+        name=row["name"],
+        roles=roles_named(row["roles"]),
+        version=row["rights_version"],
+        branch_id=row["branch_id"],
+    )
 
 
 def apply(change: AccessChanged) -> None:
@@ -173,6 +179,7 @@ def _actor_from(row: Record) -> Actor:
         api_key_id=api_key_id,
         expires_at=row["expires_at"] if api_key_id else None,
         scopes=None if scopes is None else frozenset(Permission(scope) for scope in scopes),
+        branch_id=row["branch_id"],
     )
 
 

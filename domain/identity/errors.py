@@ -47,6 +47,34 @@ class InvalidExpiry(InvalidInput):
     field = ("input", "expiresAt")
 
 
+class InvalidBranchCode(InvalidInput):
+    """A branch code has 1 to 20 capital letters, digits and hyphens, and no hyphen at either end."""
+
+    code = "INVALID_BRANCH_CODE"
+    field = ("input", "code")
+
+
+class BranchTaken(Conflict):
+    """Another branch has this code, or is open under this name."""
+
+    code = "BRANCH_TAKEN"
+    field = ("input", "code")
+
+
+class BranchNotFound(NotFound):
+    """There is no such branch."""
+
+    code = "BRANCH_NOT_FOUND"
+    field = ("input", "branchId")
+
+
+class BranchClosed(DomainError):
+    """The branch is closed and takes nobody and nothing in."""
+
+    code = "BRANCH_CLOSED"
+    field = ("input", "branchId")
+
+
 class EmailTaken(Conflict):
     """Somebody is registered with this e-mail address already."""
 

@@ -10,13 +10,14 @@ from typing import Literal
 from uuid import UUID
 
 from domain.events.event import Event, event
-from domain.identity.actor import Actor
+from domain.identity.actor import EVERYONE, Actor
 from domain.identity.permissions import Permission, Role, roles_named
 
 MANAGERS = f"permission:{Permission.USERS_MANAGE.value}"
 
 AccessChangeReason = Literal[
     "ROLES_CHANGED",
+    "BRANCH_CHANGED",
     "DEACTIVATED",
     "REACTIVATED",
     "SIGNED_OUT",
@@ -48,6 +49,7 @@ class UserRegistered(_AboutUser):
     user_name: str
     roles: list[str]
     self_registered: bool
+    branch_id: UUID | None = None
 
 
 @event("identity.signed_in")
@@ -98,6 +100,7 @@ class AccessChanged(_AboutUser):
     reason: AccessChangeReason
     ended_session_ids: list[UUID]
     ended_api_key_ids: list[UUID]
+    branch_id: UUID | None = None
 
     def topics(self) -> Iterable[str]:
         return ("access", *super().topics())
@@ -110,7 +113,13 @@ class AccessChanged(_AboutUser):
             return None
         if actor.version >= self.rights_version:
             return actor
-        return dataclasses.replace(actor, name=self.user_name, roles=roles_named(self.roles), version=self.rights_version)
+        return dataclasses.replace(
+            actor,
+            name=self.user_name,
+            roles=roles_named(self.roles),
+            version=self.rights_version,
+            branch_id=self.branch_id,
+        )
 
 
 @event("identity.refresh_token_reused")
@@ -153,6 +162,39 @@ class ApiKeyRevoked(_AboutUser):
     api_key_id: UUID
     key_name: str
     prefix: str
+
+
+class _AboutBranch(Event):
+    """Something that concerns a branch. Which branches there are is no secret among those who are signed in."""
+
+    branch_id: UUID
+
+    def topics(self) -> Iterable[str]:
+        return ("branches", f"branch:{self.branch_id}")
+
+    def audience(self) -> Iterable[str]:
+        return (EVERYONE,)
+
+
+@event("identity.branch_opened")
+@dataclass(frozen=True, kw_only=True)
+class BranchOpened(_AboutBranch):
+    """There is a new branch."""
+
+    branch_id: UUID
+    code: str
+    branch_name: str
+
+
+@event("identity.branch_changed")
+@dataclass(frozen=True, kw_only=True)
+class BranchChanged(_AboutBranch):
+    """A branch has another name, was closed, or is open again: it is told as it stands now."""
+
+    branch_id: UUID
+    code: str
+    branch_name: str
+    active: bool
 
 
 def names_of(roles: Iterable[Role]) -> list[str]:

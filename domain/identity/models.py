@@ -1,4 +1,4 @@
-"""Users and what they are signed in with."""
+"""Branches, users and what they are signed in with."""
 
 from __future__ import annotations
 
@@ -35,6 +35,19 @@ def in_order(kind: type[M], members: Any) -> list[M]:
     return [member for member in kind if member in present]
 
 
+class Branch(Model):
+    """An office of the institution, to which loans, expenses and people belong."""
+
+    id = fields.UUIDField(primary_key=True)
+    code = fields.CharField(max_length=20)
+    name = fields.CharField(max_length=120)
+    active = fields.BooleanField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "branch"
+
+
 class User(Model):
     """Somebody who can sign in, or whom others deal with."""
 
@@ -46,6 +59,7 @@ class User(Model):
     rights_version = fields.BigIntField()
     created_at = fields.DatetimeField()
     registered_from = fields.CharField(max_length=64, null=True)
+    branch_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "app_user"

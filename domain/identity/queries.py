@@ -1,4 +1,7 @@
-"""Reading users, sessions and keys. Everybody sees themselves; those who manage users see all."""
+"""Reading branches, users, sessions and keys.
+
+Everybody sees themselves; those who manage users see all. Which branches there are, everybody who is signed in may know.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
-from domain.identity.models import ApiKey, Session, User
+from domain.identity.models import ApiKey, Branch, Session, User
 from domain.identity.permissions import Permission, Role
 from domain.kit import clock
 from domain.kit.database import fetch
@@ -30,6 +33,7 @@ class PublicUser:
     roles: ClassVar[None] = None
     active: ClassVar[None] = None
     created_at: ClassVar[None] = None
+    branch_id: ClassVar[None] = None
 
 
 async def me(actor: Actor) -> User:
@@ -46,7 +50,13 @@ async def user(actor: Actor, user_id: UUID) -> User | None:
 
 
 async def users(
-    actor: Actor, page: PageRequest, *, search: str | None = None, role: Role | None = None, active: bool | None = None
+    actor: Actor,
+    page: PageRequest,
+    *,
+    search: str | None = None,
+    role: Role | None = None,
+    active: bool | None = None,
+    branch_id: UUID | None = None,
 ) -> Page[User]:
     """All users, newest first; ``search`` finds a part of the name or of the e-mail address."""
     actor.require(Permission.USERS_MANAGE)
@@ -59,7 +69,23 @@ async def users(
         found = found.filter(roles__contains=[role.value])
     if active is not None:
         found = found.filter(active=active)
+    if branch_id is not None:
+        found = found.filter(branch_id=branch_id)
     return await page_of(found, page, "-created_at", "-id")
+
+
+async def branches(actor: Actor, page: PageRequest, *, active: bool | None = None) -> Page[Branch]:
+    """The branches by their codes; only the open or only the closed ones when said."""
+    actor.require(Permission.SIGNED_IN)
+    found = Branch.all() if active is None else Branch.filter(active=active)
+    return await page_of(found, page, "code", "id")
+
+
+async def branches_by_id(actor: Actor, branch_ids: Collection[UUID]) -> dict[UUID, Branch]:
+    """Several branches, for whoever is signed in."""
+    if not actor.may(Permission.SIGNED_IN):
+        return {}
+    return {branch.id: branch for branch in await Branch.filter(id__in=branch_ids)}
 
 
 async def sessions(actor: Actor, page: PageRequest) -> Page[Session]:

@@ -1,20 +1,23 @@
-"""What a name, an e-mail address, a password and a device's name may be, and how an address is counted."""
+"""What a name, a branch code, an e-mail address, a password and a device's name may be, and how an address is counted."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import unicodedata
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 
-from domain.identity.errors import InvalidEmail, InvalidName, WeakPassword
+from domain.identity.errors import InvalidBranchCode, InvalidEmail, InvalidName, WeakPassword
 
 MAX_NAME_LENGTH: Final = 120
 MAX_DEVICE_LENGTH: Final = 200
 MAX_ADDRESS_LENGTH: Final = 64
 MIN_PASSWORD_LENGTH: Final = 10
 MAX_PASSWORD_LENGTH: Final = 200
+
+_BRANCH_CODE: Final = re.compile("[A-Z0-9](?:[A-Z0-9-]{0,18}[A-Z0-9])?")
 
 # Control characters, halves of surrogate pairs, line and paragraph separators.
 _UNWRITABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -29,6 +32,14 @@ def clean_name(name: str, *, field: tuple[str, ...] = InvalidName.field) -> str:
         raise InvalidName(f"a name has 1 to {MAX_NAME_LENGTH} characters", field=field)
     if not _is_writable(cleaned):
         raise InvalidName("a name has no control characters", field=field)
+    return cleaned
+
+
+def clean_branch_code(code: str) -> str:
+    """The code in capitals, as it is printed on paper."""
+    cleaned = code.strip().upper()
+    if not _BRANCH_CODE.fullmatch(cleaned):
+        raise InvalidBranchCode("a branch code has 1 to 20 letters, digits and hyphens, such as NBO-01")
     return cleaned
 
 

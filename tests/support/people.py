@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import count
+from uuid import UUID
 
 from domain.identity import directory
 from domain.identity.actor import SYSTEM, Actor
 from domain.identity.authentication import authenticate
-from domain.identity.models import User
+from domain.identity.models import Branch, User
 from domain.identity.permissions import Role
-from domain.identity.service import SignedIn, create_user, sign_in
+from domain.identity.service import SignedIn, create_user, open_branch, sign_in
 from domain.identity.settings import IdentitySettings, configure
 
 PASSWORD = "a long enough password"
@@ -24,7 +25,19 @@ def configure_identity(settings: IdentitySettings = CHEAP) -> None:
     directory.clear()
 
 
-async def a_user(*roles: Role, name: str = "Asha Patel", email: str | None = None, password: str = PASSWORD) -> User:
+async def a_branch(name: str | None = None, *, code: str | None = None) -> Branch:
+    """An open branch."""
+    number = next(_numbers)
+    return await open_branch(SYSTEM, code=code or f"BR-{number}", name=name or f"Branch {number}")
+
+
+async def a_user(
+    *roles: Role,
+    name: str = "Asha Patel",
+    email: str | None = None,
+    password: str = PASSWORD,
+    branch_id: UUID | None = None,
+) -> User:
     """Somebody in these roles (an investor when none are said)."""
     return await create_user(
         SYSTEM,
@@ -32,12 +45,13 @@ async def a_user(*roles: Role, name: str = "Asha Patel", email: str | None = Non
         email=email or f"person{next(_numbers)}@daftari.example",
         password=password,
         roles=roles or [Role.INVESTOR],
+        branch_id=branch_id,
     )
 
 
-async def an_actor(*roles: Role, name: str = "Asha Patel") -> Actor:
+async def an_actor(*roles: Role, name: str = "Asha Patel", branch_id: UUID | None = None) -> Actor:
     """Somebody in these roles who has signed in."""
-    return await actor_for(await a_user(*roles, name=name))
+    return await actor_for(await a_user(*roles, name=name, branch_id=branch_id))
 
 
 async def actor_for(user: User, *, address: str | None = None) -> Actor:

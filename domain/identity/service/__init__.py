@@ -1,6 +1,14 @@
-"""What can be done about users, their sessions and their keys."""
+"""What can be done about branches, users, their sessions and their keys."""
 
 from domain.identity.service.api_keys import CreatedApiKey, create_api_key, revoke_api_key
+from domain.identity.service.branches import (
+    assign_branch,
+    close_branch,
+    open_branch,
+    rename_branch,
+    reopen_branch,
+    require_open_branch,
+)
 from domain.identity.service.passwords import change_password
 from domain.identity.service.sessions import refresh_session, sign_out, sign_out_everywhere
 from domain.identity.service.sign_in import SignedIn, sign_in
@@ -19,16 +27,22 @@ __all__ = [
     "CreatedApiKey",
     "NewUser",
     "SignedIn",
+    "assign_branch",
     "change_password",
     "change_roles",
+    "close_branch",
     "create_api_key",
     "create_user",
     "deactivate_user",
+    "open_branch",
     "prepare_user",
     "reactivate_user",
     "refresh_session",
     "register_prepared",
     "register_user",
+    "rename_branch",
+    "reopen_branch",
+    "require_open_branch",
     "revoke_api_key",
     "sign_in",
     "sign_out",

@@ -50,7 +50,7 @@ async def announce_access(
 ) -> None:
     """Give the rights of a locked user their next version, save them, and tell every process."""
     user.rights_version += 1
-    await user.save(update_fields=["roles", "active", "rights_version"])
+    await user.save(update_fields=["roles", "active", "branch_id", "rights_version"])
     change = AccessChanged(
         user_id=user.id,
         user_name=user.name,
@@ -60,6 +60,7 @@ async def announce_access(
         reason=reason,
         ended_session_ids=list(ended_sessions),
         ended_api_key_ids=list(ended_api_keys),
+        branch_id=user.branch_id,
     )
     work.record(change)
     # This process knows at once; the others hear it from the log.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from domain.identity.events import UserRegistered, names_of
 from domain.identity.models import Password, SessionEnd, User, in_order
 from domain.identity.permissions import SELF_REGISTERED, Permission, Role, permissions_of
 from domain.identity.service.access import announce_access, end_sessions, locked_user
+from domain.identity.service.branches import require_open_branch
 from domain.kit import clock
 from domain.kit.context import current_call
 from domain.kit.errors import Forbidden
@@ -21,8 +22,8 @@ from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 
 _INSERT_USER: Final = """
-insert into app_user (id, name, email, roles, active, rights_version, created_at, registered_from)
-values ($1, $2, $3, $4, true, 1, $5, $6)
+insert into app_user (id, name, email, roles, active, rights_version, created_at, registered_from, branch_id)
+values ($1, $2, $3, $4, true, 1, $5, $6, $7)
 on conflict on constraint user_email_is_unique do nothing
 returning id
 """
@@ -41,6 +42,7 @@ class NewUser:
     password_hash: str = field(repr=False)
     roles: list[Role]
     address: str | None
+    branch_id: UUID | None = None
 
 
 @retried
@@ -69,13 +71,19 @@ async def register_prepared(new: NewUser) -> User:
 
 
 @retried
-async def create_user(actor: Actor, *, name: str, email: str, password: str, roles: Iterable[Role]) -> User:
+async def create_user(
+    actor: Actor, *, name: str, email: str, password: str, roles: Iterable[Role], branch_id: UUID | None = None
+) -> User:
     """An administrator makes a user, in any roles that do not exceed the administrator's own permissions."""
     actor.require(Permission.USERS_MANAGE)
+    if branch_id is not None:
+        actor.require(Permission.BRANCHES_MANAGE)
     wanted = set(roles)
     _require_no_more_than_own(actor, wanted)
-    new = await _prepared(name, email, password, wanted, None)
+    new = replace(await _prepared(name, email, password, wanted, None), branch_id=branch_id)
     async with unit_of_work() as work:
+        if branch_id is not None:
+            await require_open_branch(work, branch_id)
         return await _add(work, new, self_registered=False)
 
 
@@ -136,14 +144,27 @@ async def _prepared(name: str, email: str, password: str, roles: set[Role], addr
 async def _add(work: Work, new: NewUser, *, self_registered: bool) -> User:
     now = clock.now()
     added = await work.fetchval(
-        _INSERT_USER, new_id(), new.name, new.email, names_of(new.roles), now, new.address if self_registered else None
+        _INSERT_USER,
+        new_id(),
+        new.name,
+        new.email,
+        names_of(new.roles),
+        now,
+        new.address if self_registered else None,
+        new.branch_id,
     )
     if added is None:
         raise EmailTaken("somebody is registered with this e-mail address already")
     await Password.create(user_id=added, hash=new.password_hash, changed_at=now)
     user = await User.get(id=added)
     work.record(
-        UserRegistered(user_id=user.id, user_name=user.name, roles=names_of(user.roles), self_registered=self_registered)
+        UserRegistered(
+            user_id=user.id,
+            user_name=user.name,
+            roles=names_of(user.roles),
+            self_registered=self_registered,
+            branch_id=user.branch_id,
+        )
     )
     return user
 
