@@ -128,6 +128,15 @@ class PaymentState:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverState:
+    """What one waiver (InterestWaived, ChargeWaived) let go of each row. The books need to know whether it was due already."""
+
+    fact_id: UUID
+    on: date
+    parts: tuple[AllocatedPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeState:
     """One charge: made by a fact (``key`` = its id) or by a rule of the terms (``key`` = code and what it is about)."""
 
@@ -196,6 +205,7 @@ class LoanState:
     accrued_interest: int
     interest_earned: int
     delinquency: Delinquency
+    waivers: tuple[WaiverState, ...] = ()
 
     @property
     def principal_outstanding(self) -> int:
