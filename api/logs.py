@@ -19,7 +19,8 @@ _SECRET_TEXTS: Final = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+]*://[^\s:/@]*:)[^\s@/]+(?=@)"
     r"|\bBearer\s+[\w.~+/=-]+"
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"
-    r"|\b(?:daf|dfr)_[\w-]{8,}",
+    r"|\b(?:daf|dfr)_[\w-]{8,}"
+    r"|(?<![\w+])\+[1-9]\d{6,14}\b",
     re.IGNORECASE,
 )
 
@@ -67,7 +68,7 @@ def add_call(logger: Any, method: str, line: MutableMapping[str, Any]) -> Mutabl
 
 
 def mask_secrets(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Nothing that opens a door is written down, wherever in the line it stands."""
+    """Nothing that opens a door is written down, nor anybody's telephone number, wherever in the line it stands."""
     for name in line:
         line[name] = MASK if _SECRET_NAMES.search(name) else _masked(line[name])
     return line

@@ -19,6 +19,13 @@ class InvalidName(InvalidInput):
     field = ("input", "name")
 
 
+class InvalidPhone(InvalidInput):
+    """This is not a telephone number with its country that a network gives out."""
+
+    code = "INVALID_PHONE"
+    field = ("input", "phone")
+
+
 class WeakPassword(InvalidInput):
     """A password has 10 to 200 characters and is not the e-mail address."""
 

@@ -122,6 +122,15 @@ class AccessChanged(_AboutUser):
         )
 
 
+@event("identity.phone_changed")
+@dataclass(frozen=True, kw_only=True)
+class PhoneChanged(_AboutUser):
+    """Text messages reach a user at another number now, or at none."""
+
+    user_id: UUID
+    masked_phone: str | None
+
+
 @event("identity.refresh_token_reused")
 @dataclass(frozen=True, kw_only=True)
 class RefreshTokenReused(_AboutUser):

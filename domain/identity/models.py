@@ -60,6 +60,7 @@ class User(Model):
     created_at = fields.DatetimeField()
     registered_from = fields.CharField(max_length=64, null=True)
     branch_id = fields.UUIDField(null=True)
+    phone = fields.CharField(max_length=16, null=True)
 
     class Meta:
         table = "app_user"

@@ -34,6 +34,7 @@ class PublicUser:
     active: ClassVar[None] = None
     created_at: ClassVar[None] = None
     branch_id: ClassVar[None] = None
+    phone: ClassVar[None] = None
 
 
 async def me(actor: Actor) -> User:

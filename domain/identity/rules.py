@@ -1,4 +1,4 @@
-"""What a name, a branch code, an e-mail address, a password and a device's name may be, and how an address is counted."""
+"""What names, branch codes, e-mail addresses, telephone numbers and passwords may be, and how an address is counted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import re
 import unicodedata
 from typing import Final
 
+import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from domain.identity.errors import InvalidBranchCode, InvalidEmail, InvalidName, WeakPassword
+from domain.identity.errors import InvalidBranchCode, InvalidEmail, InvalidName, InvalidPhone, WeakPassword
 
 MAX_NAME_LENGTH: Final = 120
+MAX_PHONE_LENGTH: Final = 40
 MAX_DEVICE_LENGTH: Final = 200
 MAX_ADDRESS_LENGTH: Final = 64
 MIN_PASSWORD_LENGTH: Final = 10
@@ -61,6 +63,23 @@ def email_to_look_up(email: str) -> str | None:
         return None
 
 
+def clean_phone(phone: str) -> str:
+    """The number in the form of E.164, such as ``+254712345678``; refused when no network gives such a number out.
+
+    It begins with ``+`` and the country, because the same digits are different telephones in different countries.
+    """
+    written = unicodedata.normalize("NFKC", phone).strip()
+    try:
+        if len(written) > MAX_PHONE_LENGTH or not written.startswith("+"):
+            raise InvalidPhone("a telephone number begins with + and the country, such as +254712345678")
+        number = phonenumbers.parse(written)
+    except phonenumbers.NumberParseException:
+        raise InvalidPhone("this is not a telephone number") from None
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        raise InvalidPhone("no network has such a telephone number")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 def check_new_password(password: str, *, email: str, field: tuple[str, ...] = WeakPassword.field) -> None:
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         message = f"a password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters"
@@ -83,6 +102,11 @@ def masked_email(email: str) -> str:
     if not at or not local or not email.isascii() or not email.isprintable():
         return "***"
     return f"{local[0]}***@{domain[:100]}"
+
+
+def masked_phone(phone: str) -> str:
+    """``+254******678``: enough to recognise one's own, too little to call."""
+    return f"{phone[:4]}{'*' * (len(phone) - 7)}{phone[-3:]}" if len(phone) > 7 else "***"
 
 
 def counted_address(address: str | None) -> str | None:

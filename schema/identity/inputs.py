@@ -49,6 +49,14 @@ class CreateUserInput:
     roles: list[Role] = attribute("One or more, which together grant no more than the caller has.")
 
 
+@input_type("Where text messages reach somebody.")
+class SetPhoneInput:
+    phone: str | None = attribute(
+        "The number with its country, such as `+254 712 345678`; null takes it away.", default=None
+    )
+    user_id: ID | None = attribute("Another user, for those who manage users; oneself when left out.", default=None)
+
+
 @input_type("Exactly the roles that a user shall have.")
 class ChangeRolesInput:
     user_id: ID = attribute("The user.")

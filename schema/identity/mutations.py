@@ -23,6 +23,7 @@ from schema.identity.inputs import (
     RefreshTokenInput,
     RegisterUserInput,
     RevokeApiKeyInput,
+    SetPhoneInput,
 )
 from schema.identity.types import ApiKey, User
 from schema.kit import Answer, Info, Payload, argument, attribute, mutation, payload_type, read_id
@@ -144,6 +145,15 @@ class Mutation:
     async def reactivate_user(self, info: Info, input: Annotated[ReactivateUserInput, argument("Whom.")]) -> Answer:
         user_id = read_id("User", input.user_id, "input", "userId")
         return Answer(user=await service.reactivate_user(info.context.actor, user_id=user_id))
+
+    @mutation(
+        UserPayload,
+        "Set the telephone number that text messages go to, or take it away. An API key cannot set its owner's.",
+        requires=Permission.SIGNED_IN,
+    )
+    async def set_phone(self, info: Info, input: Annotated[SetPhoneInput, argument("Which, and whose.")]) -> Answer:
+        user_id = None if input.user_id is None else read_id("User", input.user_id, "input", "userId")
+        return Answer(user=await service.set_phone(info.context.actor, phone=input.phone, user_id=user_id))
 
     @mutation(
         CreateApiKeyPayload,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.identity import models, queries
 from domain.identity.permissions import Permission, Role, permissions_of
+from domain.identity.rules import masked_phone
 from schema.kit import ID, Info, Node, Parent, attribute, enum_type, field, global_id, node_type
 from schema.kit.faces import show_as
 from schema.kit.fields import FieldRule
@@ -55,6 +56,16 @@ class User(Node):
     created_at: datetime | None = attribute(
         "When they were registered. Null to others than themselves and those who manage users.", rule=PRIVATE
     )
+
+    @field(
+        str | None,
+        "Where text messages reach them, such as `+254712345678`. Those who manage users see it with its middle masked; "
+        "null to all others, and when there is none.",
+    )
+    def phone(self, user: Parent[models.User | queries.PublicUser], info: Info) -> str | None:
+        if user.phone is None or user.id == info.context.actor.id:
+            return user.phone
+        return masked_phone(user.phone)
 
     @field(
         list[Permission] | None,

@@ -10,6 +10,7 @@ from domain.identity.service.branches import (
     require_open_branch,
 )
 from domain.identity.service.passwords import change_password
+from domain.identity.service.profile import set_phone
 from domain.identity.service.sessions import refresh_session, sign_out, sign_out_everywhere
 from domain.identity.service.sign_in import SignedIn, sign_in
 from domain.identity.service.users import (
@@ -44,6 +45,7 @@ __all__ = [
     "reopen_branch",
     "require_open_branch",
     "revoke_api_key",
+    "set_phone",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
