@@ -27,11 +27,17 @@ async def post_to_wallets(
     lines: Sequence[Line],
     reference: Reference | None = None,
     effective_on: date | None = None,
+    reverses_id: UUID | None = None,
 ) -> Posted:
     """Post an entry with wallets' accounts among its lines, and announce each wallet's new balance."""
     async with unit_of_work() as work:
         posted = await post_entry(
-            kind=kind, description=description, lines=lines, reference=reference, effective_on=effective_on
+            kind=kind,
+            description=description,
+            lines=lines,
+            reference=reference,
+            effective_on=effective_on,
+            reverses_id=reverses_id,
         )
         await announce(
             work,
