@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from domain.kit import clock
+from domain.kit.money import CURRENCIES
 from domain.kit.unit_of_work import unit_of_work
 
 _NAMESPACE: Final = UUID("6f0e1c1a-9f5c-4b7e-8d52-0f6d4e9a7c31")
@@ -33,20 +34,27 @@ class AccountKind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class HouseAccount:
-    """A code of the chart. Under one ``of_persons`` are only accounts of persons, and none of the house."""
+    """A code of the chart.
+
+    Under one ``of_persons`` are only accounts of persons, and none of the house. ``is_cash`` is money at hand: in a drawer,
+    at a bank, with a provider of mobile money.
+    """
 
     code: str
     name: str
     kind: AccountKind
     of_persons: bool = False
+    is_cash: bool = False
 
 
 _chart: dict[str, HouseAccount] = {}
 
 
-def register_account(code: str, name: str, kind: AccountKind, *, of_persons: bool = False) -> HouseAccount:
+def register_account(
+    code: str, name: str, kind: AccountKind, *, of_persons: bool = False, is_cash: bool = False
+) -> HouseAccount:
     """Add a house account to the chart; the same code always means the same account."""
-    account = HouseAccount(code, name, kind, of_persons)
+    account = HouseAccount(code, name, kind, of_persons, is_cash)
     assert _chart.setdefault(code, account) == account, f"account {code} is already in the chart as something else"
     return account
 
@@ -55,8 +63,8 @@ def every_house_account() -> list[HouseAccount]:
     return sorted(_chart.values(), key=lambda account: account.code)
 
 
-CASH: Final = register_account("1110", "Cash", AccountKind.ASSET)
-BANK: Final = register_account("1200", "Bank", AccountKind.ASSET)
+CASH: Final = register_account("1110", "Cash", AccountKind.ASSET, is_cash=True)
+BANK: Final = register_account("1200", "Bank", AccountKind.ASSET, is_cash=True)
 DEBTORS: Final = register_account("1310", "Debtors", AccountKind.ASSET)
 STOCK_IN_HAND: Final = register_account("1410", "Stock in Hand", AccountKind.ASSET)
 CREDITORS: Final = register_account("2110", "Creditors", AccountKind.LIABILITY)
@@ -80,11 +88,22 @@ def id_of_house_account(account: HouseAccount, currency: str) -> UUID:
     return uuid5(_NAMESPACE, f"{account.code}:{currency}")
 
 
+_ids: dict[UUID, tuple[HouseAccount, str]] = {}
+
+
+def house_account_of(account_id: UUID) -> tuple[HouseAccount, str] | None:
+    """Which account of the chart has this id, and in which currency; None for accounts of persons and unknown ids."""
+    houses = [account for account in _chart.values() if not account.of_persons]
+    if len(_ids) != len(houses) * len(CURRENCIES):
+        _ids.update({id_of_house_account(each, currency): (each, currency) for each in houses for currency in CURRENCIES})
+    return _ids.get(account_id)
+
+
 async def open_house_account(account_id: UUID, currency: str) -> None:
-    """Open the house account with this id, if the chart has one and it is not open yet."""
-    for account in every_house_account():
-        if not account.of_persons and id_of_house_account(account, currency) == account_id:
-            await house_account(account, currency)
+    """Open the house account with this id, if the chart has one in this currency and it is not open yet."""
+    found = house_account_of(account_id)
+    if found is not None and found[1] == currency:
+        await house_account(*found)
 
 
 async def house_account(account: HouseAccount, currency: str) -> UUID:

@@ -59,6 +59,28 @@ register(
     ),
     Check(
         "ledger",
+        "day_sums_equal_lines",
+        "What moved under a code on a day, as statements read it, equals the sum of the lines.",
+        """select coalesce(d.code, l.code) || ' of ' || coalesce(d.currency, l.currency) || ' has '
+                  || coalesce(d.amount, 0) || ' by days, ' || coalesce(l.amount, 0) || ' by lines on '
+                  || coalesce(d.effective_on, l.effective_on)
+           from (select code, currency, guarded, effective_on, sum(amount_minor) as amount from ledger_daily
+                 group by code, currency, guarded, effective_on) d
+           full join (select a.code, a.currency, a.guarded, j.effective_on, sum(j.amount_minor) as amount
+                      from journal_line j join ledger_account a on a.id = j.account_id
+                      group by a.code, a.currency, a.guarded, j.effective_on) l
+               using (code, currency, guarded, effective_on)
+           where coalesce(d.amount, 0) <> coalesce(l.amount, 0)""",
+    ),
+    Check(
+        "ledger",
+        "entries_are_of_branches",
+        "The branch of an entry is one of the house.",
+        """select 'entry ' || e.id || ' is of an unknown branch' from journal_entry e
+           where e.branch_id is not null and not exists (select from branch b where b.id = e.branch_id)""",
+    ),
+    Check(
+        "ledger",
         "posted_holds_have_entries",
         "A posted hold names the entry that spent it, which debits or credits its account.",
         """select 'hold ' || h.id || ' is posted without a line' from ledger_hold h

@@ -61,6 +61,13 @@ class EntryNotReversible(DomainError):
     field = ("input", "entryId")
 
 
+class PeriodClosed(DomainError):
+    """The date lies in a fiscal period that is closed; nothing can be dated into it."""
+
+    code = "PERIOD_CLOSED"
+    field = ("input", "effectiveOn")
+
+
 class HoldNotPending(DomainError):
     """The hold was posted, given back or expired before; a hold ends once."""
 

@@ -34,6 +34,7 @@ class JournalEntryPosted(Event):
     reference_kind: str | None
     reference_id: UUID | None
     lines: list[PostedLine]
+    branch_id: UUID | None = None
 
     def topics(self) -> Iterable[str]:
         accounts = dict.fromkeys(f"account:{line.account_id}" for line in self.lines)

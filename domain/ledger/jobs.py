@@ -7,6 +7,13 @@ from domain.kit.database import fetchval
 from domain.kit.jobs import job
 
 
-@job("ledger.take_snapshots", schedule="*/5 * * * *", purpose="Keep the tail of house accounts short.")
+@job(
+    "ledger.take_snapshots",
+    schedule="*/5 * * * *",
+    purpose="Keep the tail of lines short that balances and statements sum one by one.",
+)
 async def take_snapshots() -> object:
-    return await fetchval("select take_account_snapshots($1)", clock.now())
+    """Bring the balances of house accounts and the sums by day up to now."""
+    moment = clock.now()
+    accounts = await fetchval("select take_account_snapshots($1)", moment)
+    return {"accounts": accounts, "days": await fetchval("select take_day_sums($1)", moment)}

@@ -41,6 +41,7 @@ class JournalEntry(Model):
     actor_id = fields.UUIDField(null=True)
     correlation_id = fields.UUIDField()
     reverses_id = fields.UUIDField(null=True)
+    branch_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "journal_entry"

@@ -114,6 +114,21 @@ with net as (
 select * from net where amount <> 0 order by currency, code
 """
 
+# The same as of an effective date, from the sums by day.
+TRIAL_BY_DAY = """
+select (select a.id from ledger_account a where a.code = d.code and a.currency = d.currency and a.guarded = d.guarded
+        order by a.owner_id nulls first limit 1) as id,
+       d.code,
+       coalesce((select a.name from ledger_account a
+                 where a.code = d.code and a.currency = d.currency and not d.guarded and a.owner_id is null), '') as name,
+       d.kind, d.currency, sum(d.amount_minor) as amount
+from ledger_daily d
+where d.effective_on <= $1
+group by d.code, d.kind, d.currency, d.guarded
+having sum(d.amount_minor) <> 0
+order by d.currency, d.code
+"""
+
 # The same as of an effective date and a moment of recording.
 TRIAL_AS_OF = """
 select (array_agg(a.id order by a.id))[1] as id, a.code, min(case when a.guarded then '' else a.name end) as name, a.kind,
@@ -170,6 +185,8 @@ async def trial_balance(actor: Actor, *, as_of: date | None = None, recorded_by:
     actor.require(Permission.LEDGER_READ)
     if as_of is None and recorded_by is None:
         found = await fetch(TRIAL_NOW)
+    elif as_of is not None and recorded_by is None:
+        found = await fetch(TRIAL_BY_DAY, as_of)
     else:
         found = await fetch(TRIAL_AS_OF, as_of, recorded_by)
     rows = [

@@ -3,7 +3,17 @@
 from domain.ledger.service.accounts import lock_accounts, open_account
 from domain.ledger.service.holds import end_holds, expired_holds, place_hold, spend_hold, spend_holds
 from domain.ledger.service.manual import post_journal_entry, reverse_journal_entry
-from domain.ledger.service.posting import AccountBalance, Line, Posted, Reference, credit, debit, post_entry, reverse_entry
+from domain.ledger.service.posting import (
+    AccountBalance,
+    Line,
+    Posted,
+    Reference,
+    credit,
+    debit,
+    post_entry,
+    require_balanced,
+    reverse_entry,
+)
 
 __all__ = [
     "AccountBalance",
@@ -19,6 +29,7 @@ __all__ = [
     "place_hold",
     "post_entry",
     "post_journal_entry",
+    "require_balanced",
     "reverse_entry",
     "reverse_journal_entry",
     "spend_hold",

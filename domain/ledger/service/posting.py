@@ -17,13 +17,20 @@ from domain.kit.context import current_call
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import unit_of_work
-from domain.ledger.errors import AccountNotFound, AlreadyReversed, EntryNotFound, InsufficientFunds, UnbalancedEntry
+from domain.ledger.errors import (
+    AccountNotFound,
+    AlreadyReversed,
+    EntryNotFound,
+    InsufficientFunds,
+    PeriodClosed,
+    UnbalancedEntry,
+)
 from domain.ledger.events import JournalEntryPosted, PostedLine
 from domain.ledger.models import JournalEntry, JournalLine
 
 MAX_LINES: Final = 1_000
 
-POST: Final = "select * from ledger_post($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
+POST: Final = "select * from ledger_post($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +95,16 @@ async def post_entry(
     effective_on: date | None = None,
     reverses_id: UUID | None = None,
     entry_id: UUID | None = None,
+    branch_id: UUID | None = None,
 ) -> Posted:
-    """Write one balanced entry, effective today unless said otherwise.
+    """Write one balanced entry, effective today unless said otherwise, of a branch or of the whole house.
 
-    Refuses with UNBALANCED_ENTRY, with ACCOUNT_NOT_FOUND (also where an account has another currency), and with
-    INSUFFICIENT_FUNDS where a guarded account would fall below what is on hold there. Lines of zero are left out.
+    Refuses with UNBALANCED_ENTRY, with ACCOUNT_NOT_FOUND (also where an account has another currency), with
+    INSUFFICIENT_FUNDS where a guarded account would fall below what is on hold there, and with PERIOD_CLOSED. Lines of
+    zero are left out.
     """
     lines = [line for line in lines if line.amount.amount_minor != 0]
-    _require_balanced(lines)
+    require_balanced(lines)
     entry_id, effective_on = entry_id or new_id(), effective_on or clock.today()
     call = current_call()
     async with unit_of_work() as work:
@@ -115,6 +124,7 @@ async def post_entry(
                 [line.account_id for line in lines],
                 [line.signed_minor for line in lines],
                 [line.amount.currency for line in lines],
+                branch_id,
             )
         number = rows[0]["number"]
         work.record(
@@ -127,6 +137,7 @@ async def post_entry(
                 reverses_id=reverses_id,
                 reference_kind=reference.kind if reference else None,
                 reference_id=reference.id if reference else None,
+                branch_id=branch_id,
                 lines=[
                     PostedLine(
                         line.account_id, line.amount if line.is_debit else None, None if line.is_debit else line.amount
@@ -145,8 +156,9 @@ async def post_entry(
     return Posted(entry_id, number, balances)
 
 
-async def reverse_entry(entry_id: UUID, *, kind: str, description: str) -> Posted:
-    """Post the opposite of an entry, linked to it. An entry is reversed once (ALREADY_REVERSED)."""
+async def reverse_entry(entry_id: UUID, *, kind: str, description: str, effective_on: date | None = None) -> Posted:
+    """Post the opposite of an entry, linked to it, effective today unless said otherwise. An entry is reversed once
+    (ALREADY_REVERSED)."""
     async with unit_of_work():
         original = await JournalEntry.get_or_none(id=entry_id)
         if original is None:
@@ -160,10 +172,19 @@ async def reverse_entry(entry_id: UUID, *, kind: str, description: str) -> Poste
         reference = None
         if original.reference_kind is not None and original.reference_id is not None:
             reference = Reference(original.reference_kind, original.reference_id)
-        return await post_entry(kind=kind, description=description, lines=lines, reference=reference, reverses_id=entry_id)
+        return await post_entry(
+            kind=kind,
+            description=description,
+            lines=lines,
+            reference=reference,
+            effective_on=effective_on,
+            reverses_id=entry_id,
+            branch_id=original.branch_id,
+        )
 
 
-def _require_balanced(lines: Sequence[Line]) -> None:
+def require_balanced(lines: Sequence[Line]) -> None:
+    """Refuse lines that make no entry (UNBALANCED_ENTRY), saying what is off."""
     if not 2 <= len(lines) <= MAX_LINES:
         raise UnbalancedEntry(f"an entry has 2 to {MAX_LINES} lines with amounts")
     sums: dict[str, int] = {}
@@ -196,5 +217,7 @@ def _refusals(lines: Sequence[Line]) -> Iterator[None]:
                 raise UnbalancedEntry(str(error)) from None
             case "DL004":
                 raise AccountNotFound("a line names an account that does not exist in its currency") from None
+            case "DL006":
+                raise PeriodClosed(str(error)) from None
             case _:
                 raise
