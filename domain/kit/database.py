@@ -18,6 +18,8 @@ from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.connection import get_connections
 
+from domain.kit.attribution import AttributedConnection
+
 Record = asyncpg.Record
 Connection = Any
 """A raw asyncpg connection, bare or as its pool hands it out: the two share their methods but not a type."""
@@ -52,6 +54,7 @@ def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any
         "minsize": limits.min_size,
         "maxsize": limits.max_size,
         "init": prepare_connection,
+        "connection_class": AttributedConnection,
         "command_timeout": limits.statement_timeout_s,
         "server_settings": {"timezone": "UTC", "idle_in_transaction_session_timeout": "60000"},
     }

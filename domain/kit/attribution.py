@@ -1,0 +1,42 @@
+"""Telling PostgreSQL who acts, so that what it writes down by itself (the activity log's images of rows) says whose it is.
+
+A transaction or savepoint that begins during a call begins with ``set local daftari.call``. The statement rides on BEGIN
+itself, in the same message, so it costs no round trip; and unlike a record written at the end it holds for every row of
+the transaction, also for those of a listener that reacts to the acts of many people in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import asyncpg
+
+from domain.kit.context import CallContext, call_in_progress
+
+MAX_ADDRESS_LENGTH: Final = 64
+
+_BEGINNINGS: Final = ("BEGIN", "SAVEPOINT")
+
+
+class AttributedConnection(asyncpg.Connection):
+    """A connection of the pool. asyncpg begins transactions and savepoints with :meth:`execute`."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109  as asyncpg has it
+        call = call_in_progress()
+        if call is not None and not args and query.startswith(_BEGINNINGS):
+            query = f"{query} {statement_of(call)}"
+        status: str = await super().execute(query, *args, timeout=timeout)
+        return status
+
+
+def statement_of(call: CallContext) -> str:
+    """Sets ``daftari.call`` to a JSON object until the end of the transaction. SET takes no parameters, so it is quoted."""
+    address = "".join(filter(str.isprintable, call.address or ""))[:MAX_ADDRESS_LENGTH]
+    told = {
+        "actor": call.actor_id and str(call.actor_id),
+        "correlation": str(call.correlation_id),
+        "address": address or None,
+    }
+    quoted = json.dumps(told).replace("'", "''")
+    return f"set local daftari.call = '{quoted}'"
