@@ -103,6 +103,13 @@ class ApiKeyNotFound(NotFound):
     field = ("input", "apiKeyId")
 
 
+class SessionNotFound(NotFound):
+    """There is no such session, or it is not the caller's."""
+
+    code = "SESSION_NOT_FOUND"
+    field = ("input", "sessionId")
+
+
 class InvalidCredentials(DomainError):
     """The e-mail address or the password is wrong."""
 

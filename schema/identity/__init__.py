@@ -1,1 +1,1 @@
-"""Users, sessions and API keys as clients see them."""
+"""Branches, users, sessions and API keys as clients see them."""

@@ -1,4 +1,4 @@
-"""What clients send about users, sessions and keys."""
+"""What clients send about branches, users, sessions and keys."""
 
 from __future__ import annotations
 
@@ -47,6 +47,9 @@ class CreateUserInput:
     email: str = attribute("The e-mail address to sign in with; nobody else may have it.")
     password: str = attribute("10 to 200 characters, and not the e-mail address. Ask the user to change it.")
     roles: list[Role] = attribute("One or more, which together grant no more than the caller has.")
+    branch_id: ID | None = attribute(
+        "The open branch that they belong to, for those who manage branches; none when left out.", default=None
+    )
 
 
 @input_type("Where text messages reach somebody.")
@@ -73,6 +76,39 @@ class ReactivateUserInput:
     user_id: ID = attribute("The user.")
 
 
+@input_type("A branch to open.")
+class OpenBranchInput:
+    code: str = attribute("Its code for good: 1 to 20 letters, digits and hyphens, such as NBO-01.")
+    name: str = attribute("What it is called, 1 to 120 characters; no other open branch may be called so.")
+
+
+@input_type("Another name for a branch.")
+class RenameBranchInput:
+    branch_id: ID = attribute("The branch.")
+    name: str = attribute("What it is called from now on, 1 to 120 characters.")
+
+
+@input_type("The branch to close.")
+class CloseBranchInput:
+    branch_id: ID = attribute("The branch.")
+
+
+@input_type("The branch to open again.")
+class ReopenBranchInput:
+    branch_id: ID = attribute("The branch.")
+
+
+@input_type("Where a user belongs.")
+class AssignBranchInput:
+    user_id: ID = attribute("The user.")
+    branch_id: ID | None = attribute("An open branch; none when left out.", default=None)
+
+
+@input_type("The session to end.")
+class EndSessionInput:
+    session_id: ID = attribute("One of one's own.")
+
+
 @input_type("The key to make.")
 class CreateApiKeyInput:
     name: str = attribute("What you call it, 1 to 120 characters.")
@@ -90,3 +126,4 @@ class UserFilter:
     search: str | None = attribute("A part of the name or e-mail address, in any case; up to 100 characters.", default=None)
     role: Role | None = attribute("Only users with this role.", default=None)
     active: bool | None = attribute("Only those who may sign in, or only those who may not.", default=None)
+    branch_id: ID | None = attribute("Only those who belong to this branch.", default=None)

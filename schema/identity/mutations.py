@@ -1,9 +1,10 @@
-"""Signing in and out; making users and keys, and taking their access."""
+"""Signing in and out; making users and keys, and taking their access; branches and who belongs to them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -12,21 +13,27 @@ from domain.identity.permissions import Permission
 from domain.identity.service import SignedIn
 from domain.wallets.service import register_user
 from schema.identity.inputs import (
+    AssignBranchInput,
     ChangePasswordInput,
     ChangeRolesInput,
+    CloseBranchInput,
     CreateApiKeyInput,
     CreateUserInput,
     DeactivateUserInput,
+    EndSessionInput,
     LoginInput,
     LogoutEverywhereInput,
+    OpenBranchInput,
     ReactivateUserInput,
     RefreshTokenInput,
     RegisterUserInput,
+    RenameBranchInput,
+    ReopenBranchInput,
     RevokeApiKeyInput,
     SetPhoneInput,
 )
-from schema.identity.types import ApiKey, User
-from schema.kit import Answer, Info, Payload, argument, attribute, mutation, payload_type, read_id
+from schema.identity.types import ApiKey, Branch, User
+from schema.kit import ID, Answer, Info, Payload, argument, attribute, mutation, payload_type, read_id
 
 
 @payload_type("The tokens of a session. Keep the refresh token where no other program can read it.")
@@ -47,6 +54,11 @@ class UserPayload(Payload):
     user: User | None = attribute("The user as they are now.")
 
 
+@payload_type("A branch after the change.")
+class BranchPayload(Payload):
+    branch: Branch | None = attribute("The branch as it is now.")
+
+
 @payload_type("A new API key.")
 class CreateApiKeyPayload(Payload):
     key: str | None = attribute("The whole key. It is shown now and never again.")
@@ -65,6 +77,10 @@ def _tokens(signed_in: SignedIn) -> Answer:
         expires_at=signed_in.expires_at,
         user=signed_in.user,
     )
+
+
+def _branch_id(given: ID) -> UUID:
+    return read_id("Branch", given, "input", "branchId")
 
 
 @strawberry.type
@@ -100,6 +116,15 @@ class Mutation:
         return Answer(ended_sessions=await service.sign_out_everywhere(info.context.actor, user_id))
 
     @mutation(
+        LogoutPayload,
+        "End one of one's own sessions, such as that of a lost phone, and its open sockets. One that has ended stays ended.",
+        requires=Permission.SIGNED_IN,
+    )
+    async def end_session(self, info: Info, input: Annotated[EndSessionInput, argument("Which.")]) -> Answer:
+        session_id = read_id("Session", input.session_id, "input", "sessionId")
+        return Answer(ended_sessions=await service.end_session(info.context.actor, session_id=session_id))
+
+    @mutation(
         UserPayload, "Set a new password. All other sessions of the user end; API keys stay.", requires=Permission.SIGNED_IN
     )
     async def change_password(self, info: Info, input: Annotated[ChangePasswordInput, argument("Old and new.")]) -> Answer:
@@ -119,7 +144,12 @@ class Mutation:
     async def create_user(self, info: Info, input: Annotated[CreateUserInput, argument("Who.")]) -> Answer:
         return Answer(
             user=await service.create_user(
-                info.context.actor, name=input.name, email=input.email, password=input.password, roles=input.roles
+                info.context.actor,
+                name=input.name,
+                email=input.email,
+                password=input.password,
+                roles=input.roles,
+                branch_id=_branch_id(input.branch_id) if input.branch_id is not None else None,
             )
         )
 
@@ -154,6 +184,39 @@ class Mutation:
     async def set_phone(self, info: Info, input: Annotated[SetPhoneInput, argument("Which, and whose.")]) -> Answer:
         user_id = None if input.user_id is None else read_id("User", input.user_id, "input", "userId")
         return Answer(user=await service.set_phone(info.context.actor, phone=input.phone, user_id=user_id))
+
+    @mutation(BranchPayload, "Open a branch.", requires=Permission.BRANCHES_MANAGE)
+    async def open_branch(self, info: Info, input: Annotated[OpenBranchInput, argument("Which.")]) -> Answer:
+        return Answer(branch=await service.open_branch(info.context.actor, code=input.code, name=input.name))
+
+    @mutation(BranchPayload, "Give a branch another name; its code stays.", requires=Permission.BRANCHES_MANAGE)
+    async def rename_branch(self, info: Info, input: Annotated[RenameBranchInput, argument("Which, and how.")]) -> Answer:
+        branch_id = _branch_id(input.branch_id)
+        return Answer(branch=await service.rename_branch(info.context.actor, branch_id=branch_id, name=input.name))
+
+    @mutation(
+        BranchPayload,
+        "Close a branch: it takes nobody and nothing in any more. Who and what is there stays until moved.",
+        requires=Permission.BRANCHES_MANAGE,
+    )
+    async def close_branch(self, info: Info, input: Annotated[CloseBranchInput, argument("Which.")]) -> Answer:
+        branch_id = _branch_id(input.branch_id)
+        return Answer(branch=await service.close_branch(info.context.actor, branch_id=branch_id))
+
+    @mutation(BranchPayload, "Open a closed branch again.", requires=Permission.BRANCHES_MANAGE)
+    async def reopen_branch(self, info: Info, input: Annotated[ReopenBranchInput, argument("Which.")]) -> Answer:
+        branch_id = _branch_id(input.branch_id)
+        return Answer(branch=await service.reopen_branch(info.context.actor, branch_id=branch_id))
+
+    @mutation(
+        UserPayload,
+        "Move a user to a branch, or out of all. What they see follows at once, on open sockets too.",
+        requires=Permission.BRANCHES_MANAGE,
+    )
+    async def assign_branch(self, info: Info, input: Annotated[AssignBranchInput, argument("Whom, and where.")]) -> Answer:
+        user_id = read_id("User", input.user_id, "input", "userId")
+        branch_id = None if input.branch_id is None else _branch_id(input.branch_id)
+        return Answer(user=await service.assign_branch(info.context.actor, user_id=user_id, branch_id=branch_id))
 
     @mutation(
         CreateApiKeyPayload,

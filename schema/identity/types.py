@@ -1,4 +1,4 @@
-"""People who sign in, the sessions they have, the keys that programs use in their name."""
+"""Branches, the people who sign in, the sessions they have, the keys that programs use in their name."""
 
 from __future__ import annotations
 
@@ -38,6 +38,16 @@ PRIVATE = FieldRule(shared=False)
 
 
 @node_type(
+    models.Branch, queries.branches_by_id, "An office of the institution, to which loans, expenses and people belong."
+)
+class Branch(Node):
+    code: str = attribute("Its code, which never changes.")
+    name: str = attribute("What it is called.")
+    active: bool = attribute("Whether it is open: a closed one takes nobody and nothing in.")
+    created_at: datetime = attribute("When it was opened.")
+
+
+@node_type(
     models.User,
     queries.users_by_id,
     "Somebody who can sign in, or whom others deal with. Strangers see id and name; the rest is null to them.",
@@ -66,6 +76,14 @@ class User(Node):
         if user.phone is None or user.id == info.context.actor.id:
             return user.phone
         return masked_phone(user.phone)
+
+    @field(
+        Branch | None,
+        "The branch that they belong to; staff see what belongs to it. Null to others than themselves and those who manage "
+        "users.",
+    )
+    async def branch(self, user: Parent[models.User | queries.PublicUser], info: Info) -> object:
+        return await info.context.load(queries.branches_by_id, user.branch_id)
 
     @field(
         list[Permission] | None,

@@ -11,7 +11,7 @@ from domain.identity.service.branches import (
 )
 from domain.identity.service.passwords import change_password
 from domain.identity.service.profile import set_phone
-from domain.identity.service.sessions import refresh_session, sign_out, sign_out_everywhere
+from domain.identity.service.sessions import end_session, refresh_session, sign_out, sign_out_everywhere
 from domain.identity.service.sign_in import SignedIn, sign_in
 from domain.identity.service.users import (
     NewUser,
@@ -35,6 +35,7 @@ __all__ = [
     "create_api_key",
     "create_user",
     "deactivate_user",
+    "end_session",
     "open_branch",
     "prepare_user",
     "reactivate_user",

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from domain.identity import settings, tokens
 from domain.identity.actor import Actor
-from domain.identity.errors import InvalidRefreshToken
+from domain.identity.errors import InvalidRefreshToken, SessionNotFound
 from domain.identity.events import RefreshTokenReused
 from domain.identity.models import RefreshToken, Session, SessionEnd, User
 from domain.identity.permissions import Permission
@@ -49,6 +49,17 @@ async def sign_out(actor: Actor) -> None:
     async with unit_of_work() as work:
         user = await locked_user(actor.id)
         await _end(work, user, only=[session_id])
+
+
+@retried
+async def end_session(actor: Actor, *, session_id: UUID) -> int:
+    """End one of the actor's own sessions, this one or another. Returns how many ended: none when it had already."""
+    actor.require_session()
+    async with unit_of_work() as work:
+        user = await locked_user(actor.id)
+        if not await Session.exists(id=session_id, user_id=actor.id):
+            raise SessionNotFound("there is no such session")
+        return await _end(work, user, only=[session_id])
 
 
 @retried
