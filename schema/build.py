@@ -17,6 +17,9 @@ import schema.identity.queries
 import schema.invoice_finance.mutations
 import schema.invoice_finance.queries
 import schema.invoice_finance.subscriptions
+import schema.jobs.mutations
+import schema.jobs.queries
+import schema.jobs.subscriptions
 import schema.wallets.mutations
 import schema.wallets.queries
 import schema.wallets.subscriptions
@@ -36,6 +39,7 @@ class Part:
 PARTS = (
     Part(schema.identity.queries.Query, schema.identity.mutations.Mutation),
     Part(schema.core.queries.Query, schema.core.mutations.Mutation, schema.core.subscriptions.Subscription),
+    Part(schema.jobs.queries.Query, schema.jobs.mutations.Mutation, schema.jobs.subscriptions.Subscription),
     Part(schema.wallets.queries.Query, schema.wallets.mutations.Mutation, schema.wallets.subscriptions.Subscription),
     Part(
         schema.invoice_finance.queries.Query,

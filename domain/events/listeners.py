@@ -90,7 +90,7 @@ async def _digest_batch(each: Listener) -> int:
         for logged in batch:
             if each.cares_about(logged):
                 try:
-                    await _react(work, each, logged)
+                    await react_to(work, each, logged)
                 except Exception as problem:
                     stuck_on, error = logged, problem
                     break
@@ -104,13 +104,14 @@ async def _digest_batch(each: Listener) -> int:
     return done
 
 
-async def _react(work: Work, each: Listener, logged: LoggedEvent) -> None:
+async def react_to(work: Work, each: Listener, logged: LoggedEvent) -> None:
     """React inside a savepoint, so that a failure leaves nothing half done; events recorded meanwhile go with it."""
     recorded = len(work.events)
     call = CallContext(correlation_id=logged.correlation_id, actor_id=logged.actor_id)
     try:
-        async with work.connection.transaction():
-            with call_context(call):
+        # The call comes first, so that the savepoint says on whose behalf rows change.
+        with call_context(call):
+            async with work.connection.transaction():
                 await each.react(logged)
     except BaseException:
         del work.events[recorded:]
@@ -127,7 +128,7 @@ async def _insist(each: Listener, logged: LoggedEvent, error: Exception) -> None
                 checkpoint = await _locked_checkpoint(each.name)
                 if checkpoint.position >= logged.position:
                     return
-                await _react(work, each, logged)
+                await react_to(work, each, logged)
                 checkpoint.position = logged.position
                 await _move(checkpoint)
             return

@@ -19,13 +19,6 @@ class JobNotFound(NotFound):
     field = ("input", "name")
 
 
-class ParkedEventNotFound(NotFound):
-    """There is no such parked event, or its listener is gone."""
-
-    code = "PARKED_EVENT_NOT_FOUND"
-    field = ("input", "parkedEventId")
-
-
 class JobTaskNotDead(Conflict):
     """Only a task that has used up its attempts can be tried again by hand."""
 
@@ -45,10 +38,3 @@ class JobTaskSuperseded(Conflict):
 
     code = "JOB_TASK_SUPERSEDED"
     field = ("input", "taskId")
-
-
-class ParkedEventResolved(Conflict):
-    """The parked event has been heard already."""
-
-    code = "PARKED_EVENT_RESOLVED"
-    field = ("input", "parkedEventId")

@@ -19,6 +19,7 @@ from graphql import (
     GraphQLUnionType,
     get_named_type,
     is_introspection_type,
+    is_required_argument,
     is_specified_directive,
     is_specified_scalar_type,
 )
@@ -165,7 +166,7 @@ async def test_every_feed_can_say_its_notices() -> None:
     feeds = the_schema().subscription_type
     assert feeds is not None
     for name, field in feeds.fields.items():
-        needed = [key for key, argument in field.args.items() if isinstance(argument.type, GraphQLNonNull)]
+        needed = [key for key, argument in field.args.items() if is_required_argument(argument)]
         passed = "(" + ", ".join(f'{key}: "x"' for key in needed) + ")" if needed else ""
         document = f"subscription {{ {name}{passed} {{ __typename ... on FeedItem {{ cursor }} }} }}"
         request = Request(query=document)

@@ -1,0 +1,1 @@
+"""Work in the background as clients see it: for those who look after the house."""
