@@ -64,8 +64,8 @@ class Installation:
                         return address
                 await asyncio.sleep(0.05)
 
-    async def start_worker(self) -> None:
-        worker = self.processes["worker"] = await self._start("worker")
+    async def start_worker(self, name: str = "worker", *, module: str = "api.cli", **environment: str) -> None:
+        worker = self.processes[name] = await self._start("worker", module=module, **environment)
         assert worker.stdout is not None
         async with asyncio.timeout(PATIENCE_S):
             said = await worker.stdout.readline()
@@ -92,11 +92,11 @@ class Installation:
         await asyncio.sleep(seconds)
         self.servers.valkey = await asyncio.to_thread(start_valkey, self.home / "valkey", port=port)
 
-    async def _start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    async def _start(self, *arguments: str, module: str = "api.cli", **environment: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "api.cli",
+            module,
             *arguments,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
