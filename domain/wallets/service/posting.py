@@ -28,6 +28,7 @@ async def post_to_wallets(
     reference: Reference | None = None,
     effective_on: date | None = None,
     reverses_id: UUID | None = None,
+    branch_id: UUID | None = None,
 ) -> Posted:
     """Post an entry with wallets' accounts among its lines, and announce each wallet's new balance."""
     async with unit_of_work() as work:
@@ -38,6 +39,7 @@ async def post_to_wallets(
             reference=reference,
             effective_on=effective_on,
             reverses_id=reverses_id,
+            branch_id=branch_id,
         )
         await announce(
             work,
