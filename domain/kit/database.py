@@ -26,7 +26,7 @@ Connection = Any
 
 ALIAS = "default"
 
-APPS = ("events", "jobs", "identity", "ledger", "wallets", "invoice_finance", "notifications")
+APPS = ("events", "jobs", "identity", "ledger", "wallets", "invoice_finance", "lending", "notifications")
 """The rooms of the domain that have tables, lowest floor first; each has ``models`` and ``migrations``."""
 
 

@@ -1,0 +1,190 @@
+"""What lending refuses."""
+
+from __future__ import annotations
+
+from domain.kit.errors import Conflict, DomainError, InvalidInput, NotFound
+from domain.kit.money import Money
+
+LOAN = ("input", "loanId")
+
+
+class LoanNotFound(NotFound):
+    """There is no such loan, or the caller may not know of it."""
+
+    code = "LOAN_NOT_FOUND"
+    field = LOAN
+
+    def __init__(self, *, field: tuple[str, ...] | None = None) -> None:
+        super().__init__("there is no such loan", field=field)
+
+
+class LoanProductNotFound(NotFound):
+    """There is no such loan product."""
+
+    code = "LOAN_PRODUCT_NOT_FOUND"
+    field = ("input", "productId")
+
+    def __init__(self, *, field: tuple[str, ...] | None = None) -> None:
+        super().__init__("there is no such loan product", field=field)
+
+
+class BorrowerNotFound(NotFound):
+    """There is no such borrower, or none whom the caller's branch serves."""
+
+    code = "BORROWER_NOT_FOUND"
+    field = ("input", "borrowerId")
+
+    def __init__(self) -> None:
+        super().__init__("there is no such borrower")
+
+
+class OfficerNotFound(NotFound):
+    """There is no such loan officer at the loan's branch."""
+
+    code = "OFFICER_NOT_FOUND"
+    field = ("input", "officerId")
+
+    def __init__(self) -> None:
+        super().__init__("there is no such loan officer at this branch")
+
+
+class LoanProductTaken(Conflict):
+    """Another loan product has this code."""
+
+    code = "LOAN_PRODUCT_TAKEN"
+    field = ("input", "code")
+
+
+class LoanProductChanged(Conflict):
+    """The loan product was revised since the caller read it."""
+
+    code = "LOAN_PRODUCT_CHANGED"
+    field = ("input", "expectedRevision")
+
+
+class LoanProductRetired(DomainError):
+    """The loan product is not lent any more."""
+
+    code = "LOAN_PRODUCT_RETIRED"
+    field = ("input", "productId")
+
+
+class InvalidProduct(InvalidInput):
+    """The terms of the loan product contradict each other or its bounds."""
+
+    code = "INVALID_LOAN_PRODUCT"
+
+
+class BranchMissing(DomainError):
+    """The borrower belongs to no branch, so the application has to name one."""
+
+    code = "BRANCH_MISSING"
+    field = ("input", "branchId")
+
+
+class PrincipalOutOfRange(DomainError):
+    """The principal is below or above what the loan product allows."""
+
+    code = "PRINCIPAL_OUT_OF_RANGE"
+    field = ("input", "principal")
+
+    def __init__(self, least: Money, most: Money) -> None:
+        self.least, self.most = least, most
+        super().__init__(f"this product lends from {least} to {most}")
+
+
+class InstalmentsOutOfRange(DomainError):
+    """The number of instalments is below or above what the loan product allows."""
+
+    code = "INSTALMENTS_OUT_OF_RANGE"
+    field = ("input", "instalments")
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(f"this product is repaid in {least} to {most} instalments")
+
+
+class RateOutOfRange(DomainError):
+    """The yearly rate is below or above what the loan product allows."""
+
+    code = "RATE_OUT_OF_RANGE"
+    field = ("input", "annualRate")
+
+
+class InvalidFirstDueDate(InvalidInput):
+    """The first instalment falls due after today and within the time that the product leaves for it."""
+
+    code = "INVALID_FIRST_DUE_DATE"
+    field = ("input", "firstDueOn")
+
+
+class LoanNotDraft(DomainError):
+    """Only a draft can be edited or submitted."""
+
+    code = "LOAN_NOT_DRAFT"
+    field = LOAN
+
+
+class LoanDecided(DomainError):
+    """The application is no longer open: it was approved, rejected or withdrawn, or not submitted yet."""
+
+    code = "LOAN_NOT_UNDECIDED"
+    field = LOAN
+
+
+class LoanNotWithdrawable(DomainError):
+    """Money was paid out, or the application is over already; it cannot be withdrawn."""
+
+    code = "LOAN_NOT_WITHDRAWABLE"
+    field = LOAN
+
+
+class LoanNotReviewed(DomainError):
+    """The application has no review that recommends to approve it."""
+
+    code = "LOAN_NOT_REVIEWED"
+    field = LOAN
+
+
+class KycNotVerified(DomainError):
+    """The borrower's identity is not verified, which this loan product asks for."""
+
+    code = "KYC_NOT_VERIFIED"
+    field = LOAN
+
+
+class KycAlreadyVerified(Conflict):
+    """The borrower's identity is verified for this application already."""
+
+    code = "KYC_ALREADY_VERIFIED"
+    field = LOAN
+
+
+class DocumentsMissing(DomainError):
+    """The application lacks documents that are needed at this point."""
+
+    code = "LOAN_DOCUMENTS_MISSING"
+    field = ("input", "documents")
+
+
+class TooManyDocuments(DomainError):
+    """The application has as many documents as one can have."""
+
+    code = "TOO_MANY_DOCUMENTS"
+    field = ("input", "documents")
+
+
+class MakerIsChecker(DomainError):
+    """Whoever asked for, wrote, submitted or reviewed something cannot be the one who decides it."""
+
+    code = "MAKER_IS_CHECKER"
+    field = LOAN
+
+
+class ApprovalExceedsRequest(DomainError):
+    """A loan can be approved for less than was asked for, and not for more."""
+
+    code = "APPROVAL_EXCEEDS_REQUEST"
+    field = ("input", "principal")
+
+    def __init__(self, requested: Money) -> None:
+        super().__init__(f"only {requested} was asked for")

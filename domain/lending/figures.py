@@ -1,0 +1,170 @@
+"""What a loan says in money and days, reckoned from its columns."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from domain.kit import clock
+from domain.kit.money import Money
+from domain.lending.rules import bucket_of
+from domain.lending.rules.state import Components
+from domain.lending.states import DelinquencyBucket, LoanStatus
+
+
+class LoanReckoning:
+    """The reckoning half of :class:`domain.lending.models.Loan`; it reads columns and changes none."""
+
+    currency: str
+    status: LoanStatus
+    requested_minor: int
+    approved_minor: int | None
+    disbursed_minor: int
+    principal_outstanding_minor: int
+    interest_outstanding_minor: int
+    fee_outstanding_minor: int
+    penalty_outstanding_minor: int
+    principal_paid_minor: int
+    interest_paid_minor: int
+    fee_paid_minor: int
+    penalty_paid_minor: int
+    waived_minor: int
+    written_off_minor: int
+    overpaid_minor: int
+    refunded_minor: int
+    recovered_minor: int
+    accrued_interest_minor: int
+    past_due_minor: int
+    next_due_on: date | None
+    next_due_minor: int
+    annual_rate: Decimal
+    submitted_at: datetime | None
+
+    def _money(self, amount_minor: int) -> Money:
+        return Money(amount_minor, self.currency)
+
+    @property
+    def requested_principal(self) -> Money:
+        return self._money(self.requested_minor)
+
+    @property
+    def approved_principal(self) -> Money | None:
+        return None if self.approved_minor is None else self._money(self.approved_minor)
+
+    @property
+    def disbursed_amount(self) -> Money:
+        return self._money(self.disbursed_minor)
+
+    @property
+    def undisbursed_amount(self) -> Money:
+        """What is approved and not paid out yet."""
+        return self._money((self.approved_minor or 0) - self.disbursed_minor)
+
+    @property
+    def outstanding(self) -> Components:
+        return Components(
+            self.principal_outstanding_minor,
+            self.interest_outstanding_minor,
+            self.fee_outstanding_minor,
+            self.penalty_outstanding_minor,
+        )
+
+    @property
+    def principal_outstanding(self) -> Money:
+        return self._money(self.principal_outstanding_minor)
+
+    @property
+    def interest_outstanding(self) -> Money:
+        return self._money(self.interest_outstanding_minor)
+
+    @property
+    def fee_outstanding(self) -> Money:
+        return self._money(self.fee_outstanding_minor)
+
+    @property
+    def penalty_outstanding(self) -> Money:
+        return self._money(self.penalty_outstanding_minor)
+
+    @property
+    def outstanding_amount(self) -> Money:
+        """All that is unpaid of the schedule, interest of instalments to come included."""
+        return self._money(self.outstanding.total)
+
+    @property
+    def principal_paid(self) -> Money:
+        return self._money(self.principal_paid_minor)
+
+    @property
+    def interest_paid(self) -> Money:
+        return self._money(self.interest_paid_minor)
+
+    @property
+    def fee_paid(self) -> Money:
+        return self._money(self.fee_paid_minor)
+
+    @property
+    def penalty_paid(self) -> Money:
+        return self._money(self.penalty_paid_minor)
+
+    @property
+    def paid_amount(self) -> Money:
+        """What payments have settled so far; what was overpaid is not in it."""
+        parts = (self.principal_paid_minor, self.interest_paid_minor, self.fee_paid_minor, self.penalty_paid_minor)
+        return self._money(sum(parts))
+
+    @property
+    def waived_amount(self) -> Money:
+        return self._money(self.waived_minor)
+
+    @property
+    def written_off_amount(self) -> Money:
+        return self._money(self.written_off_minor)
+
+    @property
+    def overpaid_amount(self) -> Money:
+        """What the borrower has paid too much and can have back."""
+        return self._money(self.overpaid_minor)
+
+    @property
+    def recovered_amount(self) -> Money:
+        """What came in after the write-off."""
+        return self._money(self.recovered_minor)
+
+    @property
+    def accrued_interest(self) -> Money:
+        return self._money(self.accrued_interest_minor)
+
+    @property
+    def past_due_amount(self) -> Money:
+        """What was unpaid past its due date when the figures were last brought up to date."""
+        return self._money(self.past_due_minor)
+
+    @property
+    def next_due_amount(self) -> Money:
+        """What is unpaid of the oldest instalment that is not complete."""
+        return self._money(self.next_due_minor)
+
+    @property
+    def past_due_days(self) -> int:
+        """Days past due today: they count from the due date of the oldest unpaid instalment."""
+        return self.past_due_days_on(clock.today())
+
+    def past_due_days_on(self, on: date) -> int:
+        """Days past due on that day, if nothing is paid until then."""
+        if self.status is not LoanStatus.ACTIVE or self.next_due_on is None:
+            return 0
+        return max(0, (on - self.next_due_on).days)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether something is past its due date today: derived, and never a status."""
+        return self.past_due_days > 0
+
+    @property
+    def bucket_today(self) -> DelinquencyBucket:
+        return DelinquencyBucket(bucket_of(self.past_due_days).code)
+
+    @property
+    def private(self) -> bool:
+        """Whether it was never submitted: then it is between the borrower and whoever wrote it."""
+        return self.submitted_at is None
