@@ -1,7 +1,7 @@
 """The pure rules of lending: terms, facts, and the state of a loan that follows from them.
 
-``replay(terms, facts, as_of)`` is the whole booked state of a loan. A service adds or takes back one fact, replays, and books
-the difference; back-dated and undone payments need nothing else.
+``replay(terms, facts, as_of)`` is the whole booked state of a loan. A service adds or takes back one fact, replays, and
+books the difference; back-dated and undone payments need nothing else.
 """
 
 from domain.lending.rules.apr import CashFlow, apr

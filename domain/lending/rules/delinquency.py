@@ -44,8 +44,8 @@ class Exposure:
 def par(portfolio: Iterable[Exposure], days: int) -> Decimal:
     """Portfolio at risk in percent, two decimals.
 
-    The outstanding balance (not the overdue amount) of loans with any instalment more than ``days`` days late, over the gross
-    portfolio. Rescheduled loans stay in both. An empty portfolio has none.
+    The outstanding balance (not the overdue amount) of loans with any instalment more than ``days`` days late, over the
+    gross portfolio. Rescheduled loans stay in both. An empty portfolio has none.
     """
     at_risk = gross = 0
     for loan in portfolio:

@@ -16,7 +16,7 @@ def quote(terms: LoanTerms, disbursed_on: date) -> Quote:
 
 
 def replay(terms: LoanTerms, facts: Iterable[AnyFact], as_of: date) -> LoanState:
-    """The state at the end of the day ``as_of``. Facts may come in any order; later ones than ``as_of`` are not looked at."""
+    """The state at the end of the day ``as_of``. Facts come in any order; later ones than ``as_of`` are not looked at."""
     raise NotImplementedError
 
 

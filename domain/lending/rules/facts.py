@@ -25,7 +25,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disbursed(Fact):
-    """Money paid out: the whole loan or a tranche of it. What an overpaid borrower had to his credit is set off against it."""
+    """Money paid out: the whole loan or a tranche of it. What a borrower had overpaid is set off against it."""
 
     amount_minor: int
 
@@ -49,8 +49,8 @@ class RateChanged(Fact):
 class ChargeAdded(Fact):
     """A charge made by staff, due on ``due_on``. Its key is ``str(id)``.
 
-    ``value`` is major units for FLAT; percentages are of the outstanding principal, or of the amounts of the row that it falls
-    in with PERCENT_OF_INTEREST and PERCENT_OF_PRINCIPAL_AND_INTEREST. After maturity it makes a row of its own.
+    ``value`` is major units for FLAT; percentages are of what was paid out (PERCENT_OF_PRINCIPAL), or of the amounts of the
+    row that it falls in. After maturity, or when all rows are paid, it makes a row of its own.
     """
 
     code: str
@@ -78,7 +78,7 @@ class InterestWaived(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargedBack(Fact):
-    """The bank took back (a part of) the repayment ``repayment_id``: the amount is owed again from this day, as principal."""
+    """The bank took back (a part of) the repayment ``repayment_id``: the amount is owed again, as principal."""
 
     repayment_id: UUID
     amount_minor: int

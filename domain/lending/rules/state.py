@@ -59,8 +59,12 @@ class Components:
 
 
 class InstalmentKind(StrEnum):
-    """NORMAL rows repay the loan; DOWN_PAYMENT is due at disbursement; ADDITIONAL holds what fell due after maturity."""
+    """NORMAL rows repay the loan; DOWN_PAYMENT is due at disbursement; ADDITIONAL holds what fell due after maturity.
 
+    DISBURSEMENT rows hold the fees of a payout, which are deducted from it and so are always paid.
+    """
+
+    DISBURSEMENT = "DISBURSEMENT"
     NORMAL = "NORMAL"
     DOWN_PAYMENT = "DOWN_PAYMENT"
     ADDITIONAL = "ADDITIONAL"
@@ -80,7 +84,7 @@ class LoanCondition(StrEnum):
 class InstalmentState:
     """One row of the schedule. ``unpaid`` = due - paid - waived - written_off, per component, never negative.
 
-    ``number`` counts from 1 without gaps, down payments included. ``balance_after`` is the principal left after the row when
+    ``number`` counts from 1 without gaps in the order of due dates, rows of every kind included. ``balance_after`` is the principal left after the row when
     all rows are paid as scheduled. ``completed_on`` is the day on which nothing was left to pay of it.
     """
 
@@ -104,6 +108,14 @@ class InstalmentState:
         return self.completed_on is not None
 
 
+class PaymentKind(StrEnum):
+    """REPAYMENT was received; DEDUCTION is kept back from a payout for its fees; SET_OFF is credit used up by a new debt."""
+
+    REPAYMENT = "REPAYMENT"
+    DEDUCTION = "DEDUCTION"
+    SET_OFF = "SET_OFF"
+
+
 @dataclass(frozen=True, slots=True)
 class AllocatedPart:
     """What one fact paid of one row."""
@@ -114,9 +126,10 @@ class AllocatedPart:
 
 @dataclass(frozen=True, slots=True)
 class PaymentState:
-    """How one payment was applied: ``sum(parts) + overpaid = amount``. Made of Repaid, and of a set-off credit (Disbursed)."""
+    """How money was applied: ``sum(parts) + overpaid = amount``. ``fact_id`` is the fact that it came with."""
 
     fact_id: UUID
+    kind: PaymentKind
     on: date
     amount: int
     parts: tuple[AllocatedPart, ...]
@@ -162,8 +175,8 @@ class ChargeState:
 class Delinquency:
     """How late a loan is on a day.
 
-    ``past_due_since`` is the due date of the oldest unpaid row; past-due days count from it. ``delinquent_since`` is that date
-    plus the days of grace; delinquent days count from there and leave the days of pauses out.
+    ``past_due_since`` is the due date of the oldest unpaid row; past-due days count from it. ``delinquent_since`` is that
+    date plus the days of grace; delinquent days count from there and leave the days of pauses out.
     """
 
     past_due_since: date | None
@@ -179,8 +192,9 @@ class LoanState:
     """The whole booked state of a loan on ``as_of``.
 
     ``outstanding`` is all that is unpaid of the schedule (interest of rows to come included); ``principal_outstanding`` its
-    principal alone, which is the balance that the books carry. ``accrued_interest`` is what has accrued by the day and is
-    neither paid nor waived, whether due yet or not. ``effects`` of a fact are found by comparing two states.
+    principal alone, which is the balance that the books carry. ``interest_earned`` is all interest accrued until the day, due
+    yet or not; ``accrued_interest`` the part of it that is neither paid, waived nor written off. What a fact did is found by
+    comparing the states with and without it.
     """
 
     as_of: date
@@ -221,8 +235,8 @@ class LoanState:
 class Quote:
     """What a loan would cost: the very schedule that is booked when it is paid out in one sum on ``disbursed_on``.
 
-    ``regular_payment`` is the instalment of most rows (with principal grace, after it). ``apr`` is the annual percentage rate
-    in percent with two decimals, fees included.
+    ``regular_payment`` is the instalment of most rows (with principal grace, after it). ``total_fees`` includes those deducted
+    from the payout. ``apr`` is the annual percentage rate in percent with two decimals, fees included.
     """
 
     disbursed_on: date
@@ -240,7 +254,8 @@ class Quote:
 class Payoff:
     """What closes the loan on a day: ``amounts.total`` repaid on that day leaves nothing unpaid.
 
-    ``interest_until`` is the day that interest is charged to. ``saved_interest`` is what paying as scheduled would cost more.
+    ``interest_until`` is the day that interest is charged to. ``saved_interest`` is what paying as scheduled would cost on
+    top of it.
     """
 
     on: date

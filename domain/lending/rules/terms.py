@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -70,12 +70,19 @@ class PeriodUnit(StrEnum):
 class InstalmentBasis(StrEnum):
     """With DAILY interest, from which rates the equal instalment is computed.
 
-    NOMINAL_PERIOD takes every month as 30 days of the day count's year (12 % over 30/365); ACTUAL_PERIODS takes the days that
-    each period really has, so that the last row comes closest to the others.
+    NOMINAL_PERIOD takes every month as 30 days of the day count's year (12 % over 30/365); ACTUAL_PERIODS takes the days
+    that each period really has, so that the last row comes closest to the others.
     """
 
     NOMINAL_PERIOD = "NOMINAL_PERIOD"
     ACTUAL_PERIODS = "ACTUAL_PERIODS"
+
+
+class InterestRounding(StrEnum):
+    """Where half a cent of interest is rounded: once for each row, or for each balance that a row's period has seen."""
+
+    EACH_ROW = "EACH_ROW"
+    EACH_BALANCE = "EACH_BALANCE"
 
 
 class RoundingMode(StrEnum):
@@ -87,17 +94,17 @@ class RoundingMode(StrEnum):
 
 
 class Recalculation(StrEnum):
-    """NONE: interest is as scheduled. DAILY: it follows what is really owed, day by day, so early pays less and late more."""
+    """NONE: interest is as scheduled. DAILY: it follows what is really owed day by day: early pays less, late more."""
 
     NONE = "NONE"
     DAILY = "DAILY"
 
 
 class PrepaymentPolicy(StrEnum):
-    """What principal paid ahead of its due date does to the rows that follow (with Recalculation.DAILY).
+    """What money beyond the running instalment does to the rows that follow (with Recalculation.DAILY).
 
-    REDUCE_NUMBER_OF_INSTALLMENTS keeps the instalment and drops rows at the end; REDUCE_INSTALLMENT_AMOUNT keeps the rows and
-    computes a smaller instalment; RESCHEDULE_NEXT_REPAYMENTS takes the money off the next instalments.
+    REDUCE_NUMBER_OF_INSTALLMENTS keeps the instalment and drops rows at the end; REDUCE_INSTALLMENT_AMOUNT keeps the rows
+    and computes a smaller instalment; RESCHEDULE_NEXT_REPAYMENTS takes the money off the next instalments.
     """
 
     REDUCE_NUMBER_OF_INSTALLMENTS = "REDUCE_NUMBER_OF_INSTALLMENTS"
@@ -106,7 +113,10 @@ class PrepaymentPolicy(StrEnum):
 
 
 class PayoffInterest(StrEnum):
-    """How far a pay-off quote charges interest: until its day, or until the end of the period that is running."""
+    """How far a pay-off charges interest: until its day, or until the end of the period that is running.
+
+    It holds for Recalculation.DAILY; with NONE interest is as scheduled, and a pay-off is all that is outstanding.
+    """
 
     TILL_PRE_CLOSE_DATE = "TILL_PRE_CLOSE_DATE"
     TILL_REST_FREQUENCY_DATE = "TILL_REST_FREQUENCY_DATE"
@@ -122,7 +132,7 @@ class Component(StrEnum):
 
 
 class AllocationPass(StrEnum):
-    """BY_INSTALMENT settles all components of the oldest row before the next; BY_COMPONENT one component over all due rows."""
+    """BY_INSTALMENT settles all of the oldest row before the next; BY_COMPONENT one component over all due rows."""
 
     BY_INSTALMENT = "BY_INSTALMENT"
     BY_COMPONENT = "BY_COMPONENT"
@@ -185,8 +195,8 @@ class Grace:
 class AllocationOrder:
     """Whom a repayment goes to.
 
-    ``order`` is for what is due (or past due) on the day, ``in_advance`` for rows whose due date is still to come; without it
-    the same order holds for both. ``past_due_order`` splits rows overdue from those due on the day; without it ``order`` is used.
+    ``order`` is for what is due (or past due) on the day, ``in_advance`` for rows whose due date is still to come; without
+    it the same order holds for both. ``past_due_order`` is for rows overdue; without it ``order`` is used for them too.
     """
 
     order: tuple[Component, ...] = (Component.PENALTY, Component.FEE, Component.INTEREST, Component.PRINCIPAL)
@@ -236,9 +246,10 @@ ALLOCATIONS: Final[dict[str, AllocationOrder]] = {
 class ChargeRule:
     """A charge that the product makes by itself: a fee, or with ``penalty`` a penalty.
 
-    ``value`` is major units for FLAT and a percentage otherwise. ``grace_days`` is for OVERDUE_INSTALMENT: the charge is made
-    on the day after due date + grace days, if the row is still unpaid at the end of the last day of grace. A charge with
-    SPECIFIED_DUE_DATE is made by staff as a fact; as a rule it only gives its code and value.
+    ``value`` is major units for FLAT and a percentage otherwise: at DISBURSEMENT of the amount paid out, for INSTALMENT of
+    the row's amounts, for OVERDUE_INSTALMENT of what is unpaid of them. ``grace_days`` is for OVERDUE_INSTALMENT: the charge
+    is made on the day after due date + grace days, if the row is still unpaid at the end of the last day of grace. A charge
+    with SPECIFIED_DUE_DATE is made by staff as a fact; as a rule it only gives its code and value.
     """
 
     code: str
@@ -265,8 +276,8 @@ class LoanTerms:
     """All that is agreed about one loan. ``annual_rate`` is nominal, in percent: ``Decimal("7")`` is 7 % a year.
 
     ``first_due_on`` moves the first due date; the others follow from it. ``fixed_instalment`` replaces the computed equal
-    instalment, and then the number of rows follows from it. ``down_payment_percent`` of each disbursement is due on its day as
-    a row of its own. Within ``residual_tolerance`` a small rest of an otherwise paid loan is written off by itself.
+    instalment, and then the number of rows follows from it. ``down_payment_percent`` of each disbursement is due on its day
+    as a row of its own. Within ``residual_tolerance`` a small rest of an otherwise paid loan is written off by itself.
     """
 
     principal: Money
@@ -279,6 +290,7 @@ class LoanTerms:
     interest_period: InterestPeriod = InterestPeriod.SAME_AS_REPAYMENT_PERIOD
     day_count: DayCount = DayCount.ACTUAL_365
     instalment_basis: InstalmentBasis = InstalmentBasis.NOMINAL_PERIOD
+    interest_rounding: InterestRounding = InterestRounding.EACH_ROW
     rounding: Rounding = field(default_factory=Rounding)
     grace: Grace = field(default_factory=Grace)
     fixed_instalment: Money | None = None
@@ -296,6 +308,8 @@ class LoanTerms:
         self._check_size()
         self._check_grace()
         self._check_amounts()
+        if self.interest_method is InterestMethod.FLAT and self.recalculation is Recalculation.DAILY:
+            raise InvalidInput("flat interest does not follow the balance", field=("input", "recalculation"))
         if len(self.charges) > MAX_CHARGES or len({charge.code for charge in self.charges}) < len(self.charges):
             raise InvalidInput(f"a loan has up to {MAX_CHARGES} charges, each code once", field=("input", "charges"))
 
@@ -353,8 +367,3 @@ def require_whole(value: int, path: tuple[str, ...], least: int, most: int) -> N
     """A whole number between two bounds, both allowed."""
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise InvalidInput(f"this must be a whole number from {least} to {most}", field=path)
-
-
-def half_up(value: Decimal) -> int:
-    """To the nearest whole number, a half away from zero."""
-    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
