@@ -1,14 +1,15 @@
-"""What notifications announce, each to its one recipient. ``unread_count`` is how many are unread after the fact."""
+"""What notifications announce, each to the one whom it is about. ``unread_count`` is how many are unread after the fact."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from domain.events.event import Event, event
-from domain.notifications.models import Priority
+from domain.identity.permissions import Permission
+from domain.notifications.models import ALWAYS, Channel, Priority
 
 
 class _ToRecipient(Event):
@@ -38,6 +39,9 @@ class NotificationCreated(_ToRecipient):
     created_at: datetime
     expires_at: datetime
     unread_count: int
+    # Events of the time before mail and text messages do not say these.
+    type: str = ""
+    channels: list[Channel] = field(default_factory=lambda: list(ALWAYS))
 
 
 @event("notifications.notifications_read")
@@ -58,3 +62,31 @@ class NotificationsExpired(_ToRecipient):
 
     recipient_id: UUID
     unread_count: int
+
+
+@event("notifications.preferences_changed")
+@dataclass(frozen=True, kw_only=True)
+class PreferencesChanged(_ToRecipient):
+    """Somebody chose what reaches them out of the house, and when: all their choices as they stand now."""
+
+    recipient_id: UUID
+    turned_off: list[str]
+    quiet_from: str | None
+    quiet_until: str | None
+    time_zone: str
+
+
+@event("notifications.delivery_retried")
+@dataclass(frozen=True, kw_only=True)
+class DeliveryRetried(Event):
+    """An administrator has a message that had failed sent once more."""
+
+    delivery_id: UUID
+    recipient_id: UUID
+    channel: Channel
+
+    def topics(self) -> Iterable[str]:
+        return ("outbox",)
+
+    def audience(self) -> Iterable[str]:
+        return (f"permission:{Permission.OUTBOX_MANAGE.value}",)

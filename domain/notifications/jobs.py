@@ -1,13 +1,18 @@
-"""Forgetting notifications that have grown old."""
+"""Work of the worker: sending messages, looking for those that were left lying, forgetting what has grown old."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
+from domain.jobs.queue import Attempt, Payload, queued
 from domain.kit import clock
 from domain.kit.jobs import job
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.notifications.events import NotificationsExpired
+from domain.notifications.service.dispatching import dispatch
+from domain.notifications.service.planning import DISPATCH, leave
 
 PEOPLE_AT_ONCE: Final = 200
 
@@ -29,6 +34,36 @@ update notification_inbox set unread = notification_inbox.unread - unread.count
 from unread where user_id = unread.recipient_id
 returning user_id, notification_inbox.unread
 """
+
+
+OVERDUE_AFTER: Final = timedelta(minutes=2)
+MESSAGES_AT_ONCE: Final = 500
+
+# Messages that nobody has sent although they were due: their task is lost, or their worker died. From now on they are due
+# now, so that the next look does not find them again while they wait for their turn.
+_LEFT_LYING: Final = """
+update notification_delivery set due_at = $1
+where id in (select id from notification_delivery
+             where (state = 'QUEUED' and due_at <= $2) or (state = 'SENDING' and leased_until <= $1 and due_at <= $2)
+             order by id limit $3 for update skip locked)
+returning id
+"""
+
+
+@queued(DISPATCH, max_attempts=5, concurrency=4, purpose="Send notifications by mail and text message when they are due.")
+async def notification_dispatcher(payload: Payload, attempt: Attempt) -> None:
+    """A repeat is harmless: what has left, or is in other hands, is left alone."""
+    await dispatch([UUID(each) for each in payload["delivery_ids"]])
+
+
+@job("notifications.find_left_lying", schedule="* * * * *", purpose="Send messages whose task or worker was lost.")
+async def find_left_lying() -> int:
+    """Returns how many were found; more than a batch is left for the next minute."""
+    async with unit_of_work() as work:
+        now = clock.now()
+        rows = await work.fetch(_LEFT_LYING, now, now - OVERDUE_AFTER, MESSAGES_AT_ONCE)
+        await leave(work, {row["id"]: now for row in rows})
+    return len(rows)
 
 
 @job("notifications.forget_old", schedule="*/5 * * * *", purpose="Forget notifications that have expired.")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
+
+from domain.identity.models import EnumArrayField
+from domain.identity.rules import masked_email, masked_phone
 
 
 class Priority(str, Enum):
@@ -31,14 +34,41 @@ class Channel(str, Enum):
 ALWAYS: Final = (Channel.DATABASE, Channel.BROADCAST)
 """By these ways every notification goes: into the recipient's list, and live to their screens."""
 
+OUTWARD: Final = (Channel.MAIL, Channel.SMS)
+"""Ways that leave the house: somebody else carries the message, takes time for it and may fail."""
+
+
+def masked(channel: Channel, address: str) -> str:
+    """An address as far as others than its owner may see it."""
+    return masked_phone(address) if channel is Channel.SMS else masked_email(address)
+
+
+class Category(str, Enum):
+    """The businesses that people choose by: the first word of the event that is told of."""
+
+    IDENTITY = "IDENTITY"
+    WALLETS = "WALLETS"
+    INVOICE_FINANCE = "INVOICE_FINANCE"
+    LENDING = "LENDING"
+    ACCOUNTING = "ACCOUNTING"
+    APPROVALS = "APPROVALS"
+    REPORTS = "REPORTS"
+
+
+def category_of(kind: str) -> Category:
+    return Category(kind.partition(".")[0].upper())
+
 
 class Notification(Model):
-    """One thing that one person is told. ``kind`` is the name of the event that was the reason."""
+    """One thing that one person is told. ``kind`` is the name of the event that was the reason, ``type`` what clients tell
+    notices apart by: one event may be one notice to one and another to somebody else."""
 
     id = fields.UUIDField(primary_key=True)
     recipient_id = fields.UUIDField()
     source_position = fields.BigIntField()
     kind = fields.CharField(max_length=100)
+    type = fields.CharField(max_length=60)
+    channels: fields.Field[list[Channel]] = EnumArrayField(Channel)
     priority = fields.CharEnumField(Priority, max_length=8)
     title = fields.CharField(max_length=120)
     body = fields.CharField(max_length=1000)
@@ -53,8 +83,8 @@ class Notification(Model):
         table = "notification"
 
     @property
-    def channels(self) -> Sequence[Channel]:
-        return ALWAYS
+    def category(self) -> Category:
+        return category_of(self.kind)
 
 
 class Inbox(Model):
@@ -65,3 +95,81 @@ class Inbox(Model):
 
     class Meta:
         table = "notification_inbox"
+
+
+class DeliveryState(str, Enum):
+    """Where a message stands. FAILED is its dead letter: no attempt will follow unless an administrator wants one."""
+
+    QUEUED = "QUEUED"
+    SENDING = "SENDING"
+    SENT = "SENT"
+    FAILED = "FAILED"
+    SUPPRESSED = "SUPPRESSED"
+    EXPIRED = "EXPIRED"
+    DIGESTED = "DIGESTED"
+
+
+class Suppression(str, Enum):
+    """Why a message was not sent although the policy provides for it."""
+
+    TURNED_OFF = "TURNED_OFF"
+    NO_ADDRESS = "NO_ADDRESS"
+    DEACTIVATED = "DEACTIVATED"
+
+
+class Delivery(Model):
+    """One notification on its way by mail or text message: a row of the outbox.
+
+    It is tried from ``due_at`` until ``expires_at``. ``attempts`` counts all tries, ``refusals`` those that the server
+    answered with no. What was written is kept with the first attempt. ``carried_by`` is the message of the same digest
+    that says this one's words.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    notification_id = fields.UUIDField()
+    recipient_id = fields.UUIDField()
+    channel = fields.CharEnumField(Channel, max_length=9)
+    state = fields.CharEnumField(DeliveryState, max_length=10)
+    suppressed_because = fields.CharEnumField(Suppression, max_length=20, null=True)
+    template = fields.CharField(max_length=40)
+    urgent = fields.BooleanField()
+    digest_key = fields.CharField(max_length=160, null=True)
+    window_began_at = fields.DatetimeField(null=True)
+    attempts = fields.IntField()
+    refusals = fields.IntField()
+    created_at = fields.DatetimeField()
+    due_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    leased_until = fields.DatetimeField(null=True)
+    address = fields.CharField(max_length=254, null=True)
+    subject = fields.CharField(max_length=200, null=True)
+    text = fields.CharField(max_length=10_000, null=True)
+    html = fields.TextField(null=True)
+    last_error = fields.CharField(max_length=500, null=True)
+    transport = fields.CharField(max_length=20, null=True)
+    provider_id = fields.CharField(max_length=200, null=True)
+    sent_at = fields.DatetimeField(null=True)
+    carried_by = fields.UUIDField(null=True)
+
+    class Meta:
+        table = "notification_delivery"
+
+    @property
+    def masked_address(self) -> str | None:
+        """Where it went, as far as somebody else may see it."""
+        return None if self.address is None else masked(self.channel, self.address)
+
+
+class Preferences(Model):
+    """What somebody chose: what does not go out, and when it is night for them. ``turned_off`` holds
+    ``CATEGORY:CHANNEL``; the quiet hours are minutes after midnight in ``time_zone``."""
+
+    user_id = fields.UUIDField(primary_key=True)
+    turned_off: fields.Field[list[str]] = ArrayField("text")
+    quiet_from = fields.SmallIntField(null=True)
+    quiet_until = fields.SmallIntField(null=True)
+    time_zone = fields.CharField(max_length=64)
+    updated_at = fields.DatetimeField()
+
+    class Meta:
+        table = "notification_preferences"

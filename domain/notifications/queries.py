@@ -1,14 +1,30 @@
-"""Reading one's own notifications."""
+"""Reading one's own notifications and choices; and for administrators the outbox, with every message in its words."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit import clock
+from domain.kit.database import fetch
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.notifications.models import Inbox, Notification
+from domain.notifications.models import (
+    OUTWARD,
+    Category,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Inbox,
+    Notification,
+    Preferences,
+)
+from domain.notifications.quiet import ANYWHERE
+from domain.notifications.service.planning import choice
+from domain.notifications.service.preferences import Choice
 
 
 async def notifications(actor: Actor, page: PageRequest, *, unread_only: bool = False) -> Page[Notification]:
@@ -35,3 +51,73 @@ async def unread_notification_count(actor: Actor) -> int:
     actor.require(Permission.SIGNED_IN)
     inbox = await Inbox.get_or_none(user_id=actor.id)
     return inbox.unread if inbox else 0
+
+
+async def preferences(actor: Actor) -> Preferences:
+    """What the actor chose; of whoever chose nothing, that everything comes at any hour."""
+    actor.require(Permission.SIGNED_IN)
+    chosen = await Preferences.get_or_none(user_id=actor.id)
+    return chosen or Preferences(user_id=actor.id, turned_off=[], time_zone=ANYWHERE, updated_at=clock.now())
+
+
+def choices_of(chosen: Preferences) -> list[Choice]:
+    """Every business and way that can be chosen, with what was."""
+    return [
+        Choice(category, channel, choice(category, channel) not in chosen.turned_off)
+        for category in Category
+        for channel in OUTWARD
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilter:
+    """Which messages to list; those that fit all that is said."""
+
+    channel: Channel | None = None
+    state: DeliveryState | None = None
+    recipient_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+async def deliveries(actor: Actor, page: PageRequest, wanted: DeliveryFilter) -> Page[Delivery]:
+    """The outbox, the newest message first."""
+    actor.require(Permission.OUTBOX_MANAGE)
+    found = Delivery.all()
+    if wanted.channel is not None:
+        found = found.filter(channel=wanted.channel)
+    if wanted.state is not None:
+        found = found.filter(state=wanted.state)
+    if wanted.recipient_id is not None:
+        found = found.filter(recipient_id=wanted.recipient_id)
+    if wanted.since is not None:
+        found = found.filter(created_at__gte=wanted.since)
+    if wanted.until is not None:
+        found = found.filter(created_at__lt=wanted.until)
+    return await page_of(found, page, "-created_at", "-id")
+
+
+async def deliveries_by_id(actor: Actor, delivery_ids: Collection[UUID]) -> dict[UUID, Delivery]:
+    """Those of several messages that go to the actor, or all for those who manage the outbox."""
+    found = Delivery.filter(id__in=delivery_ids)
+    seen = found if actor.may(Permission.OUTBOX_MANAGE) else found.filter(recipient_id=actor.id)
+    return {delivery.id: delivery for delivery in await seen}
+
+
+async def deliveries_of(actor: Actor, notification_ids: Collection[UUID]) -> dict[UUID, Sequence[Delivery]]:
+    """The messages of several notifications, as far as the actor may see them."""
+    found = Delivery.filter(notification_id__in=notification_ids).order_by("channel")
+    seen = found if actor.may(Permission.OUTBOX_MANAGE) else found.filter(recipient_id=actor.id)
+    by_notification: dict[UUID, list[Delivery]] = {}
+    for delivery in await seen:
+        by_notification.setdefault(delivery.notification_id, []).append(delivery)
+    return dict(by_notification)
+
+
+async def carried_counts(delivery_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many other messages each of several says in its digest."""
+    rows = await fetch(
+        "select carried_by, count(*) as count from notification_delivery where carried_by = any ($1::uuid[]) group by 1",
+        list(delivery_ids),
+    )
+    return {row["carried_by"]: row["count"] for row in rows}

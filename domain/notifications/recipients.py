@@ -1,4 +1,4 @@
-"""Whom an event concerns: named people, or everybody in a role.
+"""Whom an event concerns: named people, everybody in a role, or the staff who may do something in a branch.
 
 The parties of a deal are told of it even when they did it themselves: whoever moves money wants to see it confirmed.
 Everybody else is not told of what they did.
@@ -8,20 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from domain.events.event import LoggedEvent
-from domain.identity.permissions import Role
+from domain.identity.permissions import GRANTS, SELF_REGISTERED, Permission, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """``people``, or everybody in ``role``; in either case without ``but``."""
+    """``people``, and everybody in one of ``roles``; in any case without ``but``.
+
+    When ``of_branches`` is said, those in the roles are only meant if they belong to ``branch_id`` or have one of these
+    roles, which see every branch.
+    """
 
     people: frozenset[UUID] = frozenset()
-    role: Role | None = None
+    roles: frozenset[Role] = frozenset()
+    of_branches: frozenset[Role] | None = None
+    branch_id: UUID | None = None
     but: frozenset[UUID] = frozenset()
+
+
+SEES_ALL_BRANCHES: Final = frozenset(role for role in Role if Permission.ALL_BRANCHES in GRANTS[role])
+
+
+def in_role(role: Role, *, but: Iterable[UUID] = ()) -> Recipients:
+    """Everybody in a role, wherever they belong."""
+    return Recipients(roles=frozenset({role}), but=frozenset(but))
+
+
+def of_branch(role: Role, branch_id: UUID | None, *, but: Iterable[UUID] = ()) -> Recipients:
+    """Those in a role who belong to a branch; without a branch, nobody."""
+    return Recipients(roles=frozenset({role}), of_branches=frozenset(), branch_id=branch_id, but=frozenset(but))
+
+
+def who_may(permission: Permission, branch_id: UUID | None, *, but: Iterable[UUID] = ()) -> Recipients:
+    """The staff who have a permission and see a branch: the same people as :func:`domain.identity.actor.staff_of`."""
+    roles = frozenset(role for role in Role if role not in SELF_REGISTERED and permission in GRANTS[role])
+    return Recipients(roles=roles, of_branches=SEES_ALL_BRANCHES, branch_id=branch_id, but=frozenset(but))
 
 
 class _Invoice(Protocol):
@@ -69,11 +94,11 @@ def others(fact: object, logged: LoggedEvent) -> Recipients:
 
 
 def investors_at_large(fact: _AboutInvoice, logged: LoggedEvent) -> Recipients:
-    return Recipients(role=Role.INVESTOR, but=_set(fact.invoice.seller_id, fact.invoice.debtor_id, logged.actor_id))
+    return in_role(Role.INVESTOR, but=_set(fact.invoice.seller_id, fact.invoice.debtor_id, logged.actor_id))
 
 
 def accountants(fact: object, logged: LoggedEvent) -> Recipients:
-    return Recipients(role=Role.ACCOUNTANT, but=_set(logged.actor_id))
+    return in_role(Role.ACCOUNTANT, but=_set(logged.actor_id))
 
 
 def _set(*people: UUID | None) -> frozenset[UUID]:

@@ -1,7 +1,8 @@
-"""A rule of the policy: whom to tell of an event, in which words, about what."""
+"""A rule of the policy: whom to tell of an event, in which words, about what, by which ways and until when."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from domain.events.event import Event, LoggedEvent
-from domain.notifications.models import Priority
+from domain.notifications.models import ALWAYS, OUTWARD, Category, Channel, Priority, category_of
 from domain.notifications.recipients import Recipients
 
 E = TypeVar("E", bound=Event)
@@ -19,6 +20,16 @@ CRITICAL, HIGH, MEDIUM, LOW = Priority.CRITICAL, Priority.HIGH, Priority.MEDIUM,
 WEEK: Final = timedelta(days=7)
 MONTH: Final = timedelta(days=30)
 QUARTER: Final = timedelta(days=90)
+NEWS_FOR: Final = timedelta(days=3)
+"""After so long a message is no news any more, and a server that was away all that time need not send it."""
+
+BY_PRIORITY: Final[dict[Priority, tuple[Channel, ...]]] = {
+    CRITICAL: (*ALWAYS, Channel.MAIL, Channel.SMS),
+    HIGH: (*ALWAYS, Channel.MAIL),
+    MEDIUM: ALWAYS,
+    LOW: ALWAYS,
+}
+"""By which ways a notification goes, unless its rule says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,12 @@ def _nothing(fact: Any) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Generic[E]):
-    """Tell ``to`` of events ``on`` (``when`` it holds), in these words, and keep it for ``kept_for``."""
+    """Tell ``to`` of events ``on`` (``when`` it holds), in these words, and keep it for ``kept_for``.
+
+    ``channels`` are those of the priority unless they are said. Mail and text messages are written by ``template`` and
+    worth sending for ``sent_within``. ``type`` is what clients tell notices apart by: the event's name in capitals, unless
+    one event is different things to different people.
+    """
 
     on: type[E]
     to: Callable[[E, LoggedEvent], Recipients]
@@ -46,6 +62,29 @@ class Rule(Generic[E]):
     kept_for: timedelta
     about: Callable[[E], Subject | None] = _nothing
     when: Callable[[E], bool] = lambda fact: True
+    type: str = ""
+    channels: tuple[Channel, ...] = ()
+    template: str = "notice"
+    sent_within: timedelta = NEWS_FOR
+
+    def __post_init__(self) -> None:
+        if not self.type:
+            object.__setattr__(self, "type", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.on.__name__).upper())
+        if not self.channels:
+            object.__setattr__(self, "channels", BY_PRIORITY[self.priority])
+
+    @property
+    def category(self) -> Category:
+        return category_of(self.on.name)
+
+    @property
+    def urgent(self) -> bool:
+        """What wants action now waits for no morning and no digest, and for nobody's preferences."""
+        return self.priority is CRITICAL
+
+    @property
+    def outward(self) -> list[Channel]:
+        return [channel for channel in OUTWARD if channel in self.channels]
 
 
 def an_invoice(fact: Any) -> Subject:

@@ -1,20 +1,26 @@
-"""Telling people of an event: a row for each, the count of their unread ones, and the event that reaches their screens."""
+"""Telling people of an event: a row for each, the count of their unread ones, the event that reaches their screens, and
+the messages that leave the house."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from domain.events.event import LoggedEvent
 from domain.kit import clock
+from domain.kit.database import Record
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, unit_of_work
 from domain.notifications.events import NotificationCreated
+from domain.notifications.models import ALWAYS, Channel, Priority, Suppression
 from domain.notifications.policy import rules_for
 from domain.notifications.recipients import Recipients
 from domain.notifications.rule import Rule
+from domain.notifications.service.planning import Message, contacts_of, plan_messages, ways_to
 
 MAX_ROLE_RECIPIENTS: Final = 2_000
 """Of everybody in a role, so many are told at most: those who signed in last."""
@@ -22,24 +28,26 @@ MAX_ROLE_RECIPIENTS: Final = 2_000
 MAX_TITLE_LENGTH: Final = 120
 MAX_BODY_LENGTH: Final = 1_000
 
-_IN_ROLE: Final = """
+_IN_ROLES: Final = """
 select id from app_user
-where active and $1 = any (roles) and id <> all ($2::uuid[])
+where active and roles && $1::text[] and id <> all ($2::uuid[])
+  and ($3::text[] is null or branch_id = $4 or roles && $3)
 order by (select max(created_at) from user_session where user_id = app_user.id) desc nulls last, id
-limit $3
+limit $5
 """
 
 # One row for each recipient who is still with us and was not told of this event before; then their counts. The counts
 # are locked in the order of the users, so that two who tell the same people never wait for each other in a circle.
 _TELL: Final = """
 with recipient as (
-    select person.id, person.notification_id
-    from unnest($1::uuid[], $2::uuid[]) as person (id, notification_id) join app_user on app_user.id = person.id
+    select person.id, person.notification_id, string_to_array(person.channels, ' ') as channels
+    from unnest($1::uuid[], $2::uuid[], $3::text[]) as person (id, notification_id, channels)
+         join app_user on app_user.id = person.id
     where app_user.active
 ), told as (
-    insert into notification (id, recipient_id, source_position, kind, priority, title, body, subject_kind, subject_id,
-                              data, created_at, expires_at)
-    select notification_id, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 from recipient
+    insert into notification (id, recipient_id, channels, source_position, kind, type, priority, title, body, subject_kind,
+                              subject_id, data, created_at, expires_at)
+    select notification_id, id, channels, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 from recipient
     on conflict (recipient_id, source_position) do nothing
     returning id, recipient_id
 ), counted as (
@@ -51,6 +59,25 @@ with recipient as (
 select told.id, told.recipient_id, counted.unread from told join counted on counted.user_id = told.recipient_id
 order by told.recipient_id
 """
+
+Ways = dict[Channel, Suppression | None]
+"""Ways out of the house, each with what keeps it from somebody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What everybody is told whom one rule means."""
+
+    kind: str
+    type: str
+    priority: Priority
+    title: str
+    body: str
+    subject_kind: str | None
+    subject_id: UUID | None
+    data: dict[str, str]
+    created_at: datetime
+    expires_at: datetime
 
 
 async def tell(fact: Any, logged: LoggedEvent) -> int:
@@ -64,50 +91,84 @@ async def tell(fact: Any, logged: LoggedEvent) -> int:
 
 
 async def _follow(work: Work, rule: Rule[Any], fact: Any, logged: LoggedEvent) -> int:
-    expires_at = logged.occurred_at + rule.kept_for
+    words = _words(rule, fact, logged)
     people = await _people(work, rule.to(fact, logged))
-    if expires_at <= clock.now() or not people:
+    if words.expires_at <= clock.now() or not people:
         return 0
-    subject = rule.about(fact)
-    title, body = rule.title[:MAX_TITLE_LENGTH], rule.body(fact)[:MAX_BODY_LENGTH]
-    data = subject.data if subject else {}
-    rows = await work.fetch(
-        _TELL,
-        list(people),
-        [new_id() for _ in people],
-        logged.position,
-        logged.name,
-        rule.priority.value,
-        title,
-        body,
-        subject.kind if subject else None,
-        subject.id if subject else None,
-        json.dumps(data),
-        logged.occurred_at,
-        expires_at,
-    )
+    contacts = await contacts_of(work, people, rule)
+    ways = {person: ways_to(rule, contacts.get(person)) for person in people}
+    rows = await _insert(work, words, ways, logged.position)
     for row in rows:
         work.record(
             NotificationCreated(
                 notification_id=row["id"],
                 recipient_id=row["recipient_id"],
-                kind=logged.name,
-                priority=rule.priority,
-                title=title,
-                body=body,
-                subject_kind=subject.kind if subject else None,
-                subject_id=subject.id if subject else None,
-                data=data,
-                created_at=logged.occurred_at,
-                expires_at=expires_at,
+                channels=_channels(ways[row["recipient_id"]]),
                 unread_count=row["unread"],
+                **vars(words),
             )
         )
+    messages = [
+        Message(row["id"], row["recipient_id"], channel, because)
+        for row in rows
+        for channel, because in ways[row["recipient_id"]].items()
+    ]
+    if messages:
+        await plan_messages(work, rule, messages, subject_id=words.subject_id, occurred_at=logged.occurred_at)
     return len(rows)
 
 
+def _words(rule: Rule[Any], fact: Any, logged: LoggedEvent) -> Words:
+    subject = rule.about(fact)
+    return Words(
+        kind=logged.name,
+        type=rule.type,
+        priority=rule.priority,
+        title=rule.title[:MAX_TITLE_LENGTH],
+        body=rule.body(fact)[:MAX_BODY_LENGTH],
+        subject_kind=subject.kind if subject else None,
+        subject_id=subject.id if subject else None,
+        data=subject.data if subject else {},
+        created_at=logged.occurred_at,
+        expires_at=logged.occurred_at + rule.kept_for,
+    )
+
+
+async def _insert(work: Work, words: Words, ways: dict[UUID, Ways], position: int) -> list[Record]:
+    return await work.fetch(
+        _TELL,
+        list(ways),
+        [new_id() for _ in ways],
+        [" ".join(channel.value for channel in _channels(each)) for each in ways.values()],
+        position,
+        words.kind,
+        words.type,
+        words.priority.value,
+        words.title,
+        words.body,
+        words.subject_kind,
+        words.subject_id,
+        json.dumps(words.data),
+        words.created_at,
+        words.expires_at,
+    )
+
+
+def _channels(ways: Ways) -> list[Channel]:
+    """By which ways it goes to somebody, in the end."""
+    return [*ALWAYS, *(channel for channel, because in ways.items() if because is None)]
+
+
 async def _people(work: Work, recipients: Recipients) -> Collection[UUID]:
-    if recipients.role is None:
-        return recipients.people - recipients.but
-    rows = await work.fetch(_IN_ROLE, recipients.role.value, list(recipients.but), MAX_ROLE_RECIPIENTS)
-    return [row["id"] for row in rows]
+    people = recipients.people - recipients.but
+    if not recipients.roles:
+        return people
+    rows = await work.fetch(
+        _IN_ROLES,
+        [role.value for role in recipients.roles],
+        list(recipients.but),
+        None if recipients.of_branches is None else [role.value for role in recipients.of_branches],
+        recipients.branch_id,
+        MAX_ROLE_RECIPIENTS,
+    )
+    return people | {row["id"] for row in rows}

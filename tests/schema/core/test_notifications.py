@@ -59,7 +59,7 @@ async def test_notifications_are_ones_own() -> None:
     assert (told["totalCount"], await ask(actor, COUNT)) == (2, 2)
     newest = told["nodes"][0]
     assert (newest["kind"], newest["readAt"]) == ("identity.signed_in", None)
-    assert newest["channels"] == ["DATABASE", "BROADCAST"]
+    assert newest["channels"] == ["DATABASE", "BROADCAST", "MAIL"]
     assert newest["subjectKind"] == "session"
     assert await ask(actor, NODE, id=newest["subjectId"]) == {"__typename": "Session"}
     assert await ask(actor, NODE, id=newest["id"]) == {"__typename": "Notification"}
