@@ -188,3 +188,190 @@ class ApprovalExceedsRequest(DomainError):
 
     def __init__(self, requested: Money) -> None:
         super().__init__(f"only {requested} was asked for")
+
+
+class LoanNotPaidOut(DomainError):
+    """The loan is not in a state in which this can be done: nothing was paid out yet, or it is over."""
+
+    code = "LOAN_NOT_PAID_OUT"
+    field = LOAN
+
+
+class LoanWrittenOffAlready(DomainError):
+    """The loan is written off: nothing of it can be changed or undone any more, only recoveries are recorded."""
+
+    code = "LOAN_WRITTEN_OFF"
+    field = LOAN
+
+
+class LoanNotDisbursable(DomainError):
+    """The loan is not approved, is over, or is charged off; no money is paid out."""
+
+    code = "LOAN_NOT_DISBURSABLE"
+    field = LOAN
+
+
+class DisbursementExceedsApproval(DomainError):
+    """More would be paid out than was approved."""
+
+    code = "DISBURSEMENT_EXCEEDS_APPROVAL"
+    field = ("input", "amount")
+
+    def __init__(self, left: Money) -> None:
+        self.left = left
+        super().__init__(f"only {left} of what was approved is not paid out yet")
+
+
+class FactInTheFuture(InvalidInput):
+    """The day lies ahead; only what has happened is recorded."""
+
+    code = "DATE_IN_FUTURE"
+    field = ("input", "receivedOn")
+
+
+class InvalidActDate(InvalidInput):
+    """The day is one on which this cannot have happened to the loan."""
+
+    code = "INVALID_LOAN_DATE"
+    field = ("input", "receivedOn")
+
+
+class ReceiptAlreadyRecorded(Conflict):
+    """A payment with this reference was recorded before; money is recorded once."""
+
+    code = "PAYMENT_ALREADY_RECORDED"
+    field = ("input", "reference")
+
+
+class ReferenceMissing(InvalidInput):
+    """Mobile money is recorded with the reference of its receipt."""
+
+    code = "REFERENCE_MISSING"
+    field = ("input", "reference")
+
+
+class ChannelNotPossible(InvalidInput):
+    """Money cannot take this way here: nobody records a payment out of somebody else's wallet."""
+
+    code = "CHANNEL_NOT_POSSIBLE"
+    field = ("input", "channel")
+
+
+class RepaymentNotFound(NotFound):
+    """There is no such repayment on a loan that the caller may know of."""
+
+    code = "REPAYMENT_NOT_FOUND"
+    field = ("input", "transactionId")
+
+    def __init__(self) -> None:
+        super().__init__("there is no such repayment")
+
+
+class RepaymentNotReversible(Conflict):
+    """The repayment was undone before, or the bank took it back; it is undone once."""
+
+    code = "REPAYMENT_NOT_REVERSIBLE"
+    field = ("input", "transactionId")
+
+
+class LoanChargeNotFound(NotFound):
+    """There is no such charge on this loan."""
+
+    code = "LOAN_CHARGE_NOT_FOUND"
+    field = ("input", "chargeId")
+
+    def __init__(self) -> None:
+        super().__init__("there is no such charge")
+
+
+class NothingToWaive(DomainError):
+    """Nothing of this is unpaid that could be let go, or less than asked for."""
+
+    code = "NOTHING_TO_WAIVE"
+
+
+class WaiverNotFound(NotFound):
+    """The charge was not let go, so there is nothing to take back."""
+
+    code = "WAIVER_NOT_FOUND"
+    field = ("input", "chargeId")
+
+
+class ExceedsOverpayment(DomainError):
+    """More is asked back than was overpaid."""
+
+    code = "AMOUNT_EXCEEDS_OVERPAYMENT"
+    field = ("input", "amount")
+
+    def __init__(self, overpaid: Money) -> None:
+        self.overpaid = overpaid
+        super().__init__(f"only {overpaid} was overpaid")
+
+
+class ExceedsRepayment(DomainError):
+    """More is charged back than the repayment brought."""
+
+    code = "AMOUNT_EXCEEDS_REPAYMENT"
+    field = ("input", "amount")
+
+    def __init__(self, left: Money) -> None:
+        self.left = left
+        super().__init__(f"only {left} of this repayment can be charged back")
+
+
+class LoanChargedOffAlready(Conflict):
+    """The loan is off the books already."""
+
+    code = "LOAN_ALREADY_CHARGED_OFF"
+    field = LOAN
+
+
+class LoanNotChargedOff(DomainError):
+    """The loan is on the books; there is no charge-off to undo."""
+
+    code = "LOAN_NOT_CHARGED_OFF"
+    field = LOAN
+
+
+class LoanNotWrittenOff(DomainError):
+    """Recoveries are recorded for loans that are written off; others are repaid."""
+
+    code = "LOAN_NOT_WRITTEN_OFF"
+    field = LOAN
+
+
+class InvalidReschedule(InvalidInput):
+    """The new plan contradicts itself or does not fit the loan."""
+
+    code = "INVALID_RESCHEDULE"
+
+
+class RequestPending(Conflict):
+    """A request of this kind waits for its decision; there is one at a time."""
+
+    code = "LOAN_REQUEST_PENDING"
+    field = LOAN
+
+
+class RequestNotFound(NotFound):
+    """There is no such request on a loan that the caller may know of."""
+
+    code = "LOAN_REQUEST_NOT_FOUND"
+    field = ("input", "requestId")
+
+    def __init__(self) -> None:
+        super().__init__("there is no such request")
+
+
+class RequestDecided(Conflict):
+    """The request was decided before; a request is decided once."""
+
+    code = "LOAN_REQUEST_DECIDED"
+    field = ("input", "requestId")
+
+
+class DelinquencyNotPaused(DomainError):
+    """No pause of delinquency holds today or later."""
+
+    code = "DELINQUENCY_NOT_PAUSED"
+    field = LOAN
