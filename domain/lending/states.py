@@ -109,7 +109,7 @@ class DocumentKind(StrEnum):
 
 
 IDENTITY_DOCUMENTS: Final = frozenset({DocumentKind.NATIONAL_ID, DocumentKind.PASSPORT})
-"""One of them must be there before anybody can have verified who the borrower is."""
+"""What shows who the borrower is; verified together with the borrower's identity."""
 
 
 class FactKind(StrEnum):

@@ -264,7 +264,7 @@ create table loan_document (
     file_name varchar(255) not null,
     uploaded_by_id uuid not null,
     uploaded_at timestamptz not null,
-    verified_by_id uuid constraint loan_document_is_verified_by_another check (verified_by_id <> uploaded_by_id),
+    verified_by_id uuid,
     verified_at timestamptz,
     constraint loan_document_verification_is_whole check ((verified_by_id is null) = (verified_at is null))
 );
