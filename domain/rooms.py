@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.kit.database import APPS
 
-DECLARATIONS: Final = ("models", "errors", "events", "audit", "handlers", "jobs", "checks")
+DECLARATIONS: Final = ("models", "errors", "events", "audit", "approvals", "handlers", "jobs", "checks")
 
 
 def open_all() -> None:

@@ -26,7 +26,18 @@ Connection = Any
 
 ALIAS = "default"
 
-APPS = ("events", "jobs", "identity", "ledger", "wallets", "invoice_finance", "lending", "notifications")
+APPS = (
+    "events",
+    "jobs",
+    "identity",
+    "ledger",
+    "wallets",
+    "files",
+    "approvals",
+    "invoice_finance",
+    "lending",
+    "notifications",
+)
 """The rooms of the domain that have tables, lowest floor first; each has ``models`` and ``migrations``."""
 
 

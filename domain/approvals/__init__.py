@@ -1,0 +1,1 @@
+"""Approvals: what somebody asked for waits here until somebody else decides; maker is never checker."""

@@ -1,0 +1,2 @@
+drop table approval;
+drop function approval_is_decided_once();

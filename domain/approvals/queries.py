@@ -1,0 +1,82 @@
+"""Reading the queue: what one may decide in the branches one sees, and what one asked for oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from domain.approvals.errors import ApprovalNotFound
+from domain.approvals.kinds import kind_named, kinds_decided_by
+from domain.approvals.models import Approval, ApprovalStatus
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.kit.database import fetch
+from domain.kit.paging import Page, PageRequest, page_of
+
+_COUNTS: Final = """
+select kind, count(*) as pending, min(requested_at) as oldest_at from approval
+where status = 'PENDING' and kind = any ($1::text[]) and ($2::uuid is null or branch_id = $2)
+  and requested_by <> $3
+group by kind
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLength:
+    """How many requests of a kind wait for somebody, and since when; what they asked for themselves waits for others."""
+
+    kind: str
+    pending: int
+    oldest_at: datetime | None
+
+
+def _visible(actor: Actor) -> QuerySet[Approval]:
+    actor.require(Permission.SIGNED_IN)
+    decided = Q(kind__in=[kind.name for kind in kinds_decided_by(actor)])
+    scope = actor.branch_scope
+    if scope is not None:
+        decided &= Q(branch_id=scope)
+    return Approval.filter(decided | Q(requested_by=actor.id))
+
+
+async def approvals(
+    actor: Actor, page: PageRequest, *, status: ApprovalStatus | None = None, kind: str | None = None
+) -> Page[Approval]:
+    """The requests that the actor sees, the newest first."""
+    found = _visible(actor)
+    if status is not None:
+        found = found.filter(status=status)
+    if kind is not None:
+        found = found.filter(kind=kind_named(kind).name)
+    return await page_of(found, page, "-requested_at", "-id")
+
+
+async def approvals_by_id(actor: Actor, approval_ids: Collection[UUID]) -> dict[UUID, Approval]:
+    """Those of several requests that the actor sees."""
+    if not actor.may(Permission.SIGNED_IN):
+        return {}
+    return {approval.id: approval for approval in await _visible(actor).filter(id__in=approval_ids)}
+
+
+async def require_visible(actor: Actor, approval_id: UUID) -> Approval:
+    approval = await _visible(actor).get_or_none(id=approval_id)
+    if approval is None:
+        raise ApprovalNotFound("there is no such request for approval")
+    return approval
+
+
+async def queue_lengths(actor: Actor) -> list[QueueLength]:
+    """What waits for the actor: each kind on which they may decide, also those of which nothing waits."""
+    actor.require(Permission.APPROVALS_READ)
+    kinds = [kind.name for kind in kinds_decided_by(actor)]
+    found = {row["kind"]: row for row in await fetch(_COUNTS, kinds, actor.branch_scope, actor.id)}
+    return [
+        QueueLength(name, found[name]["pending"], found[name]["oldest_at"]) if name in found else QueueLength(name, 0, None)
+        for name in kinds
+    ]
