@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from domain.kit.database import Record
 from domain.kit.ids import new_id
 from domain.lending import stored
 from domain.lending.rules.facts import AnyFact
@@ -62,7 +63,7 @@ def placed(dated: Dated, sequence: int) -> Dated:
     return replace(dated, fact=replace(dated.fact, sequence=sequence))
 
 
-def dated_of(row: Mapping[str, Any]) -> Dated:
+def dated_of(row: Record) -> Dated:
     """The fact that a row of ``loan_fact`` tells of."""
     fact = stored.fact_from(FactKind(row["kind"]), row["id"], row["happened_on"], row["sequence"], row["payload"])
     way = None if row["money"] is None else _WAYS.validate_python(row["money"])

@@ -1,12 +1,12 @@
 """How every act on a loan that is paid out goes: lock it, add or take back a fact, replay, write down, tell.
 
-There is one way of booking for all acts. A repayment, a back-dated one and an undone one differ in the facts they leave; what
-becomes of instalments, statement and journal follows from the replay.
+There is one way of booking for all acts. A repayment, a back-dated one and an undone one differ in the facts they leave;
+what becomes of instalments, statement and journal follows from the replay.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,7 +23,7 @@ from domain.kit import clock
 from domain.kit.errors import CurrencyMismatch, InvalidAmount, InvalidInput
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work
-from domain.lending import access, stored
+from domain.lending import stored
 from domain.lending.booking import bookings
 from domain.lending.errors import (
     FactInTheFuture,
@@ -31,7 +31,6 @@ from domain.lending.errors import (
     LoanNotFound,
     LoanNotPaidOut,
     LoanWrittenOffAlready,
-    MakerIsChecker,
     ReceiptAlreadyRecorded,
 )
 from domain.lending.events import (
@@ -42,9 +41,10 @@ from domain.lending.events import (
     LoanUpdated,
 )
 from domain.lending.history import Dated, MoneyWay, dated_of, facts_of, new_fact, placed
-from domain.lending.models import Loan, LoanFact, LoanTransaction
+from domain.lending.models import Loan, LoanFact
 from domain.lending.rules import replay
 from domain.lending.rules.state import LoanState
+from domain.lending.service import desk
 from domain.lending.service.books import Keeper, Kept
 from domain.lending.service.projection import project
 from domain.lending.states import PAID_OUT, LoanChange, LoanStatus
@@ -71,11 +71,14 @@ class Act:
     history: list[Dated]
     today: date = field(default_factory=clock.today)
     new: set[UUID] = field(default_factory=set)
+    _state: LoanState | None = None
 
     @property
     def state(self) -> LoanState:
         """The loan as it stands today by the facts so far."""
-        return replay(self.loan.agreed_terms, facts_of(self.history), self.today)
+        if self._state is None:
+            self._state = replay(self.loan.agreed_terms, facts_of(self.history), self.today)
+        return self._state
 
     async def add(self, cls: type[Any], on: date, *, way: MoneyWay | None = None, note: str = "", **figures: Any) -> UUID:
         """Write a fact of this act; returns its id."""
@@ -98,6 +101,7 @@ class Act:
         )
         self.history.append(dated)
         self.new.add(fact.id)
+        self._state = None
         return fact.id
 
     async def take_back(self, fact_id: UUID, reason: str) -> Dated:
@@ -111,6 +115,7 @@ class Act:
             reason,
         )
         self.history.remove(dated)
+        self._state = None
         return dated
 
     async def finish(self, change: LoanChange | None, tell: Tell = lambda loan, kept: ()) -> Kept:
@@ -140,20 +145,13 @@ class Act:
 
 
 async def staff_act(work: Work, actor: Actor, loan_id: UUID, permission: Permission) -> Act:
-    """Begin an act by staff of the loan's branch. Nobody acts as staff on a loan of their own (MAKER_IS_CHECKER)."""
-    loan = await locked(loan_id)
-    if not access.may_see(actor, loan):
-        raise LoanNotFound
-    if loan.borrower_id == actor.id:
-        raise MakerIsChecker("nobody acts as staff on a loan of their own")
-    if not actor.may_at(permission, loan.branch_id):
-        raise LoanNotFound
-    return await begin(work, actor, loan)
+    """Begin an act by staff of the loan's branch, who are not its borrower."""
+    return await begin(work, actor, await desk.locked_for_staff(actor, loan_id, permission))
 
 
 async def borrower_act(work: Work, actor: Actor, loan_id: UUID) -> Act:
     """Begin an act by the borrower."""
-    loan = await locked(loan_id)
+    loan = await desk.locked(loan_id)
     if loan.borrower_id != actor.id:
         raise LoanNotFound
     return await begin(work, actor, loan)
@@ -162,20 +160,6 @@ async def borrower_act(work: Work, actor: Actor, loan_id: UUID) -> Act:
 async def begin(work: Work, actor: Actor, loan: Loan) -> Act:
     """An act on a loan that is locked already."""
     return Act(work, actor, loan, await history_of(work, loan.id))
-
-
-async def locked(loan_id: UUID) -> Loan:
-    """The loan, locked until the unit of work ends: whoever comes second sees what the first one did."""
-    loan = await Loan.filter(id=loan_id).select_for_update().get_or_none()
-    if loan is None:
-        raise LoanNotFound
-    return loan
-
-
-async def locked_of_transaction(transaction_id: UUID) -> tuple[UUID, LoanTransaction | None]:
-    """The loan that a line of a statement belongs to, and the line itself."""
-    transaction = await LoanTransaction.get_or_none(id=transaction_id)
-    return (transaction.loan_id if transaction else transaction_id), transaction
 
 
 async def history_of(work: Work, loan_id: UUID) -> list[Dated]:
@@ -230,8 +214,6 @@ async def _receipts_recorded_once() -> AsyncIterator[None]:
         yield
     except IntegrityError as error:
         cause = error.__cause__
-        if isinstance(cause, asyncpg.UniqueViolationError) and (cause.constraint_name or "").endswith("receipt_recorded_once"):
+        if isinstance(cause, asyncpg.UniqueViolationError) and str(cause.constraint_name).endswith("receipt_recorded_once"):
             raise ReceiptAlreadyRecorded("a payment with this reference was recorded before") from None
         raise
-
-
