@@ -18,14 +18,19 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.carriers import MailServer, SmsProvider
+from domain.files.settings import FileSettings
 from domain.identity.settings import MIN_SECRET_LENGTH, IdentitySettings
 from domain.jobs.settings import JobSettings
 from domain.kit.errors import DomainError
 from domain.kit.money import Money
+from domain.notifications.settings import NotificationSettings
+from domain.notifications.transports import Recorder
 from domain.wallets.settings import WalletSettings
 from schema.pipeline import Limits
 
 DEVELOPMENT_SECRET: Final = "daftari-development-secret-which-everybody-knows"
+NO_SENDER: Final = "nobody@daftari.example"
 LOCAL_ORIGINS: Final = "http://localhost:3000,http://localhost:5173,http://127.0.0.1:3000,http://127.0.0.1:5173"
 
 
@@ -96,12 +101,22 @@ class Settings(BaseSettings):
     )
     event_retention_days: int = Field(30, ge=1)
 
+    max_file_bytes: int = Field(10 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024)
+    unattached_file_hours: int = Field(24, ge=1, le=24 * 30)
+
     job_lease_s: float = Field(10.0, ge=1, le=3600)
     job_poll_s: float = Field(0.25, ge=0.05, le=60)
     job_places: int = Field(8, ge=1, le=100)
 
     opening_credit: Decimal = Decimal("1000000.00")
     default_currency: str = "INR"
+
+    smtp_url: SecretStr | None = Field(None, validation_alias=_also("SMTP_URL"))
+    mail_from: str = Field(NO_SENDER, validation_alias=_also("MAIL_FROM"))
+    sms_url: str | None = Field(None, validation_alias=_also("SMS_URL"))
+    sms_token: SecretStr | None = Field(None, validation_alias=_also("SMS_TOKEN"))
+    sms_sender: str = Field("Daftari", validation_alias=_also("SMS_SENDER"))
+    digest_minutes: int = Field(10, ge=1, le=24 * 60)
 
     log_level: str = "INFO"
     log_format: LogFormat | None = None
@@ -130,9 +145,18 @@ class Settings(BaseSettings):
             raise ValueError(f"DAFTARI_OPENING_CREDIT with DAFTARI_DEFAULT_CURRENCY: {refusal.message}") from None
         if self.trusted_documents_only and self.trusted_documents is None:
             raise ValueError("DAFTARI_TRUSTED_DOCUMENTS_ONLY needs DAFTARI_TRUSTED_DOCUMENTS, or nothing could be run")
+        self._check_carriers()
         if self.environment is Environment.PRODUCTION and (reasons := self._unsafe()):
             raise ValueError("this is not safe for production: " + "; ".join(reasons))
         return self
+
+    def _check_carriers(self) -> None:
+        """Whoever is to carry messages is named well, or the process does not start."""
+        mail_server, sms_provider = self.mail_server, self.sms_provider
+        if mail_server is not None and self.mail_from == NO_SENDER:
+            raise ValueError("SMTP_URL needs MAIL_FROM, the address that mail comes from")
+        if self.sms_url is not None and sms_provider is None:
+            raise ValueError("SMS_URL needs SMS_TOKEN, which lets us in there")
 
     def _unsafe(self) -> list[str]:
         """What a production server must not start with, a sentence each."""
@@ -149,6 +173,14 @@ class Settings(BaseSettings):
             ),
             (bool(self.demo_users), "DAFTARI_DEMO_USERS tells everybody the passwords of the demo users"),
             (bool(self.demo_traffic), "DAFTARI_DEMO_TRAFFIC moves the money of demo users"),
+            (
+                self.mail_server is not None and self.mail_server.tells_password_openly,
+                "SMTP_URL sends a password unencrypted, add ?starttls or use smtps://",
+            ),
+            (
+                self.sms_provider is not None and self.sms_provider.tells_token_openly,
+                "SMS_URL sends SMS_TOKEN unencrypted, use https://",
+            ),
         ]
         return [sentence for unsafe, sentence in claims if unsafe]
 
@@ -207,8 +239,34 @@ class Settings(BaseSettings):
         return WalletSettings(opening_credit=Money.of(self.opening_credit, self.default_currency))
 
     @property
+    def files(self) -> FileSettings:
+        return FileSettings(
+            max_bytes=self.max_file_bytes,
+            unattached_bytes=5 * self.max_file_bytes,
+            keep_unattached=timedelta(hours=self.unattached_file_hours),
+        )
+
+    @property
     def jobs(self) -> JobSettings:
         return JobSettings(lease_s=self.job_lease_s, poll_s=self.job_poll_s, places=self.job_places)
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        return MailServer.at(self.smtp_url.get_secret_value(), sender=self.mail_from) if self.smtp_url else None
+
+    @property
+    def sms_provider(self) -> SmsProvider | None:
+        if self.sms_url is None or self.sms_token is None:
+            return None
+        return SmsProvider(url=self.sms_url, token=self.sms_token.get_secret_value(), sender=self.sms_sender)
+
+    @property
+    def notifications(self) -> NotificationSettings:
+        return NotificationSettings(
+            mailer=self.mail_server or Recorder(),
+            texter=self.sms_provider or Recorder(),
+            digest_window=timedelta(minutes=self.digest_minutes),
+        )
 
     @property
     def cursor_secret(self) -> str:

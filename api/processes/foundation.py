@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 
 from api.settings import Settings
 from domain import rooms
+from domain.files import settings as file_settings
 from domain.identity import settings as identity_settings
 from domain.jobs import settings as job_settings
 from domain.kit.database import PoolLimits, close_database, open_database
+from domain.notifications import settings as notification_settings
 from domain.wallets import settings as wallet_settings
 from subscriptions.transport import RedisBackend, ResilientBroadcast
 
@@ -23,6 +25,8 @@ def configure_domain(settings: Settings) -> None:
     identity_settings.configure(settings.identity)
     wallet_settings.configure(settings.wallets)
     job_settings.configure(settings.jobs)
+    file_settings.configure(settings.files)
+    notification_settings.configure(settings.notifications)
     rooms.open_all()
 
 

@@ -25,7 +25,8 @@ SAFE: dict[str, Any] = {
 def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing of the developer's own environment or ``.env``."""
     monkeypatch.chdir(tmp_path)
-    for name in ("PORT", "DATABASE_URL", "REDIS_URL", "REAL_TIME_ENABLED", "WS_HEARTBEAT_INTERVAL"):
+    bare = ("PORT", "DATABASE_URL", "REDIS_URL", "REAL_TIME_ENABLED", "WS_HEARTBEAT_INTERVAL")
+    for name in (*bare, "SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN", "SMS_SENDER"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"DAFTARI_{name}", raising=False)
 
@@ -88,6 +89,8 @@ def test_production_hides_what_developers_need() -> None:
         ({"allowed_origins": "https://app.example.org,*"}, "must name the origins"),
         ({"demo_users": True}, "DAFTARI_DEMO_USERS"),
         ({"demo_traffic": True}, "DAFTARI_DEMO_TRAFFIC"),
+        ({"smtp_url": "smtp://us:hunter2@mail.example", "mail_from": "books@daftari.example"}, "SMTP_URL sends a password"),
+        ({"sms_url": "http://sms.example", "sms_token": "hunter2"}, "SMS_URL sends SMS_TOKEN"),
     ],
 )
 def test_production_refuses_what_is_only_safe_at_home(change: dict[str, Any], reason: str) -> None:
@@ -115,6 +118,11 @@ def test_all_reasons_are_told_at_once() -> None:
         {"trusted_documents_only": True},
         {"trusted_proxies": -1},
         {"operation_timeout_s": 0},
+        {"smtp_url": "http://mail.example", "mail_from": "books@daftari.example"},
+        {"smtp_url": "smtp://mail.example"},
+        {"sms_url": "https://sms.example"},
+        {"sms_url": "sms.example", "sms_token": "let-me-in"},
+        {"digest_minutes": 0},
     ],
 )
 def test_what_makes_no_sense_anywhere(change: dict[str, Any]) -> None:
@@ -122,8 +130,20 @@ def test_what_makes_no_sense_anywhere(change: dict[str, Any]) -> None:
         Settings(**change)
 
 
+def test_messages_are_recorded_until_somebody_carries_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (Settings().notifications.mailer.name, Settings().notifications.texter.name) == ("RECORDED", "RECORDED")
+    monkeypatch.setenv("SMTP_URL", "smtp://us:pass@mail.example?starttls")
+    monkeypatch.setenv("MAIL_FROM", "books@daftari.example")
+    monkeypatch.setenv("SMS_URL", "https://sms.example/v1")
+    monkeypatch.setenv("SMS_TOKEN", "let-me-in")
+    carried = Settings(digest_minutes=5).notifications
+    assert (carried.mailer.name, carried.texter.name) == ("SMTP", "HTTP")
+    assert carried.digest_window.total_seconds() == 300
+
+
 def test_secrets_do_not_show() -> None:
-    shown = repr(Settings(**SAFE))
+    carriers = {"smtp_url": "smtps://us:hunter2@mail.example", "mail_from": "us@daftari.example", "sms_token": "hunter2"}
+    shown = repr(Settings(**SAFE, **carriers, sms_url="https://sms.example"))
     assert "hunter2" not in shown
     assert "forty characters" not in shown
 
