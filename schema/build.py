@@ -12,6 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 import schema.core.mutations
 import schema.core.queries
 import schema.core.subscriptions
+import schema.files.queries
 import schema.identity.mutations
 import schema.identity.queries
 import schema.invoice_finance.mutations
@@ -20,6 +21,9 @@ import schema.invoice_finance.subscriptions
 import schema.jobs.mutations
 import schema.jobs.queries
 import schema.jobs.subscriptions
+import schema.notifications.mutations
+import schema.notifications.queries
+import schema.notifications.subscriptions
 import schema.wallets.mutations
 import schema.wallets.queries
 import schema.wallets.subscriptions
@@ -40,6 +44,12 @@ PARTS = (
     Part(schema.identity.queries.Query, schema.identity.mutations.Mutation),
     Part(schema.core.queries.Query, schema.core.mutations.Mutation, schema.core.subscriptions.Subscription),
     Part(schema.jobs.queries.Query, schema.jobs.mutations.Mutation, schema.jobs.subscriptions.Subscription),
+    Part(schema.files.queries.Query),
+    Part(
+        schema.notifications.queries.Query,
+        schema.notifications.mutations.Mutation,
+        schema.notifications.subscriptions.Subscription,
+    ),
     Part(schema.wallets.queries.Query, schema.wallets.mutations.Mutation, schema.wallets.subscriptions.Subscription),
     Part(
         schema.invoice_finance.queries.Query,

@@ -8,7 +8,6 @@ from uuid import UUID
 from domain.identity.queries import people
 from domain.ledger import models, queries
 from domain.ledger.chart import AccountKind
-from schema.core.types import global_id_of
 from schema.identity.types import User
 from schema.kit import (
     ID,
@@ -26,6 +25,7 @@ from schema.kit import (
     object_type,
 )
 from schema.kit.fields import FieldRule
+from schema.kit.nodes import global_id_of
 
 ABOUT_SO_MANY_LINES = 4
 ABOUT_SO_MANY_ROWS = 50

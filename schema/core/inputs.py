@@ -1,4 +1,4 @@
-"""What clients send about the books, the audit trail and notifications."""
+"""What clients send about the books and the audit trail."""
 
 from __future__ import annotations
 
@@ -66,8 +66,3 @@ class AuditLogFilter:
     correlation_id: UUID | None = attribute("Only what came of one request, job or event.", default=None)
     since: datetime | None = attribute("Only what happened at this instant or later.", default=None)
     until: datetime | None = attribute("Only what happened before this instant.", default=None)
-
-
-@input_type("Which notification was read.")
-class MarkNotificationReadInput:
-    notification_id: ID = attribute("The notification.")

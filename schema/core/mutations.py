@@ -1,4 +1,4 @@
-"""Entries by hand, and reading notifications."""
+"""Entries by hand."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ import strawberry
 from domain.identity.permissions import Permission
 from domain.kit.idempotency import once
 from domain.ledger.service import post_journal_entry, reverse_journal_entry
-from domain.notifications.queries import unread_notification_count
-from domain.notifications.service import mark_all_notifications_read, mark_notification_read
 from schema.core.books import JournalEntry
-from schema.core.inputs import MarkNotificationReadInput, PostJournalEntryInput, ReverseJournalEntryInput
-from schema.core.types import Notification
+from schema.core.inputs import PostJournalEntryInput, ReverseJournalEntryInput
 from schema.kit import (
     Answer,
     Info,
-    Payload,
     ReplayablePayload,
     argument,
     attribute,
@@ -30,18 +26,6 @@ from schema.kit import (
 @payload_type("What came of posting an entry.")
 class JournalEntryPayload(ReplayablePayload):
     journal_entry: JournalEntry | None = attribute("The entry that is in the books now.")
-
-
-@payload_type("What came of reading a notification.")
-class MarkNotificationReadPayload(Payload):
-    notification: Notification | None = attribute("The notification, read.")
-    unread_count: int | None = attribute("How many are unread now.")
-
-
-@payload_type("What came of reading all notifications.")
-class MarkAllNotificationsReadPayload(Payload):
-    read_count: int | None = attribute("How many were unread.")
-    unread_count: int | None = attribute("How many are unread now.")
 
 
 @strawberry.type
@@ -80,22 +64,3 @@ class Mutation:
             reason=input.reason,
         )
         return Answer(journal_entry=outcome.result, replayed=outcome.replayed)
-
-    @mutation(
-        MarkNotificationReadPayload,
-        "One of one's notifications is read. A second time changes nothing.",
-        requires=Permission.SIGNED_IN,
-    )
-    async def mark_notification_read(
-        self, info: Info, input: Annotated[MarkNotificationReadInput, argument("Which.")]
-    ) -> Answer:
-        actor = info.context.actor
-        notification_id = read_id("Notification", input.notification_id, "input", "notificationId")
-        notification = await mark_notification_read(actor, notification_id=notification_id)
-        return Answer(notification=notification, unread_count=await unread_notification_count(actor))
-
-    @mutation(MarkAllNotificationsReadPayload, "All of one's notifications are read.", requires=Permission.SIGNED_IN)
-    async def mark_all_notifications_read(self, info: Info) -> Answer:
-        actor = info.context.actor
-        read = await mark_all_notifications_read(actor)
-        return Answer(read_count=read, unread_count=await unread_notification_count(actor))

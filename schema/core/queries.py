@@ -14,12 +14,10 @@ from domain.identity.permissions import Permission
 from domain.kit.paging import MAX_PAGE, Page, PageRequest
 from domain.ledger import models
 from domain.ledger import queries as books
-from domain.notifications import queries as notifications
-from domain.notifications.models import Notification as NotificationRow
 from schema.core.books import ABOUT_SO_MANY_ROWS, Account, AccountBalance, ChartAccount, JournalEntry, TrialBalance
 from schema.core.inputs import AccountFilter, AuditLogFilter, JournalEntryFilter
 from schema.core.realtime import RealtimeStatus
-from schema.core.types import AuditRecord, IntegrityReport, Notification
+from schema.core.types import AuditRecord, IntegrityReport
 from schema.kit import ID, CurrencyCode, Cursor, Info, Node, argument, listing, query, read_id
 from schema.kit.context import RealtimeStatus as RealtimeStatusRow
 from schema.kit.nodes import load_node, load_nodes
@@ -145,16 +143,3 @@ class Query:
     )
     async def integrity_report(self, info: Info) -> oversight.IntegrityReport:
         return await oversight.integrity_report(info.context.actor)
-
-    @listing(Notification, "What one was told and has not expired, the newest first.", requires=Permission.SIGNED_IN)
-    async def notifications(
-        self,
-        info: Info,
-        page: PageRequest,
-        unread_only: Annotated[bool, argument("Only what one has not read.")] = False,
-    ) -> Page[NotificationRow]:
-        return await notifications.notifications(info.context.actor, page, unread_only=unread_only)
-
-    @query(int, "How many notifications one has not read.", requires=Permission.SIGNED_IN)
-    async def unread_notification_count(self, info: Info) -> int:
-        return await notifications.unread_notification_count(info.context.actor)

@@ -20,7 +20,7 @@ from domain.kit.paging import MAX_PAGE
 from schema.kit.context import Context
 from schema.kit.faces import show_as
 from schema.kit.fields import FieldRule, attribute
-from schema.kit.ids import decode_id
+from schema.kit.ids import decode_id, encode_id
 from schema.kit.loaders import Load
 
 T = TypeVar("T")
@@ -68,6 +68,12 @@ def every_node_kind() -> list[NodeKind]:
 
 def is_node_type(type_name: str) -> bool:
     return type_name in _kinds
+
+
+def global_id_of(kind: str | None, key: object) -> ID | None:
+    """The global id of what the domain calls an ``api_key``, if clients can fetch such a thing."""
+    type_name = "".join(word.capitalize() for word in (kind or "").split("_"))
+    return ID(encode_id(type_name, key)) if key is not None and is_node_type(type_name) else None
 
 
 async def load_node(context: Context, global_id: str, *field: str) -> Any:
