@@ -36,6 +36,7 @@ APPS = (
     "approvals",
     "invoice_finance",
     "lending",
+    "accounting",
     "notifications",
 )
 """The rooms of the domain that have tables, lowest floor first; each has ``models`` and ``migrations``."""

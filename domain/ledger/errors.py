@@ -12,11 +12,11 @@ class InsufficientFunds(DomainError):
     code = "INSUFFICIENT_FUNDS"
     field = ("input", "amount")
 
-    def __init__(self, available: Money, needed: Money | None = None) -> None:
+    def __init__(self, available: Money, needed: Money | None = None, *, field: tuple[str, ...] | None = None) -> None:
         self.available = available
         self.needed = needed
         asked = f"{needed} is needed, but only " if needed else "only "
-        super().__init__(f"{asked}{available} is available")
+        super().__init__(f"{asked}{available} is available", field=field)
 
 
 class UnbalancedEntry(DomainError):

@@ -1,0 +1,1 @@
+"""Accounting: expenses, revenues, transfers between house accounts, entries by hand, fiscal periods, statements."""

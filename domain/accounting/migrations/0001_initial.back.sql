@@ -1,0 +1,13 @@
+drop trigger journal_entry_period_is_open on journal_entry;
+drop function journal_entry_period_is_open();
+drop table fiscal_year_closing;
+drop table fiscal_period;
+drop table fiscal_year;
+drop function fiscal_year_moves();
+drop function fiscal_period_moves();
+drop table voucher_line;
+drop table voucher;
+drop function voucher_lines_balance();
+drop function voucher_line_is_of_a_draft();
+drop function voucher_equals_its_entry();
+drop function voucher_moves();

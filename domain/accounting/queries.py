@@ -1,0 +1,169 @@
+"""Reading vouchers and fiscal periods; staff of a branch see the vouchers of their branch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from domain.accounting.models import (
+    Expense,
+    FiscalPeriod,
+    FiscalYear,
+    JournalDraft,
+    Revenue,
+    Transfer,
+    Voucher,
+    VoucherLine,
+)
+from domain.accounting.states import PeriodState, VoucherState
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.kit.database import fetch
+from domain.kit.money import Money
+from domain.kit.paging import Page, PageRequest, page_of
+
+V = TypeVar("V", bound=Voucher)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherFilter:
+    """Which vouchers to list; those that fit all that is said. ``account_id`` is on either side."""
+
+    states: Collection[VoucherState] = ()
+    since: date | None = None
+    until: date | None = None
+    account_id: UUID | None = None
+    branch_id: UUID | None = None
+    created_by: UUID | None = None
+    search: str | None = None
+
+
+async def expenses(actor: Actor, page: PageRequest, wanted: VoucherFilter | None = None) -> Page[Expense]:
+    """Expenses, the newest first."""
+    return await page_of(_chosen(actor, Expense, wanted), page, "-number")
+
+
+async def revenues(actor: Actor, page: PageRequest, wanted: VoucherFilter | None = None) -> Page[Revenue]:
+    """Revenues, the newest first."""
+    return await page_of(_chosen(actor, Revenue, wanted), page, "-number")
+
+
+async def transfers(actor: Actor, page: PageRequest, wanted: VoucherFilter | None = None) -> Page[Transfer]:
+    """Transfers between accounts of the house, the newest first."""
+    return await page_of(_chosen(actor, Transfer, wanted), page, "-number")
+
+
+async def journal_drafts(actor: Actor, page: PageRequest, wanted: VoucherFilter | None = None) -> Page[JournalDraft]:
+    """Entries by hand that were written down as drafts, the newest first; those in the books too."""
+    return await page_of(_chosen(actor, JournalDraft, wanted), page, "-number")
+
+
+async def expenses_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Expense]:
+    """Those of some expenses that the actor may see; for loaders."""
+    return await _by_id(actor, Expense, ids)
+
+
+async def revenues_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Revenue]:
+    """Those of some revenues that the actor may see; for loaders."""
+    return await _by_id(actor, Revenue, ids)
+
+
+async def transfers_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Transfer]:
+    """Those of some transfers that the actor may see; for loaders."""
+    return await _by_id(actor, Transfer, ids)
+
+
+async def journal_drafts_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, JournalDraft]:
+    """Those of some drafts of entries that the actor may see; for loaders."""
+    return await _by_id(actor, JournalDraft, ids)
+
+
+async def lines_of_drafts(draft_ids: Sequence[UUID]) -> dict[UUID, list[VoucherLine]]:
+    """The lines of several drafts, each in its order; for loaders."""
+    lines: dict[UUID, list[VoucherLine]] = {draft_id: [] for draft_id in draft_ids}
+    for line in await VoucherLine.filter(voucher_id__in=draft_ids).order_by("voucher_id", "line_no"):
+        lines[line.voucher_id].append(line)
+    return lines
+
+
+async def fiscal_years(actor: Actor, page: PageRequest) -> Page[FiscalYear]:
+    """Fiscal years, the latest first."""
+    actor.require(Permission.ACCOUNTING_READ)
+    return await page_of(FiscalYear.all(), page, "-starts_on", "id")
+
+
+async def fiscal_periods(
+    actor: Actor, page: PageRequest, *, year_id: UUID | None = None, state: PeriodState | None = None
+) -> Page[FiscalPeriod]:
+    """Fiscal periods in the order of time."""
+    actor.require(Permission.ACCOUNTING_READ)
+    found = FiscalPeriod.all() if year_id is None else FiscalPeriod.filter(year_id=year_id)
+    if state is not None:
+        found = found.filter(state=state)
+    return await page_of(found, page, "starts_on", "id")
+
+
+async def fiscal_years_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, FiscalYear]:
+    """Several fiscal years at once, none for whoever may not read the accounts."""
+    if not actor.may(Permission.ACCOUNTING_READ):
+        return {}
+    return {year.id: year for year in await FiscalYear.filter(id__in=ids)}
+
+
+async def fiscal_periods_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, FiscalPeriod]:
+    """Several fiscal periods at once, none for whoever may not read the accounts."""
+    if not actor.may(Permission.ACCOUNTING_READ):
+        return {}
+    return {period.id: period for period in await FiscalPeriod.filter(id__in=ids)}
+
+
+async def results_of(year_ids: Sequence[UUID]) -> dict[UUID, list[Money]]:
+    """What each of several fiscal years carried into retained earnings, by currency; for loaders."""
+    rows = await fetch(
+        """select year_id, currency, result_minor::bigint as result_minor from fiscal_year_closing
+           where reversal_id is null and year_id = any($1) order by currency""",
+        list(year_ids),
+    )
+    results: dict[UUID, list[Money]] = {year_id: [] for year_id in year_ids}
+    for row in rows:
+        results[row["year_id"]].append(Money(row["result_minor"], row["currency"]))
+    return results
+
+
+def visible_vouchers(actor: Actor, model: type[V]) -> QuerySet[V]:
+    """The vouchers of a kind that the actor may see; every read starts here."""
+    actor.require(Permission.ACCOUNTING_READ)
+    scope = actor.branch_scope
+    return model.all() if scope is None else model.filter(branch_id=scope)
+
+
+def _chosen(actor: Actor, model: type[V], wanted: VoucherFilter | None) -> QuerySet[V]:
+    found, wanted = visible_vouchers(actor, model), wanted or VoucherFilter()
+    if wanted.states:
+        found = found.filter(state__in=list(wanted.states))
+    if wanted.since is not None:
+        found = found.filter(dated_on__gte=wanted.since)
+    if wanted.until is not None:
+        found = found.filter(dated_on__lte=wanted.until)
+    if wanted.account_id is not None:
+        found = found.filter(Q(debit_account_id=wanted.account_id) | Q(credit_account_id=wanted.account_id))
+    if wanted.branch_id is not None:
+        found = found.filter(branch_id=wanted.branch_id)
+    if wanted.created_by is not None:
+        found = found.filter(created_by=wanted.created_by)
+    if wanted.search:
+        words = wanted.search.strip()
+        found = found.filter(Q(description__icontains=words) | Q(party__icontains=words) | Q(reference__icontains=words))
+    return found
+
+
+async def _by_id(actor: Actor, model: type[V], ids: Sequence[UUID]) -> dict[UUID, V]:
+    if not actor.may(Permission.ACCOUNTING_READ):
+        return {}
+    return {voucher.id: voucher for voucher in await visible_vouchers(actor, model).filter(id__in=ids)}
