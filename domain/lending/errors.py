@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.approvals import errors as approvals
 from domain.kit.errors import Conflict, DomainError, InvalidInput, NotFound
 from domain.kit.money import Money
 
@@ -138,6 +139,13 @@ class LoanNotWithdrawable(DomainError):
     field = LOAN
 
 
+class LoanReviewedAlready(Conflict):
+    """The application has a review that recommends to approve it."""
+
+    code = "LOAN_REVIEWED_ALREADY"
+    field = LOAN
+
+
 class LoanNotReviewed(DomainError):
     """The application has no review that recommends to approve it."""
 
@@ -173,10 +181,9 @@ class TooManyDocuments(DomainError):
     field = ("input", "documents")
 
 
-class MakerIsChecker(DomainError):
-    """Whoever asked for, wrote, submitted or reviewed something cannot be the one who decides it."""
+class MakerIsChecker(approvals.MakerIsChecker):
+    """Whoever asked for, wrote, submitted or reviewed a loan cannot be the one who decides it."""
 
-    code = "MAKER_IS_CHECKER"
     field = LOAN
 
 

@@ -6,6 +6,7 @@ and writes them anew. Facts, transactions and allocations are history: they stay
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,8 @@ from domain.lending.states import (
     DelinquencyBucket,
     DocumentKind,
     FactKind,
+    LoanRequestKind,
+    LoanRequestStatus,
     LoanStatus,
     PaymentChannel,
     Recommendation,
@@ -38,9 +41,19 @@ from domain.lending.states import (
 )
 
 
+class RateField(fields.DecimalField[Decimal]):
+    """A nominal yearly rate in percent, read without the zeros that the column has room for: 9.5, and 10 as 10."""
+
+    def to_python_value(self, value: Any) -> Decimal | None:
+        return None if value is None else plain_rate(Decimal(value))
+
+
+def plain_rate(rate: Decimal) -> Decimal:
+    return rate.quantize(Decimal(1)) if rate == rate.to_integral_value() else rate.normalize()
+
+
 def rate_field() -> fields.Field[Decimal]:
-    """A nominal yearly rate in percent."""
-    return fields.DecimalField(max_digits=16, decimal_places=12)
+    return RateField(max_digits=16, decimal_places=12)
 
 
 class LoanProduct(Model):
@@ -79,11 +92,26 @@ class LoanProduct(Model):
 
     @property
     def usual_terms(self) -> LoanTerms:
+        """The terms of a loan about which nothing else is said."""
         return stored.terms_from(self.terms)
 
-    @property
-    def requires_documents(self) -> bool:
-        return bool(self.required_documents)
+    def terms_for(
+        self,
+        principal: Money,
+        *,
+        instalments: int | None = None,
+        annual_rate: Decimal | None = None,
+        first_due_on: date | None = None,
+    ) -> LoanTerms:
+        """The terms of one loan of this product; what is None is as usual."""
+        usual = self.usual_terms
+        return replace(
+            usual,
+            principal=principal,
+            instalments=usual.instalments if instalments is None else instalments,
+            annual_rate=usual.annual_rate if annual_rate is None else annual_rate,
+            first_due_on=first_due_on,
+        )
 
 
 class Loan(LoanReckoning, Model):
@@ -173,9 +201,10 @@ class Loan(LoanReckoning, Model):
         self.status = status
         return before
 
-    def withdraw(self, by: Any) -> LoanStatus:
-        self.withdrawn_by_id, self.withdrawn_at = by, clock.now()
-        return self.become(LoanStatus.WITHDRAWN)
+    def take_terms(self, terms: LoanTerms) -> None:
+        """Ask for a loan on these terms, or agree on them."""
+        self.terms = stored.terms_to_json(terms)
+        self.instalment_count, self.annual_rate = terms.instalments, plain_rate(terms.annual_rate)
 
 
 class LoanDocument(Model):
@@ -462,6 +491,26 @@ class LoanDelinquencyPause(Model):
 
     class Meta:
         table = "loan_delinquency_pause"
+
+
+class LoanRequest(Model):
+    """A write-off or a new plan that one person asks for and another decides."""
+
+    id = fields.UUIDField(primary_key=True)
+    loan_id = fields.UUIDField()
+    kind = fields.CharEnumField(LoanRequestKind, max_length=10)
+    status = fields.CharEnumField(LoanRequestStatus, max_length=9)
+    plan: fields.Field[dict[str, Any]] = fields.JSONField()
+    reason = fields.CharField(max_length=500)
+    requested_by_id = fields.UUIDField()
+    requested_at = fields.DatetimeField()
+    decided_by_id = fields.UUIDField(null=True)
+    decided_at = fields.DatetimeField(null=True)
+    comment = fields.CharField(max_length=1000, default="")
+    fact_id = fields.UUIDField(null=True)
+
+    class Meta:
+        table = "loan_request"
 
 
 class CommunicationLog(Model):

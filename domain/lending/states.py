@@ -179,6 +179,30 @@ class DelinquencyBucket(StrEnum):
     OVER_180 = "OVER_180"
 
 
+class LoanRequestKind(StrEnum):
+    """What needs a second person's agreement."""
+
+    WRITE_OFF = "WRITE_OFF"
+    RESCHEDULE = "RESCHEDULE"
+
+
+class LoanRequestStatus(StrEnum):
+    """PENDING until another person decides, or it is taken back or has become pointless."""
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class RescheduleKind(StrEnum):
+    """What a new plan does: other terms for the rows to come, all that is unpaid over new rows, or arrears over those to come."""
+
+    NEW_TERMS = "NEW_TERMS"
+    REAGE = "REAGE"
+    REAMORTISE = "REAMORTISE"
+
+
 class CommunicationChannel(StrEnum):
     """How staff and a borrower spoke."""
 

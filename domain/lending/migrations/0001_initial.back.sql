@@ -2,6 +2,7 @@ drop table recovery_action;
 drop table communication_log;
 drop table loan_delinquency_pause;
 drop table loan_charge;
+drop table loan_request;
 drop table loan_booking;
 drop table loan_allocation;
 drop table loan_transaction;

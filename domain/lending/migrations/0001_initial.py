@@ -2,4 +2,12 @@
 
 from domain.kit.migrations import sql_migration
 
-Migration = sql_migration(__file__, after=[("wallets", "0001_initial"), ("identity", "0002_branches"), ("events", "0002_row_changes")])
+Migration = sql_migration(
+    __file__,
+    after=[
+        ("events", "0002_row_changes"),
+        ("identity", "0002_branches"),
+        ("wallets", "0001_initial"),
+        ("files", "0001_initial"),
+    ],
+)

@@ -207,7 +207,8 @@ create index loan_by_officer on loan (officer_id, created_at, id) where officer_
 create index loan_by_product on loan (product_id, created_at, id);
 create index loan_by_status on loan (status, branch_id, created_at, id);
 create index loan_by_age on loan (created_at, id);
-create index loan_by_borrower_name on loan (lower(borrower_name) varchar_pattern_ops);
+-- For finding a name by its beginning.
+create index loan_by_borrower_name on loan (upper(borrower_name) varchar_pattern_ops);
 -- The live portfolio: for portfolio at risk, and for the daily look at what has become late.
 create index loan_portfolio on loan (branch_id, next_due_on) include (currency, principal_outstanding_minor, charged_off_on)
     where status = 'ACTIVE';
@@ -257,7 +258,7 @@ create trigger loan_moves before insert or update on loan for each row execute f
 create table loan_document (
     id uuid primary key,
     loan_id uuid not null references loan (id),
-    file_id uuid not null constraint loan_document_once unique,
+    file_id uuid not null references stored_file (id) constraint loan_document_once unique,
     kind varchar(20) not null constraint loan_document_kind_is_known check (kind in (
         'NATIONAL_ID', 'PASSPORT', 'PHOTO', 'PROOF_OF_INCOME', 'PROOF_OF_ADDRESS', 'BANK_STATEMENT', 'BUSINESS_LICENCE',
         'COLLATERAL', 'GUARANTEE', 'SIGNED_AGREEMENT', 'OTHER')),
@@ -483,6 +484,29 @@ create table loan_delinquency_pause (
     constraint loan_pause_is_a_period check (ends_on >= starts_on)
 );
 create index loan_delinquency_pause_by_loan on loan_delinquency_pause (loan_id, starts_on);
+
+-- What somebody asks for and another one decides: a write-off, or a new plan. One of a kind waits at a time.
+create table loan_request (
+    id uuid primary key,
+    loan_id uuid not null references loan (id),
+    kind varchar(10) not null constraint loan_request_kind_is_known check (kind in ('WRITE_OFF', 'RESCHEDULE')),
+    status varchar(9) not null constraint loan_request_status_is_known check (status in (
+        'PENDING', 'APPROVED', 'REJECTED', 'WITHDRAWN')),
+    plan jsonb not null,
+    reason varchar(500) not null constraint loan_request_says_why check (reason <> ''),
+    requested_by_id uuid not null,
+    requested_at timestamptz not null,
+    decided_by_id uuid,
+    decided_at timestamptz,
+    comment varchar(1000) not null default '',
+    fact_id uuid references loan_fact (id),
+    constraint loan_request_decision_is_whole check (
+        (status = 'PENDING') = (decided_by_id is null) and (decided_by_id is null) = (decided_at is null)
+        and (status = 'APPROVED') = (fact_id is not null)),
+    constraint loan_request_is_decided_by_another check (status in ('PENDING', 'WITHDRAWN') or decided_by_id <> requested_by_id)
+);
+create unique index loan_request_pending_once on loan_request (loan_id, kind) where status = 'PENDING';
+create index loan_request_by_loan on loan_request (loan_id, requested_at, id);
 
 -- Facts, transactions and allocations stay as they are; facts and transactions can be reversed, once.
 create function loan_history_is_kept() returns trigger language plpgsql as $$
