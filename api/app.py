@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from api import graphiql
+from api.files import Files
 from api.health import Health
 from api.http import GraphQLEndpoint
 from api.middleware import CORRELATION_HEADER, Edge
@@ -24,6 +25,7 @@ from schema.kit.context import Authenticate
 from schema.pipeline import Pipeline
 
 PATH: Final = "/graphql"
+FILE_HEADERS: Final = ("content-disposition", "x-file-name", "x-file-purpose")
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[Any]]
 
@@ -48,8 +50,11 @@ def create_app(
         event_stream=event_stream,
         page=graphiql.page() if settings.shows_graphiql else None,
     )
+    files = Files(pipeline, authenticate, trusted_proxies=settings.trusted_proxies)
     routes: list[BaseRoute] = [
         Route(PATH, endpoint),
+        Route("/files", files),
+        Route("/files/{file_id}", files),
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),
     ]
@@ -74,8 +79,8 @@ def _middleware(settings: Settings, sockets: ASGIApp | None) -> list[Middleware]
             CORSMiddleware,
             allow_origins=settings.origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["authorization", "content-type", "last-event-id", CORRELATION_HEADER.decode()],
-            expose_headers=[CORRELATION_HEADER.decode(), "retry-after"],
+            allow_headers=["authorization", "content-type", "last-event-id", *FILE_HEADERS, CORRELATION_HEADER.decode()],
+            expose_headers=[CORRELATION_HEADER.decode(), "content-disposition", "retry-after"],
             max_age=3600,
         ),
     ]

@@ -93,7 +93,7 @@ async def read_request(scope: Scope, receive: Receive, max_body_bytes: int) -> R
         return Request.from_parameters(_parameters_of_query(scope["query_string"]))
     if not is_json(header(scope, b"content-type")):
         raise RequestRefused.because("BAD_REQUEST", "the body must be application/json in UTF-8", status=415)
-    return Request.from_parameters(_parsed(await _body(scope, receive, max_body_bytes), "the body"))
+    return Request.from_parameters(_parsed(await read_body(scope, receive, max_body_bytes), "the body"))
 
 
 def _parameters_of_query(query_string: bytes) -> dict[str, Any]:
@@ -118,7 +118,8 @@ def _parsed(text: bytes, what: str) -> Any:
         raise RequestRefused.because("BAD_REQUEST", f"{what} must be JSON") from None
 
 
-async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The body of a request; one that is longer than ``limit`` is refused as soon as that is known."""
     declared = header(scope, b"content-length")
     if declared is not None and declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)

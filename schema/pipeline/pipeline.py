@@ -153,6 +153,10 @@ class Pipeline:
         metrics.points(prepared.kind.value).inc(points)
         return await self._budget.spend(_caller(context), points)
 
+    async def charge(self, context: Context, points: int) -> None:
+        """Take the price of what is no operation, a file for one, from the same budget."""
+        await self._budget.spend(_caller(context), points)
+
     async def _run(self, prepared: Prepared, request: Request, context: Context) -> Result:
         if prepared.plan is None:
             prepared.plan = self._plan(prepared)
