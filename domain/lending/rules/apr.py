@@ -16,7 +16,7 @@ HIGHEST_RATE: Final = Decimal(1_000_000)
 
 @dataclass(frozen=True, slots=True)
 class CashFlow:
-    """``amount`` in minor units, to the borrower when positive and from him when negative, ``at`` unit periods from the start."""
+    """``amount`` in minor units, to the borrower when positive and from him when negative, at so many unit periods."""
 
     at: Decimal
     amount: int

@@ -84,8 +84,9 @@ class LoanCondition(StrEnum):
 class InstalmentState:
     """One row of the schedule. ``unpaid`` = due - paid - waived - written_off, per component, never negative.
 
-    ``number`` counts from 1 without gaps in the order of due dates, rows of every kind included. ``balance_after`` is the principal left after the row when
-    all rows are paid as scheduled. ``completed_on`` is the day on which nothing was left to pay of it.
+    ``number`` counts from 1 without gaps in the order of due dates, rows of every kind included. ``balance_after`` is the
+    principal left after the row when all rows are paid as scheduled. ``completed_on`` is the day on which nothing was left
+    to pay of it.
     """
 
     number: int
@@ -142,7 +143,7 @@ class PaymentState:
 
 @dataclass(frozen=True, slots=True)
 class WaiverState:
-    """What one waiver (InterestWaived, ChargeWaived) let go of each row. The books need to know whether it was due already."""
+    """What one waiver (InterestWaived, ChargeWaived) let go of each row. The books ask whether it was due already."""
 
     fact_id: UUID
     on: date
@@ -192,9 +193,9 @@ class LoanState:
     """The whole booked state of a loan on ``as_of``.
 
     ``outstanding`` is all that is unpaid of the schedule (interest of rows to come included); ``principal_outstanding`` its
-    principal alone, which is the balance that the books carry. ``interest_earned`` is all interest accrued until the day, due
-    yet or not; ``accrued_interest`` the part of it that is neither paid, waived nor written off. What a fact did is found by
-    comparing the states with and without it.
+    principal alone, which is the balance that the books carry. ``interest_earned`` is all interest accrued until the day,
+    due yet or not; ``accrued_interest`` the part of it that is neither paid, waived nor written off. What a fact did is found
+    by comparing the states with and without it.
     """
 
     as_of: date
@@ -235,8 +236,8 @@ class LoanState:
 class Quote:
     """What a loan would cost: the very schedule that is booked when it is paid out in one sum on ``disbursed_on``.
 
-    ``regular_payment`` is the instalment of most rows (with principal grace, after it). ``total_fees`` includes those deducted
-    from the payout. ``apr`` is the annual percentage rate in percent with two decimals, fees included.
+    ``regular_payment`` is the instalment of most rows (with principal grace, after it). ``total_fees`` includes those
+    deducted from the payout. ``apr`` is the annual percentage rate in percent with two decimals, fees included.
     """
 
     disbursed_on: date

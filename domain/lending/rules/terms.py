@@ -319,8 +319,8 @@ class LoanTerms:
 
     @property
     def rounding_minor(self) -> int:
-        """The multiple of instalments in minor units."""
-        return int(self.rounding.multiple_of.scaleb(decimals_of(self.currency)))
+        """The multiple of instalments in minor units; nothing is finer than the minor unit."""
+        return max(1, int(self.rounding.multiple_of.scaleb(decimals_of(self.currency))))
 
     def _check_size(self) -> None:
         if not 0 < self.principal.amount_minor <= MAX_PRINCIPAL_MINOR:
@@ -340,8 +340,8 @@ class LoanTerms:
 
     def _check_amounts(self) -> None:
         minor = self.rounding.multiple_of.scaleb(decimals_of(self.currency))
-        if minor != minor.to_integral_value():
-            message = f"{self.currency} has no amounts as small as {self.rounding.multiple_of}"
+        if minor > 1 and minor != minor.to_integral_value():
+            message = f"{self.currency} has no amounts like {self.rounding.multiple_of}"
             raise InvalidInput(message, field=("input", "rounding", "multipleOf"))
         require_plain(self.down_payment_percent, ("input", "downPaymentPercent"), least=Decimal(0), most=Decimal(99))
         for amount, name in ((self.fixed_instalment, "fixedInstalment"), (self.residual_tolerance, "residualTolerance")):

@@ -1,0 +1,119 @@
+"""New terms for the rows still to come: moved due dates, more rows, another instalment, re-ageing and re-amortisation.
+
+Rows that are paid stay as they are. Of a row that is taken apart, what was paid of it stays, and the rest moves on.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.lending.rules.book import FEE, INTEREST, PENALTY, PRINCIPAL, Book, Row
+from domain.lending.rules.calendar import step
+from domain.lending.rules.facts import Reaged, Reamortised, Rescheduled
+from domain.lending.rules.plan import add_row, plan_instalments
+from domain.lending.rules.state import InstalmentKind
+
+
+def reschedule(book: Book, fact: Rescheduled) -> None:
+    """Change the rows due from ``fact.from_on`` on that are not complete."""
+    first = next((i for i, row in enumerate(book.rows) if row.completed_on is None and row.due_on >= fact.from_on), None)
+    if first is None:
+        return
+    if fact.annual_rate is not None:
+        book.set_rate(max(fact.from_on, book.rates_on[0]), fact.annual_rate)
+    for _ in range(fact.extra_instalments):
+        add_row(book)
+    if fact.new_due_on is not None and fact.new_due_on > book.rows[first].from_on:
+        _move(book, first, fact.new_due_on)
+    chosen = [row for row in book.rows[first:] if row.completed_on is None]
+    for place, row in enumerate(chosen):
+        if place < fact.grace_principal and place < len(chosen) - 1:
+            row.instalment, row.fixed_principal = None, 0
+        row.interest_free = row.interest_free or place < fact.interest_free
+    if fact.instalment_minor is not None:
+        for row in chosen:
+            if row.fixed_principal != 0 or row.instalment is not None:
+                row.instalment, row.fixed_principal = fact.instalment_minor, None
+    elif fact.annual_rate is not None or fact.extra_instalments or fact.grace_principal or fact.interest_free:
+        plan_instalments(book, fact.on)
+
+
+def _move(book: Book, first: int, new_due_on: date) -> None:
+    """Move a row to another day and those after it to the days that follow from there. A row moved ahead is open again."""
+    for place, row in enumerate(book.rows[first:]):
+        row.due_on = step(new_due_on, place * book.terms.every, book.terms.unit)
+        if place:
+            row.from_on = book.rows[first + place - 1].due_on
+        for charge in row.charges:
+            charge.due_on = max(charge.due_on, row.due_on) if charge.due_on >= row.from_on else charge.due_on
+    book.closed = min(book.closed, first)
+    moved = book.rows[first:]
+    book.threats = [threat for threat in book.threats if all(threat[1] is not row for row in moved)]
+
+
+def reage(book: Book, fact: Reaged) -> None:
+    """Take all unpaid rows apart and spread what is unpaid over new rows.
+
+    Interest due is shared equally among the new rows; fees and penalties come with the first of them.
+    """
+    last_tag = len(book.rows)
+    interest, charges_of = _take_apart(
+        book, [row for row in (*book.rows, *book.others) if row.completed_on is None], fact.on
+    )
+    from_on = fact.on
+    fresh: list[Row] = []
+    for place in range(fact.instalments):
+        due_on = step(fact.first_due_on, place * fact.every, fact.unit)
+        fresh.append(Row(str(last_tag + place + 1), InstalmentKind.NORMAL, from_on, due_on))
+        from_on = due_on
+    book.rows += fresh
+    book.open_ended = False
+    _hand_over(fresh, interest, charges_of)
+
+
+def reamortise(book: Book, fact: Reamortised) -> None:
+    """Take the overdue rows apart and spread what was unpaid of them over the rows still to come, if there are any."""
+    waiting = [row for row in book.open_rows if row.completed_on is None]
+    overdue = [row for row in book.rows[: book.closed] if row.completed_on is None and row.due_on <= fact.on]
+    if not waiting or not overdue:
+        return
+    interest, charges_of = _take_apart(book, overdue, fact.on)
+    _hand_over(waiting, interest, charges_of)
+
+
+def _take_apart(book: Book, rows: list[Row], on: date) -> tuple[int, list[Row]]:
+    """Leave to each row what was paid of it. Gives the interest due and unpaid, and the rows with unpaid charges."""
+    interest = 0
+    closed = book.rows[: book.closed]
+    for row in rows:
+        if row in closed or row.kind is not InstalmentKind.NORMAL:
+            interest += max(0, row.unpaid_of(INTEREST))
+        row.due[PRINCIPAL] = row.paid[PRINCIPAL] + row.lost[PRINCIPAL]
+        row.due[INTEREST] = row.met_interest
+        row.extra = row.brought = 0
+    charged = [row for row in rows if row.unpaid]
+    for row in rows:
+        row.completed_on = on
+    gone = [row for row in rows if not any(row.paid) and not any(row.waived) and row.kind is InstalmentKind.NORMAL]
+    book.closed -= sum(1 for row in closed if row in gone)
+    book.rows = [row for row in book.rows if row not in gone]
+    return interest, charged
+
+
+def _hand_over(rows: list[Row], interest: int, charged: list[Row]) -> None:
+    share, odd = divmod(interest, len(rows))
+    for place, row in enumerate(rows):
+        row.brought += share + (place < odd)
+    first = rows[0]
+    for source in charged:
+        for charge in [charge for charge in source.charges if charge.unpaid]:
+            index = PENALTY if charge.penalty else FEE
+            met = charge.paid + charge.waived + charge.lost
+            source.due[index] -= charge.unpaid
+            first.due[index] += charge.unpaid
+            if met:
+                # The part that was met stays where it was; only the rest moves, as a charge of the same key.
+                continue
+            source.charges.remove(charge)
+            charge.row = first
+            first.charges.append(charge)
