@@ -60,13 +60,16 @@ class Settlement:
 
 
 def disbursement(money: str, principal: int, kept_fees: int) -> list[Side]:
-    """Dr loans receivable   Cr cash, bank or the borrower's wallet; and fee income with the charges kept back of it."""
-    return _sides(_debit(LOANS_RECEIVABLE, principal), Side(money, kept_fees - principal), _credit(FEE_INCOME, kept_fees))
+    """Dr loans receivable   Cr cash, bank or the borrower's wallet; and clearing with the charges kept back of it."""
+    return _sides(
+        _debit(LOANS_RECEIVABLE, principal), Side(money, kept_fees - principal), _credit(REPAYMENT_CLEARING, kept_fees)
+    )
 
 
-def disbursement_fees(money: str, fees: int) -> list[Side]:
-    """Dr cash, bank or the borrower's wallet   Cr fee income: charges at disbursement that are paid apart from it."""
-    return _sides(Side(money, fees), _credit(FEE_INCOME, fees))
+def fees_paid(money: str | None, amount: int, to: Settlement) -> list[Side]:
+    """Dr clearing (fees kept back), or cash, bank or the wallet (fees paid apart)   Cr the receivables of the charges."""
+    source = _debit(REPAYMENT_CLEARING, amount) if money is None else Side(money, amount)
+    return _sides(source, *_settled(to))
 
 
 def receipt(money: str, amount: int) -> list[Side]:

@@ -23,8 +23,7 @@ from domain.lending import accounts
 from domain.lending.accounts import Settlement, Side
 from domain.lending.history import Dated, MoneyWay
 from domain.lending.rules import facts as f
-from domain.lending.rules.state import AllocatedPart, Components, LoanState, PaymentState
-from domain.lending.rules.terms import ChargeTime
+from domain.lending.rules.state import AllocatedPart, Components, LoanState, PaymentKind, PaymentState
 from domain.lending.states import TransactionKind
 
 
@@ -135,9 +134,8 @@ class _Books:
         """Everything that is booked, with its day and its place in it: first what falls due, last what is written off."""
         for on, due in self._falling_due().items():
             yield on, 0, 0, partial(self._accrue, on, due)
-        payments = {payment.fact_id: payment for payment in self.state.payments}
         for dated in self.history:
-            yield dated.fact.on, 1, dated.fact.sequence, partial(self._act, dated, payments.get(dated.fact.id))
+            yield dated.fact.on, 1, dated.fact.sequence, partial(self._act, dated)
         for on, rows in self._written_off().items():
             yield on, 2, 0, partial(self._write_off, on, rows)
 
@@ -147,8 +145,7 @@ class _Books:
         rest = {(row.number, name): getattr(row.due, name) for row in self.state.instalments for name in EARNING}
         for charge in self.state.charges:
             key = charge.instalment, "penalty" if charge.penalty else "fee"
-            amount = 0 if charge.time is ChargeTime.DISBURSEMENT else min(charge.amount, rest.get(key, 0))
-            if amount:
+            if amount := min(charge.amount, rest.get(key, 0)):
                 rest[key] -= amount
                 days.setdefault(max(charge.charged_on, charge.due_on), []).append((*key, amount))
         due_on = {row.number: row.due_on for row in self.state.instalments}
@@ -163,17 +160,13 @@ class _Books:
             statement = Statement(TransactionKind.ACCRUAL, income.total, income)
             yield Booking(BookingKind.ACCRUAL, None, on, tuple(accounts.accrual(income)), statement)
 
-    def _act(self, dated: Dated, payment: PaymentState | None) -> Iterator[Booking]:
+    def _act(self, dated: Dated) -> Iterator[Booking]:
         fact = dated.fact
         match fact:
             case f.Disbursed():
-                yield from self._disburse(fact, _way(dated), payment)
+                yield from self._disburse(fact, _way(dated))
             case f.Repaid():
-                yield _booked(BookingKind.RECEIPT, fact, accounts.receipt(_way(dated).account, fact.amount_minor))
-                assert payment is not None, "the state knows every payment"
-                kind = TransactionKind.DOWN_PAYMENT if fact.is_down_payment else TransactionKind.REPAYMENT
-                sides = accounts.allocation(payment.amount, self._settle(payment.parts, payment.overpaid))
-                yield _booked(BookingKind.ALLOCATION, fact, sides, _paid(kind, payment))
+                yield from self._receive(fact, _way(dated))
             case f.ChargeWaived():
                 yield self._waive(fact, TransactionKind.CHARGE_WAIVER)
             case f.InterestWaived():
@@ -188,25 +181,31 @@ class _Books:
                 statement = Statement(TransactionKind.RECOVERY, fact.amount_minor)
                 sides = accounts.recovery(_way(dated).account, fact.amount_minor)
                 yield _booked(BookingKind.RECOVERY, fact, sides, statement)
-
-    def _disburse(self, fact: f.Disbursed, way: MoneyWay, payment: PaymentState | None) -> Iterator[Booking]:
-        amount, fees = fact.amount_minor, self._fees_of(fact)
-        kept = fees if way.fees_kept else 0
-        self.principal += amount
-        statement = Statement(TransactionKind.DISBURSEMENT, amount, Components(principal=amount))
-        yield _booked(BookingKind.DISBURSEMENT, fact, accounts.disbursement(way.account, amount, kept), statement)
-        if fees > kept:
-            sides = accounts.disbursement_fees(way.account, fees - kept)
-            yield _booked(BookingKind.DISBURSEMENT_FEES, fact, sides)
-        if payment is not None:
+        for payment in self._payments(fact, PaymentKind.SET_OFF):
             self.credit -= payment.amount
             sides = accounts.set_off(payment.amount, self._settle(payment.parts, payment.overpaid))
             yield _booked(BookingKind.SET_OFF, fact, sides, _paid(TransactionKind.SET_OFF, payment))
 
-    def _fees_of(self, fact: f.Disbursed) -> int:
-        """The charges at this disbursement, which are paid with it; their keys name the fact."""
-        at_disbursement = [charge for charge in self.state.charges if charge.time is ChargeTime.DISBURSEMENT]
-        return sum(charge.amount for charge in at_disbursement if charge.key.endswith(str(fact.id)))
+    def _payments(self, fact: f.Fact, kind: PaymentKind) -> list[PaymentState]:
+        return [payment for payment in self.state.payments if payment.fact_id == fact.id and payment.kind is kind]
+
+    def _disburse(self, fact: f.Disbursed, way: MoneyWay) -> Iterator[Booking]:
+        amount, fees = fact.amount_minor, self._payments(fact, PaymentKind.DEDUCTION)
+        kept = sum(fee.amount for fee in fees) if way.fees_kept else 0
+        self.principal += amount
+        statement = Statement(TransactionKind.DISBURSEMENT, amount, Components(principal=amount))
+        yield _booked(BookingKind.DISBURSEMENT, fact, accounts.disbursement(way.account, amount, kept), statement)
+        for fee in fees:
+            settlement = self._settle(fee.parts, fee.overpaid)
+            sides = accounts.fees_paid(None if way.fees_kept else way.account, fee.amount, settlement)
+            yield _booked(BookingKind.DISBURSEMENT_FEES, fact, sides, _paid(TransactionKind.FEE_DEDUCTION, fee))
+
+    def _receive(self, fact: f.Repaid, way: MoneyWay) -> Iterator[Booking]:
+        yield _booked(BookingKind.RECEIPT, fact, accounts.receipt(way.account, fact.amount_minor))
+        [payment] = self._payments(fact, PaymentKind.REPAYMENT)
+        kind = TransactionKind.DOWN_PAYMENT if fact.is_down_payment else TransactionKind.REPAYMENT
+        sides = accounts.allocation(payment.amount, self._settle(payment.parts, payment.overpaid))
+        yield _booked(BookingKind.ALLOCATION, fact, sides, _paid(kind, payment))
 
     def _waive(self, fact: f.ChargeWaived | f.InterestWaived, kind: TransactionKind) -> Booking:
         parts = tuple(part for waiver in self.state.waivers if waiver.fact_id == fact.id for part in waiver.parts)

@@ -525,6 +525,10 @@ class CommunicationLog(Model):
     direction = fields.CharEnumField(CommunicationDirection, max_length=8)
     subject = fields.CharField(max_length=200)
     body = fields.CharField(max_length=4000)
+    outcome = fields.CharField(max_length=500, default="")
+    promised_on = fields.DateField(null=True)
+    promised_minor = fields.BigIntField(null=True)
+    currency = fields.CharField(max_length=3, null=True)
     follow_up_on = fields.DateField(null=True)
     spoken_at = fields.DatetimeField()
     logged_by_id = fields.UUIDField()
@@ -534,6 +538,10 @@ class CommunicationLog(Model):
     class Meta:
         table = "communication_log"
 
+    @property
+    def promised_amount(self) -> Money | None:
+        return None if self.promised_minor is None or self.currency is None else Money(self.promised_minor, self.currency)
+
 
 class RecoveryAction(Model):
     """A step to get back what is overdue, of a loan or of an invoice."""
@@ -541,8 +549,9 @@ class RecoveryAction(Model):
     id = fields.UUIDField(primary_key=True)
     subject_kind = fields.CharEnumField(RecoverySubject, max_length=7)
     subject_id = fields.UUIDField()
+    subject_number = fields.CharField(max_length=60)
     loan_id = fields.UUIDField(null=True)
-    branch_id = fields.UUIDField()
+    branch_id = fields.UUIDField(null=True)
     debtor_id = fields.UUIDField(null=True)
     debtor_name = fields.CharField(max_length=120)
     kind = fields.CharEnumField(RecoveryActionKind, max_length=17)
@@ -558,6 +567,7 @@ class RecoveryAction(Model):
     created_by_id = fields.UUIDField()
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
+    started_at = fields.DatetimeField(null=True)
     ended_by_id = fields.UUIDField(null=True)
     ended_at = fields.DatetimeField(null=True)
     revision = fields.IntField(default=1)

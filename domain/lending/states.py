@@ -135,16 +135,16 @@ class FactKind(StrEnum):
 class TransactionKind(StrEnum):
     """What a movement on a loan's statement was.
 
-    ACCRUAL books interest and charges as income; ADJUSTMENT is what a replay changed of earlier accruals; SET_OFF uses what
-    was overpaid against a later disbursement; RESIDUAL_WRITE_OFF gives up a rest within the product's tolerance.
+    ACCRUAL books interest and charges as income when they fall due; FEE_DEDUCTION pays the charges at disbursement; SET_OFF
+    uses what was overpaid against a later debt; RESIDUAL_WRITE_OFF gives up a rest within the product's tolerance.
     """
 
     DISBURSEMENT = "DISBURSEMENT"
+    FEE_DEDUCTION = "FEE_DEDUCTION"
     DOWN_PAYMENT = "DOWN_PAYMENT"
     REPAYMENT = "REPAYMENT"
     SET_OFF = "SET_OFF"
     ACCRUAL = "ACCRUAL"
-    ADJUSTMENT = "ADJUSTMENT"
     CHARGE_WAIVER = "CHARGE_WAIVER"
     INTEREST_WAIVER = "INTEREST_WAIVER"
     CHARGE_BACK = "CHARGE_BACK"
@@ -196,7 +196,7 @@ class LoanRequestStatus(StrEnum):
 
 
 class RescheduleKind(StrEnum):
-    """What a new plan does: other terms for the rows to come, all that is unpaid over new rows, or arrears over those to come."""
+    """What a new plan does: other terms for rows to come, all that is unpaid over new rows, or arrears over rows to come."""
 
     NEW_TERMS = "NEW_TERMS"
     REAGE = "REAGE"
@@ -213,6 +213,7 @@ class CommunicationChannel(StrEnum):
     LETTER = "LETTER"
     VISIT = "VISIT"
     MEETING = "MEETING"
+    OTHER = "OTHER"
 
 
 class CommunicationDirection(StrEnum):
@@ -234,6 +235,7 @@ class RecoveryActionKind(StrEnum):
     RESTRUCTURING = "RESTRUCTURING"
     COLLATERAL = "COLLATERAL"
     LEGAL_ACTION = "LEGAL_ACTION"
+    EXTERNAL_AGENCY = "EXTERNAL_AGENCY"
     OTHER = "OTHER"
 
 

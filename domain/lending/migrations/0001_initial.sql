@@ -307,7 +307,7 @@ create table loan_instalment (
     currency char(3) not null,
     number int not null constraint loan_instalment_number_is_positive check (number >= 1),
     kind varchar(12) not null
-        constraint loan_instalment_kind_is_known check (kind in ('NORMAL', 'DOWN_PAYMENT', 'ADDITIONAL')),
+        constraint loan_instalment_kind_is_known check (kind in ('DISBURSEMENT', 'NORMAL', 'DOWN_PAYMENT', 'ADDITIONAL')),
     from_on date not null,
     due_on date not null,
     principal_minor bigint not null,
@@ -364,8 +364,8 @@ create table loan_transaction (
     branch_id uuid not null,
     fact_id uuid references loan_fact (id),
     kind varchar(18) not null constraint loan_transaction_kind_is_known check (kind in (
-        'DISBURSEMENT', 'DOWN_PAYMENT', 'REPAYMENT', 'SET_OFF', 'ACCRUAL', 'ADJUSTMENT', 'CHARGE_WAIVER', 'INTEREST_WAIVER',
-        'CHARGE_BACK', 'CREDIT_REFUND', 'CHARGE_OFF', 'WRITE_OFF', 'RESIDUAL_WRITE_OFF', 'RECOVERY')),
+        'DISBURSEMENT', 'FEE_DEDUCTION', 'DOWN_PAYMENT', 'REPAYMENT', 'SET_OFF', 'ACCRUAL', 'CHARGE_WAIVER',
+        'INTEREST_WAIVER', 'CHARGE_BACK', 'CREDIT_REFUND', 'CHARGE_OFF', 'WRITE_OFF', 'RESIDUAL_WRITE_OFF', 'RECOVERY')),
     happened_on date not null,
     currency char(3) not null,
     amount_minor bigint not null constraint loan_transaction_is_positive check (amount_minor > 0),
@@ -394,7 +394,7 @@ create table loan_transaction (
         kind not in ('DISBURSEMENT', 'DOWN_PAYMENT', 'REPAYMENT', 'CREDIT_REFUND', 'RECOVERY') or channel is not null),
     -- Every cent of a payment went to a part of the debt or is owed back.
     constraint loan_transaction_payment_is_split_exactly check (
-        kind not in ('DOWN_PAYMENT', 'REPAYMENT', 'SET_OFF')
+        kind not in ('FEE_DEDUCTION', 'DOWN_PAYMENT', 'REPAYMENT', 'SET_OFF')
         or (amount_minor = principal_minor + interest_minor + fee_minor + penalty_minor + overpaid_minor
             and least(principal_minor, interest_minor, fee_minor, penalty_minor, overpaid_minor) >= 0))
 );
@@ -539,33 +539,42 @@ create table communication_log (
     borrower_name varchar(120) not null,
     branch_id uuid not null references branch (id),
     channel varchar(7) not null constraint communication_channel_is_known check (channel in (
-        'CALL', 'SMS', 'EMAIL', 'CHAT', 'LETTER', 'VISIT', 'MEETING')),
+        'CALL', 'SMS', 'EMAIL', 'CHAT', 'LETTER', 'VISIT', 'MEETING', 'OTHER')),
     direction varchar(8) not null constraint communication_direction_is_known check (direction in ('INBOUND', 'OUTBOUND')),
     subject varchar(200) not null constraint communication_subject_is_trimmed check (subject = btrim(subject) and subject <> ''),
     body varchar(4000) not null,
+    -- What came of it, and what the borrower promised to pay, if anything.
+    outcome varchar(500) not null constraint communication_outcome_is_trimmed check (outcome = btrim(outcome)),
+    promised_on date,
+    promised_minor bigint constraint communication_promise_is_positive check (promised_minor > 0),
+    currency char(3),
     follow_up_on date,
     spoken_at timestamptz not null,
     logged_by_id uuid not null,
     logged_by_name varchar(120) not null,
-    logged_at timestamptz not null
+    logged_at timestamptz not null,
+    constraint communication_promise_is_whole check (
+        (promised_on is null) = (promised_minor is null) and (promised_minor is null) = (currency is null))
 );
 create index communication_log_by_loan on communication_log (loan_id, spoken_at, id) where loan_id is not null;
 create index communication_log_by_borrower on communication_log (borrower_id, spoken_at, id);
 create index communication_log_by_branch on communication_log (branch_id, spoken_at, id);
+create index communication_log_by_age on communication_log (spoken_at, id);
 create index communication_log_to_follow_up on communication_log (branch_id, follow_up_on) where follow_up_on is not null;
 
--- A step to get back what is overdue, of a loan or of an invoice.
+-- A step to get back what is overdue, of a loan or of an invoice; the latter is of no branch.
 create table recovery_action (
     id uuid primary key,
     subject_kind varchar(7) not null constraint recovery_subject_is_known check (subject_kind in ('LOAN', 'INVOICE')),
     subject_id uuid not null,
+    subject_number varchar(60) not null,
     loan_id uuid references loan (id),
-    branch_id uuid not null references branch (id),
+    branch_id uuid references branch (id),
     debtor_id uuid,
     debtor_name varchar(120) not null,
     kind varchar(17) not null constraint recovery_kind_is_known check (kind in (
         'REMINDER', 'PHONE_CALL', 'FIELD_VISIT', 'PROMISE_TO_PAY', 'DEMAND_LETTER', 'GUARANTOR_CONTACT', 'RESTRUCTURING',
-        'COLLATERAL', 'LEGAL_ACTION', 'OTHER')),
+        'COLLATERAL', 'LEGAL_ACTION', 'EXTERNAL_AGENCY', 'OTHER')),
     status varchar(11) not null
         constraint recovery_status_is_known check (status in ('OPEN', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED')),
     note varchar(2000) not null,
@@ -580,11 +589,14 @@ create table recovery_action (
     created_by_id uuid not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,
+    started_at timestamptz,
     ended_by_id uuid,
     ended_at timestamptz,
     revision int not null default 1,
     constraint recovery_loan_is_its_subject
         check ((subject_kind = 'LOAN') = (loan_id is not null) and (loan_id is null or loan_id = subject_id)),
+    constraint recovery_loan_is_of_a_branch check ((loan_id is null) = (branch_id is null)),
+    constraint recovery_in_progress_says_since_when check (status <> 'IN_PROGRESS' or started_at is not null),
     constraint recovery_end_is_whole check (
         (status in ('COMPLETED', 'CANCELLED')) = (ended_at is not null) and (ended_by_id is null) = (ended_at is null)),
     constraint recovery_completed_says_how check (status <> 'COMPLETED' or outcome <> '')

@@ -47,6 +47,7 @@ from domain.lending.rules.state import LoanState
 from domain.lending.service import desk
 from domain.lending.service.books import Keeper, Kept
 from domain.lending.service.projection import project
+from domain.lending.service.request_book import drop_requests
 from domain.lending.states import PAID_OUT, LoanChange, LoanStatus
 
 MAX_NOTE: Final = 500
@@ -63,7 +64,8 @@ Tell = Callable[[Loan, Kept], Iterable[Event]]
 
 @dataclass(slots=True)
 class Act:
-    """One act on one locked loan: who acts, the facts as they hold, and which of them are of this act."""
+    """One act on one locked loan: who acts, the facts as they hold, which of them are of this act, and the request that it
+    decides, if it does."""
 
     work: Work
     actor: Actor
@@ -71,6 +73,7 @@ class Act:
     history: list[Dated]
     today: date = field(default_factory=clock.today)
     new: set[UUID] = field(default_factory=set)
+    deciding: UUID | None = None
     _state: LoanState | None = None
 
     @property
@@ -126,6 +129,8 @@ class Act:
         keeper = Keeper(self.work, loan, self.actor.id, frozenset(self.new))
         async with _receipts_recorded_once():
             kept = await keeper.keep(bookings(self.history, state), self.history)
+        if status is LoanStatus.ACTIVE and loan.status is not status:
+            await drop_requests(self.work, loan.id, actor_id=self.actor.id, but=self.deciding)
         figures = LoanFigures.of(loan)
         self.work.record(*tell(loan, kept))
         if loan.status is LoanStatus.CLOSED and status is not LoanStatus.CLOSED:

@@ -21,8 +21,7 @@ from domain.lending.events import LoanDisbursed, LoanFigures, PaymentProcessed
 from domain.lending.history import MoneyWay
 from domain.lending.models import Loan, LoanTransaction
 from domain.lending.rules.facts import Disbursed, Repaid
-from domain.lending.rules.state import InstalmentKind
-from domain.lending.rules.terms import ChargeTime
+from domain.lending.rules.state import InstalmentKind, PaymentKind
 from domain.lending.service.acting import MAX_NOTE, Act, acceptable_day, one_line, require_amount, staff_act
 from domain.lending.service.books import Kept
 from domain.lending.service.ways import way_out
@@ -112,9 +111,9 @@ def _disbursed(act: Act, transaction: LoanTransaction) -> LoanDisbursed:
     assert transaction.channel is not None, "money has a channel"
     loan, way = act.loan, next(each.way for each in act.history if each.fact.id == transaction.fact_id)
     fees = [
-        charge.amount
-        for charge in act.state.charges
-        if charge.time is ChargeTime.DISBURSEMENT and charge.key.endswith(str(transaction.fact_id))
+        payment.amount
+        for payment in act.state.payments
+        if payment.fact_id == transaction.fact_id and payment.kind is PaymentKind.DEDUCTION
     ]
     kept = sum(fees) if way is not None and way.fees_kept else 0
     return LoanDisbursed(
