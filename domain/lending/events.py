@@ -385,6 +385,9 @@ class CommunicationLogged(Event):
     direction: CommunicationDirection
     subject: str
     body: str
+    outcome: str
+    promised_on: date | None
+    promised_amount: Money | None
     follow_up_on: date | None
     spoken_at: datetime
     logged_by_id: UUID
@@ -415,8 +418,9 @@ class RecoveryFigures:
     id: UUID
     subject_kind: RecoverySubject
     subject_id: UUID
+    subject_number: str
     loan_id: UUID | None
-    branch_id: UUID
+    branch_id: UUID | None
     debtor_id: UUID | None
     debtor_name: str
     kind: RecoveryActionKind
@@ -431,6 +435,7 @@ class RecoveryFigures:
     created_by_id: UUID
     created_at: datetime
     updated_at: datetime
+    started_at: datetime | None
     ended_at: datetime | None
 
     @classmethod
@@ -444,8 +449,12 @@ class _AboutRecovery(Event):
 
     def topics(self) -> Iterable[str]:
         action = self.action
-        own = [f"recovery_action:{action.id}", f"branch:{action.branch_id}:recovery_actions", RECOVERY_ACTIONS]
-        return own if action.loan_id is None else [*own, f"{loan_topic(action.loan_id)}:recovery_actions"]
+        own = [f"recovery_action:{action.id}", RECOVERY_ACTIONS]
+        if action.assigned_to_id is not None:
+            own.append(f"officer:{action.assigned_to_id}:recovery_actions")
+        if action.loan_id is None:
+            return own
+        return [*own, f"branch:{action.branch_id}:recovery_actions", f"{loan_topic(action.loan_id)}:recovery_actions"]
 
     def audience(self) -> Iterable[str]:
         return staff_of(Permission.COLLECTIONS_WORK, self.action.branch_id)
