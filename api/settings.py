@@ -19,6 +19,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.carriers import MailServer, SmsProvider
+from domain.events.settings import EventSettings
 from domain.files.settings import FileSettings
 from domain.identity.settings import MIN_SECRET_LENGTH, IdentitySettings
 from domain.jobs.settings import JobSettings
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
         25.0, gt=0, validation_alias=AliasChoices("DAFTARI_WS_HEARTBEAT_INTERVAL", "WS_HEARTBEAT_INTERVAL")
     )
     event_retention_days: int = Field(30, ge=1)
+    activity_retention_years: int = Field(7, ge=0, le=100)
 
     max_file_bytes: int = Field(10 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024)
     unattached_file_hours: int = Field(24, ge=1, le=24 * 30)
@@ -233,6 +235,11 @@ class Settings(BaseSettings):
             failures_per_account=self.sign_in_failures_per_account,
             failures_per_address=self.sign_in_failures_per_address,
         )
+
+    @property
+    def events(self) -> EventSettings:
+        """Zero years mean for ever."""
+        return EventSettings(activity_years=self.activity_retention_years or None)
 
     @property
     def wallets(self) -> WalletSettings:

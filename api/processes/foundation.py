@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from api.settings import Settings
 from domain import rooms
+from domain.events import settings as event_settings
 from domain.files import settings as file_settings
 from domain.identity import settings as identity_settings
 from domain.jobs import settings as job_settings
@@ -22,6 +23,7 @@ class MissingServer(Exception):
 
 def configure_domain(settings: Settings) -> None:
     """Tell the rooms what the installation chose, and open them."""
+    event_settings.configure(settings.events)
     identity_settings.configure(settings.identity)
     wallet_settings.configure(settings.wallets)
     job_settings.configure(settings.jobs)

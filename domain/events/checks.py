@@ -23,6 +23,13 @@ register(
     ),
     Check(
         "events",
+        "changes_are_in_their_years",
+        "The activity log has a partition for every year in which something changed.",
+        """select count(*) || ' changes of ' || extract(year from recorded_at at time zone 'UTC') || ' have none'
+           from row_change_unforeseen group by extract(year from recorded_at at time zone 'UTC')""",
+    ),
+    Check(
+        "events",
         "nothing_is_parked",
         "No event waits in the parking lot for somebody to look at it.",
         """select listener || ' could not digest ' || event_name || ' at ' || position || ': ' || error

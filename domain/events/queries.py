@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from tortoise.expressions import Q, RawSQL
+
+from domain.events.activity import SEARCHED_BACK, searched
 from domain.events.models import AuditRecord
+from domain.kit import clock
 from domain.kit.database import fetch
 from domain.kit.paging import Page, PageRequest, page_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which records: those that fit all that is said. ``since`` is included, ``until`` is not."""
+    """Which records: those that fit all that is said. ``since`` is included, ``until`` is not. ``search`` finds a part
+    of the event's name or of any value that it tells."""
 
     domain: str | None = None
     event_name: str | None = None
@@ -22,6 +27,7 @@ class AuditFilter:
     correlation_id: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    search: str | None = None
 
 
 async def audit_records(page: PageRequest, wanted: AuditFilter) -> Page[AuditRecord]:
@@ -35,7 +41,14 @@ async def audit_records(page: PageRequest, wanted: AuditFilter) -> Page[AuditRec
         "occurred_at__lt": wanted.until,
     }
     said = {column: value for column, value in conditions.items() if value is not None}
-    return await page_of(AuditRecord.filter(**said), page, "-position")
+    found = AuditRecord.filter(**said)
+    text = searched(wanted.search)
+    if text is not None:
+        found = found.annotate(payload_json=RawSQL("payload::text"))
+        found = found.filter(Q(payload_json__icontains=text) | Q(event_name__icontains=text))
+        if said.keys() <= {"domain", "event_name", "occurred_at__lt"}:
+            found = found.filter(occurred_at__gte=(wanted.until or clock.now()) - SEARCHED_BACK)
+    return await page_of(found, page, "-position")
 
 
 async def audit_records_at(positions: Collection[int]) -> dict[int, AuditRecord]:

@@ -1,13 +1,15 @@
-"""What overseers read: the audit trail, and whether every promise of the house holds."""
+"""What overseers read: the audit trail, the activity log, and whether every promise of the house holds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from domain.events import queries
-from domain.events.models import AuditRecord
+from domain.events import activity, queries
+from domain.events.activity import ActivityFilter
+from domain.events.models import AuditRecord, RowChange
 from domain.events.queries import AuditFilter
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
@@ -41,6 +43,22 @@ async def audit_log(actor: Actor, page: PageRequest, wanted: AuditFilter) -> Pag
 async def audit_records_at(actor: Actor, positions: Collection[int]) -> dict[int, AuditRecord]:
     """Several records of the trail, none for whoever may not read it."""
     return await queries.audit_records_at(positions) if actor.may(Permission.AUDIT_READ) else {}
+
+
+async def activity_log(actor: Actor, page: PageRequest, wanted: ActivityFilter) -> Page[RowChange]:
+    """What rows were before and after each change, the newest first."""
+    actor.require(Permission.AUDIT_READ)
+    return await activity.row_changes(page, wanted)
+
+
+async def row_changes_by_id(actor: Actor, change_ids: Collection[int]) -> dict[int, RowChange]:
+    """Several changes of the activity log, none for whoever may not read it."""
+    return await activity.row_changes_by_id(change_ids) if actor.may(Permission.AUDIT_READ) else {}
+
+
+async def row_changes_of(actor: Actor, correlation_ids: Collection[UUID]) -> Mapping[UUID, Sequence[RowChange]]:
+    """What several requests, jobs and events changed; nothing for whoever may not read it."""
+    return await activity.row_changes_of(correlation_ids) if actor.may(Permission.AUDIT_READ) else {}
 
 
 async def integrity_report(actor: Actor) -> IntegrityReport:

@@ -12,6 +12,7 @@ from domain.identity.queries import people
 from schema.identity.types import User
 from schema.kit import ID, Info, Node, Parent, attribute, encode_id, enum_type, field, global_id, node_type, object_type
 from schema.kit.fields import FieldRule
+from schema.kit.nodes import type_name_of
 
 ABOUT_SO_MANY_COLUMNS = 8
 
@@ -21,11 +22,6 @@ enum_type(
     {"INSERT": "It came to be.", "UPDATE": "It changed.", "DELETE": "It went."},
     name="RowOperation",
 )
-
-
-def type_name_of(kind: str) -> str:
-    """The type of the schema that shows what the domain calls an ``api_key``."""
-    return "".join(word.capitalize() for word in kind.split("_"))
 
 
 @object_type("A field of a row, before and after, as text; null where there was nothing. Amounts are in minor units.")

@@ -5,10 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from domain.events.activity import ActivityFilter
+from domain.events.models import Operation
 from domain.kit.errors import InvalidInput
 from domain.ledger.chart import AccountKind
 from domain.ledger.service import Line, credit, debit
 from schema.kit import ID, CurrencyCode, MoneyInput, attribute, idempotency_key, input_type, read_id
+from schema.kit.ids import decode_id
+
+
+def _key_of(global_id: ID, *path: str) -> UUID:
+    """The row that a global id of any type means."""
+    return read_id(decode_id(global_id, *path)[0], global_id, *path)
 
 
 @input_type("Which accounts to list; those that fit all that is said.")
@@ -66,3 +74,36 @@ class AuditLogFilter:
     correlation_id: UUID | None = attribute("Only what came of one request, job or event.", default=None)
     since: datetime | None = attribute("Only what happened at this instant or later.", default=None)
     until: datetime | None = attribute("Only what happened before this instant.", default=None)
+    search: str | None = attribute(
+        "A part of the event's name or of any value it tells, in any case; up to 100 characters. Unless `since`, `actorId` "
+        "or `correlationId` is said, it looks back 90 days.",
+        default=None,
+    )
+
+
+@input_type("Which changes of rows to list; those that fit all that is said.")
+class ActivityLogFilter:
+    actor_id: ID | None = attribute("Only what this user did.", default=None)
+    object_kind: str | None = attribute("Only changes of this kind of thing, such as `user` or `invoice`.", default=None)
+    object_id: ID | None = attribute("Only changes of this thing.", default=None)
+    operation: Operation | None = attribute("Only what came, changed or went.", default=None)
+    correlation_id: UUID | None = attribute("Only what came of one request, job or event.", default=None)
+    since: datetime | None = attribute("Only what was written down at this instant or later.", default=None)
+    until: datetime | None = attribute("Only what was written down before this instant.", default=None)
+    search: str | None = attribute(
+        "A part of any value before or after, in any case; up to 100 characters. Unless `since`, `actorId`, `objectId` or "
+        "`correlationId` is said, it looks back 90 days.",
+        default=None,
+    )
+
+    def parse(self) -> ActivityFilter:
+        return ActivityFilter(
+            actor_id=None if self.actor_id is None else read_id("User", self.actor_id, "filter", "actorId"),
+            object_kind=self.object_kind,
+            object_id=None if self.object_id is None else _key_of(self.object_id, "filter", "objectId"),
+            operation=self.operation,
+            correlation_id=self.correlation_id,
+            since=self.since,
+            until=self.until,
+            search=self.search,
+        )

@@ -8,14 +8,16 @@ from typing import Annotated
 import strawberry
 
 from domain.events.models import AuditRecord as AuditRecordRow
+from domain.events.models import RowChange
 from domain.events.queries import AuditFilter
 from domain.identity import oversight
 from domain.identity.permissions import Permission
 from domain.kit.paging import MAX_PAGE, Page, PageRequest
 from domain.ledger import models
 from domain.ledger import queries as books
+from schema.core.activity import ActivityRecord
 from schema.core.books import ABOUT_SO_MANY_ROWS, Account, AccountBalance, ChartAccount, JournalEntry, TrialBalance
-from schema.core.inputs import AccountFilter, AuditLogFilter, JournalEntryFilter
+from schema.core.inputs import AccountFilter, ActivityLogFilter, AuditLogFilter, JournalEntryFilter
 from schema.core.realtime import RealtimeStatus
 from schema.core.types import AuditRecord, IntegrityReport
 from schema.kit import ID, CurrencyCode, Cursor, Info, Node, argument, listing, query, read_id
@@ -132,8 +134,22 @@ class Query:
             correlation_id=asked.correlation_id,
             since=asked.since,
             until=asked.until,
+            search=asked.search,
         )
         return await oversight.audit_log(info.context.actor, page, wanted)
+
+    @listing(
+        ActivityRecord,
+        "What rows were before and after each change, and who changed them: the newest change first.",
+        requires=Permission.AUDIT_READ,
+    )
+    async def activity_log(
+        self,
+        info: Info,
+        page: PageRequest,
+        filter: Annotated[ActivityLogFilter | None, argument("Only some of it.")] = None,
+    ) -> Page[RowChange]:
+        return await oversight.activity_log(info.context.actor, page, (filter or ActivityLogFilter()).parse())
 
     @query(
         IntegrityReport,

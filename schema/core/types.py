@@ -9,12 +9,14 @@ from domain.events.models import AuditRecord as AuditRecordRow
 from domain.identity import oversight
 from domain.identity.queries import people
 from domain.kit.checks import CheckResult
+from schema.core.activity import ActivityRecord
 from schema.identity.types import User
 from schema.kit import ID, Info, Node, Parent, attribute, field, global_id, node_type, object_type
 from schema.kit.fields import FieldRule
 from schema.kit.scalars import Json
 
 ABOUT_SO_MANY_CHECKS = 30
+ABOUT_SO_MANY_CHANGES = 5
 
 
 @node_type(AuditRecordRow, oversight.audit_records_at, "Who did what, from where: one record for each event.", key=int)
@@ -30,6 +32,14 @@ class AuditRecord(Node):
     @field(User | None, "Who did it; null for strangers, and for what happens by the clock.")
     async def actor(self, record: Parent[AuditRecordRow], info: Info) -> object:
         return await info.context.load(people, record.actor_id)
+
+    @field(
+        list[ActivityRecord],
+        "What the same request, job or event changed in the books, in order; the first 100 rows of it.",
+        size=ABOUT_SO_MANY_CHANGES,
+    )
+    async def changes(self, record: Parent[AuditRecordRow], info: Info) -> object:
+        return await info.context.load_many(oversight.row_changes_of, record.correlation_id)
 
 
 @object_type("A promise of the house, and what breaks it now.")

@@ -70,9 +70,14 @@ def is_node_type(type_name: str) -> bool:
     return type_name in _kinds
 
 
+def type_name_of(kind: str) -> str:
+    """The type of the schema that shows what the domain calls an ``api_key``."""
+    return "".join(word.capitalize() for word in kind.split("_"))
+
+
 def global_id_of(kind: str | None, key: object) -> ID | None:
     """The global id of what the domain calls an ``api_key``, if clients can fetch such a thing."""
-    type_name = "".join(word.capitalize() for word in (kind or "").split("_"))
+    type_name = type_name_of(kind or "")
     return ID(encode_id(type_name, key)) if key is not None and is_node_type(type_name) else None
 
 

@@ -55,7 +55,7 @@ begin
         end if;
         execute format('create table if not exists %I partition of row_change for values from (%L) to (%L)',
             partition, starts_at, ends_at);
-        execute format('create trigger row_change_is_not_emptied before truncate on %I
+        execute format('create or replace trigger row_change_is_not_emptied before truncate on %I
             for each statement execute function row_change_is_append_only()', partition);
     end if;
     return partition;

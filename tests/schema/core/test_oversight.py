@@ -14,9 +14,11 @@ from domain.wallets.service import wallet_of
 from schema.kit.context import RealtimeStatus, Services
 from subscriptions.feed import EVERYTHING
 from tests.subscriptions.listening import a_hub
-from tests.support.graphql import ask, ask_refused, encode_id, pipeline, refused_to_strangers
+from tests.support.graphql import ADDRESS, ask, ask_refused, do, encode_id, pipeline, refused_to_strangers
 from tests.support.happenings import events_so_far
+from tests.support.operations import operation
 from tests.support.people import a_user, actor_for, an_actor
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -85,6 +87,56 @@ async def test_the_trail_is_read_page_by_page() -> None:
         after = page["pageInfo"]["endCursor"]
         pages.append(page["nodes"][0]["id"])
     assert pages == whole
+
+
+ACTIVITY = operation("core/ActivityLog")
+
+
+async def test_the_activity_log_says_what_was_before_and_after() -> None:
+    await refused_to_strangers(ACTIVITY)
+    assert await ask_refused(await an_actor(Role.BRANCH_MANAGER), ACTIVITY) == "FORBIDDEN"
+    accountant, admin = await an_actor(Role.ACCOUNTANT), await an_actor(Role.ADMIN, name="Ada Min")
+    assert (await ask(accountant, ACTIVITY, filter={"actorId": encode_id("User", admin.id)}))["nodes"] == []
+    user = await a_user(Role.CASHIER)
+    change = operation("identity/ChangeRoles")
+    await do(admin, change, input={"userId": encode_id("User", user.id), "roles": ["TEACHER"]})
+    [record] = (await ask(accountant, ACTIVITY, filter={"actorId": encode_id("User", admin.id)}))["nodes"]
+    assert (record["objectKind"], record["objectId"], record["operation"]) == ("user", encode_id("User", user.id), "UPDATE")
+    assert (record["actor"]["name"], record["address"]) == ("Ada Min", ADDRESS)
+    assert record["changes"] == [{"field": "roles", "before": '["CASHIER"]', "after": '["TEACHER"]'}]
+    node = "query ($id: ID!) { node(id: $id) { ... on ActivityRecord { objectKind } } }"
+    assert await ask(accountant, node, id=record["id"]) == {"objectKind": "user"}
+    assert await ask(await an_actor(), node, id=record["id"]) is None
+    for filter, count in (
+        ({"objectId": record["objectId"]}, 2),
+        ({"objectId": record["objectId"], "operation": "UPDATE", "objectKind": "user"}, 1),
+        ({"correlationId": record["correlationId"], "search": "teacher"}, 1),
+        ({"until": record["recordedAt"], "objectId": record["objectId"]}, 1),
+    ):
+        assert len((await ask(accountant, ACTIVITY, filter=filter))["nodes"]) == count, filter
+    for filter, code in (({"objectId": "nonsense"}, "NOT_FOUND"), ({"search": "x" * 101}, "INVALID_INPUT")):
+        assert await ask_refused(accountant, ACTIVITY, filter=filter) == code
+
+
+async def test_a_record_of_the_trail_leads_to_what_was_changed_with_it() -> None:
+    admin, user = await an_actor(Role.ADMIN), await a_user(Role.CASHIER)
+    for role in ("TEACHER", "BURSAR"):
+        await do(admin, operation("identity/ChangeRoles"), input={"userId": encode_id("User", user.id), "roles": [role]})
+    await write_the_trail()
+    trail_of_admin = {"actorId": encode_id("User", admin.id)}
+    with statements() as asked:
+        records = (await ask(admin, operation("core/AuditLog"), filter=trail_of_admin))["nodes"]
+    told = [change["after"] for record in records for row in record["changes"] for change in row["changes"]]
+    assert told == ['["BURSAR"]', '["TEACHER"]']
+    assert len([each for each in asked if "row_change" in each]) <= 2, "all records' changes are read together"
+
+
+async def test_the_trail_is_searched_for_a_text() -> None:
+    accountant = await an_actor(Role.ACCOUNTANT)
+    await a_user(name="Wanjiru Kamau")
+    await write_the_trail()
+    for text, count in (("wanjiru", 1), ("USER_REGISTERED", 2), ("nobody of that name", 0)):
+        assert (await ask(accountant, AUDIT_LOG, filter={"search": text}))["totalCount"] == count, text
 
 
 async def test_the_integrity_report_proves_that_all_is_well_or_says_where_to_look() -> None:
