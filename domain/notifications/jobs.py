@@ -51,9 +51,9 @@ returning id
 
 
 @queued(DISPATCH, max_attempts=5, concurrency=4, purpose="Send notifications by mail and text message when they are due.")
-async def notification_dispatcher(payload: Payload, attempt: Attempt) -> None:
-    """A repeat is harmless: what has left, or is in other hands, is left alone."""
-    await dispatch([UUID(each) for each in payload["delivery_ids"]])
+async def notification_dispatcher(payload: Payload, attempt: Attempt) -> int:
+    """Returns how many left. A repeat is harmless: what has left, or is in other hands, is left alone."""
+    return await dispatch([UUID(each) for each in payload["delivery_ids"]])
 
 
 @job("notifications.find_left_lying", schedule="* * * * *", purpose="Send messages whose task or worker was lost.")
