@@ -9,6 +9,9 @@ from typing import Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+import schema.approvals.mutations
+import schema.approvals.queries
+import schema.approvals.subscriptions
 import schema.core.mutations
 import schema.core.queries
 import schema.core.subscriptions
@@ -51,6 +54,7 @@ PARTS = (
         schema.notifications.subscriptions.Subscription,
     ),
     Part(schema.wallets.queries.Query, schema.wallets.mutations.Mutation, schema.wallets.subscriptions.Subscription),
+    Part(schema.approvals.queries.Query, schema.approvals.mutations.Mutation, schema.approvals.subscriptions.Subscription),
     Part(
         schema.invoice_finance.queries.Query,
         schema.invoice_finance.mutations.Mutation,

@@ -37,7 +37,8 @@ class _AboutApproval(Event):
 
     def topics(self) -> Iterable[str]:
         branch = () if self.branch_id is None else (f"branch:{self.branch_id}",)
-        return ("approvals", f"approval:{self.approval_id}", f"user:{self.requested_by}", *branch)
+        queues = ("approvals", f"approvals:{self.kind}")
+        return (*queues, f"approval:{self.approval_id}", f"user:{self.requested_by}", *branch)
 
     def audience(self) -> Iterable[str]:
         return (f"user:{self.requested_by}", *staff_of(kind_named(self.kind).requires, self.branch_id))

@@ -71,6 +71,15 @@ async def require_visible(actor: Actor, approval_id: UUID) -> Approval:
     return approval
 
 
+def may_decide(actor: Actor, approval: Approval) -> bool:
+    """Whether the request waits for this actor, among others."""
+    return (
+        approval.pending
+        and approval.requested_by != actor.id
+        and actor.may_at(kind_named(approval.kind).requires, approval.branch_id)
+    )
+
+
 async def queue_lengths(actor: Actor) -> list[QueueLength]:
     """What waits for the actor: each kind on which they may decide, also those of which nothing waits."""
     actor.require(Permission.APPROVALS_READ)

@@ -1,0 +1,1 @@
+"""The approvals centre as clients see it."""
