@@ -332,6 +332,24 @@ class LoanDelinquencyChanged(_AboutLoan):
     past_due_days: int
 
 
+@event("lending.instalment_due_soon")
+@dataclass(frozen=True, kw_only=True)
+class InstalmentDueSoon(_AboutLoan):
+    """The next instalment falls due in a few days; told once for each due date."""
+
+    due_on: date
+    amount: Money
+
+
+@event("lending.instalment_overdue")
+@dataclass(frozen=True, kw_only=True)
+class InstalmentOverdue(_AboutLoan):
+    """An instalment is unpaid after its due date; told once for each due date."""
+
+    due_on: date
+    amount: Money
+
+
 @dataclass(frozen=True, kw_only=True)
 class LoanProductFigures:
     """A loan product as it stands."""

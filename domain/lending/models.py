@@ -44,6 +44,8 @@ from domain.lending.states import (
 class RateField(fields.DecimalField[Decimal]):
     """A nominal yearly rate in percent, read without the zeros that the column has room for: 9.5, and 10 as 10."""
 
+    skip_to_python_if_native = False
+
     def to_python_value(self, value: Any) -> Decimal | None:
         return None if value is None else plain_rate(Decimal(value))
 
@@ -182,6 +184,8 @@ class Loan(LoanReckoning, Model):
     written_off_on = fields.DateField(null=True)
     closed_on = fields.DateField(null=True)
     replayed_on = fields.DateField(null=True)
+    due_soon_told_on = fields.DateField(null=True)
+    overdue_told_on = fields.DateField(null=True)
     revision = fields.IntField(default=1)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
@@ -281,6 +285,7 @@ class LoanInstalment(Model):
     due_minor = fields.BigIntField(generated=True)
     unpaid_minor = fields.BigIntField(generated=True)
     completed_on = fields.DateField(null=True)
+    officer_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "loan_instalment"
@@ -384,6 +389,7 @@ class LoanTransaction(Model):
     reversed_at = fields.DatetimeField(null=True)
     reversal_entry_id = fields.UUIDField(null=True)
     replaced_by_id = fields.UUIDField(null=True)
+    officer_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "loan_transaction"

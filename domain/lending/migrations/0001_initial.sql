@@ -154,6 +154,9 @@ create table loan (
     written_off_on date,
     closed_on date,
     replayed_on date,
+    -- The due dates of which the borrower was told last: that it comes, and that it has passed unpaid.
+    due_soon_told_on date,
+    overdue_told_on date,
     revision int not null default 1 constraint loan_revision_is_positive check (revision >= 1),
     created_at timestamptz not null,
     updated_at timestamptz not null,

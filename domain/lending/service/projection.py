@@ -40,8 +40,8 @@ CHARGE_COLUMNS: Final = {
 
 async def project(work: Work, loan: Loan, state: LoanState) -> None:
     """Bring everything that is read of the loan to ``state``; the loan itself is saved too."""
-    await _write(work, loan, "loan_instalment", INSTALMENT_COLUMNS, [_instalment(row) for row in state.instalments])
-    await _write(work, loan, "loan_charge", CHARGE_COLUMNS, [_charge(charge) for charge in state.charges])
+    await _write(work, loan, "loan_instalment", INSTALMENT_COLUMNS, instalment_rows(state))
+    await _write(work, loan, "loan_charge", CHARGE_COLUMNS, charge_rows(state))
     take_figures(loan, state)
     loan.revision += 1
     loan.updated_at = clock.now()
@@ -80,6 +80,11 @@ def _take_delinquency(loan: Loan, state: LoanState) -> None:
 def instalment_rows(state: LoanState) -> list[tuple[Any, ...]]:
     """The rows of the schedule as the table has them, for whoever compares."""
     return [_instalment(row) for row in state.instalments]
+
+
+def charge_rows(state: LoanState) -> list[tuple[Any, ...]]:
+    """The charges as the table has them."""
+    return [_charge(charge) for charge in state.charges]
 
 
 def _instalment(row: InstalmentState) -> tuple[Any, ...]:
