@@ -1,8 +1,15 @@
 drop index loan_transaction_received;
 drop trigger loan_transaction_days_change on loan_transaction;
+drop trigger loan_transaction_notes_officer on loan_transaction;
 drop trigger loan_instalment_days_change on loan_instalment;
+drop trigger loan_instalment_notes_officer on loan_instalment;
 drop trigger loan_days_change on loan;
-drop function loan_transaction_days_change(), loan_instalment_days_change(), loan_days_change(), retake_loan_days(), fold_loan_days();
-drop view loan_days_recomputed, loan_daily;
+drop trigger loan_has_another_officer on loan;
+drop function loan_transaction_days_change(), loan_instalment_days_change(), loan_days_change();
+drop function loan_officer_is_noted(), loan_has_another_officer(), retake_loan_days(), fold_loan_days();
+drop view loan_days_recomputed, loan_officer_daily, loan_daily;
 drop function days_of_transaction(loan_transaction), days_of_instalment(loan_instalment), days_of_loan(loan);
-drop table loan_day_change, loan_day;
+drop index loan_instalment_to_collect_by_officer;
+alter table loan_transaction drop column officer_id;
+alter table loan_instalment drop column officer_id;
+drop table loan_day_change, loan_officer_day, loan_day;
