@@ -145,6 +145,7 @@ class Book:
     rows: list[Row] = field(default_factory=list)
     others: list[Row] = field(default_factory=list)
     closed: int = 0
+    tags: int = 0
     open_ended: bool = False
     changes_on: list[date] = field(default_factory=list)
     balances: list[int] = field(default_factory=list)
@@ -179,6 +180,11 @@ class Book:
     @property
     def open_rows(self) -> list[Row]:
         return self.rows[self.closed :]
+
+    def new_tag(self) -> str:
+        """The name of the next planned row, never used twice."""
+        self.tags += 1
+        return str(self.tags)
 
     def change_balance(self, on: date, amount: int) -> None:
         """The balance that bears interest changes from this day on; changes come in the order of their days."""

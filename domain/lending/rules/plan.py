@@ -36,7 +36,7 @@ def plan_rows(book: Book, disbursed_on: date) -> None:
         raise InvalidInput("the first due date comes after the disbursement", field=("input", "firstDueOn"))
     from_on = disbursed_on
     for number in range(1, terms.instalments + 1):
-        row = Row(str(number), InstalmentKind.NORMAL, from_on, due_date(terms, disbursed_on, number))
+        row = Row(book.new_tag(), InstalmentKind.NORMAL, from_on, due_date(terms, disbursed_on, number))
         row.interest_free = number <= terms.grace.interest_free
         row.puts_off_interest = number <= terms.grace.interest_payment
         if number <= terms.grace.principal:
@@ -49,7 +49,6 @@ def plan_rows(book: Book, disbursed_on: date) -> None:
 def add_row(book: Book) -> Row:
     """One more row after the last, a repayment period later."""
     terms, last = book.terms, book.rows[-1]
-    tag = str(len(book.rows) + 1)
     if book.first_on is not None and last.due_on == due_date(terms, book.first_on, len(book.rows)):
         due_on = due_date(terms, book.first_on, len(book.rows) + 1)
     else:

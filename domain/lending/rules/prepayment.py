@@ -12,7 +12,7 @@ from datetime import date
 from domain.lending.rules.allocation import ahead_order, pay_row, settle
 from domain.lending.rules.book import FEE, INTEREST, PENALTY, PRINCIPAL, Book, Parts, Row
 from domain.lending.rules.charges import refresh_charges
-from domain.lending.rules.interest import accrue, changes_between
+from domain.lending.rules.interest import Change, accrue, changes_between
 from domain.lending.rules.plan import plan_instalments
 from domain.lending.rules.terms import ChargeTime, Component, FutureRule, PayoffInterest, PrepaymentPolicy
 
@@ -39,13 +39,17 @@ def running_row(book: Book, on: date) -> Row | None:
     return row if row is not None and row.completed_on is None and row.from_on < on else None
 
 
-def interest_until(book: Book, day: date) -> int:
-    """The interest of the running period until the day, with what earlier rows left to it, that no row has met yet."""
+def interest_until(book: Book, day: date, *, settled: tuple[Change, ...] = ()) -> int:
+    """The interest of the running period until the day, with what earlier rows left to it, that no row has met yet.
+
+    ``settled`` is how the balance will change by then, when the day is still to come.
+    """
     if book.closed >= len(book.rows):
         return 0
     row = book.rows[book.closed]
     end = min(day, row.due_on)
-    accrued = accrue(book, row, row.from_on, end, book.balance_on(row.from_on), changes_between(book, row.from_on, end))
+    changes = [*changes_between(book, row.from_on, end), *settled]
+    accrued = accrue(book, row, row.from_on, end, book.balance_on(row.from_on), changes)
     earlier = book.rows[book.closed - 1] if book.closed else None
     left = earlier.carry + earlier.put_off if earlier is not None else 0
     met = row.due[INTEREST] if row.completed_on is not None else row.met_interest
@@ -55,17 +59,20 @@ def interest_until(book: Book, day: date) -> int:
 def closing(book: Book, on: date) -> Closing:
     """What would close the open rows on the day, by the terms' rule about the interest of a pay-off."""
     rows = [row for row in book.open_rows if row.completed_on is None]
-    principal = book.unpaid_principal() - sum(max(0, row.unpaid_of(PRINCIPAL)) for row in _final_rows(book))
-    target = rows[0] if rows else None
-    until = on
-    if target is not None and book.terms.payoff_interest is PayoffInterest.TILL_REST_FREQUENCY_DATE:
+    overdue = sum(max(0, row.unpaid_of(PRINCIPAL)) for row in _final_rows(book))
+    principal = book.unpaid_principal() - overdue
+    until, interest = on, 0
+    if rows:
         running = book.rows[book.closed]
-        until = running.due_on if running.from_on < on else on
+        if book.terms.payoff_interest is PayoffInterest.TILL_REST_FREQUENCY_DATE and running.from_on < on:
+            until = running.due_on
+        # A pay-off pays what is overdue first, which then bears no interest for the rest of the period.
+        interest = interest_until(book, until, settled=((on, -overdue),) if until > on else ())
     fee, penalty = _charged(rows, on)
     later = [row for row in book.others if row.due_on > on and row.completed_on is None]
     fee += sum(row.unpaid_of(FEE) for row in later)
     penalty += sum(row.unpaid_of(PENALTY) for row in later)
-    return Closing(target, principal, interest_until(book, until), fee, penalty, until)
+    return Closing(rows[0] if rows else None, principal, interest, fee, penalty, until)
 
 
 def _final_rows(book: Book) -> list[Row]:

@@ -5,13 +5,16 @@ Rows that are paid stay as they are. Of a row that is taken apart, what was paid
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from domain.lending.rules.book import FEE, INTEREST, PENALTY, PRINCIPAL, Book, Row
+from domain.lending.rules.book import FEE, INTEREST, PENALTY, PRINCIPAL, Book, Charge, Row
 from domain.lending.rules.calendar import step
+from domain.lending.rules.charges import put_on
 from domain.lending.rules.facts import Reaged, Reamortised, Rescheduled
 from domain.lending.rules.plan import add_row, plan_instalments
 from domain.lending.rules.state import InstalmentKind
+from domain.lending.rules.terms import ChargeTime
 
 
 def reschedule(book: Book, fact: Rescheduled) -> None:
@@ -56,19 +59,17 @@ def reage(book: Book, fact: Reaged) -> None:
 
     Interest due is shared equally among the new rows; fees and penalties come with the first of them.
     """
-    last_tag = len(book.rows)
-    interest, charges_of = _take_apart(
-        book, [row for row in (*book.rows, *book.others) if row.completed_on is None], fact.on
-    )
+    unpaid = [row for row in (*book.rows, *book.others) if row.completed_on is None]
+    interest, charges = _take_apart(book, unpaid, fact.on)
     from_on = fact.on
     fresh: list[Row] = []
     for place in range(fact.instalments):
         due_on = step(fact.first_due_on, place * fact.every, fact.unit)
-        fresh.append(Row(str(last_tag + place + 1), InstalmentKind.NORMAL, from_on, due_on))
+        fresh.append(Row(book.new_tag(), InstalmentKind.NORMAL, from_on, due_on))
         from_on = due_on
     book.rows += fresh
     book.open_ended = False
-    _hand_over(fresh, interest, charges_of)
+    _hand_over(book, fresh, interest, charges)
 
 
 def reamortise(book: Book, fact: Reamortised) -> None:
@@ -77,43 +78,43 @@ def reamortise(book: Book, fact: Reamortised) -> None:
     overdue = [row for row in book.rows[: book.closed] if row.completed_on is None and row.due_on <= fact.on]
     if not waiting or not overdue:
         return
-    interest, charges_of = _take_apart(book, overdue, fact.on)
-    _hand_over(waiting, interest, charges_of)
+    interest, charges = _take_apart(book, overdue, fact.on)
+    _hand_over(book, waiting, interest, charges)
 
 
-def _take_apart(book: Book, rows: list[Row], on: date) -> tuple[int, list[Row]]:
-    """Leave to each row what was paid of it. Gives the interest due and unpaid, and the rows with unpaid charges."""
+def _take_apart(book: Book, rows: list[Row], on: date) -> tuple[int, list[Charge]]:
+    """Leave to each row what was met of it. Gives the interest due and unpaid, and new charges for what was charged."""
     interest = 0
+    charges: list[Charge] = []
     closed = book.rows[: book.closed]
     for row in rows:
-        if row in closed or row.kind is not InstalmentKind.NORMAL:
+        is_due = row in closed or row.kind is not InstalmentKind.NORMAL
+        if is_due:
             interest += max(0, row.unpaid_of(INTEREST))
+        for charge in row.charges:
+            if charge.unpaid and (is_due or charge.time is not ChargeTime.INSTALMENT):
+                charges.append(replace(charge, amount=charge.unpaid, paid=0, waived=0, lost=0))
+            row.due[PENALTY if charge.penalty else FEE] -= charge.unpaid
+            charge.amount -= charge.unpaid
         row.due[PRINCIPAL] = row.paid[PRINCIPAL] + row.lost[PRINCIPAL]
         row.due[INTEREST] = row.met_interest
         row.extra = row.brought = 0
-    charged = [row for row in rows if row.unpaid]
-    for row in rows:
         row.completed_on = on
-    gone = [row for row in rows if not any(row.paid) and not any(row.waived) and row.kind is InstalmentKind.NORMAL]
+    gone = [row for row in rows if not any(row.due)]
+    book.threats = [threat for threat in book.threats if all(threat[1] is not row for row in rows)]
     book.closed -= sum(1 for row in closed if row in gone)
     book.rows = [row for row in book.rows if row not in gone]
-    return interest, charged
+    book.others = [row for row in book.others if row not in gone]
+    return interest, charges
 
 
-def _hand_over(rows: list[Row], interest: int, charged: list[Row]) -> None:
+def _hand_over(book: Book, rows: list[Row], interest: int, charges: list[Charge]) -> None:
     share, odd = divmod(interest, len(rows))
     for place, row in enumerate(rows):
         row.brought += share + (place < odd)
-    first = rows[0]
-    for source in charged:
-        for charge in [charge for charge in source.charges if charge.unpaid]:
-            index = PENALTY if charge.penalty else FEE
-            met = charge.paid + charge.waived + charge.lost
-            source.due[index] -= charge.unpaid
-            first.due[index] += charge.unpaid
-            if met:
-                # The part that was met stays where it was; only the rest moves, as a charge of the same key.
-                continue
-            source.charges.remove(charge)
-            charge.row = first
-            first.charges.append(charge)
+    for charge in charges:
+        charge.row = rows[0]
+        if book.charges[charge.key].amount:
+            # What was met of it stays where it was; the rest is a charge of its own from here on.
+            charge.key = f"{charge.key}>{rows[0].tag}"
+        put_on(book, charge)
