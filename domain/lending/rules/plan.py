@@ -54,7 +54,12 @@ def add_row(book: Book) -> Row:
     else:
         due_on = step(last.due_on, terms.every, terms.unit)
     row = Row(
-        tag, InstalmentKind.NORMAL, last.due_on, due_on, instalment=last.instalment, fixed_principal=last.fixed_principal
+        book.new_tag(),
+        InstalmentKind.NORMAL,
+        last.due_on,
+        due_on,
+        instalment=last.instalment,
+        fixed_principal=last.fixed_principal,
     )
     book.rows.append(row)
     return row

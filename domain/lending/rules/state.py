@@ -194,8 +194,8 @@ class LoanState:
 
     ``outstanding`` is all that is unpaid of the schedule (interest of rows to come included); ``principal_outstanding`` its
     principal alone, which is the balance that the books carry. ``interest_earned`` is all interest accrued until the day,
-    due yet or not; ``accrued_interest`` the part of it that is neither paid, waived nor written off. What a fact did is found
-    by comparing the states with and without it.
+    due yet or not; ``accrued_interest`` the part of it that is neither paid, waived nor written off. What a fact did is
+    found by comparing the states with and without it.
     """
 
     as_of: date
