@@ -460,6 +460,7 @@ class LoanCharge(Model):
 
     id = fields.UUIDField(primary_key=True)
     loan_id = fields.UUIDField()
+    currency = fields.CharField(max_length=3)
     key = fields.CharField(max_length=120)
     code = fields.CharField(max_length=40)
     title = fields.CharField(max_length=120)
@@ -480,6 +481,26 @@ class LoanCharge(Model):
     def unpaid_minor(self) -> int:
         gone: int = self.paid_minor + self.waived_minor + self.written_off_minor
         return int(self.amount_minor) - gone
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def paid(self) -> Money:
+        return Money(self.paid_minor, self.currency)
+
+    @property
+    def waived(self) -> Money:
+        return Money(self.waived_minor, self.currency)
+
+    @property
+    def written_off(self) -> Money:
+        return Money(self.written_off_minor, self.currency)
+
+    @property
+    def unpaid(self) -> Money:
+        return Money(self.unpaid_minor, self.currency)
 
 
 class LoanDelinquencyPause(Model):

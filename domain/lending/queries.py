@@ -33,7 +33,7 @@ from domain.lending.states import LoanStatus, TransactionKind
 M = TypeVar("M", bound=Model)
 
 MAX_SEARCH: Final = 100
-HOUSEKEEPING: Final = (TransactionKind.ACCRUAL, TransactionKind.ADJUSTMENT)
+HOUSEKEEPING: Final = (TransactionKind.ACCRUAL,)
 """What the books want to know and a borrower's statement does not."""
 
 
@@ -169,7 +169,7 @@ async def _of_visible(actor: Actor, model: type[M], **which: Any) -> list[M]:
     if not _reads(actor):
         return []
     seen = Subquery(Loan.filter(seen_by(actor)).values("id"))
-    return await model.filter(**which, loan_id__in=seen)
+    return await model.filter(**which).filter(loan_id__in=seen)
 
 
 def _reads(actor: Actor) -> bool:
