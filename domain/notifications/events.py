@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.events.event import Event, event
 from domain.identity.permissions import Permission
-from domain.notifications.models import ALWAYS, Channel, Priority
+from domain.notifications.models import ALWAYS, Channel, LoanAction, Priority, loan_action_of
 
 
 class _ToRecipient(Event):
@@ -42,6 +42,10 @@ class NotificationCreated(_ToRecipient):
     # Events of the time before mail and text messages do not say these.
     type: str = ""
     channels: list[Channel] = field(default_factory=lambda: list(ALWAYS))
+
+    @property
+    def loan_action(self) -> LoanAction | None:
+        return loan_action_of(self.kind)
 
 
 @event("notifications.notifications_read")

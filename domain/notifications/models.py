@@ -55,6 +55,32 @@ class Category(str, Enum):
     REPORTS = "REPORTS"
 
 
+class LoanAction(str, Enum):
+    """The step of a loan application that a notification is about."""
+
+    SUBMITTED = "SUBMITTED"
+    DOCUMENTS_ADDED = "DOCUMENTS_ADDED"
+    KYC_VERIFIED = "KYC_VERIFIED"
+    APPROVED = "APPROVED"
+    DISBURSED = "DISBURSED"
+    REJECTED = "REJECTED"
+
+
+_LOAN_ACTIONS: Final = {
+    "lending.loan_application_submitted": LoanAction.SUBMITTED,
+    "lending.loan_documents_added": LoanAction.DOCUMENTS_ADDED,
+    "lending.loan_kyc_verified": LoanAction.KYC_VERIFIED,
+    "lending.loan_approved": LoanAction.APPROVED,
+    "lending.loan_disbursed": LoanAction.DISBURSED,
+    "lending.loan_rejected": LoanAction.REJECTED,
+}
+
+
+def loan_action_of(kind: str) -> LoanAction | None:
+    """The step that an event is, if it is one."""
+    return _LOAN_ACTIONS.get(kind)
+
+
 def category_of(kind: str) -> Category:
     return Category(kind.partition(".")[0].upper())
 
@@ -85,6 +111,10 @@ class Notification(Model):
     @property
     def category(self) -> Category:
         return category_of(self.kind)
+
+    @property
+    def loan_action(self) -> LoanAction | None:
+        return loan_action_of(self.kind)
 
 
 class Inbox(Model):

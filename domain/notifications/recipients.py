@@ -62,6 +62,22 @@ class _AboutInvoice(Protocol):
     def invoice(self) -> _Invoice: ...
 
 
+class _Loan(Protocol):
+    @property
+    def borrower_id(self) -> UUID: ...
+
+    @property
+    def officer_id(self) -> UUID | None: ...
+
+    @property
+    def branch_id(self) -> UUID: ...
+
+
+class _AboutLoan(Protocol):
+    @property
+    def loan(self) -> _Loan: ...
+
+
 class _AboutUser(Protocol):
     @property
     def user_id(self) -> UUID | None: ...
@@ -99,6 +115,26 @@ def investors_at_large(fact: _AboutInvoice, logged: LoggedEvent) -> Recipients:
 
 def accountants(fact: object, logged: LoggedEvent) -> Recipients:
     return in_role(Role.ACCOUNTANT, but=_set(logged.actor_id))
+
+
+def borrower(fact: _AboutLoan, logged: LoggedEvent) -> Recipients:
+    return Recipients(_set(fact.loan.borrower_id))
+
+
+def loan_officer(fact: _AboutLoan, logged: LoggedEvent) -> Recipients:
+    """The officer of the loan; while it has none, all officers of its branch."""
+    if fact.loan.officer_id is None:
+        return of_branch(Role.LOAN_OFFICER, fact.loan.branch_id, but=_set(logged.actor_id))
+    return persons(fact.loan.officer_id, but=(logged.actor_id,))
+
+
+def branch_managers(fact: _AboutLoan, logged: LoggedEvent) -> Recipients:
+    return of_branch(Role.BRANCH_MANAGER, fact.loan.branch_id, but=_set(logged.actor_id))
+
+
+def persons(*people: UUID | None, but: Iterable[UUID | None] = ()) -> Recipients:
+    """Those of these people who are somebody."""
+    return Recipients(_set(*people), but=_set(*but))
 
 
 def _set(*people: UUID | None) -> frozenset[UUID]:

@@ -23,9 +23,11 @@ QUARTER: Final = timedelta(days=90)
 NEWS_FOR: Final = timedelta(days=3)
 """After so long a message is no news any more, and a server that was away all that time need not send it."""
 
+BY_MAIL: Final = (*ALWAYS, Channel.MAIL)
+EVERY_WAY: Final = (*ALWAYS, Channel.MAIL, Channel.SMS)
 BY_PRIORITY: Final[dict[Priority, tuple[Channel, ...]]] = {
-    CRITICAL: (*ALWAYS, Channel.MAIL, Channel.SMS),
-    HIGH: (*ALWAYS, Channel.MAIL),
+    CRITICAL: EVERY_WAY,
+    HIGH: BY_MAIL,
     MEDIUM: ALWAYS,
     LOW: ALWAYS,
 }
@@ -94,6 +96,15 @@ def an_invoice(fact: Any) -> Subject:
 def a_sum_of_an_invoice(fact: Any) -> Subject:
     amount = {"amount": str(fact.amount.amount), "currency": fact.amount.currency}
     return Subject("invoice", fact.invoice.id, {"invoiceNumber": fact.invoice.number, **amount})
+
+
+def a_loan(fact: Any) -> Subject:
+    return Subject("loan", fact.loan.id, {"loanNumber": fact.loan.number})
+
+
+def a_sum_of_a_loan(fact: Any) -> Subject:
+    amount = {"amount": str(fact.amount.amount), "currency": fact.amount.currency}
+    return Subject("loan", fact.loan.id, {"loanNumber": fact.loan.number, **amount})
 
 
 def a_session(fact: Any) -> Subject:

@@ -9,7 +9,7 @@ import strawberry
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.notifications import events as notifications
-from domain.notifications.models import Channel, Priority
+from domain.notifications.models import Channel, LoanAction, Priority
 from schema.kit import ID, LiveEvent, Parent, attribute, event_feed, event_type, field, global_id
 from schema.kit.nodes import global_id_of
 from schema.kit.scalars import Json
@@ -20,6 +20,7 @@ class NotificationReceived(LiveEvent):
     notification_id: ID = global_id("Notification", "The notification, for `markNotificationRead`.")
     kind: str = attribute("The name of the event that was the reason, such as `identity.signed_in`.")
     type: str = attribute("What kind of notice it is, such as `LOAN_APPROVED`, to tell them apart by.")
+    loan_action: LoanAction | None = attribute("The step of a loan application that it is about, if it is about one.")
     channels: list[Channel] = attribute("By which ways it goes.")
     priority: Priority = attribute("How much it matters.")
     title: str = attribute("What it is about, in a few words.")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.identity.queries import people
 from domain.notifications import models, queries
-from domain.notifications.models import Category, Channel, DeliveryState, Priority, Suppression
+from domain.notifications.models import Category, Channel, DeliveryState, LoanAction, Priority, Suppression
 from domain.notifications.quiet import clock_time
 from domain.notifications.service import Choice
 from schema.identity.types import User
@@ -38,6 +38,20 @@ enum_type(
     name="NotificationChannel",
 )
 
+
+enum_type(
+    LoanAction,
+    "The step of a loan application that a notification is about.",
+    {
+        "SUBMITTED": "It was handed in.",
+        "DOCUMENTS_ADDED": "Papers came in.",
+        "KYC_VERIFIED": "The borrower's identity is verified.",
+        "APPROVED": "It was approved.",
+        "DISBURSED": "Money was paid out.",
+        "REJECTED": "It was turned down.",
+    },
+    name="LoanNotificationAction",
+)
 
 enum_type(
     Category,
@@ -116,6 +130,7 @@ class NotificationDelivery(Node):
 class Notification(Node):
     kind: str = attribute("The name of the event that was the reason, such as `identity.signed_in`.")
     type: str = attribute("What kind of notice it is, such as `LOAN_APPROVED`, to tell them apart by.")
+    loan_action: LoanAction | None = attribute("The step of a loan application that it is about, if it is about one.")
     priority: Priority = attribute("How much it matters.")
     channels: list[Channel] = attribute("By which ways it reached its recipient.")
     title: str = attribute("What it is about, in a few words.")

@@ -9,10 +9,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from domain.events.event import Event
-from domain.notifications.policy import identity, invoice_finance, wallets
+from domain.notifications.policy import approvals, arrears, identity, invoice_finance, lending, wallets
 from domain.notifications.rule import Rule
 
-POLICY: Final[tuple[Rule[Any], ...]] = (*identity.RULES, *wallets.RULES, *invoice_finance.RULES)
+POLICY: Final[tuple[Rule[Any], ...]] = (
+    *identity.RULES,
+    *wallets.RULES,
+    *approvals.RULES,
+    *invoice_finance.RULES,
+    *lending.RULES,
+    *arrears.RULES,
+)
 
 
 def rules_for(kind: type[Event]) -> list[Rule[Any]]:

@@ -9,6 +9,7 @@ from domain.identity.events import (
     ApiKeyCreated,
     ApiKeyRevoked,
     PasswordChanged,
+    PhoneChanged,
     RefreshTokenReused,
     SignInFailed,
     UserSignedIn,
@@ -18,10 +19,24 @@ from domain.notifications.rule import CRITICAL, HIGH, MEDIUM, MONTH, QUARTER, Ru
 
 RULES: Final[tuple[Rule[Any], ...]] = (
     Rule(
+        on=PhoneChanged,
+        to=the_user,
+        priority=HIGH,
+        template="security",
+        title="Your telephone number was changed",
+        body=lambda fact: (
+            f"Text messages go to {fact.masked_phone} from now on."
+            if fact.masked_phone
+            else "No text messages come any more."
+        ),
+        kept_for=QUARTER,
+    ),
+    Rule(
         on=UserSignedIn,
         when=lambda fact: fact.new_address,
         to=the_user,
         priority=HIGH,
+        template="security",
         title="Sign-in from a new place",
         body=lambda fact: (
             f"Somebody signed in to your account from {fact.address}, where you had not been before. "
@@ -35,6 +50,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         when=lambda fact: fact.blocked_until is not None,
         to=the_user,
         priority=HIGH,
+        template="security",
         title="Sign-in was stopped",
         body=lambda fact: (
             f"{fact.failures} wrong passwords were tried for your account, the last from "
@@ -46,6 +62,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         on=RefreshTokenReused,
         to=the_user,
         priority=CRITICAL,
+        template="security",
         title="A session was ended for your safety",
         body=lambda fact: (
             "Your sign-in was used in two places, so somebody may have a copy of it. "
@@ -57,6 +74,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         on=PasswordChanged,
         to=the_user,
         priority=HIGH,
+        template="security",
         title="Your password was changed",
         body=lambda fact: "All your other sessions have ended. If it was not you, ask an administrator for help now.",
         kept_for=QUARTER,
@@ -74,6 +92,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         on=ApiKeyCreated,
         to=the_user,
         priority=HIGH,
+        template="security",
         title="An API key acts for you",
         body=lambda fact: (
             f"“{fact.key_name}” ({fact.prefix}) may {', '.join(fact.scopes)} until {fact.expires_at:%d %B %Y}."

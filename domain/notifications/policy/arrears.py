@@ -1,0 +1,159 @@
+"""Arrears: what is overdue of loans, whose turn it is to get it back, and what was given up."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from domain.events.event import LoggedEvent
+from domain.lending.events import (
+    LoanChargedOff,
+    LoanDelinquencyChanged,
+    LoanWrittenOff,
+    RecoveryActionCreated,
+    RecoveryActionUpdated,
+)
+from domain.notifications.recipients import Recipients, accountants, borrower, branch_managers, loan_officer, persons
+from domain.notifications.rule import (
+    BY_MAIL,
+    EVERY_WAY,
+    HIGH,
+    MEDIUM,
+    MONTH,
+    QUARTER,
+    Rule,
+    Subject,
+    a_loan,
+    a_sum_of_a_loan,
+)
+
+LONG_OVERDUE_DAYS: Final = 30
+
+
+def a_recovery_action(fact: Any) -> Subject:
+    return Subject("recovery_action", fact.action.id, {"debtorName": fact.action.debtor_name})
+
+
+def later_than_before(fact: LoanDelinquencyChanged) -> bool:
+    ranges = list(type(fact.bucket))
+    return ranges.index(fact.bucket) > ranges.index(fact.previous_bucket)
+
+
+def whoever_is_to_do_it(fact: Any, logged: LoggedEvent) -> Recipients:
+    return persons(fact.action.assigned_to_id, but=(logged.actor_id,))
+
+
+RULES: Final[tuple[Rule[Any], ...]] = (
+    Rule(
+        on=LoanDelinquencyChanged,
+        when=later_than_before,
+        to=borrower,
+        type="LOAN_OVERDUE",
+        priority=HIGH,
+        channels=EVERY_WAY,
+        title="A payment is overdue",
+        body=lambda fact: (
+            f"{fact.loan.past_due_amount} of loan {fact.loan.number} were due {_days(fact.past_due_days)} ago. "
+            "Please pay now, or talk to your branch."
+        ),
+        kept_for=QUARTER,
+        about=a_loan,
+    ),
+    Rule(
+        on=LoanDelinquencyChanged,
+        when=later_than_before,
+        to=loan_officer,
+        type="LOAN_OVERDUE",
+        priority=MEDIUM,
+        title="A borrower is late",
+        body=lambda fact: (
+            f"{fact.loan.borrower_name} owes {fact.loan.past_due_amount} of loan {fact.loan.number} since "
+            f"{_days(fact.past_due_days)}."
+        ),
+        kept_for=MONTH,
+        about=a_loan,
+    ),
+    Rule(
+        on=LoanDelinquencyChanged,
+        when=lambda fact: later_than_before(fact) and fact.past_due_days > LONG_OVERDUE_DAYS,
+        to=branch_managers,
+        type="LOAN_OVERDUE",
+        priority=HIGH,
+        title="A loan of your branch is long overdue",
+        body=lambda fact: (
+            f"{fact.loan.borrower_name} owes {fact.loan.past_due_amount} of loan {fact.loan.number} since "
+            f"{_days(fact.past_due_days)}; {fact.loan.outstanding_amount} are at risk."
+        ),
+        kept_for=MONTH,
+        about=a_loan,
+    ),
+    Rule(
+        on=LoanChargedOff,
+        to=branch_managers,
+        priority=MEDIUM,
+        channels=BY_MAIL,
+        title="A loan is off the books",
+        body=lambda fact: f"{fact.amount} of loan {fact.loan.number} of {fact.loan.borrower_name} were charged off.",
+        kept_for=QUARTER,
+        about=a_sum_of_a_loan,
+    ),
+    Rule(
+        on=LoanChargedOff,
+        to=accountants,
+        priority=MEDIUM,
+        title="A loan is off the books",
+        body=lambda fact: f"{fact.amount} of loan {fact.loan.number} of {fact.loan.borrower_name} were charged off.",
+        kept_for=QUARTER,
+        about=a_sum_of_a_loan,
+    ),
+    Rule(
+        on=LoanWrittenOff,
+        to=branch_managers,
+        priority=MEDIUM,
+        channels=BY_MAIL,
+        title="A loan was given up",
+        body=lambda fact: f"{fact.amount} of loan {fact.loan.number} of {fact.loan.borrower_name} were written off.",
+        kept_for=QUARTER,
+        about=a_sum_of_a_loan,
+    ),
+    Rule(
+        on=LoanWrittenOff,
+        to=accountants,
+        priority=MEDIUM,
+        title="A loan was given up",
+        body=lambda fact: f"{fact.amount} of loan {fact.loan.number} of {fact.loan.borrower_name} were written off.",
+        kept_for=QUARTER,
+        about=a_sum_of_a_loan,
+    ),
+    Rule(
+        on=RecoveryActionCreated,
+        to=whoever_is_to_do_it,
+        priority=HIGH,
+        title="A recovery action is yours",
+        body=lambda fact: _what_is_to_do(fact),
+        kept_for=MONTH,
+        about=a_recovery_action,
+    ),
+    Rule(
+        on=RecoveryActionUpdated,
+        when=lambda fact: fact.action.status is fact.previous_status and fact.action.ended_at is None,
+        to=whoever_is_to_do_it,
+        type="RECOVERY_ACTION_ASSIGNED",
+        priority=HIGH,
+        title="A recovery action is yours",
+        body=lambda fact: _what_is_to_do(fact),
+        kept_for=MONTH,
+        about=a_recovery_action,
+    ),
+)
+
+
+def _days(number: int) -> str:
+    return "one day" if number == 1 else f"{number} days"
+
+
+def _what_is_to_do(fact: Any) -> str:
+    action = fact.action
+    return (
+        f"{action.kind.value.replace('_', ' ').capitalize()} by {action.due_on}: {action.debtor_name} owes "
+        f"{action.overdue_amount}."
+    )
