@@ -109,6 +109,21 @@ class LoanFigures:
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def undisbursed_amount(self) -> Money:
+        return (self.approved_principal or Money.zero(self.currency)) - self.disbursed_amount
+
+    @property
+    def past_due_days(self) -> int:
+        """Days past due on the day of the event."""
+        if self.status is not LoanStatus.ACTIVE or self.next_due_on is None:
+            return 0
+        return max(0, (self.updated_at.date() - self.next_due_on).days)
+
+    @property
+    def overdue(self) -> bool:
+        return self.past_due_days > 0
+
     @classmethod
     def of(cls, loan: Loan) -> LoanFigures:
         return cls(**{column.name: getattr(loan, column.name) for column in fields(cls)})

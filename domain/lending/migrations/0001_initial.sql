@@ -454,6 +454,7 @@ create index loan_booking_by_loan on loan_booking (loan_id);
 create table loan_charge (
     id uuid primary key,
     loan_id uuid not null references loan (id),
+    currency char(3) not null,
     key varchar(120) not null,
     code varchar(40) not null,
     title varchar(120) not null,

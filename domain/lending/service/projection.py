@@ -126,9 +126,9 @@ async def _write(work: Work, loan: Loan, table: str, columns: dict[str, str], wa
     changed = [row for row in wanted if standing.get(row[0]) != row]
     if not changed:
         return
-    own: dict[str, UUID | str] = {"loan_id": loan.id}
+    own: dict[str, UUID | str] = {"loan_id": loan.id, "currency": loan.currency}
     if table == "loan_instalment":
-        own |= {"branch_id": loan.branch_id, "currency": loan.currency}
+        own["branch_id"] = loan.branch_id
     at = len(own) + 2
     arrays = ", ".join(f"${at + i}::{kind}[]" for i, kind in enumerate(columns.values()))
     sets = ", ".join(f"{name} = excluded.{name}" for name in list(columns)[1:])

@@ -1,0 +1,1 @@
+"""What the outside may say to lending: products, applications, loans and their money, collections, dashboards."""

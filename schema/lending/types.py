@@ -1,0 +1,281 @@
+"""What clients see of loans and of what belongs to them.
+
+A loan inside a live event is shown by the same type as one that is read: its figures are those of the moment of the event,
+and what needs a look into the database (schedule, papers) is of now.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from domain.files.queries import files_by_id
+from domain.identity.permissions import Permission
+from domain.identity.queries import branches_by_id, people
+from domain.ledger.queries import entries_by_id
+from domain.lending import models, queries, statement
+from domain.lending.events import LoanFigures
+from domain.lending.rules.state import InstalmentKind
+from domain.lending.rules.terms import ChargeTime
+from domain.lending.states import (
+    DelinquencyBucket,
+    DocumentKind,
+    LoanRequestKind,
+    LoanRequestStatus,
+    LoanStatus,
+    PaymentChannel,
+    Recommendation,
+    TransactionKind,
+)
+from schema.core.books import JournalEntry
+from schema.files.types import File
+from schema.identity.types import Branch, User
+from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.lending import enums  # noqa: F401  describes the enums that are used here
+from schema.lending.terms import LoanProduct, LoanTerms
+
+ABOUT_SO_MANY_INSTALMENTS = 24
+ABOUT_SO_MANY_CHARGES = 6
+ABOUT_SO_MANY_DOCUMENTS = 5
+ABOUT_SO_MANY_PARTS = 3
+
+AnyLoan = models.Loan | LoanFigures
+
+
+@node_type(
+    models.LoanInstalment,
+    queries.instalments_by_id,
+    "An instalment as it stands. Due is what was asked for; unpaid is what is left of it after payments, waivers and "
+    "write-offs.",
+)
+class LoanInstalment(Node):
+    loan_id: ID = global_id("Loan", "The loan.")
+    number: int = attribute("Its place in the schedule, from 1.")
+    kind: InstalmentKind = attribute("What it is.")
+    from_on: date = attribute("The first day of its period.")
+    due_on: date = attribute("The day by which it is to be paid, that day included.")
+    principal: Money = attribute("The principal in it.")
+    interest: Money = attribute("The interest in it, rounded half-up to the minor unit.")
+    fee: Money = attribute("The fees in it.")
+    penalty: Money = attribute("The penalties in it.")
+    due_amount: Money = attribute("All of it.", name="due")
+    paid_amount: Money = attribute("What was paid of it.", name="paid")
+    waived_amount: Money = attribute("What was let go of it.", name="waived")
+    written_off_amount: Money = attribute("What was given up of it.", name="writtenOff")
+    unpaid_amount: Money = attribute("What is left to pay.", name="unpaid")
+    balance_after: Money = attribute("The principal left once all is paid up to here as planned.")
+    completed_on: date | None = attribute("The day on which nothing was left to pay of it.")
+    past_due_days: int = attribute("Days since the due date while something is unpaid; 0 before.")
+
+
+@node_type(models.LoanDocument, queries.documents_by_id, "A paper of an application.")
+class LoanDocument(Node):
+    loan_id: ID = global_id("Loan", "The loan.")
+    kind: DocumentKind = attribute("What it shows.")
+    file_name: str = attribute("The name of its file.")
+    file_id: ID = global_id("File", "Its file.")
+    uploaded_at: datetime = attribute("When it was added.")
+    verified_at: datetime | None = attribute("When staff verified it.")
+
+    @field(File | None, "Its file; the bytes are at the file's `downloadPath`.")
+    async def file(self, document: Parent[models.LoanDocument], info: Info) -> object:
+        return await info.context.load(files_by_id, document.file_id)
+
+    @field(User | None, "Who added it.")
+    async def uploaded_by(self, document: Parent[models.LoanDocument], info: Info) -> object:
+        return await info.context.load(people, document.uploaded_by_id)
+
+
+@node_type(models.LoanCharge, statement.charges_by_id, "A fee or a penalty as it stands.")
+class LoanCharge(Node):
+    loan_id: ID = global_id("Loan", "The loan.")
+    code: str = attribute("What kind of charge it is, in the words of the product or of whoever charged it.")
+    title: str = attribute("What it is for.")
+    time: ChargeTime = attribute("When it fell due.")
+    penalty: bool = attribute("Whether it is a penalty; otherwise it is a fee.")
+    instalment_number: int = attribute("The instalment that it is in.")
+    charged_on: date = attribute("The day on which it was charged.")
+    due_on: date = attribute("The day by which it is to be paid.")
+    amount: Money = attribute("How much.")
+    paid: Money = attribute("What was paid of it.")
+    waived: Money = attribute("What was let go of it.")
+    written_off: Money = attribute("What was given up of it.")
+    unpaid: Money = attribute("What is left to pay.")
+
+
+@object_type("What a movement paid of one instalment.")
+class LoanAllocation:
+    instalment_number: int = attribute("The instalment.")
+    principal: Money = attribute("Of its principal.")
+    interest: Money = attribute("Of its interest.")
+    fee: Money = attribute("Of its fees.")
+    penalty: Money = attribute("Of its penalties.")
+
+
+@node_type(
+    models.LoanTransaction,
+    queries.transactions_by_id,
+    "A movement on a loan's statement. It never changes: when an earlier payment is undone or back-dated, the movement is "
+    "reversed, and another one says the new split.",
+)
+class LoanTransaction(Node):
+    loan_id: ID = global_id("Loan", "The loan.")
+    kind: TransactionKind = attribute("What it was.")
+    happened_on: date = attribute("The day that it counts from.")
+    amount: Money = attribute("How much.")
+    principal: Money = attribute("The principal in it.")
+    interest: Money = attribute("The interest in it.")
+    fee: Money = attribute("The fees in it.")
+    penalty: Money = attribute("The penalties in it.")
+    overpaid: Money = attribute("What was more than all that was owed.")
+    channel: PaymentChannel | None = attribute("How the money came or went; null where none moved.")
+    reference: str = attribute("The number of a receipt, or what else it is known by.")
+    note: str = attribute("What was said about it.")
+    recorded_at: datetime = attribute("When it was recorded.")
+    reversed: bool = attribute("Whether it was undone, or said anew with another split.")
+    reversed_at: datetime | None = attribute("When.")
+    replaced_by_id: ID | None = global_id("LoanTransaction", "The movement that says it with another split.")
+
+    @field(list[LoanAllocation], "What it paid of each instalment.", size=ABOUT_SO_MANY_PARTS)
+    async def allocations(self, transaction: Parent[models.LoanTransaction], info: Info) -> object:
+        return await info.context.load_many(statement.allocations_of, transaction.id)
+
+    @field(User | None, "Who recorded it.")
+    async def recorded_by(self, transaction: Parent[models.LoanTransaction], info: Info) -> object:
+        return await info.context.load(people, transaction.recorded_by_id)
+
+    @field(JournalEntry | None, "The entry that books it; for those who read the books.")
+    async def journal_entry(self, transaction: Parent[models.LoanTransaction], info: Info) -> object:
+        return await info.context.load(entries_by_id, transaction.entry_id)
+
+
+@object_type("A write-off or a new plan that one person asked for and another decides.")
+class LoanRequest:
+    loan_id: ID = global_id("Loan", "The loan.")
+    kind: LoanRequestKind = attribute("What is asked for.")
+    status: LoanRequestStatus = attribute("How far it is.")
+    reason: str = attribute("Why.")
+    comment: str = attribute("What was said with the decision.")
+    requested_at: datetime = attribute("When it was asked for.")
+    decided_at: datetime | None = attribute("When it was decided.")
+
+    @field(User | None, "Who asked for it.")
+    async def requested_by(self, request: Parent[models.LoanRequest], info: Info) -> object:
+        return await info.context.load(people, request.requested_by_id)
+
+    @field(User | None, "Who decided it.")
+    async def decided_by(self, request: Parent[models.LoanRequest], info: Info) -> object:
+        return await info.context.load(people, request.decided_by_id)
+
+
+@node_type(
+    models.Loan,
+    queries.loans_by_id,
+    "A loan from its draft to its end. All its amounts are in one currency; rates are nominal, in percent a year.",
+)
+class Loan(Node):
+    number: str = attribute("Its number, such as `LN-000123`.")
+    borrower_id: ID = global_id("User", "Who borrows.")
+    borrower_name: str = attribute("The borrower's name.")
+    branch_id: ID = global_id("Branch", "The branch that lends.")
+    officer_id: ID | None = global_id("User", "Who looks after it.")
+    product_id: ID = global_id("LoanProduct", "What it is a loan of.")
+    product_name: str = attribute("The product's name when it was applied for.")
+    currency: CurrencyCode = attribute("The currency of all its amounts.")
+    purpose: str = attribute("What it is for, in the borrower's words.")
+    status: LoanStatus = attribute("Where it stands.")
+    requested_principal: Money = attribute("What was asked for.")
+    approved_principal: Money | None = attribute("What was agreed to; null before.")
+    instalment_count: int = attribute("In how many instalments it is to be repaid.")
+    annual_rate: Decimal = attribute("The nominal rate, in percent a year.")
+    disbursed_amount: Money = attribute("What was paid out.")
+    undisbursed_amount: Money = attribute("What is agreed to and not paid out.")
+    outstanding_amount: Money = attribute("All that is unpaid of the schedule, interest to come included.")
+    principal_outstanding: Money = attribute("The principal in that: the balance of the loan.")
+    interest_outstanding: Money = attribute("The interest in that.")
+    fee_outstanding: Money = attribute("The fees in that.")
+    penalty_outstanding: Money = attribute("The penalties in that.")
+    paid_amount: Money = attribute("What payments have settled.")
+    waived_amount: Money = attribute("What was let go.")
+    written_off_amount: Money = attribute("What was given up.")
+    overpaid_amount: Money = attribute("What was paid too much and can be had back.")
+    recovered_amount: Money = attribute("What came in after the write-off.")
+    past_due_amount: Money = attribute("What was unpaid past its due date when the loan was last brought up to date.")
+    next_due_on: date | None = attribute("The due date of the oldest instalment that is not complete.")
+    next_due_amount: Money = attribute("What is unpaid of it.")
+    maturity_on: date | None = attribute("The last due date.")
+    past_due_days: int = attribute("Days since the due date of the oldest unpaid instalment; 0 when nothing is late.")
+    overdue: bool = attribute("Whether something is past its due date.")
+    bucket: DelinquencyBucket = attribute("How late it was when it was last brought up to date.")
+    delinquent_since_on: date | None = attribute("The first delinquent day: the due date and the days of grace.")
+    delinquency_paused: bool = attribute("Whether the days of now count as delinquent.")
+    recommendation: Recommendation | None = attribute("What the review came to.")
+    kyc_required: bool = attribute("Whether the borrower's identity must be verified.")
+    submitted_at: datetime | None = attribute("When it was handed in.")
+    reviewed_at: datetime | None = attribute("When it was reviewed.")
+    kyc_verified_at: datetime | None = attribute("When the borrower's identity was verified.")
+    approved_at: datetime | None = attribute("When it was agreed to.")
+    disbursed_on: date | None = attribute("The day of the first disbursement.")
+    charged_off_on: date | None = attribute("The day on which it was taken off the books; it is owed all the same.")
+    written_off_on: date | None = attribute("The day on which it was given up.")
+    closed_on: date | None = attribute("The day on which it was over.")
+    revision: int = attribute("How often it has changed.")
+    created_at: datetime = attribute("When it was begun.")
+    updated_at: datetime = attribute("When it last changed.")
+
+    @field(User | None, "Who borrows.")
+    async def borrower(self, loan: Parent[AnyLoan], info: Info) -> object:
+        return await info.context.load(people, loan.borrower_id)
+
+    @field(User | None, "Who looks after it.")
+    async def officer(self, loan: Parent[AnyLoan], info: Info) -> object:
+        return await info.context.load(people, loan.officer_id)
+
+    @field(Branch | None, "The branch that lends.")
+    async def branch(self, loan: Parent[AnyLoan], info: Info) -> object:
+        return await info.context.load(branches_by_id, loan.branch_id)
+
+    @field(LoanProduct | None, "The product as it is now.")
+    async def product(self, loan: Parent[AnyLoan], info: Info) -> object:
+        return await info.context.load(queries.products_by_id, loan.product_id)
+
+    @field(LoanTerms | None, "What is asked for until the approval, and what was agreed from then on.")
+    async def terms(self, loan: Parent[AnyLoan], info: Info) -> object:
+        found = await info.context.load(queries.loans_by_id, loan.id)
+        return None if found is None else found.agreed_terms
+
+    @field(str | None, "What was said with the decision, or when it was withdrawn.")
+    async def decision_comment(self, loan: Parent[AnyLoan], info: Info) -> object:
+        found = await info.context.load(queries.loans_by_id, loan.id)
+        return None if found is None else found.decision_comment
+
+    @field(str | None, "What the review said; null to those who do not review loans.")
+    async def review_comment(self, loan: Parent[AnyLoan], info: Info) -> object:
+        if Permission.LOAN_REVIEW not in info.context.actor.permissions:
+            return None
+        found = await info.context.load(queries.loans_by_id, loan.id)
+        return None if found is None else found.review_comment
+
+    @field(
+        list[LoanInstalment],
+        "The schedule as it stands; empty before money was paid out.",
+        size=ABOUT_SO_MANY_INSTALMENTS,
+    )
+    async def schedule(self, loan: Parent[AnyLoan], info: Info) -> object:
+        return await info.context.load_many(queries.instalments_of, loan.id)
+
+    @field(list[LoanCharge], "Its fees and penalties, by due date.", size=ABOUT_SO_MANY_CHARGES)
+    async def charges(self, loan: Parent[AnyLoan], info: Info) -> object:
+        return await info.context.load_many(queries.charges_of, loan.id)
+
+    @field(list[LoanDocument], "Its papers, the earliest first.", size=ABOUT_SO_MANY_DOCUMENTS)
+    async def documents(self, loan: Parent[AnyLoan], info: Info) -> object:
+        return await info.context.load_many(queries.documents_of, loan.id)
+
+    @field(
+        list[LoanRequest],
+        "Write-offs and new plans that were asked for, the latest first; for those who read loans as staff.",
+        size=ABOUT_SO_MANY_PARTS,
+    )
+    async def requests(self, loan: Parent[AnyLoan], info: Info) -> object:
+        return await info.context.load_many(statement.requests_of, loan.id)
