@@ -25,9 +25,9 @@ def visible_loans(actor: Actor) -> QuerySet[Loan]:
 
 def seen_by(actor: Actor) -> Q:
     """The condition on loans behind :func:`visible_loans`."""
-    own = Q(borrower_id=actor.id) | Q(created_by_id=actor.id)
     if READ not in actor.staff_permissions:
         return Q(borrower_id=actor.id)
+    own = Q(borrower_id=actor.id) | Q(created_by_id=actor.id, submitted_at__isnull=True)
     submitted = Q(submitted_at__isnull=False)
     scope = actor.branch_scope
     return own | (submitted if scope is None else submitted & Q(branch_id=scope))
@@ -39,7 +39,7 @@ def may_see(actor: Actor, loan: Loan) -> bool:
         return True
     if READ not in actor.staff_permissions:
         return False
-    return actor.id == loan.created_by_id or (not loan.private and actor.sees_branch(loan.branch_id))
+    return actor.id == loan.created_by_id if loan.private else actor.sees_branch(loan.branch_id)
 
 
 def branch_condition(actor: Actor, branch_id: UUID | None = None) -> UUID | None:

@@ -210,6 +210,7 @@ create index loan_by_officer on loan (officer_id, created_at, id) where officer_
 create index loan_by_product on loan (product_id, created_at, id);
 create index loan_by_status on loan (status, branch_id, created_at, id);
 create index loan_by_age on loan (created_at, id);
+create index loan_drafts_by_writer on loan (created_by_id) where submitted_at is null;
 -- For finding a name by its beginning.
 create index loan_by_borrower_name on loan (upper(borrower_name) varchar_pattern_ops);
 -- The live portfolio: for portfolio at risk, and for the daily look at what has become late.

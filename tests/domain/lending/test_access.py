@@ -93,6 +93,7 @@ async def test_a_draft_on_behalf_is_seen_by_its_writer_too() -> None:
     assert await who_sees(readers(office, elsewhere), draft) == {"borrower", "officer"}
     told = (await events_so_far())[-1]
     assert told.audience == {f"user:{office.borrower.id}", f"user:{office.officer.id}"}
+    assert await queries.loans_by_id(office.officer, [draft.id])
     withdrawn = await withdraw_application(office.borrower, loan_id=draft.id)
     assert await who_sees(readers(office, elsewhere), withdrawn) == {"borrower", "officer"}
 
@@ -101,7 +102,9 @@ async def test_an_officer_sees_the_branch_of_now() -> None:
     office, elsewhere = await an_office(), await an_office()
     loan = await an_application(office)
     moved = Actor(id=office.officer.id, name="Omari", roles=office.officer.roles, branch_id=elsewhere.branch_id)
-    assert not access.may_see(moved, loan)
+    written = await apply_for_loan(office.officer, application=asking(await a_product(), borrower_id=office.borrower.id))
+    for each in (loan, written):
+        assert await who_sees({"moved": moved}, each) == set()
     narrowed = Actor(
         id=office.officer.id,
         name="Omari",
