@@ -118,6 +118,13 @@ class InvalidFirstDueDate(InvalidInput):
     field = ("input", "firstDueOn")
 
 
+class TooManyApplications(DomainError):
+    """The borrower has as many applications open as one can have: drafts, and those that wait for a decision."""
+
+    code = "TOO_MANY_APPLICATIONS"
+    field = ("input", "borrowerId")
+
+
 class LoanNotDraft(DomainError):
     """Only a draft can be edited or submitted."""
 

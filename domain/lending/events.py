@@ -169,7 +169,7 @@ class LoanDocumentsAdded(_AboutLoan):
 @event("lending.loan_reviewed")
 @dataclass(frozen=True, kw_only=True)
 class LoanReviewed(_AboutLoan):
-    """A loan officer looked at an application and recommends something."""
+    """A loan officer looked at an application and recommends something; the borrower hears the comment, too."""
 
     recommendation: Recommendation
     reviewed_by_id: UUID

@@ -15,7 +15,7 @@ from uuid import UUID
 from domain.approvals.models import ApprovalStatus
 from domain.approvals.service import close_approval
 from domain.identity.actor import Actor
-from domain.identity.errors import BranchClosed
+from domain.identity.errors import BranchClosed, BranchNotFound
 from domain.identity.models import Branch, User
 from domain.identity.permissions import Permission, Role
 from domain.identity.service import require_open_branch
@@ -31,6 +31,7 @@ from domain.lending.errors import (
     LoanNotFound,
     LoanNotWithdrawable,
     LoanProductNotFound,
+    TooManyApplications,
 )
 from domain.lending.events import LoanApplicationSubmitted, LoanFigures, LoanWithdrawn
 from domain.lending.models import Loan, LoanProduct
@@ -40,6 +41,7 @@ from domain.lending.states import UNDECIDED, LoanChange, LoanStatus
 
 NEXT_NUMBER: Final = "select nextval('loan_number')"
 MAX_REASON: Final = 1_000
+MAX_OPEN: Final = 20
 KIND: Final = "LOAN"
 """The kind of request for approval that an application becomes when nothing else is missing."""
 
@@ -90,9 +92,7 @@ async def validate_loan_application(actor: Actor, *, application: LoanApplicatio
     except DomainError as error:
         faults.append(error)
     try:
-        borrower = await _borrower(actor, application)
-        if not await Branch.exists(id=borrower.branch_id, active=True):
-            faults.append(BranchClosed("this branch is closed", field=("input", "branchId")))
+        await _require_branch((await _borrower(actor, application)).branch_id)
     except DomainError as error:
         faults.append(error)
     return [Fault.of(fault) for fault in faults]
@@ -233,10 +233,27 @@ def _branch(own: UUID | None, said: UUID | None) -> UUID:
     return branch_id
 
 
+async def _require_branch(branch_id: UUID) -> None:
+    """Refuse what :func:`require_open_branch` refuses, without its lock."""
+    branch = await Branch.get_or_none(id=branch_id)
+    if branch is None:
+        raise BranchNotFound("there is no such branch")
+    if not branch.active:
+        raise BranchClosed(f"the branch {branch.code} is closed")
+
+
+async def _require_room(work: Work, borrower_id: UUID) -> None:
+    """Count what the borrower has open, one application at a time."""
+    await work.execute("select pg_advisory_xact_lock(hashtextextended('applications of ' || $1::text, 0))", str(borrower_id))
+    if await Loan.filter(borrower_id=borrower_id, status__in=[LoanStatus.DRAFT, *UNDECIDED]).count() >= MAX_OPEN:
+        raise TooManyApplications(f"a borrower has up to {MAX_OPEN} applications open")
+
+
 async def _draft(work: Work, actor: Actor, application: LoanApplication) -> Loan:
     borrower = await _borrower(actor, application)
     product = await _checked_product(application)
     await require_open_branch(work, borrower.branch_id)
+    await _require_room(work, borrower.id)
     moment = clock.now()
     loan = Loan(
         id=new_id(),

@@ -15,7 +15,7 @@ from domain.approvals.models import Approval, ApprovalStatus
 from domain.approvals.service import approve, reject
 from domain.files.errors import FileAlreadyAttached, FileNotFound
 from domain.identity.actor import ANONYMOUS, SYSTEM, Actor
-from domain.identity.errors import BranchClosed
+from domain.identity.errors import BranchClosed, BranchNotFound
 from domain.identity.permissions import Role
 from domain.identity.service import close_branch
 from domain.kit import clock
@@ -44,6 +44,7 @@ from domain.lending.errors import (
     OfficerNotFound,
     PrincipalOutOfRange,
     RateOutOfRange,
+    TooManyApplications,
     TooManyDocuments,
 )
 from domain.lending.models import Loan, LoanDocument
@@ -262,8 +263,10 @@ async def test_a_borrower_of_no_branch_names_one() -> None:
     async with nothing_happens():
         with pytest.raises(BranchMissing):
             await create_application(homeless, application=asking(product))
-        with pytest.raises(DomainError, match="no such branch"):
-            await create_application(homeless, application=asking(product, branch_id=new_id()))
+        unknown = asking(product, branch_id=new_id())
+        with pytest.raises(BranchNotFound):
+            await create_application(homeless, application=unknown)
+        assert [each.code for each in await validate_loan_application(homeless, application=unknown)] == ["BRANCH_NOT_FOUND"]
         with pytest.raises(InvalidInput):
             await create_application(office.borrower, application=asking(product, branch_id=new_id()))
     loan = await create_application(homeless, application=asking(product, branch_id=office.branch_id))
@@ -272,6 +275,8 @@ async def test_a_borrower_of_no_branch_names_one() -> None:
     async with nothing_happens():
         with pytest.raises(BranchClosed):
             await submit_application(homeless, loan_id=loan.id)
+        closed = asking(product, branch_id=office.branch_id)
+        assert [each.code for each in await validate_loan_application(homeless, application=closed)] == ["BRANCH_CLOSED"]
 
 
 Change = dict[str, Any]
@@ -493,10 +498,13 @@ async def test_twice_submitted_at_once_is_submitted_once() -> None:
     assert (await names_of_events()).count("lending.loan_application_submitted") == 1
 
 
-async def test_numbers_are_never_given_twice() -> None:
+async def test_numbers_are_never_given_twice_and_there_is_an_end_of_applying() -> None:
     office, product = await an_office(), await a_product()
-    made = await outcomes_of(create_application(office.borrower, application=asking(product)) for _ in range(12))
-    assert len({loan.number for loan in made}) == 12
+    made = await outcomes_of(create_application(office.borrower, application=asking(product)) for _ in range(22))
+    assert len({each.number for each in made if isinstance(each, Loan)}) == 20
+    assert sum(isinstance(each, TooManyApplications) for each in made) == 2
+    await withdraw_application(office.borrower, loan_id=next(each.id for each in made if isinstance(each, Loan)))
+    await create_application(office.borrower, application=asking(product))
 
 
 async def test_a_quote_is_the_schedule_and_writes_nothing() -> None:
