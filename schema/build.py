@@ -9,10 +9,12 @@ from typing import Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+import schema.accounting.mutations
+import schema.accounting.queries
+import schema.accounting.subscriptions
 import schema.approvals.mutations
 import schema.approvals.queries
 import schema.approvals.subscriptions
-import schema.core.mutations
 import schema.core.queries
 import schema.core.subscriptions
 import schema.files.queries
@@ -45,13 +47,18 @@ class Part:
 
 PARTS = (
     Part(schema.identity.queries.Query, schema.identity.mutations.Mutation),
-    Part(schema.core.queries.Query, schema.core.mutations.Mutation, schema.core.subscriptions.Subscription),
+    Part(schema.core.queries.Query, subscription=schema.core.subscriptions.Subscription),
     Part(schema.jobs.queries.Query, schema.jobs.mutations.Mutation, schema.jobs.subscriptions.Subscription),
     Part(schema.files.queries.Query),
     Part(
         schema.notifications.queries.Query,
         schema.notifications.mutations.Mutation,
         schema.notifications.subscriptions.Subscription,
+    ),
+    Part(
+        schema.accounting.queries.Query,
+        schema.accounting.mutations.Mutation,
+        schema.accounting.subscriptions.Subscription,
     ),
     Part(schema.wallets.queries.Query, schema.wallets.mutations.Mutation, schema.wallets.subscriptions.Subscription),
     Part(schema.approvals.queries.Query, schema.approvals.mutations.Mutation, schema.approvals.subscriptions.Subscription),

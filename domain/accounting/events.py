@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 
+from domain.accounting.names import ExpenseNames, RevenueNames, TransferNames
 from domain.accounting.states import PeriodState, VoucherChange, VoucherKind, VoucherState
 from domain.events.event import Event, event
 from domain.identity.actor import staff_of
@@ -14,13 +16,14 @@ from domain.identity.permissions import Permission
 from domain.kit.money import Money
 
 ACCOUNTING = "accounting"
+FISCAL_PERIODS = "fiscal_periods"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _AboutVoucher(Event):
-    """The voucher as it stands now. An entry by hand has no one amount and no two accounts; its lines are its own."""
+class VoucherSnapshot:
+    """A voucher as it stood when something happened to it; the names are those of the voucher itself."""
 
-    voucher_id: UUID
+    id: UUID
     kind: VoucherKind
     number: int
     state: VoucherState
@@ -33,61 +36,134 @@ class _AboutVoucher(Event):
     reference: str
     branch_id: UUID | None
     created_by: UUID
+    created_at: datetime
+    changed_by: UUID
+    changed_at: datetime
+    submitted_by: UUID | None
+    submitted_at: datetime | None
+    decided_by: UUID | None
+    decided_at: datetime | None
+    decision_comment: str
+    posted_by: UUID | None
+    posted_at: datetime | None
     entry_id: UUID | None
     reversal_id: UUID | None
+    reversed_by: UUID | None
+    reversed_at: datetime | None
+
+    @classmethod
+    def of(cls, voucher: object) -> Self:
+        return cls(**{column.name: getattr(voucher, column.name) for column in fields(cls)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpenseSnapshot(ExpenseNames, VoucherSnapshot):
+    """An expense as it stood."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevenueSnapshot(RevenueNames, VoucherSnapshot):
+    """A revenue as it stood."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferSnapshot(TransferNames, VoucherSnapshot):
+    """A transfer as it stood."""
+
+
+class _AboutVoucher(Event):
+    @property
+    def about(self) -> VoucherSnapshot:
+        raise NotImplementedError
 
     def topics(self) -> Iterable[str]:
-        return [ACCOUNTING, f"voucher:{self.voucher_id}"]
+        return [ACCOUNTING, f"voucher:{self.about.id}"]
 
     def audience(self) -> Iterable[str]:
-        return staff_of(Permission.ACCOUNTING_READ, self.branch_id)
+        return staff_of(Permission.ACCOUNTING_READ, self.about.branch_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutExpense(_AboutVoucher):
+    expense: ExpenseSnapshot
+
+    @property
+    def about(self) -> VoucherSnapshot:
+        return self.expense
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutRevenue(_AboutVoucher):
+    revenue: RevenueSnapshot
+
+    @property
+    def about(self) -> VoucherSnapshot:
+        return self.revenue
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutTransfer(_AboutVoucher):
+    transfer: TransferSnapshot
+
+    @property
+    def about(self) -> VoucherSnapshot:
+        return self.transfer
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutDraft(_AboutVoucher):
+    draft: VoucherSnapshot
+
+    @property
+    def about(self) -> VoucherSnapshot:
+        return self.draft
 
 
 @event("accounting.expense_created")
 @dataclass(frozen=True, kw_only=True)
-class ExpenseCreated(_AboutVoucher):
+class ExpenseCreated(_AboutExpense):
     """An expense was written down, as a draft."""
 
 
 @event("accounting.expense_posted")
 @dataclass(frozen=True, kw_only=True)
-class ExpensePosted(_AboutVoucher):
+class ExpensePosted(_AboutExpense):
     """An expense is in the books."""
 
 
 @event("accounting.revenue_created")
 @dataclass(frozen=True, kw_only=True)
-class RevenueCreated(_AboutVoucher):
+class RevenueCreated(_AboutRevenue):
     """A revenue was written down, as a draft."""
 
 
 @event("accounting.revenue_posted")
 @dataclass(frozen=True, kw_only=True)
-class RevenuePosted(_AboutVoucher):
+class RevenuePosted(_AboutRevenue):
     """A revenue is in the books."""
 
 
 @event("accounting.transfer_created")
 @dataclass(frozen=True, kw_only=True)
-class TransferCreated(_AboutVoucher):
+class TransferCreated(_AboutTransfer):
     """A transfer between accounts of the house was written down, as a draft."""
 
 
 @event("accounting.transfer_processed")
 @dataclass(frozen=True, kw_only=True)
-class TransferProcessed(_AboutVoucher):
+class TransferProcessed(_AboutTransfer):
     """Money of the house has moved from one of its accounts to another."""
 
 
 @event("accounting.journal_entry_drafted")
 @dataclass(frozen=True, kw_only=True)
-class JournalEntryDrafted(_AboutVoucher):
+class JournalEntryDrafted(_AboutDraft):
     """An entry by hand was written down, as a draft."""
 
 
 @event("accounting.journal_draft_posted")
 @dataclass(frozen=True, kw_only=True)
-class JournalDraftPosted(_AboutVoucher):
+class JournalDraftPosted(_AboutDraft):
     """The draft of an entry by hand is in the books."""
 
 
@@ -96,8 +172,13 @@ class JournalDraftPosted(_AboutVoucher):
 class VoucherChanged(_AboutVoucher):
     """A voucher was edited, submitted, rejected, thrown away or taken back."""
 
+    voucher: VoucherSnapshot
     change: VoucherChange
     comment: str
+
+    @property
+    def about(self) -> VoucherSnapshot:
+        return self.voucher
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +186,7 @@ class _AboutBooks(Event):
     """What concerns the books of the whole house."""
 
     def topics(self) -> Iterable[str]:
-        return [ACCOUNTING, "fiscal_periods"]
+        return [ACCOUNTING, FISCAL_PERIODS]
 
     def audience(self) -> Iterable[str]:
         return [f"permission:{Permission.ACCOUNTING_READ.value}"]

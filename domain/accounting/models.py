@@ -15,6 +15,7 @@ from tortoise.manager import Manager
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from domain.accounting.names import ExpenseNames, RevenueNames, TransferNames
 from domain.accounting.states import TRANSITIONS, PeriodState, VoucherKind, VoucherState
 from domain.kit import clock
 from domain.kit.money import Money
@@ -107,7 +108,7 @@ class Voucher(Model):
         self.reversed_by, self.reversed_at, self.reversal_id = by, clock.now(), reversal_id
 
 
-class Expense(Voucher):
+class Expense(ExpenseNames, Voucher):
     """What the house spent."""
 
     of_kind = VoucherKind.EXPENSE
@@ -116,20 +117,8 @@ class Expense(Voucher):
         table = "voucher"
         manager = OfKind(VoucherKind.EXPENSE)
 
-    @property
-    def category_account_id(self) -> UUID | None:
-        return self.debit_account_id
 
-    @property
-    def paid_from_account_id(self) -> UUID | None:
-        return self.credit_account_id
-
-    @property
-    def payee(self) -> str:
-        return self.party
-
-
-class Revenue(Voucher):
+class Revenue(RevenueNames, Voucher):
     """What the house earned outside of its businesses."""
 
     of_kind = VoucherKind.REVENUE
@@ -138,20 +127,8 @@ class Revenue(Voucher):
         table = "voucher"
         manager = OfKind(VoucherKind.REVENUE)
 
-    @property
-    def category_account_id(self) -> UUID | None:
-        return self.credit_account_id
 
-    @property
-    def received_into_account_id(self) -> UUID | None:
-        return self.debit_account_id
-
-    @property
-    def payer(self) -> str:
-        return self.party
-
-
-class Transfer(Voucher):
+class Transfer(TransferNames, Voucher):
     """Money of the house that moves from one of its cash and bank accounts to another."""
 
     of_kind = VoucherKind.TRANSFER
@@ -159,14 +136,6 @@ class Transfer(Voucher):
     class Meta:
         table = "voucher"
         manager = OfKind(VoucherKind.TRANSFER)
-
-    @property
-    def from_account_id(self) -> UUID | None:
-        return self.credit_account_id
-
-    @property
-    def to_account_id(self) -> UUID | None:
-        return self.debit_account_id
 
 
 class JournalDraft(Voucher):

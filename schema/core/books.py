@@ -111,6 +111,7 @@ class JournalEntry(Node):
     actor_id: ID | None = global_id("User", "Who made it; null when nobody who is signed in did.")
     correlation_id: UUID = attribute("What all that came of one request, job or event has in common.")
     reverses_id: ID | None = global_id("JournalEntry", "The entry that this one takes back.")
+    branch_id: ID | None = global_id("Branch", "The branch that it is of; null for the whole house.")
     reference_kind: str | None = attribute("What kind of thing it is about, such as `invoice`.")
 
     @field(ID | None, "The id of what it is about, for `node`; null when that cannot be fetched.", shared=True)

@@ -7,10 +7,8 @@ from uuid import UUID
 
 from domain.events.activity import ActivityFilter
 from domain.events.models import Operation
-from domain.kit.errors import InvalidInput
 from domain.ledger.chart import AccountKind
-from domain.ledger.service import Line, credit, debit
-from schema.kit import ID, CurrencyCode, MoneyInput, attribute, idempotency_key, input_type, read_id
+from schema.kit import ID, CurrencyCode, attribute, input_type, read_id
 from schema.kit.ids import decode_id
 
 
@@ -30,40 +28,6 @@ class JournalEntryFilter:
     account_id: ID | None = attribute("Only entries with a line of this account.", default=None)
     since: date | None = attribute("Only entries effective on this date or later.", default=None)
     until: date | None = attribute("Only entries effective on this date or earlier.", default=None)
-
-
-@input_type("One line of an entry: a debit or a credit, not both.")
-class JournalLineInput:
-    account_id: ID = attribute("An account of the house: one that is open, or one of `chartOfAccounts`.")
-    debit: MoneyInput | None = attribute("How much to debit.", default=None)
-    credit: MoneyInput | None = attribute("How much to credit.", default=None)
-
-    def parse(self, *path: str) -> Line:
-        """The line; a refusal names the part of ``path`` that it is about."""
-        account_id = read_id("Account", self.account_id, *path, "accountId")
-        if self.debit is not None and self.credit is None:
-            return debit(account_id, self.debit.parse(*path, "debit"))
-        if self.credit is not None and self.debit is None:
-            return credit(account_id, self.credit.parse(*path, "credit"))
-        raise InvalidInput("a line has either a debit or a credit", field=path)
-
-
-@input_type("An entry to post by hand.")
-class PostJournalEntryInput:
-    lines: list[JournalLineInput] = attribute("Two lines or more, whose debits equal their credits in each currency.")
-    description: str = attribute("What it is for, in 1 to 300 characters.")
-    effective_on: date | None = attribute("The date on which it counts; today when left out.", default=None)
-    idempotency_key: str | None = idempotency_key()
-
-    def parse_lines(self) -> list[Line]:
-        return [line.parse("input", "lines", str(index)) for index, line in enumerate(self.lines)]
-
-
-@input_type("An entry to take back.")
-class ReverseJournalEntryInput:
-    entry_id: ID = attribute("An entry that was posted by hand, and not taken back before.")
-    reason: str = attribute("Why, in 1 to 300 characters; the description of the opposite entry.")
-    idempotency_key: str | None = idempotency_key()
 
 
 @input_type("Which records of the audit trail to list; those that fit all that is said.")

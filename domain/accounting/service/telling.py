@@ -2,54 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from domain.accounting import events
 from domain.accounting.models import Voucher
 from domain.accounting.states import VoucherChange, VoucherKind
+from domain.events.event import Event
 from domain.kit.unit_of_work import Work
 
-_CREATED: Final = {
-    VoucherKind.EXPENSE: events.ExpenseCreated,
-    VoucherKind.REVENUE: events.RevenueCreated,
-    VoucherKind.TRANSFER: events.TransferCreated,
-    VoucherKind.JOURNAL_ENTRY: events.JournalEntryDrafted,
+Told = Callable[[Voucher], Event]
+
+_CREATED: Final[dict[VoucherKind, Told]] = {
+    VoucherKind.EXPENSE: lambda voucher: events.ExpenseCreated(expense=events.ExpenseSnapshot.of(voucher)),
+    VoucherKind.REVENUE: lambda voucher: events.RevenueCreated(revenue=events.RevenueSnapshot.of(voucher)),
+    VoucherKind.TRANSFER: lambda voucher: events.TransferCreated(transfer=events.TransferSnapshot.of(voucher)),
+    VoucherKind.JOURNAL_ENTRY: lambda voucher: events.JournalEntryDrafted(draft=events.VoucherSnapshot.of(voucher)),
 }
-_POSTED: Final = {
-    VoucherKind.EXPENSE: events.ExpensePosted,
-    VoucherKind.REVENUE: events.RevenuePosted,
-    VoucherKind.TRANSFER: events.TransferProcessed,
-    VoucherKind.JOURNAL_ENTRY: events.JournalDraftPosted,
+_POSTED: Final[dict[VoucherKind, Told]] = {
+    VoucherKind.EXPENSE: lambda voucher: events.ExpensePosted(expense=events.ExpenseSnapshot.of(voucher)),
+    VoucherKind.REVENUE: lambda voucher: events.RevenuePosted(revenue=events.RevenueSnapshot.of(voucher)),
+    VoucherKind.TRANSFER: lambda voucher: events.TransferProcessed(transfer=events.TransferSnapshot.of(voucher)),
+    VoucherKind.JOURNAL_ENTRY: lambda voucher: events.JournalDraftPosted(draft=events.VoucherSnapshot.of(voucher)),
 }
 
 
 def tell_created(work: Work, voucher: Voucher) -> None:
-    work.record(_CREATED[voucher.kind](**_as_it_stands(voucher)))
+    work.record(_CREATED[voucher.kind](voucher))
 
 
 def tell_posted(work: Work, voucher: Voucher) -> None:
-    work.record(_POSTED[voucher.kind](**_as_it_stands(voucher)))
+    work.record(_POSTED[voucher.kind](voucher))
 
 
 def tell_changed(work: Work, voucher: Voucher, change: VoucherChange, comment: str = "") -> None:
-    work.record(events.VoucherChanged(**_as_it_stands(voucher), change=change, comment=comment))
-
-
-def _as_it_stands(voucher: Voucher) -> dict[str, Any]:
-    return {
-        "voucher_id": voucher.id,
-        "kind": voucher.kind,
-        "number": voucher.number,
-        "state": voucher.state,
-        "dated_on": voucher.dated_on,
-        "amount": voucher.amount,
-        "debit_account_id": voucher.debit_account_id,
-        "credit_account_id": voucher.credit_account_id,
-        "party": voucher.party,
-        "description": voucher.description,
-        "reference": voucher.reference,
-        "branch_id": voucher.branch_id,
-        "created_by": voucher.created_by,
-        "entry_id": voucher.entry_id,
-        "reversal_id": voucher.reversal_id,
-    }
+    work.record(events.VoucherChanged(voucher=events.VoucherSnapshot.of(voucher), change=change, comment=comment))

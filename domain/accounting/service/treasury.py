@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
 from domain.kit.database import fetchval
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work
@@ -22,6 +24,13 @@ async def available_in(account_id: UUID, currency: str) -> Money:
     """What is in an account of cash or bank now; nothing when it is not open yet."""
     amount = await fetchval("select amount_minor from house_balance where account_id = $1", account_id)
     return Money(int(amount or 0), currency)
+
+
+async def money_in(actor: Actor, account_id: UUID) -> Money | None:
+    """What is in an account of cash or bank; None when it is no such account."""
+    actor.require(Permission.ACCOUNTING_WRITE)
+    found = house_account_of(account_id)
+    return await available_in(account_id, found[1]) if found is not None and found[0].is_cash else None
 
 
 async def lock_money_taken(work: Work, lines: Iterable[Line]) -> None:

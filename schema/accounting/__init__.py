@@ -1,0 +1,1 @@
+"""Accounting in the API: vouchers, entries by hand, fiscal periods, statements, the accountants' dashboard."""

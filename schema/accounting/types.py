@@ -1,0 +1,160 @@
+"""What clients see of vouchers and fiscal periods.
+
+A voucher inside a live event is shown by the same type as one that is read: it is as it stood at the event, and what needs a
+look into the database (accounts, people, lines) is of now.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+
+from domain.accounting import models, queries
+from domain.accounting.states import PeriodState, VoucherState
+from domain.identity.queries import branches_by_id, people
+from domain.ledger import queries as books
+from schema.accounting import enums  # noqa: F401  describes the enums that are used here
+from schema.core.books import ABOUT_SO_MANY_LINES, Account, JournalEntry
+from schema.identity.types import Branch, User
+from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+
+
+@strawberry.interface(description="What every kind of voucher has: the paper behind an entry, until it is in the books.")
+class Voucher(Node):
+    number: int = attribute("Counts the vouchers of all kinds, from 1, with gaps.")
+    state: VoucherState = attribute("Where it stands.")
+    dated_on: date = attribute("The date on which it counts.")
+    description: str = attribute("What it is for.")
+    reference: str = attribute("The number of the paper behind it, such as an invoice's; empty when there is none.")
+    branch_id: ID | None = global_id("Branch", "Which branch it is of; null for the whole house.")
+    created_by: ID = global_id("User", "Who wrote it down.", name="createdById")
+    created_at: datetime = attribute("When it was written down.")
+    changed_by: ID = global_id("User", "Who changed it last, or wrote it down.", name="changedById")
+    changed_at: datetime = attribute("When that was.")
+    submitted_by: ID | None = global_id("User", "Who asked for its approval.", name="submittedById")
+    submitted_at: datetime | None = attribute("When that was.")
+    decided_by: ID | None = global_id("User", "Who approved or rejected it; never one of its makers.", name="decidedById")
+    decided_at: datetime | None = attribute("When that was.")
+    decision_comment: str = attribute("What they said; empty when nothing.")
+    posted_by: ID | None = global_id("User", "Who brought it into the books.", name="postedById")
+    posted_at: datetime | None = attribute("When that was.")
+    entry_id: ID | None = global_id("JournalEntry", "The entry that it became; null while it is not in the books.")
+    reversal_id: ID | None = global_id("JournalEntry", "The entry that took it back.")
+    reversed_by: ID | None = global_id("User", "Who took it back.", name="reversedById")
+    reversed_at: datetime | None = attribute("When that was.")
+
+    @field(Branch | None, "Which branch it is of; null for the whole house.")
+    async def branch(self, voucher: Parent[models.Voucher], info: Info) -> object:
+        return await info.context.load(branches_by_id, voucher.branch_id)
+
+    @field(User | None, "Who wrote it down.")
+    async def creator(self, voucher: Parent[models.Voucher], info: Info) -> object:
+        return await info.context.load(people, voucher.created_by)
+
+    @field(User | None, "Who approved or rejected it.")
+    async def decider(self, voucher: Parent[models.Voucher], info: Info) -> object:
+        return await info.context.load(people, voucher.decided_by)
+
+    @field(JournalEntry | None, "The entry that it became; null to those who may not read the books.")
+    async def entry(self, voucher: Parent[models.Voucher], info: Info) -> object:
+        return await info.context.load(books.entries_by_id, voucher.entry_id)
+
+
+@node_type(models.Expense, queries.expenses_by_id, "What the house spent: paid at once, or owed to creditors.")
+class Expense(Voucher):
+    amount: Money = attribute("How much.")
+    payee: str = attribute("Who was paid, or is to be.")
+    category_account_id: ID = global_id("Account", "The expense account that is debited.")
+    paid_from_account_id: ID = global_id("Account", "The account of cash or bank, or the creditors, that is credited.")
+
+    @field(Account | None, "The expense account; null to those who may not read the books.")
+    async def category_account(self, expense: Parent[models.Expense], info: Info) -> object:
+        return await info.context.load(books.accounts_read, expense.category_account_id)
+
+    @field(Account | None, "What it is paid from; null to those who may not read the books.")
+    async def paid_from_account(self, expense: Parent[models.Expense], info: Info) -> object:
+        return await info.context.load(books.accounts_read, expense.paid_from_account_id)
+
+
+@node_type(
+    models.Revenue,
+    queries.revenues_by_id,
+    "What the house earned outside of its businesses: received at once, or owed by debtors.",
+)
+class Revenue(Voucher):
+    amount: Money = attribute("How much.")
+    payer: str = attribute("Who paid, or is to pay.")
+    category_account_id: ID = global_id("Account", "The income account that is credited.")
+    received_into_account_id: ID = global_id("Account", "The account of cash or bank, or the debtors, that is debited.")
+
+    @field(Account | None, "The income account; null to those who may not read the books.")
+    async def category_account(self, revenue: Parent[models.Revenue], info: Info) -> object:
+        return await info.context.load(books.accounts_read, revenue.category_account_id)
+
+    @field(Account | None, "What it is received into; null to those who may not read the books.")
+    async def received_into_account(self, revenue: Parent[models.Revenue], info: Info) -> object:
+        return await info.context.load(books.accounts_read, revenue.received_into_account_id)
+
+
+@node_type(models.Transfer, queries.transfers_by_id, "Money of the house that moves between its cash and bank accounts.")
+class Transfer(Voucher):
+    amount: Money = attribute("How much.")
+    from_account_id: ID = global_id("Account", "The account that gives the money.")
+    to_account_id: ID = global_id("Account", "The account that gets it.")
+
+    @field(Account | None, "The account that gives the money; null to those who may not read the books.")
+    async def from_account(self, transfer: Parent[models.Transfer], info: Info) -> object:
+        return await info.context.load(books.accounts_read, transfer.from_account_id)
+
+    @field(Account | None, "The account that gets it; null to those who may not read the books.")
+    async def to_account(self, transfer: Parent[models.Transfer], info: Info) -> object:
+        return await info.context.load(books.accounts_read, transfer.to_account_id)
+
+
+@object_type("One line of a draft of an entry: a debit or a credit of one account.")
+class JournalDraftLine:
+    line_no: int = attribute("Its place in the draft, from 1.")
+    account_id: ID = global_id("Account", "The account.")
+    debit: Money | None = attribute("How much is to be debited; null for a credit.")
+    credit: Money | None = attribute("How much is to be credited; null for a debit.")
+
+    @field(Account | None, "The account; null to those who may not read the books.")
+    async def account(self, line: Parent[models.VoucherLine], info: Info) -> object:
+        return await info.context.load(books.accounts_read, line.account_id)
+
+
+@node_type(models.JournalDraft, queries.journal_drafts_by_id, "An entry by hand that was written down before it is posted.")
+class JournalDraft(Voucher):
+    @field(list[JournalDraftLine], "Its lines in their order; they balance in each currency.", size=ABOUT_SO_MANY_LINES)
+    async def lines(self, draft: Parent[models.JournalDraft], info: Info) -> object:
+        return await info.context.load_many(queries.lines_of_drafts, draft.id)
+
+
+@node_type(models.FiscalYear, queries.fiscal_years_by_id, "A year of the books.")
+class FiscalYear(Node):
+    name: str = attribute("What it is called.")
+    starts_on: date = attribute("Its first day.")
+    ends_on: date = attribute("Its last day.")
+    state: PeriodState = attribute("Closed, its result is carried into retained earnings.")
+    closed_by: ID | None = global_id("User", "Who closed it; null while it is open.", name="closedById")
+    closed_at: datetime | None = attribute("When that was.")
+
+    @field(list[Money], "What it carried into retained earnings, by currency; below zero is a loss.", size=2)
+    async def results(self, year: Parent[models.FiscalYear], info: Info) -> object:
+        return await info.context.load_many(queries.results_of, year.id)
+
+
+@node_type(models.FiscalPeriod, queries.fiscal_periods_by_id, "A part of a fiscal year, usually a month.")
+class FiscalPeriod(Node):
+    name: str = attribute("What it is called, such as `2026-01`.")
+    year_id: ID = global_id("FiscalYear", "The fiscal year that it is a part of.")
+    starts_on: date = attribute("Its first day.")
+    ends_on: date = attribute("Its last day.")
+    state: PeriodState = attribute("Whether anything can be dated into it.")
+    closed_by: ID | None = global_id("User", "Who closed it; null while it is open.", name="closedById")
+    closed_at: datetime | None = attribute("When that was.")
+
+    @field(FiscalYear | None, "The fiscal year that it is a part of.")
+    async def year(self, period: Parent[models.FiscalPeriod], info: Info) -> object:
+        return await info.context.load(queries.fiscal_years_by_id, period.year_id)
