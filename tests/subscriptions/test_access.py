@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from domain.identity.actor import SYSTEM, Actor
+from domain.identity.actor import SYSTEM, Actor, staff_of
 from domain.identity.permissions import Permission, Role
-from domain.identity.service import change_roles, deactivate_user, sign_out
+from domain.identity.service import assign_branch, change_roles, deactivate_user, sign_out
 from domain.kit.errors import Forbidden, NotFound
 from domain.kit.unit_of_work import unit_of_work
 from subscriptions.connection import Farewell
@@ -27,7 +27,7 @@ from tests.subscriptions.listening import (
     topic_of_arguments,
     until,
 )
-from tests.support.people import an_actor, configure_identity
+from tests.support.people import a_branch, an_actor, configure_identity
 
 pytestmark = pytest.mark.usefixtures("relay")
 
@@ -55,6 +55,22 @@ async def test_a_revocation_takes_effect_between_the_events_around_it(hub: Hub, 
     assert listener.numbers == [1, 3]
     assert listener.viewer.actor.roles == {Role.INVESTOR}
     assert listener.farewell is None
+
+
+async def test_a_move_to_another_branch_takes_effect_between_the_events_around_it(hub: Hub) -> None:
+    configure_identity()
+    old, new = await a_branch(), await a_branch()
+    there, here = (staff_of(Permission.LOAN_READ, branch.id)[0] for branch in (old, new))
+    officer = await an_actor(Role.LOAN_OFFICER, branch_id=old.id)
+    listener = Listener(hub, officer)
+    await hub.open(listener, "1", notes())
+    async with unit_of_work() as work:
+        work.record(Noted(topic="notes", number=1, eyes=there), Noted(topic="notes", number=2, eyes=here))
+        await assign_branch(SYSTEM, user_id=officer.id, branch_id=new.id)
+        work.record(Noted(topic="notes", number=3, eyes=there), Noted(topic="notes", number=4, eyes=here))
+    await until(lambda: listener.numbers[-1:] == [4])
+    assert listener.numbers == [1, 4]
+    assert listener.viewer.actor.branch_id == new.id
 
 
 async def test_replay_tells_only_what_one_may_see_today(hub: Hub, accountant: Actor) -> None:
