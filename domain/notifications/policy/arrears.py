@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from domain.events.event import LoggedEvent
 from domain.lending.events import (
+    InstalmentDueSoon,
+    InstalmentOverdue,
     LoanChargedOff,
     LoanDelinquencyChanged,
     LoanWrittenOff,
@@ -33,9 +35,10 @@ def a_recovery_action(fact: Any) -> Subject:
     return Subject("recovery_action", fact.action.id, {"debtorName": fact.action.debtor_name})
 
 
-def later_than_before(fact: LoanDelinquencyChanged) -> bool:
+def long_overdue(fact: LoanDelinquencyChanged) -> bool:
+    """It became later still. The first days are told by the instalment that was not paid."""
     ranges = list(type(fact.bucket))
-    return ranges.index(fact.bucket) > ranges.index(fact.previous_bucket)
+    return fact.past_due_days > LONG_OVERDUE_DAYS and ranges.index(fact.bucket) > ranges.index(fact.previous_bucket)
 
 
 def whoever_is_to_do_it(fact: Any, logged: LoggedEvent) -> Recipients:
@@ -44,15 +47,48 @@ def whoever_is_to_do_it(fact: Any, logged: LoggedEvent) -> Recipients:
 
 RULES: Final[tuple[Rule[Any], ...]] = (
     Rule(
-        on=LoanDelinquencyChanged,
-        when=later_than_before,
+        on=InstalmentDueSoon,
         to=borrower,
-        type="LOAN_OVERDUE",
+        priority=MEDIUM,
+        channels=EVERY_WAY,
+        title="A payment is due soon",
+        body=lambda fact: f"Please pay {fact.amount} for loan {fact.loan.number} by {fact.due_on}.",
+        kept_for=MONTH,
+        about=a_sum_of_a_loan,
+    ),
+    Rule(
+        on=InstalmentOverdue,
+        to=borrower,
         priority=HIGH,
         channels=EVERY_WAY,
         title="A payment is overdue",
         body=lambda fact: (
-            f"{fact.loan.past_due_amount} of loan {fact.loan.number} were due {_days(fact.past_due_days)} ago. "
+            f"{fact.amount} for loan {fact.loan.number} were due on {fact.due_on}. Please pay now, or talk to your branch."
+        ),
+        kept_for=QUARTER,
+        about=a_sum_of_a_loan,
+    ),
+    Rule(
+        on=InstalmentOverdue,
+        to=loan_officer,
+        priority=MEDIUM,
+        title="A borrower is late",
+        body=lambda fact: (
+            f"{fact.loan.borrower_name} did not pay {fact.amount} for loan {fact.loan.number}, due on {fact.due_on}."
+        ),
+        kept_for=MONTH,
+        about=a_sum_of_a_loan,
+    ),
+    Rule(
+        on=LoanDelinquencyChanged,
+        when=long_overdue,
+        to=borrower,
+        type="LOAN_LONG_OVERDUE",
+        priority=HIGH,
+        channels=EVERY_WAY,
+        title="Your loan is long overdue",
+        body=lambda fact: (
+            f"{fact.loan.past_due_amount} of loan {fact.loan.number} are unpaid, the oldest for {fact.past_due_days} days. "
             "Please pay now, or talk to your branch."
         ),
         kept_for=QUARTER,
@@ -60,29 +96,23 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     ),
     Rule(
         on=LoanDelinquencyChanged,
-        when=later_than_before,
+        when=long_overdue,
         to=loan_officer,
-        type="LOAN_OVERDUE",
+        type="LOAN_LONG_OVERDUE",
         priority=MEDIUM,
-        title="A borrower is late",
-        body=lambda fact: (
-            f"{fact.loan.borrower_name} owes {fact.loan.past_due_amount} of loan {fact.loan.number} since "
-            f"{_days(fact.past_due_days)}."
-        ),
+        title="A loan is long overdue",
+        body=lambda fact: _how_late(fact),
         kept_for=MONTH,
         about=a_loan,
     ),
     Rule(
         on=LoanDelinquencyChanged,
-        when=lambda fact: later_than_before(fact) and fact.past_due_days > LONG_OVERDUE_DAYS,
+        when=long_overdue,
         to=branch_managers,
-        type="LOAN_OVERDUE",
+        type="LOAN_LONG_OVERDUE",
         priority=HIGH,
         title="A loan of your branch is long overdue",
-        body=lambda fact: (
-            f"{fact.loan.borrower_name} owes {fact.loan.past_due_amount} of loan {fact.loan.number} since "
-            f"{_days(fact.past_due_days)}; {fact.loan.outstanding_amount} are at risk."
-        ),
+        body=lambda fact: _how_late(fact),
         kept_for=MONTH,
         about=a_loan,
     ),
@@ -147,8 +177,11 @@ RULES: Final[tuple[Rule[Any], ...]] = (
 )
 
 
-def _days(number: int) -> str:
-    return "one day" if number == 1 else f"{number} days"
+def _how_late(fact: LoanDelinquencyChanged) -> str:
+    return (
+        f"{fact.loan.borrower_name} has not paid {fact.loan.past_due_amount} of loan {fact.loan.number}, the oldest for "
+        f"{fact.past_due_days} days; {fact.loan.outstanding_amount} are at risk."
+    )
 
 
 def _what_is_to_do(fact: Any) -> str:
