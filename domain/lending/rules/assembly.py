@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from domain.lending.rules.book import COMPONENTS, Book, Row
-from domain.lending.rules.interest import accrue, changes_between
+from domain.lending.rules.interest import accrued_by
 from domain.lending.rules.state import (
     ChargeState,
     Components,
@@ -148,13 +148,7 @@ def interest_earned(book: Book, as_of: date) -> int:
     if book.written_off_on is not None or book.closed >= len(book.rows):
         return earned
     row = book.rows[book.closed]
-    if as_of <= row.from_on:
-        return earned
-    if book.is_daily:
-        changes = changes_between(book, row.from_on, as_of)
-        return earned + accrue(book, row, row.from_on, as_of, book.balance_on(row.from_on), changes)
-    days, whole = (as_of - row.from_on).days, max(1, (row.due_on - row.from_on).days)
-    return earned + row.accrued * days // whole
+    return earned + accrued_by(book, row, as_of)
 
 
 def _delinquency(book: Book, rows: tuple[InstalmentState, ...], as_of: date) -> Delinquency:

@@ -58,7 +58,8 @@ class Row:
     Its principal is planned in one of two ways: ``instalment`` less the interest, or ``fixed_principal`` as it is. ``extra``
     is principal on top of the plan: charged back, or paid ahead. ``brought`` is interest taken over from rows that were
     re-aged. ``carry`` is interest that a row paid early left to the rows after it, to be paid within their instalments;
-    ``put_off`` is interest of a grace on payment, which comes on top of the instalment.
+    ``put_off`` is interest of a grace on payment, which comes on top of the instalment. ``bears_from`` is where its interest
+    starts if that is not the start of its period.
     """
 
     tag: str
@@ -78,8 +79,14 @@ class Row:
     accrued: int = 0
     carry: int = 0
     put_off: int = 0
+    bears_from: date | None = None
     completed_on: date | None = None
     charges: list[Charge] = field(default_factory=list)
+
+    @property
+    def start(self) -> date:
+        """The day that its interest runs from."""
+        return self.bears_from or self.from_on
 
     def unpaid_of(self, index: int) -> int:
         return self.due[index] - self.paid[index] - self.waived[index] - self.lost[index]
@@ -180,6 +187,11 @@ class Book:
     @property
     def open_rows(self) -> list[Row]:
         return self.rows[self.closed :]
+
+    @property
+    def last_open(self) -> Row | None:
+        """The last planned row not complete, which absorbs the remainder."""
+        return next((row for row in reversed(self.rows) if row.completed_on is None), None)
 
     def new_tag(self) -> str:
         """The name of the next planned row, never used twice."""

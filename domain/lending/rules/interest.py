@@ -89,14 +89,25 @@ def changes_between(book: Book, start: date, end: date) -> list[Change]:
     return changes
 
 
+def accrued_by(book: Book, row: Row, as_of: date) -> int:
+    """The interest of the running row until the day."""
+    if as_of <= row.start:
+        return 0
+    if book.is_daily:
+        changes = changes_between(book, row.start, as_of)
+        return accrue(book, row, row.start, as_of, book.balance_on(row.start), changes)
+    days, whole = (as_of - row.start).days, max(1, (row.due_on - row.start).days)
+    return row.accrued * days // whole
+
+
 def factor(book: Book, row: Row, *, actual: bool) -> Decimal:
     """The interest of one unit of balance over the row's whole period, for the equation of the equal instalment."""
     if row.interest_free:
         return Decimal(0)
-    rate, hundred = rate_on(book, row.from_on)
+    rate, hundred = rate_on(book, row.start)
     by_days = book.terms.interest_period is InterestPeriod.DAILY
     if by_days and not actual and book.terms.instalment_basis is InstalmentBasis.NOMINAL_PERIOD:
         days, base = nominal_days_share(book.terms)
     else:
-        days, base = time_share(book, row, row.from_on, row.due_on)
+        days, base = time_share(book, row, row.start, row.due_on)
     return Decimal(rate * days) / (hundred * base)

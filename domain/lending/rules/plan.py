@@ -46,23 +46,20 @@ def plan_rows(book: Book, disbursed_on: date) -> None:
     book.open_ended = terms.fixed_instalment is not None
 
 
-def add_row(book: Book) -> Row:
-    """One more row after the last, a repayment period later."""
+def add_row(book: Book, on: date) -> None:
+    """One more row, a repayment period after the last one; after maturity a period after the day."""
     terms, last = book.terms, book.rows[-1]
-    if book.first_on is not None and last.due_on == due_date(terms, book.first_on, len(book.rows)):
+    from_on = last.due_on
+    if from_on < on:
+        from_on, due_on = on, step(on, terms.every, terms.unit)
+        book.tail = 0
+    elif book.first_on is not None and last.due_on == due_date(terms, book.first_on, len(book.rows)):
         due_on = due_date(terms, book.first_on, len(book.rows) + 1)
     else:
         due_on = step(last.due_on, terms.every, terms.unit)
-    row = Row(
-        book.new_tag(),
-        InstalmentKind.NORMAL,
-        last.due_on,
-        due_on,
-        instalment=last.instalment,
-        fixed_principal=last.fixed_principal,
-    )
+    row = Row(book.new_tag(), InstalmentKind.NORMAL, from_on, due_on)
+    row.instalment, row.fixed_principal = last.instalment, last.fixed_principal
     book.rows.append(row)
-    return row
 
 
 def rounded(terms: LoanTerms, amount: Decimal) -> int:
@@ -126,18 +123,18 @@ def _planned_interest(book: Book, on: date, index: int, constant: Decimal, count
     row = book.open_rows[index]
     if book.is_flat:
         opening, changes = _window(book, row, on, 0)
-        return Decimal(accrue(book, row, row.from_on, row.due_on, opening, changes)), Decimal(0)
+        return Decimal(accrue(book, row, row.start, row.due_on, opening, changes)), Decimal(0)
     if index == 0:
         opening, changes = _window(book, row, on, sum(earlier.due[PRINCIPAL] for earlier in book.rows[: book.closed]))
-        if changes or opening != constant or any(row.from_on < day < row.due_on for day in book.rates_on):
-            return Decimal(accrue(book, row, row.from_on, row.due_on, opening, changes)), Decimal(0)
+        if changes or opening != constant or any(row.start < day < row.due_on for day in book.rates_on):
+            return Decimal(accrue(book, row, row.start, row.due_on, opening, changes)), Decimal(0)
     share = factor(book, row, actual=False)
     return constant * share, count * share
 
 
 def _window(book: Book, row: Row, on: date, planned_before: int) -> tuple[int, list[Change]]:
     """The balance at the start of a row's period and how it changes in it, as far as that is known on the day ``on``."""
-    opening, changes = book.balance_on(row.from_on), changes_between(book, row.from_on, row.due_on)
+    opening, changes = book.balance_on(row.start), changes_between(book, row.start, row.due_on)
     if book.is_flat:
         return opening, changes
     if not book.is_daily:
@@ -196,7 +193,7 @@ def project(book: Book, on: date) -> None:
             and before + ahead < book.owed
             and len(book.rows) < MAX_INSTALMENTS
         ):
-            add_row(book)
+            add_row(book, row.due_on)
         index += 1
 
 
@@ -208,31 +205,29 @@ def _set_due(book: Book, on: date, index: int, before: int, ahead: int) -> None:
     else:
         others = sum(other.due[PRINCIPAL] for other in book.others)
         opening, changes = _window(book, row, on, before - others)
-    row.accrued = accrue(book, row, row.from_on, row.due_on, opening, changes)
+    row.accrued = accrue(book, row, row.start, row.due_on, opening, changes)
     carry, put_off = (book.rows[index - 1].carry, book.rows[index - 1].put_off) if index else (0, 0)
     if row.completed_on is not None:
         left = max(0, row.accrued + carry + row.brought + put_off - row.due[INTEREST])
         row.carry, row.put_off = (0, left) if row.puts_off_interest else (left, 0)
         return
-    _set_due_of_open(
-        book, row, row.accrued + carry + row.brought, put_off, book.owed - before - ahead, _is_last(book, row, index)
-    )
+    _set_due_of_open(book, row, row.accrued + carry + row.brought, put_off, book.owed - before - ahead, _is_last(book, row))
     refresh_charges(book, row)
 
 
-def _is_last(book: Book, row: Row, index: int) -> bool:
-    if index < len(book.rows) - 1:
-        return False
-    return not book.open_ended or len(book.rows) >= MAX_INSTALMENTS
+def _is_last(book: Book, row: Row) -> bool:
+    return row is book.last_open and (not book.open_ended or len(book.rows) >= MAX_INSTALMENTS)
 
 
 def _set_due_of_open(book: Book, row: Row, owing: int, put_off: int, remaining: int, is_last: bool) -> None:
     """Split a row into interest and principal. Principal is never negative, nor less than what is paid of it already."""
     paid = row.paid[PRINCIPAL]
     row.carry, row.put_off = 0, 0
-    if row.puts_off_interest and not is_last:
-        interest = row.met_interest
-        row.put_off = put_off + max(0, owing - interest)
+    if row.puts_off_interest:
+        later = book.rows[book.rows.index(row) + 1 :] if is_last else []
+        collected = sum(max(0, other.due[INTEREST] - other.accrued) for other in later)
+        interest = max(row.met_interest, owing + put_off - collected) if is_last else row.met_interest
+        row.put_off = 0 if is_last else put_off + max(0, owing - interest)
         planned = owing
     else:
         planned = owing

@@ -36,7 +36,7 @@ class Closing:
 def running_row(book: Book, on: date) -> Row | None:
     """The open row whose period the day is in, if it is still to be paid. On the first day of a period none is running."""
     row = book.rows[book.closed] if book.closed < len(book.rows) else None
-    return row if row is not None and row.completed_on is None and row.from_on < on else None
+    return row if row is not None and row.completed_on is None and row.start < on else None
 
 
 def interest_until(book: Book, day: date, *, settled: tuple[Change, ...] = ()) -> int:
@@ -48,8 +48,8 @@ def interest_until(book: Book, day: date, *, settled: tuple[Change, ...] = ()) -
         return 0
     row = book.rows[book.closed]
     end = min(day, row.due_on)
-    changes = [*changes_between(book, row.from_on, end), *settled]
-    accrued = accrue(book, row, row.from_on, end, book.balance_on(row.from_on), changes)
+    changes = [*changes_between(book, row.start, end), *settled]
+    accrued = accrue(book, row, row.start, end, book.balance_on(row.start), changes)
     earlier = book.rows[book.closed - 1] if book.closed else None
     left = earlier.carry + earlier.put_off if earlier is not None else 0
     met = row.due[INTEREST] if row.completed_on is not None else row.met_interest
@@ -64,7 +64,7 @@ def closing(book: Book, on: date) -> Closing:
     until, interest = on, 0
     if rows:
         running = book.rows[book.closed]
-        if book.terms.payoff_interest is PayoffInterest.TILL_REST_FREQUENCY_DATE and running.from_on < on:
+        if book.terms.payoff_interest is PayoffInterest.TILL_REST_FREQUENCY_DATE and running.start < on:
             until = running.due_on
         # A pay-off pays what is overdue first, which then bears no interest for the rest of the period.
         interest = interest_until(book, until, settled=((on, -overdue),) if until > on else ())
@@ -172,7 +172,7 @@ def _ask_today(book: Book, row: Row, on: date, end: Closing) -> None:
     interest = 0 if row.puts_off_interest else interest_until(book, on)
     remaining = row.paid[PRINCIPAL] + end.principal
     row.due[INTEREST] = row.met_interest + interest
-    if row is book.rows[-1] and not book.open_ended:
+    if row is book.last_open and not book.open_ended:
         principal = remaining
     elif row.instalment is not None:
         put_off = book.rows[book.closed - 1].put_off if book.closed else 0
@@ -223,7 +223,8 @@ def _pay_next(book: Book, on: date, budget: int, parts: Parts) -> int:
 
 def _pay_future(book: Book, row: Row, budget: int, on: date, parts: Parts) -> int:
     left = closing(book, on).principal
-    if row is book.rows[-1]:
+    is_last = row is book.last_open
+    if is_last:
         room = left
     else:
         planned = row.instalment if row.instalment is not None else row.fixed_principal or 0
@@ -233,7 +234,7 @@ def _pay_future(book: Book, row: Row, budget: int, on: date, parts: Parts) -> in
         return budget
     row.due[PRINCIPAL] = max(row.due[PRINCIPAL], row.paid[PRINCIPAL] + amount)
     settle(book, row, PRINCIPAL, amount, on, parts)
-    if amount == room and row is not book.rows[-1]:
+    if amount == room and not is_last:
         row.due[PRINCIPAL], row.due[INTEREST] = row.paid[PRINCIPAL], row.met_interest
         _drop_instalment_charges(row)
         book.complete(row, on)

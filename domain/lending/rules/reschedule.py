@@ -12,20 +12,26 @@ from domain.lending.rules.book import FEE, INTEREST, PENALTY, PRINCIPAL, Book, C
 from domain.lending.rules.calendar import step
 from domain.lending.rules.charges import put_on
 from domain.lending.rules.facts import Reaged, Reamortised, Rescheduled
-from domain.lending.rules.plan import add_row, plan_instalments
+from domain.lending.rules.interest import accrued_by
+from domain.lending.rules.plan import add_row, carried, plan_instalments
 from domain.lending.rules.state import InstalmentKind
 from domain.lending.rules.terms import ChargeTime
 
 
 def reschedule(book: Book, fact: Rescheduled) -> None:
-    """Change the rows due from ``fact.from_on`` on that are not complete."""
-    first = next((i for i, row in enumerate(book.rows) if row.completed_on is None and row.due_on >= fact.from_on), None)
+    """Change the rows due from ``fact.from_on`` on that are not complete, and not before one that has been paid already."""
+    least = 0
+    for place, row in enumerate(book.rows):
+        if row.completed_on is not None and (place < book.closed or row.start < fact.on):
+            least = place + 1
+    waiting = (place for place, row in enumerate(book.rows) if row.completed_on is None and row.due_on >= fact.from_on)
+    first = next((place for place in waiting if place >= least), None)
     if first is None:
         return
     if fact.annual_rate is not None:
         book.set_rate(max(fact.from_on, book.rates_on[0]), fact.annual_rate)
     for _ in range(fact.extra_instalments):
-        add_row(book)
+        add_row(book, fact.on)
     if fact.new_due_on is not None and fact.new_due_on > book.rows[first].from_on:
         _move(book, first, fact.new_due_on)
     chosen = [row for row in book.rows[first:] if row.completed_on is None]
@@ -42,15 +48,21 @@ def reschedule(book: Book, fact: Rescheduled) -> None:
 
 
 def _move(book: Book, first: int, new_due_on: date) -> None:
-    """Move a row to another day and those after it to the days that follow from there. A row moved ahead is open again."""
-    for place, row in enumerate(book.rows[first:]):
-        row.due_on = step(new_due_on, place * book.terms.every, book.terms.unit)
-        if place:
-            row.from_on = book.rows[first + place - 1].due_on
-        for charge in row.charges:
-            charge.due_on = max(charge.due_on, row.due_on) if charge.due_on >= row.from_on else charge.due_on
+    """Move a row to another day and those after it to the days that follow from there. A row moved ahead is open again.
+
+    Rows paid ahead keep their dates; the interest of their time is borne by the rows around them.
+    """
+    moved = [row for row in book.rows[first:] if row.completed_on is None]
+    from_on = moved[0].from_on
+    for place, row in enumerate(moved):
+        row.from_on, row.due_on = from_on, step(new_due_on, place * book.terms.every, book.terms.unit)
+        from_on = row.due_on
+    for row in book.rows[first:]:
+        if row.completed_on is not None:
+            row.bears_from = row.due_on
+    book.rows[first:] = sorted(book.rows[first:], key=lambda row: row.due_on)
     book.closed = min(book.closed, first)
-    moved = book.rows[first:]
+    book.tail = 0
     book.threats = [threat for threat in book.threats if all(threat[1] is not row for row in moved)]
 
 
@@ -59,8 +71,15 @@ def reage(book: Book, fact: Reaged) -> None:
 
     Interest due is shared equally among the new rows; fees and penalties come with the first of them.
     """
+    running = book.rows[book.closed] if book.closed < len(book.rows) else None
+    accrued = accrued_by(book, running, fact.on) if running is not None else 0
+    carry, put_off = carried(book)
+    met = running.due[INTEREST] if running is not None and running.completed_on is not None else 0
     unpaid = [row for row in (*book.rows, *book.others) if row.completed_on is None]
+    met += sum(row.met_interest for row in book.open_rows if row.completed_on is None)
     interest, charges = _take_apart(book, unpaid, fact.on)
+    interest += max(0, accrued + carry + put_off - met)
+    _shut(book, running, accrued)
     from_on = fact.on
     fresh: list[Row] = []
     for place in range(fact.instalments):
@@ -70,6 +89,16 @@ def reage(book: Book, fact: Reaged) -> None:
     book.rows += fresh
     book.open_ended = False
     _hand_over(book, fresh, interest, charges)
+
+
+def _shut(book: Book, running: Row | None, accrued: int) -> None:
+    """Close all rows there are: what accrued in the running period has been reckoned up."""
+    for row in book.open_rows:
+        row.accrued = accrued if row is running else 0
+        row.carry = row.put_off = 0
+    book.closed = len(book.rows)
+    if book.rows:
+        book.rows[-1].carry = book.rows[-1].put_off = 0
 
 
 def reamortise(book: Book, fact: Reamortised) -> None:

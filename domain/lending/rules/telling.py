@@ -49,7 +49,7 @@ def _charge_tail(book: Book, day: date) -> None:
         return
     changes = changes_between(book, last.due_on, day)
     accrued = accrue(book, last, last.due_on, day, book.balance_on(last.due_on), changes)
-    row = next((row for row in reversed(book.rows) if row.completed_on is None), None)
+    row = book.last_open
     if row is not None and accrued > book.tail:
         row.due[INTEREST] += accrued - book.tail
         book.tail = accrued
@@ -71,8 +71,8 @@ def _disbursed(book: Book, fact: Disbursed) -> None:
         book.set_rate(fact.on, book.terms.annual_rate)
         plan_rows(book, fact.on)
     down = _down_payment(book, fact)
-    while book.closed == len(book.rows):
-        add_row(book)
+    if all(row.completed_on is not None for row in book.open_rows):
+        add_row(book, fact.on)
     book.disbursed += amount
     book.owed += amount
     book.change_balance(fact.on, amount if book.is_daily else amount - down)
