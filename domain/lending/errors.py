@@ -45,8 +45,8 @@ class OfficerNotFound(NotFound):
     code = "OFFICER_NOT_FOUND"
     field = ("input", "officerId")
 
-    def __init__(self) -> None:
-        super().__init__("there is no such loan officer at this branch")
+    def __init__(self, *, field: tuple[str, ...] | None = None) -> None:
+        super().__init__("there is no such loan officer at this branch", field=field)
 
 
 class LoanProductTaken(Conflict):
@@ -389,3 +389,27 @@ class DelinquencyNotPaused(DomainError):
 
     code = "DELINQUENCY_NOT_PAUSED"
     field = LOAN
+
+
+class RecoveryActionNotFound(NotFound):
+    """There is no such recovery action, or none that the caller may know of."""
+
+    code = "RECOVERY_ACTION_NOT_FOUND"
+    field = ("input", "actionId")
+
+    def __init__(self, *, field: tuple[str, ...] | None = None) -> None:
+        super().__init__("there is no such recovery action", field=field)
+
+
+class RecoveryActionOver(Conflict):
+    """The recovery action was completed or cancelled, or begun already where it is to begin."""
+
+    code = "RECOVERY_ACTION_OVER"
+    field = ("input", "actionId")
+
+
+class InvalidPromise(InvalidInput):
+    """A promise to pay names an amount and a day that is not past."""
+
+    code = "INVALID_PROMISE_TO_PAY"
+    field = ("input", "promisedOn")

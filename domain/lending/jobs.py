@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from domain.kit import clock
-from domain.kit.database import fetch
+from domain.kit.database import fetch, fetchval
 from domain.kit.jobs import job
 from domain.lending.service.delinquency import bring_up_to_date
 from domain.lending.service.reminding import DAYS_BEFORE, remind_of_due, remind_of_overdue
@@ -50,6 +50,11 @@ async def new_day() -> object:
 async def remind() -> object:
     until = clock.today() + timedelta(days=DAYS_BEFORE)
     return await _each(DUE_SOON, remind_of_due, until) + await _each(OVERDUE, remind_of_overdue)
+
+
+@job("lending.fold_days", schedule="* * * * *", purpose="Keep the tail of changes short that dashboards read one by one.")
+async def fold_days() -> object:
+    return await fetchval("select fold_loan_days()")
 
 
 async def _each(sql: str, act: Callable[[UUID], Awaitable[bool]], *more: Any) -> int:

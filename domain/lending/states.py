@@ -263,3 +263,11 @@ class RecoverySubject(StrEnum):
 
     LOAN = "LOAN"
     INVOICE = "INVOICE"
+
+
+class CollectionBucket(StrEnum):
+    """Where an unpaid instalment stands on a day; disjoint, and together all that are due within the horizon."""
+
+    DUE_TODAY = "DUE_TODAY"
+    OVERDUE = "OVERDUE"
+    UPCOMING = "UPCOMING"

@@ -11,6 +11,7 @@ from domain.lending.service.applications import (
     withdraw_application,
 )
 from domain.lending.service.charges import add_loan_charge, undo_charge_waiver, waive_interest, waive_loan_charge
+from domain.lending.service.communication import Note, log_communication
 from domain.lending.service.deciding import approve_loan, reject_loan
 from domain.lending.service.delinquency import bring_up_to_date, pause_delinquency, resume_delinquency
 from domain.lending.service.disbursement import LoanMovement, disburse_loan
@@ -23,6 +24,12 @@ from domain.lending.service.products import (
     restore_product,
     retire_product,
     update_product,
+)
+from domain.lending.service.recovery import (
+    cancel_recovery_action,
+    complete_recovery_action,
+    create_recovery_action,
+    start_recovery_action,
 )
 from domain.lending.service.reminding import remind_of_due, remind_of_overdue
 from domain.lending.service.repayment import pay_loan, record_loan_repayment, record_recovery
@@ -43,6 +50,7 @@ __all__ = [
     "LoanMovement",
     "NewDocument",
     "NewPlan",
+    "Note",
     "PayoffQuote",
     "ProductOffer",
     "add_documents",
@@ -51,13 +59,17 @@ __all__ = [
     "approve_loan",
     "assign_officer",
     "bring_up_to_date",
+    "cancel_recovery_action",
     "change_rate",
     "charge_back",
     "charge_off_loan",
+    "complete_recovery_action",
     "create_application",
     "create_product",
+    "create_recovery_action",
     "disburse_loan",
     "loan_quote",
+    "log_communication",
     "pause_delinquency",
     "pay_loan",
     "payoff_quote",
@@ -77,6 +89,7 @@ __all__ = [
     "retire_product",
     "reverse_loan_repayment",
     "review_loan",
+    "start_recovery_action",
     "submit_application",
     "undo_charge_off",
     "undo_charge_waiver",
