@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from domain.events.event import Event
-from domain.notifications.policy import approvals, arrears, identity, invoice_finance, lending, wallets
+from domain.notifications.policy import accounting, approvals, arrears, identity, invoice_finance, lending, wallets
 from domain.notifications.rule import Rule
 
 POLICY: Final[tuple[Rule[Any], ...]] = (
@@ -19,6 +19,7 @@ POLICY: Final[tuple[Rule[Any], ...]] = (
     *invoice_finance.RULES,
     *lending.RULES,
     *arrears.RULES,
+    *accounting.RULES,
 )
 
 
