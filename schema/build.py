@@ -29,6 +29,9 @@ import schema.jobs.subscriptions
 import schema.notifications.mutations
 import schema.notifications.queries
 import schema.notifications.subscriptions
+import schema.reports.mutations
+import schema.reports.queries
+import schema.reports.subscriptions
 import schema.wallets.mutations
 import schema.wallets.queries
 import schema.wallets.subscriptions
@@ -50,6 +53,7 @@ PARTS = (
     Part(schema.core.queries.Query, subscription=schema.core.subscriptions.Subscription),
     Part(schema.jobs.queries.Query, schema.jobs.mutations.Mutation, schema.jobs.subscriptions.Subscription),
     Part(schema.files.queries.Query),
+    Part(schema.reports.queries.Query, schema.reports.mutations.Mutation, schema.reports.subscriptions.Subscription),
     Part(
         schema.notifications.queries.Query,
         schema.notifications.mutations.Mutation,

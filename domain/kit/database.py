@@ -33,6 +33,7 @@ APPS = (
     "ledger",
     "wallets",
     "files",
+    "reports",
     "approvals",
     "invoice_finance",
     "lending",

@@ -1,0 +1,1 @@
+"""Reports: sheets that rooms know how to fill, made in the background as CSV, XLSX or PDF and kept as files for a while."""

@@ -1,0 +1,2 @@
+drop table report;
+drop function report_moves();

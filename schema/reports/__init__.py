@@ -1,0 +1,1 @@
+"""Reports as clients ask for them, follow them and fetch them."""
