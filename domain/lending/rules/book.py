@@ -173,7 +173,7 @@ class Book:
     pauses: list[tuple[date, date]] = field(default_factory=list)
     charged_off_on: date | None = None
     written_off_on: date | None = None
-    last_change_on: date | None = None
+    projected_on: date | None = None
 
     @property
     def is_daily(self) -> bool:

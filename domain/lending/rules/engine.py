@@ -79,7 +79,7 @@ def _first_period(terms: LoanTerms, row: InstalmentState) -> Decimal:
 def replay(terms: LoanTerms, facts: Iterable[AnyFact], as_of: date) -> LoanState:
     """The state at the end of the day ``as_of``. Facts come in any order; later ones than ``as_of`` are not looked at."""
     book = _told(terms, facts, as_of)
-    if book.first_on is not None and book.written_off_on is None:
+    if book.first_on is not None and book.written_off_on is None and book.projected_on != as_of:
         project(book, as_of)
     return assemble(book, as_of)
 

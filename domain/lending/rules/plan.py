@@ -87,6 +87,27 @@ def plan_instalments(book: Book, on: date) -> None:
         amount = rounded(terms, _equal_amount(book, on, by_principal=by_principal))
     for row in rows:
         row.instalment, row.fixed_principal = (None, amount) if by_principal else (amount, None)
+    if terms.even_out_last and not by_principal:
+        _even_out(book, on, rows, amount)
+
+
+def _even_out(book: Book, on: date, rows: list[Row], instalment: int) -> None:
+    """Spread what the last row differs by over all rows, if it is worth it and the last row comes closer by it."""
+    difference = _difference_of_last(book, on, rows)
+    if 2 * abs(difference) < len(rows) or len(rows) < 2:
+        return
+    evened = rounded(book.terms, instalment + Decimal(difference) / len(rows))
+    for row in rows:
+        row.instalment = evened
+    if abs(_difference_of_last(book, on, rows)) >= abs(difference):
+        for row in rows:
+            row.instalment = instalment
+
+
+def _difference_of_last(book: Book, on: date, rows: list[Row]) -> int:
+    project(book, on)
+    last = rows[-1]
+    return last.due[PRINCIPAL] + last.due[INTEREST] - last.extra - (last.instalment or 0)
 
 
 def _is_grace(row: Row) -> bool:
@@ -195,6 +216,7 @@ def project(book: Book, on: date) -> None:
         ):
             add_row(book, row.due_on)
         index += 1
+    book.projected_on = on
 
 
 def _set_due(book: Book, on: date, index: int, before: int, ahead: int) -> None:

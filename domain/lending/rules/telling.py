@@ -60,6 +60,7 @@ def tell(book: Book, fact: AnyFact) -> None:
     if book.written_off_on is not None and not isinstance(fact, Recovered):
         return
     advance(book, fact.on)
+    book.projected_on = None
     TELLERS[type(fact)](book, fact)
 
 

@@ -276,8 +276,9 @@ class LoanTerms:
     """All that is agreed about one loan. ``annual_rate`` is nominal, in percent: ``Decimal("7")`` is 7 % a year.
 
     ``first_due_on`` moves the first due date; the others follow from it. ``fixed_instalment`` replaces the computed equal
-    instalment, and then the number of rows follows from it. ``down_payment_percent`` of each disbursement is due on its day
-    as a row of its own. Within ``residual_tolerance`` a small rest of an otherwise paid loan is written off by itself.
+    instalment, and then the number of rows follows from it. With ``even_out_last`` the computed one is moved towards a last
+    row that differs by more than half a minor unit for each row. ``down_payment_percent`` of each disbursement is due on its
+    day as a row of its own. Within ``residual_tolerance`` a small rest of an otherwise paid loan is written off by itself.
     """
 
     principal: Money
@@ -293,6 +294,7 @@ class LoanTerms:
     interest_rounding: InterestRounding = InterestRounding.EACH_ROW
     rounding: Rounding = field(default_factory=Rounding)
     grace: Grace = field(default_factory=Grace)
+    even_out_last: bool = False
     fixed_instalment: Money | None = None
     down_payment_percent: Decimal = Decimal(0)
     recalculation: Recalculation = Recalculation.NONE
