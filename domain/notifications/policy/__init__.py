@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from domain.events.event import Event
-from domain.notifications.policy import accounting, approvals, arrears, identity, invoice_finance, lending, wallets
+from domain.notifications.policy import accounting, approvals, arrears, identity, invoice_finance, lending, reports, wallets
 from domain.notifications.rule import Rule
 
 POLICY: Final[tuple[Rule[Any], ...]] = (
     *identity.RULES,
     *wallets.RULES,
     *approvals.RULES,
+    *reports.RULES,
     *invoice_finance.RULES,
     *lending.RULES,
     *arrears.RULES,

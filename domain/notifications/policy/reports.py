@@ -1,0 +1,41 @@
+"""Reports: whoever asked for one need not wait beside it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from domain.events.event import LoggedEvent
+from domain.notifications.recipients import Recipients, persons
+from domain.notifications.rule import BY_MAIL, HIGH, MEDIUM, MONTH, Rule, Subject
+from domain.reports.events import ReportFailed, ReportReady
+
+
+def who_asked(fact: Any, logged: LoggedEvent) -> Recipients:
+    return persons(fact.requested_by)
+
+
+def the_report(fact: Any) -> Subject:
+    return Subject("report", fact.report_id, {"title": fact.title, "format": fact.format.value})
+
+
+RULES: Final[tuple[Rule[Any], ...]] = (
+    Rule(
+        on=ReportReady,
+        to=who_asked,
+        priority=MEDIUM,
+        channels=BY_MAIL,
+        title="Your report is ready",
+        body=lambda fact: f"{fact.title} ({fact.format.value}, {fact.rows} rows) can be fetched under reports.",
+        kept_for=MONTH,
+        about=the_report,
+    ),
+    Rule(
+        on=ReportFailed,
+        to=who_asked,
+        priority=HIGH,
+        title="Your report could not be made",
+        body=lambda fact: f"{fact.title}: {fact.error[:300]}",
+        kept_for=MONTH,
+        about=the_report,
+    ),
+)

@@ -1,0 +1,58 @@
+"""Whoever asked for a report is told when it is there, or will not be."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.identity.permissions import Role
+from domain.kit.clock import clock_set_to
+from domain.kit.ids import new_id
+from domain.notifications.models import Category, Channel, Notification
+from domain.notifications.service import tell
+from domain.reports.events import ReportFailed, ReportReady
+from domain.reports.models import ReportFormat
+from tests.support.notices import logged_at
+from tests.support.people import an_actor
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NOON = datetime(2030, 3, 4, 12, tzinfo=UTC)
+
+
+async def test_a_report_is_told_to_whoever_asked_for_it() -> None:
+    accountant, other, report_id = await an_actor(Role.ACCOUNTANT), await an_actor(Role.ACCOUNTANT), new_id()
+    ready = ReportReady(
+        report_id=report_id,
+        requested_by=accountant.id,
+        kind="trial_balance",
+        title="Trial balance",
+        format=ReportFormat.XLSX,
+        file_id=new_id(),
+        file_name="trial-balance.xlsx",
+        size_bytes=4_096,
+        rows=120,
+        ready_at=NOON,
+    )
+    failed = ReportFailed(
+        report_id=new_id(),
+        requested_by=accountant.id,
+        kind="trial_balance",
+        title="Trial balance",
+        format=ReportFormat.PDF,
+        error_code="TOO_MANY_ROWS",
+        error="a PDF has at most 10,000 rows",
+        failed_at=NOON,
+    )
+    with clock_set_to(NOON):
+        for position, fact in enumerate((ready, failed), start=1):
+            logged = logged_at(fact, position, NOON, actor_id=accountant.id)
+            assert await tell(fact, logged) == 1
+            assert await tell(fact, logged) == 0
+    first, second = await Notification.filter(recipient_id=accountant.id).order_by("source_position")
+    assert (first.type, first.category, first.subject_id) == ("REPORT_READY", Category.REPORTS, report_id)
+    assert first.body == "Trial balance (XLSX, 120 rows) can be fetched under reports."
+    assert Channel.MAIL in first.channels
+    assert second.body == "Trial balance: a PDF has at most 10,000 rows"
+    assert not await Notification.filter(recipient_id=other.id).exists()
