@@ -13,7 +13,6 @@ from domain.events.event import LoggedEvent
 from domain.notifications.recipients import Recipients, accountants, persons
 from domain.notifications.rule import BY_MAIL, HIGH, MEDIUM, MONTH, QUARTER, Rule, Subject
 
-
 DRAFTS: Final = {"journal_entry": "journal_draft"}
 """A draft by hand is not the entry in the books that it wants to be."""
 
