@@ -220,6 +220,13 @@ class Book:
         self.rates_on.append(on)
         self.rates.append((numerator, 100 * denominator))
 
+    def overdue_principal(self, on: date) -> int:
+        """Principal of rows due by the day that is still unpaid."""
+        overdue = sum(row.unpaid_of(PRINCIPAL) for row in self.rows[: self.closed] if row.completed_on is None)
+        return overdue + sum(
+            row.unpaid_of(PRINCIPAL) for row in self.others if row.due_on <= on and row.completed_on is None
+        )
+
     def unpaid_principal(self) -> int:
         """Principal still to be paid, due or not."""
         paid = sum(row.paid[PRINCIPAL] + row.lost[PRINCIPAL] for row in self.rows)

@@ -1,7 +1,7 @@
 """The plan of rows: when they fall due, how big the equal instalment is, and what is due of each row.
 
-Rows whose due date is still to come are projected: as if whatever is overdue stays so until the next due date and
-everything after it is paid on its day. Rows that have reached their due date are closed and stay as they are.
+Rows whose due date is still to come are projected: as if whatever is due or overdue were paid today, and everything after
+it on its day. Rows that have reached their due date are closed and stay as they are.
 """
 
 from __future__ import annotations
@@ -160,15 +160,11 @@ def _window(book: Book, row: Row, on: date, planned_before: int) -> tuple[int, l
         return opening, changes
     if not book.is_daily:
         return opening - planned_before, changes
-    # What is due today is expected today; what is overdue already is expected with the next instalment.
-    due_today = sum(max(0, other.unpaid_of(PRINCIPAL)) for other in _due_on(book, on))
-    if due_today and on < row.due_on:
-        changes = sorted([*changes, (on, -due_today)])
+    if on < row.due_on:
+        overdue = book.overdue_principal(on)
+        if overdue:
+            changes = sorted([*changes, (on, -overdue)])
     return opening, changes
-
-
-def _due_on(book: Book, on: date) -> list[Row]:
-    return [row for row in (*book.rows[: book.closed][-1:], *book.others) if row.due_on == on]
 
 
 def settled_principal(book: Book) -> int:

@@ -45,7 +45,7 @@ def advance(book: Book, day: date) -> None:
 def _charge_tail(book: Book, day: date) -> None:
     """Interest of principal that is unpaid after the last due date is due day by day, on the last row not complete."""
     last = book.rows[-1]
-    if day <= last.due_on or last.interest_free:
+    if day <= last.due_on or last.interest_free or not book.terms.bears_after_maturity:
         return
     changes = changes_between(book, last.due_on, day)
     accrued = accrue(book, last, last.due_on, day, book.balance_on(last.due_on), changes)

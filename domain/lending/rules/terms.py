@@ -278,7 +278,8 @@ class LoanTerms:
     ``first_due_on`` moves the first due date; the others follow from it. ``fixed_instalment`` replaces the computed equal
     instalment, and then the number of rows follows from it. With ``even_out_last`` the computed one is moved towards a last
     row that differs by more than half a minor unit for each row. ``down_payment_percent`` of each disbursement is due on its
-    day as a row of its own. Within ``residual_tolerance`` a small rest of an otherwise paid loan is written off by itself.
+    day as a row of its own. With ``bears_after_maturity`` principal still unpaid after the last due date goes on bearing
+    interest (with Recalculation.DAILY). Within ``residual_tolerance`` a small rest of an otherwise paid loan is written off by itself.
     """
 
     principal: Money
@@ -298,6 +299,7 @@ class LoanTerms:
     fixed_instalment: Money | None = None
     down_payment_percent: Decimal = Decimal(0)
     recalculation: Recalculation = Recalculation.NONE
+    bears_after_maturity: bool = True
     prepayment: PrepaymentPolicy = PrepaymentPolicy.REDUCE_NUMBER_OF_INSTALLMENTS
     payoff_interest: PayoffInterest = PayoffInterest.TILL_PRE_CLOSE_DATE
     allocation: AllocationOrder = STANDARD

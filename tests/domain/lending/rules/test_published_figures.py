@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.kit.money import Money
-from domain.lending.rules import CashFlow, Exposure, apr, par, quote, replay
+from domain.lending.rules import CashFlow, Exposure, apr, par, payoff, quote, replay
 from domain.lending.rules.state import LoanCondition
 from domain.lending.rules.terms import (
     Amortisation,
@@ -22,7 +22,9 @@ from domain.lending.rules.terms import (
     InterestMethod,
     InterestPeriod,
     InterestRounding,
+    PayoffInterest,
     PeriodUnit,
+    PrepaymentPolicy,
     Recalculation,
     Rounding,
     RoundingMode,
@@ -318,20 +320,56 @@ def test_day_counts_of_fineract(
 
 def test_an_instalment_paid_early_bears_interest_only_until_then() -> None:
     """ProgressiveEMICalculatorTest: the second instalment of 17.01 two weeks early, the third one month early."""
-    from domain.lending.rules.terms import PrepaymentPolicy
-
-    loan = terms(
-        100,
-        "7",
-        6,
-        day_count=DayCount.THIRTY_360,
-        recalculation=Recalculation.DAILY,
-        prepayment=PrepaymentPolicy.RESCHEDULE_NEXT_REPAYMENTS,
-    )
+    loan = terms(100, "7", 6, **RECALCULATED)
     facts = [disbursed(START, 100), repaid(date(2024, 2, 1), "17.01"), repaid(date(2024, 2, 15), "17.01")]
     rows = replay(loan, facts, date(2024, 2, 15)).instalments
     assert column(rows, "interest") == ["0.58", "0.24", "0.59", "0.29", "0.20", "0.10"]
     assert column(rows, "total") == ["17.01"] * 5 + ["16.95"]
+
+
+RECALCULATED: dict[str, Any] = {
+    "day_count": DayCount.THIRTY_360,
+    "recalculation": Recalculation.DAILY,
+    "prepayment": PrepaymentPolicy.RESCHEDULE_NEXT_REPAYMENTS,
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "amount", "interest", "last"),
+    [
+        (PayoffInterest.TILL_PRE_CLOSE_DATE, "83.81", "0.24", "15.77"),
+        (PayoffInterest.TILL_REST_FREQUENCY_DATE, "84.06", "0.49", "16.02"),
+    ],
+)
+def test_pay_offs_of_fineract(rule: PayoffInterest, amount: str, interest: str, last: str) -> None:
+    """Loan.feature: early pay-off loan with interest, TILL_PRECLOSE and TILL_REST_FREQUENCY_DATE product."""
+    loan, on = terms(100, "7", 6, payoff_interest=rule, **RECALCULATED), date(2024, 2, 15)
+    facts: list[Any] = [disbursed(START, 100), repaid(date(2024, 2, 1), "17.01")]
+    assert payoff(loan, facts, on).amounts.total == minor(amount)
+    state = replay(loan, [*facts, repaid(on, amount)], on)
+    assert state.condition is LoanCondition.CLOSED
+    assert state.payments[-1].total.interest == minor(interest)
+    assert column(state.instalments, "total") == ["17.01"] * 5 + [last]
+    assert column(state.instalments, "interest") == ["0.58", interest, "0.00", "0.00", "0.00", "0.00"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "paid", "interest", "last"),
+    [
+        (date(2024, 7, 15), False, "0.58 0.58 0.58 0.58 0.58 0.58", "18.43"),
+        (date(2024, 3, 10), False, "0.58 0.58 0.45 0.30 0.20 0.10", "17.16"),
+        (date(2024, 3, 10), True, "0.58 0.49 0.42 0.29 0.20 0.10", "17.03"),
+    ],
+)
+def test_overdue_principal_bears_interest_of_fineract(as_of: date, paid: bool, interest: str, last: str) -> None:
+    """Loan.feature: interest recalculation S1, S2 and S3."""
+    loan = terms(100, "7", 6, bears_after_maturity=False, **RECALCULATED)
+    facts: list[Any] = [disbursed(START, 100)]
+    if paid:
+        facts.append(repaid(date(2024, 2, 1), "17.01"))
+    rows = replay(loan, facts, as_of).instalments
+    assert column(rows, "interest") == interest.split()
+    assert column(rows, "total") == ["17.01"] * 5 + [last]
 
 
 def test_equal_principal() -> None:
