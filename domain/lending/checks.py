@@ -110,4 +110,37 @@ register(
            from loan_document d left join stored_file f on f.id = d.file_id
            where f.id is null or (f.subject_kind, f.subject_id) is distinct from ('loan', d.loan_id)""",
     ),
+    Check(
+        DOMAIN,
+        "days_are_the_rows",
+        "The sums by day of branches and officers are those of the loans, instalments and transactions themselves.",
+        """with kept as (
+               select branch_id, currency, measure, happens_on, channel, sum(count) as count, sum(amount_minor) as amount
+               from loan_daily group by 1, 2, 3, 4, 5 having sum(count) <> 0 or sum(amount_minor) <> 0
+           ), rows as (
+               select branch_id, currency, measure, happens_on, channel, sum(count) as count, sum(amount_minor) as amount
+               from loan_days_recomputed group by 1, 2, 3, 4, 5
+           ), kept_of_officers as (
+               select officer_id, branch_id, currency, measure, happens_on, sum(count) as count, sum(amount_minor) as amount
+               from loan_officer_daily group by 1, 2, 3, 4, 5 having sum(count) <> 0 or sum(amount_minor) <> 0
+           ), rows_of_officers as (
+               select officer_id, branch_id, currency, measure, happens_on, sum(count) as count, sum(amount_minor) as amount
+               from loan_days_recomputed
+               where officer_id is not null and measure in ('PORTFOLIO', 'SCHEDULED', 'UNPAID', 'RECEIVED')
+               group by 1, 2, 3, 4, 5
+           )
+           select measure || ' of branch ' || branch_id || ' on ' || happens_on || ' is kept otherwise than the rows say'
+           from ((table kept except table rows) union all (table rows except table kept)) branches
+           union all
+           select measure || ' of officer ' || officer_id || ' on ' || happens_on || ' is kept otherwise than the rows say'
+           from ((table kept_of_officers except table rows_of_officers)
+                 union all (table rows_of_officers except table kept_of_officers)) officers""",
+    ),
+    Check(
+        DOMAIN,
+        "instalments_know_their_officer",
+        "Every instalment names the officer of its loan.",
+        """select 'instalment ' || i.id || ' names another officer than its loan' from loan_instalment i
+           join loan l on l.id = i.loan_id where i.officer_id is distinct from l.officer_id""",
+    ),
 )

@@ -6,7 +6,7 @@ loans. They are in one currency and as of a day, which is today for whoever asks
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,9 +16,12 @@ from uuid import UUID
 
 from domain.kit.database import Record, fetch
 from domain.kit.money import Money, decimals_of
-from domain.lending.rules import BUCKETS, Exposure, par
+from domain.lending.models import LoanInstalment
+from domain.lending.rules import BUCKETS, Exposure, bucket_of, par
 from domain.lending.states import DelinquencyBucket
 from domain.wallets import settings as wallet_settings
+
+Row = Record | Mapping[str, Any]
 
 HORIZON_DAYS: Final = 30
 """How far ahead an instalment is upcoming, unless somebody says otherwise."""
@@ -180,7 +183,7 @@ def horizon(today: date, days: int = HORIZON_DAYS) -> date:
     return today + timedelta(days=days)
 
 
-def figures_of(rows: Iterable[Record], currency: str, today: date) -> LendingFigures:
+def figures_of(rows: Iterable[Row], currency: str, today: date) -> LendingFigures:
     """What sums by slot come to."""
     sums = _Sums(rows, currency)
     return LendingFigures(
@@ -201,7 +204,7 @@ def figures_of(rows: Iterable[Record], currency: str, today: date) -> LendingFig
 class _Sums:
     """Sums by measure and slot; rows of several branches are added up."""
 
-    def __init__(self, rows: Iterable[Record], currency: str) -> None:
+    def __init__(self, rows: Iterable[Row], currency: str) -> None:
         self.nothing = Tally(0, Money.zero(currency))
         self._sums: dict[tuple[str, int], Tally] = {}
         for row in rows:
@@ -237,6 +240,24 @@ def _collections(sums: _Sums, currency: str, today: date, until: date) -> Collec
         upcoming=sums.at("UNPAID", _UPCOMING),
         overdue_by_age=by_age,
     )
+
+
+def stats_of(instalments: Iterable[LoanInstalment], currency: str, today: date) -> CollectionStats:
+    """The same of instalments at hand, such as all that one borrower has to pay."""
+    until = horizon(today)
+    rows = [
+        {"measure": "UNPAID", "slot": _slot(each.due_on, today), "count": 1, "amount": each.unpaid_minor}
+        for each in instalments
+        if each.due_on <= until
+    ]
+    return _collections(_Sums(rows, currency), currency, today, until)
+
+
+def _slot(due_on: date, today: date) -> int:
+    """The slot of an unpaid instalment, as the statements have it."""
+    if due_on >= today:
+        return _DUE_TODAY if due_on == today else _UPCOMING
+    return BUCKETS.index(bucket_of((today - due_on).days))
 
 
 def _grouped(rows: Sequence[Record]) -> dict[UUID, list[Record]]:
