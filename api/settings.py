@@ -19,12 +19,13 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.carriers import MailServer, SmsProvider
+from domain.accounting.settings import AccountingSettings
 from domain.events.settings import EventSettings
 from domain.files.settings import FileSettings
 from domain.identity.settings import MIN_SECRET_LENGTH, IdentitySettings
 from domain.jobs.settings import JobSettings
 from domain.kit.errors import DomainError
-from domain.kit.money import Money
+from domain.kit.money import CURRENCIES, Money
 from domain.notifications.settings import NotificationSettings
 from domain.notifications.transports import Recorder
 from domain.wallets.settings import WalletSettings
@@ -112,6 +113,10 @@ class Settings(BaseSettings):
 
     opening_credit: Decimal = Decimal("1000000.00")
     default_currency: str = "INR"
+    # Statements are in this currency unless another is asked for; above the threshold, in major units of a voucher's own
+    # currency, it takes two people to bring it into the books.
+    accounting_currency: str | None = None
+    accounting_approval_threshold: Decimal = Field(Decimal(100_000), ge=0)
 
     smtp_url: SecretStr | None = Field(None, validation_alias=_also("SMTP_URL"))
     mail_from: str = Field(NO_SENDER, validation_alias=_also("MAIL_FROM"))
@@ -145,6 +150,8 @@ class Settings(BaseSettings):
             Money.of(self.opening_credit, self.default_currency)
         except DomainError as refusal:
             raise ValueError(f"DAFTARI_OPENING_CREDIT with DAFTARI_DEFAULT_CURRENCY: {refusal.message}") from None
+        if self.accounting_currency is not None and self.accounting_currency not in CURRENCIES:
+            raise ValueError(f"DAFTARI_ACCOUNTING_CURRENCY is one of {', '.join(sorted(CURRENCIES))}")
         if self.trusted_documents_only and self.trusted_documents is None:
             raise ValueError("DAFTARI_TRUSTED_DOCUMENTS_ONLY needs DAFTARI_TRUSTED_DOCUMENTS, or nothing could be run")
         self._check_carriers()
@@ -244,6 +251,10 @@ class Settings(BaseSettings):
     @property
     def wallets(self) -> WalletSettings:
         return WalletSettings(opening_credit=Money.of(self.opening_credit, self.default_currency))
+
+    @property
+    def accounting(self) -> AccountingSettings:
+        return AccountingSettings(approval_threshold=self.accounting_approval_threshold, currency=self.accounting_currency)
 
     @property
     def files(self) -> FileSettings:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from api.settings import Settings
 from domain import rooms
+from domain.accounting import settings as accounting_settings
 from domain.events import settings as event_settings
 from domain.files import settings as file_settings
 from domain.identity import settings as identity_settings
@@ -26,6 +27,7 @@ def configure_domain(settings: Settings) -> None:
     event_settings.configure(settings.events)
     identity_settings.configure(settings.identity)
     wallet_settings.configure(settings.wallets)
+    accounting_settings.configure(settings.accounting)
     job_settings.configure(settings.jobs)
     file_settings.configure(settings.files)
     notification_settings.configure(settings.notifications)

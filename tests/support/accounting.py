@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -99,7 +100,9 @@ async def a_drafted_transfer(actor: Actor, **changes: Any) -> Transfer:
     return await create_transfer(actor, terms=a_transfer(**changes))
 
 
-async def capital(amount: int | str, *, into: HouseAccount = BANK, on: date | None = None, currency: str = "INR") -> UUID:
+async def capital(
+    amount: int | str | Decimal, *, into: HouseAccount = BANK, on: date | None = None, currency: str = "INR"
+) -> UUID:
     """Money that the owners put in."""
     sum_ = Money.of(amount, currency)
     lines = [debit(await house_account(into, currency), sum_), credit(await house_account(CAPITAL, currency), sum_)]
