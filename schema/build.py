@@ -26,6 +26,10 @@ import schema.invoice_finance.subscriptions
 import schema.jobs.mutations
 import schema.jobs.queries
 import schema.jobs.subscriptions
+import schema.lending.applications
+import schema.lending.queries
+import schema.lending.servicing
+import schema.lending.subscriptions
 import schema.notifications.mutations
 import schema.notifications.queries
 import schema.notifications.subscriptions
@@ -64,6 +68,8 @@ PARTS = (
         schema.accounting.mutations.Mutation,
         schema.accounting.subscriptions.Subscription,
     ),
+    Part(schema.lending.queries.Query, schema.lending.servicing.Mutation, schema.lending.subscriptions.Subscription),
+    Part(schema.lending.applications.Query, schema.lending.applications.Mutation),
     Part(schema.wallets.queries.Query, schema.wallets.mutations.Mutation, schema.wallets.subscriptions.Subscription),
     Part(schema.approvals.queries.Query, schema.approvals.mutations.Mutation, schema.approvals.subscriptions.Subscription),
     Part(

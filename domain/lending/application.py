@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -163,20 +163,26 @@ class LoanQuote:
 
     @property
     def schedule(self) -> list[QuotedInstalment]:
-        return [self._row(row) for row in self.quoted.instalments]
+        return quoted_rows(self.quoted.instalments, self.terms.currency)
 
-    def _row(self, row: InstalmentState) -> QuotedInstalment:
-        return QuotedInstalment(
-            number=row.number,
-            kind=row.kind,
-            from_on=row.from_on,
-            due_on=row.due_on,
-            principal=self._money(row.due.principal),
-            interest=self._money(row.due.interest),
-            fee=self._money(row.due.fee),
-            total=self._money(row.due.total),
-            balance_after=self._money(row.balance_after),
-        )
+
+def quoted_rows(rows: Iterable[InstalmentState], currency: str) -> list[QuotedInstalment]:
+    """Instalments of the engine in money."""
+    return [_quoted(row, currency) for row in rows]
+
+
+def _quoted(row: InstalmentState, currency: str) -> QuotedInstalment:
+    return QuotedInstalment(
+        number=row.number,
+        kind=row.kind,
+        from_on=row.from_on,
+        due_on=row.due_on,
+        principal=Money(row.due.principal, currency),
+        interest=Money(row.due.interest, currency),
+        fee=Money(row.due.fee, currency),
+        total=Money(row.due.total, currency),
+        balance_after=Money(row.balance_after, currency),
+    )
 
 
 def quote_for(terms: LoanTerms, disbursed_on: date) -> LoanQuote:

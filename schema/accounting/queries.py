@@ -42,8 +42,9 @@ from schema.kit import (
     query,
     read_id,
 )
-from schema.kit.errors import Refusal, UserError
+from schema.kit.errors import UserError
 from schema.kit.fields import FieldRule
+from schema.kit.forms import FormValidation, Validation
 
 STATEMENT_COST = 20
 
@@ -56,15 +57,6 @@ OfBranch = Annotated[ID | None, argument("Of which branch; all when left out. St
 AccountId = Annotated[ID, argument("The account.")]
 
 
-@object_type("What is wrong with a form as it is filled in now. Nothing was written.")
-class FormValidation:
-    errors: list[UserError] = attribute(
-        "All that the act would refuse; empty when it would not.", rule=FieldRule(size=10, shared=True)
-    )
-
-    valid: bool = attribute("Whether nothing is wrong.")
-
-
 @object_type("What is wrong with a transfer, and what there is. Nothing was written.")
 class TransferValidation:
     available_balance: Money | None = attribute("What is in the giving account now; null when it is none of cash or bank.")
@@ -74,12 +66,11 @@ class TransferValidation:
     valid: bool = attribute("Whether nothing is wrong.")
 
 
-class Validation:
-    """The row behind both."""
+class TransferCheck(Validation):
+    """The row behind it."""
 
     def __init__(self, problems: Sequence[DomainError], available: object = None) -> None:
-        self.errors = [Refusal.of(problem) for problem in problems]
-        self.valid = not self.errors
+        super().__init__(problems)
         self.available_balance = available
 
 
@@ -164,7 +155,7 @@ class Query:
         for problem in problems:
             problem.field = _ARGUMENTS.get(problem.field or (), problem.field)
         available = None if from_account_id is None else await money_in(actor, from_account_id)
-        return Validation(unread.with_problems(problems), available)
+        return TransferCheck(unread.with_problems(problems), available)
 
     @listing(FiscalYear, "Fiscal years, the latest first.", requires=Permission.ACCOUNTING_READ)
     async def fiscal_years(self, info: Info, page: PageRequest) -> Page[models.FiscalYear]:

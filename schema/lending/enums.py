@@ -184,6 +184,7 @@ enum_type(
         "NORMAL": "It repays the loan.",
         "DOWN_PAYMENT": "It is due on the day of disbursement.",
         "ADDITIONAL": "It holds what fell due after maturity.",
+        "DISBURSEMENT": "It holds the charges at disbursement, due on that day.",
     },
 )
 enum_type(

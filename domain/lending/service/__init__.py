@@ -1,7 +1,6 @@
 """What one can do with loans, one module for each process."""
 
 from domain.lending.service.applications import (
-    Fault,
     apply_for_loan,
     create_application,
     loan_quote,
@@ -46,7 +45,6 @@ from domain.lending.service.undoing import charge_back, refund_overpayment, reve
 from domain.lending.service.writing_off import request_write_off, write_off_loan
 
 __all__ = [
-    "Fault",
     "LoanMovement",
     "NewDocument",
     "NewPlan",

@@ -47,19 +47,6 @@ KIND: Final = "LOAN"
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that stands in the way of an application: the field of the form, a code, and words."""
-
-    field: tuple[str, ...] | None
-    code: str
-    message: str
-
-    @classmethod
-    def of(cls, error: DomainError) -> Fault:
-        return cls(error.field, error.code, error.message)
-
-
-@dataclass(frozen=True, slots=True)
 class _Borrower:
     """For whom an application is, and at which branch."""
 
@@ -80,7 +67,7 @@ async def loan_quote(actor: Actor, *, application: LoanApplication) -> LoanQuote
     return quote_for(_terms(product, application), clock.today())
 
 
-async def validate_loan_application(actor: Actor, *, application: LoanApplication) -> list[Fault]:
+async def validate_loan_application(actor: Actor, *, application: LoanApplication) -> list[DomainError]:
     """All that would be refused if this were submitted now; empty when it could be. Writes nothing."""
     _require_may_apply(actor)
     faults: list[DomainError] = []
@@ -95,7 +82,7 @@ async def validate_loan_application(actor: Actor, *, application: LoanApplicatio
         await _require_branch((await _borrower(actor, application)).branch_id)
     except DomainError as error:
         faults.append(error)
-    return [Fault.of(fault) for fault in faults]
+    return faults
 
 
 @retried
