@@ -13,7 +13,7 @@ from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.lending.errors import LoanChargeNotFound, LoanNotFound, NothingToWaive, WaiverNotFound
-from domain.lending.models import LoanCharge
+from domain.lending.models import Loan, LoanCharge
 from domain.lending.rules.facts import ChargeAdded, ChargeWaived, InterestWaived
 from domain.lending.rules.terms import ChargeBasis
 from domain.lending.service.acting import (
@@ -87,8 +87,11 @@ async def waive_loan_charge(actor: Actor, *, charge_id: UUID, reason: str) -> Lo
 
 
 @retried
-async def undo_charge_waiver(actor: Actor, *, charge_id: UUID, reason: str) -> LoanCharge:
-    """Take the last waiver of a charge back: it is owed as if it had never been let go. WAIVER_NOT_FOUND without one."""
+async def undo_charge_waiver(actor: Actor, *, charge_id: UUID, reason: str) -> Loan:
+    """Take the last waiver of a charge back: it is owed as if it had never been let go. WAIVER_NOT_FOUND without one.
+
+    A charge of an instalment that was spread over others meanwhile is not there any more; it is part of those.
+    """
     reason = reason_of(reason)
     async with unit_of_work() as work:
         act, charge = await _act_on_charge(work, actor, charge_id)
@@ -101,7 +104,7 @@ async def undo_charge_waiver(actor: Actor, *, charge_id: UUID, reason: str) -> L
             raise WaiverNotFound("this charge was not let go")
         await act.take_back(waivers[-1], reason)
         await act.finish(LoanChange.ADJUSTED)
-        return await LoanCharge.get(loan_id=charge.loan_id, key=charge.key)
+    return act.loan
 
 
 @retried
@@ -115,13 +118,12 @@ async def waive_interest(
         act = await staff_act(work, actor, loan_id, Permission.LOAN_ADJUST)
         require_paid_out(act)
         require_amount(act, amount)
-        rows = [row for row in act.state.instalments if instalment in (None, row.number)]
-        unpaid = sum(row.unpaid.interest for row in rows)
-        if amount.amount_minor > unpaid:
-            left = Money(unpaid, act.loan.currency)
-            raise NothingToWaive(f"only {left} of this interest is unpaid", field=("input", "amount"))
         figures: dict[str, Any] = {"amount_minor": amount.amount_minor, "instalment": instalment}
         fact_id = await act.add(InterestWaived, act.today, note=reason, **figures)
+        waived = [part.amounts.total for each in act.state.waivers if each.fact_id == fact_id for part in each.parts]
+        if sum(waived) < amount.amount_minor:
+            left = Money(sum(waived), act.loan.currency)
+            raise NothingToWaive(f"only {left} of this interest can be let go", field=("input", "amount"))
         kept = await act.finish(LoanChange.INTEREST_WAIVED)
     return LoanMovement(act.loan, kept.of(fact_id))
 
