@@ -41,9 +41,11 @@ def assemble(book: Book, as_of: date) -> LoanState:
     waived = Components.sum(row.waived for row in instalments)
     written_off = Components.sum(row.written_off for row in instalments)
     outstanding = due - paid - waived - written_off
-    earned = interest_earned(book, as_of)
-    met = paid.interest + waived.interest + written_off.interest
     condition = _condition(book, outstanding)
+    met = paid.interest + waived.interest + written_off.interest
+    earned = interest_earned(book, as_of)
+    if condition in (LoanCondition.CLOSED, LoanCondition.OVERPAID):
+        earned = max(earned, met)
     return LoanState(
         as_of=as_of,
         condition=condition,
@@ -144,7 +146,7 @@ def _charges(book: Book, numbers: dict[int, int]) -> tuple[ChargeState, ...]:
 
 def interest_earned(book: Book, as_of: date) -> int:
     """All interest of the days gone by, whether due yet or not. Without recalculation it is what was planned, by days."""
-    earned = sum(row.accrued for row in book.rows[: book.closed]) + book.tail
+    earned = sum(row.accrued for row in book.rows[: book.closed]) + book.handed_over
     if book.written_off_on is not None or book.closed >= len(book.rows):
         return earned
     row = book.rows[book.closed]

@@ -145,7 +145,8 @@ class Book:
 
     ``rows`` are the planned rows in order, of which the first ``closed`` have reached their due date: what is due of those
     does not change any more. ``others`` are down payments and rows after maturity. ``changes_on`` and ``balances`` are the
-    history of the balance that interest is charged on; ``owed`` is all principal ever to be repaid.
+    history of the balance that interest is charged on; ``owed`` is all principal ever to be repaid. ``tail`` is interest
+    charged after maturity, ``handed_over`` what rows taken apart had earned and not been paid.
     """
 
     terms: LoanTerms
@@ -162,6 +163,7 @@ class Book:
     disbursed: int = 0
     first_on: date | None = None
     tail: int = 0
+    handed_over: int = 0
     charges: dict[str, Charge] = field(default_factory=dict)
     threats: list[tuple[date, Row, ChargeRule]] = field(default_factory=list)
     payments: list[Paid] = field(default_factory=list)
@@ -222,10 +224,8 @@ class Book:
 
     def overdue_principal(self, on: date) -> int:
         """Principal of rows due by the day that is still unpaid."""
-        overdue = sum(row.unpaid_of(PRINCIPAL) for row in self.rows[: self.closed] if row.completed_on is None)
-        return overdue + sum(
-            row.unpaid_of(PRINCIPAL) for row in self.others if row.due_on <= on and row.completed_on is None
-        )
+        rows = [*self.rows[: self.closed], *(row for row in self.others if row.due_on <= on)]
+        return sum(row.unpaid_of(PRINCIPAL) for row in rows if row.completed_on is None)
 
     def unpaid_principal(self) -> int:
         """Principal still to be paid, due or not."""

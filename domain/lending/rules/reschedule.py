@@ -79,24 +79,26 @@ def reage(book: Book, fact: Reaged) -> None:
     met += sum(row.met_interest for row in book.open_rows if row.completed_on is None)
     interest, charges = _take_apart(book, unpaid, fact.on)
     interest += max(0, accrued + carry + put_off - met)
-    _shut(book, running, accrued)
-    from_on = fact.on
+    _shut(book)
+    # The first period counts as a part of a whole one when it is shorter.
+    from_on = max(step(fact.first_due_on, -fact.every, fact.unit), book.first_on or fact.on)
     fresh: list[Row] = []
     for place in range(fact.instalments):
         due_on = step(fact.first_due_on, place * fact.every, fact.unit)
-        fresh.append(Row(book.new_tag(), InstalmentKind.NORMAL, from_on, due_on))
+        fresh.append(Row(book.new_tag(), InstalmentKind.NORMAL, min(from_on, fact.on) if place == 0 else from_on, due_on))
         from_on = due_on
+    fresh[0].bears_from = fact.on
     book.rows += fresh
     book.open_ended = False
     _hand_over(book, fresh, interest, charges)
 
 
-def _shut(book: Book, running: Row | None, accrued: int) -> None:
+def _shut(book: Book) -> None:
     """Close all rows there are: what accrued in the running period has been reckoned up."""
     for row in book.open_rows:
-        row.accrued = accrued if row is running else 0
-        row.carry = row.put_off = 0
+        row.accrued = row.due[INTEREST]
     book.closed = len(book.rows)
+    book.tail = 0
     if book.rows:
         book.rows[-1].carry = book.rows[-1].put_off = 0
 
@@ -127,6 +129,7 @@ def _take_apart(book: Book, rows: list[Row], on: date) -> tuple[int, list[Charge
             charge.amount -= charge.unpaid
         row.due[PRINCIPAL] = row.paid[PRINCIPAL] + row.lost[PRINCIPAL]
         row.due[INTEREST] = row.met_interest
+        row.accrued = row.due[INTEREST]
         row.extra = row.brought = 0
         row.completed_on = on
     gone = [row for row in rows if not any(row.due)]
@@ -138,6 +141,7 @@ def _take_apart(book: Book, rows: list[Row], on: date) -> tuple[int, list[Charge
 
 
 def _hand_over(book: Book, rows: list[Row], interest: int, charges: list[Charge]) -> None:
+    book.handed_over += interest
     share, odd = divmod(interest, len(rows))
     for place, row in enumerate(rows):
         row.brought += share + (place < odd)

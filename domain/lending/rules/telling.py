@@ -52,6 +52,7 @@ def _charge_tail(book: Book, day: date) -> None:
     row = book.last_open
     if row is not None and accrued > book.tail:
         row.due[INTEREST] += accrued - book.tail
+        row.accrued += accrued - book.tail
         book.tail = accrued
 
 
@@ -103,6 +104,7 @@ def replan(book: Book, on: date) -> None:
 
 def pour(book: Book, on: date, amount: int, parts: Parts, *, down_payment: bool = False) -> int:
     """Let money flow through all that is owed; gives back what is overpaid."""
+    book.projected_on = None
     left = pay_due(book, on, amount, parts, down_payment=down_payment)
     if left:
         left = pay_ahead_daily(book, on, left, parts) if book.is_daily else pay_ahead_as_planned(book, on, left, parts)

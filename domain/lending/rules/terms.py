@@ -279,7 +279,8 @@ class LoanTerms:
     instalment, and then the number of rows follows from it. With ``even_out_last`` the computed one is moved towards a last
     row that differs by more than half a minor unit for each row. ``down_payment_percent`` of each disbursement is due on its
     day as a row of its own. With ``bears_after_maturity`` principal still unpaid after the last due date goes on bearing
-    interest (with Recalculation.DAILY). Within ``residual_tolerance`` a small rest of an otherwise paid loan is written off by itself.
+    interest (with Recalculation.DAILY). Within ``residual_tolerance`` a small rest of an otherwise paid loan is written off
+    by itself.
     """
 
     principal: Money
