@@ -29,6 +29,7 @@ GUARDS = {
 TRIGGERS = {
     "event_log_is_append_only", "journal_entry_is_immutable", "journal_line_is_immutable", "ledger_account_is_kept",
     "journal_entry_has_lines", "journal_lines_arrive", "ledger_hold_moves",
+    "job_task_moves", "stored_file_is_kept", "stored_file_content_is_kept", "report_moves",
 }  # fmt: skip
 
 

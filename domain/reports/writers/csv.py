@@ -22,6 +22,8 @@ from domain.reports.writers.writer import Writer
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a formula may begin with, in full width, too."""
 
+_CONTROLS: Final = dict.fromkeys({*range(32), *range(127, 160)} - {ord(each) for each in "\t\n\r"})
+
 
 class CsvWriter(Writer):
     """A report of one sheet is a plain table; of several, each has its title above and an empty line below."""
@@ -57,8 +59,8 @@ class CsvWriter(Writer):
 
 
 def harmless(text: str) -> str:
-    """Text as a cell that no program runs, and that the database and other programs can hold."""
-    clean = text.replace("\x00", "")
+    """Text as a cell that no program runs, without control characters but those that break lines."""
+    clean = text.translate(_CONTROLS)
     return f"'{clean}" if clean.startswith(DANGEROUS) else clean
 
 

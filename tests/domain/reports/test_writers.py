@@ -13,7 +13,10 @@ from typing import Any
 import openpyxl
 import pypdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from domain.files.contents import ContentType, type_of
 from domain.kit.money import Money
 from domain.reports.errors import ReportTooLarge
 from domain.reports.models import ReportFormat
@@ -78,6 +81,19 @@ def test_no_text_of_a_csv_is_a_formula(tmp_path: Path, text: str) -> None:
     assert harmless(text) == f"'{text}"
     content = written(tmp_path, ReportFormat.CSV, a_sheet([a_row(text)])).read_bytes().decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(content, newline="")))[1][0] == f"'{text}"
+
+
+@given(st.text())
+def test_what_is_written_is_taken_for_what_it_is(text: str) -> None:
+    """The files of reports go through the same door as all files, whatever people write into names."""
+    cell = harmless(text)
+    row = io.StringIO(newline="")
+    csv.writer(row).writerow(["Who", cell])
+    try:
+        content = row.getvalue().encode()
+    except UnicodeEncodeError:  # Half of a surrogate pair, which the database does not hold.
+        return
+    assert type_of(content, file_name="report.csv", declared=None) is ContentType.CSV
 
 
 def test_several_sheets_of_a_csv_stand_below_each_other(tmp_path: Path) -> None:
