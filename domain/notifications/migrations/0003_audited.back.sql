@@ -1,0 +1,1 @@
+drop trigger notification_preferences_are_audited on notification_preferences;
