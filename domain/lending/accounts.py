@@ -97,15 +97,10 @@ def waiver(receivable: Components) -> list[Side]:
     return _sides(*_income(receivable, 1), *_receivable(receivable, -1))
 
 
-def charge_back(money: str, amount: int, *, off_books: bool) -> list[Side]:
-    """Dr loans receivable (credit losses, once charged off)   Cr the account from which the bank took it back."""
-    return _sides(_debit(CREDIT_LOSSES if off_books else LOANS_RECEIVABLE, amount), Side(money, -amount))
+def given_back(money: str, credit: int, owed_again: int, *, off_books: bool) -> list[Side]:
+    """Dr loan overpayments   Cr cash, bank or the wallet: a refund, or what the bank took back of a repayment.
 
-
-def refund(money: str, credit: int, owed_again: int, *, off_books: bool) -> list[Side]:
-    """Dr loan overpayments   Cr cash, bank or the borrower's wallet.
-
-    What was not overpaid after all is owed again: Dr loans receivable, or credit losses once the loan is charged off.
+    What was not overpaid is owed again: Dr loans receivable, or credit losses once the loan is charged off.
     """
     owed = CREDIT_LOSSES if off_books else LOANS_RECEIVABLE
     return _sides(_debit(OVERPAYMENTS, credit), _debit(owed, owed_again), Side(money, -credit - owed_again))

@@ -172,9 +172,9 @@ class _Books:
             case f.InterestWaived():
                 yield self._waive(fact, TransactionKind.INTEREST_WAIVER)
             case f.ChargedBack():
-                yield self._charge_back(fact, _way(dated))
+                yield self._give_back(BookingKind.CHARGE_BACK, TransactionKind.CHARGE_BACK, fact, _way(dated))
             case f.CreditRefunded():
-                yield self._refund(fact, _way(dated))
+                yield self._give_back(BookingKind.REFUND, TransactionKind.CREDIT_REFUND, fact, _way(dated))
             case f.ChargedOff():
                 yield self._charge_off(fact)
             case f.Recovered():
@@ -214,22 +214,17 @@ class _Books:
         sides = [] if self.off_books else accounts.waiver(receivable)
         return _booked(BookingKind.WAIVER, fact, sides, Statement(kind, let_go.total, let_go, parts=parts))
 
-    def _charge_back(self, fact: f.ChargedBack, way: MoneyWay) -> Booking:
-        self.principal += 0 if self.off_books else fact.amount_minor
-        sides = accounts.charge_back(way.account, fact.amount_minor, off_books=self.off_books)
-        split = Components(principal=fact.amount_minor)
-        statement = Statement(TransactionKind.CHARGE_BACK, fact.amount_minor, split)
-        return _booked(BookingKind.CHARGE_BACK, fact, sides, statement)
-
-    def _refund(self, fact: f.CreditRefunded, way: MoneyWay) -> Booking:
-        """What exceeds the credit of that time is owed again."""
+    def _give_back(
+        self, booked: BookingKind, kind: TransactionKind, fact: f.ChargedBack | f.CreditRefunded, way: MoneyWay
+    ) -> Booking:
+        """Money that goes back is taken from what was overpaid; what exceeds that is owed again, as principal."""
         credit = min(fact.amount_minor, self.credit)
         owed_again = fact.amount_minor - credit
         self.credit -= credit
         self.principal += 0 if self.off_books else owed_again
-        sides = accounts.refund(way.account, credit, owed_again, off_books=self.off_books)
-        statement = Statement(TransactionKind.CREDIT_REFUND, fact.amount_minor, Components(principal=owed_again), credit)
-        return _booked(BookingKind.REFUND, fact, sides, statement)
+        sides = accounts.given_back(way.account, credit, owed_again, off_books=self.off_books)
+        statement = Statement(kind, fact.amount_minor, Components(principal=owed_again), credit)
+        return _booked(booked, fact, sides, statement)
 
     def _charge_off(self, fact: f.ChargedOff) -> Booking:
         earned = Components.sum(Components(**{name: line.receivable}) for (_, name), line in self.lines.items())
