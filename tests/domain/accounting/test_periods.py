@@ -149,7 +149,7 @@ async def test_a_closing_waits_for_what_is_being_posted() -> None:
 
     posting = asyncio.create_task(post_slowly())
     await posted.wait()
-    closing = asyncio.create_task(close_fiscal_period(ACCOUNTANT, period_id=period.id))
+    closing = asyncio.ensure_future(close_fiscal_period(ACCOUNTANT, period_id=period.id))
     done, _ = await asyncio.wait([closing], timeout=0.2)
     assert not done
     may_commit.set()
