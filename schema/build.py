@@ -27,6 +27,10 @@ import schema.jobs.mutations
 import schema.jobs.queries
 import schema.jobs.subscriptions
 import schema.lending.applications
+import schema.lending.casework
+import schema.lending.casework_acts
+import schema.lending.collections
+import schema.lending.dashboards
 import schema.lending.queries
 import schema.lending.servicing
 import schema.lending.subscriptions
@@ -70,6 +74,9 @@ PARTS = (
     ),
     Part(schema.lending.queries.Query, schema.lending.servicing.Mutation, schema.lending.subscriptions.Subscription),
     Part(schema.lending.applications.Query, schema.lending.applications.Mutation),
+    Part(schema.lending.collections.Query, subscription=schema.lending.collections.Subscription),
+    Part(schema.lending.casework.Query, schema.lending.casework_acts.Mutation, schema.lending.casework.Subscription),
+    Part(schema.lending.dashboards.Query, subscription=schema.lending.dashboards.Subscription),
     Part(schema.wallets.queries.Query, schema.wallets.mutations.Mutation, schema.wallets.subscriptions.Subscription),
     Part(schema.approvals.queries.Query, schema.approvals.mutations.Mutation, schema.approvals.subscriptions.Subscription),
     Part(
