@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.identity.actor import SYSTEM, Actor
 from domain.identity.models import Branch, User
 from domain.identity.permissions import Role
+from domain.kit.database import fetch
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.lending.application import LoanApplication
@@ -170,3 +171,14 @@ async def repaid(office: Office, loan: Loan, amount: int | str, **said: Any) -> 
 
 async def instalments_of(loan: Loan) -> list[LoanInstalment]:
     return await LoanInstalment.filter(loan_id=loan.id).order_by("number")
+
+
+async def books_of(loan: Loan) -> dict[str, int]:
+    """What entries about a loan left on each account, in minor units and debits positive; accounts at nothing left out."""
+    rows = await fetch(
+        """select a.code, sum(l.amount_minor)::bigint as amount from journal_line l
+           join journal_entry e on e.id = l.entry_id join ledger_account a on a.id = l.account_id
+           where e.reference_kind = 'loan' and e.reference_id = $1 group by a.code having sum(l.amount_minor) <> 0""",
+        loan.id,
+    )
+    return {row["code"]: row["amount"] for row in rows}

@@ -71,7 +71,7 @@ class Act:
     actor: Actor
     loan: Loan
     history: list[Dated]
-    today: date = field(default_factory=clock.today)
+    today: date
     new: set[UUID] = field(default_factory=set)
     deciding: UUID | None = None
     _state: LoanState | None = None
@@ -163,8 +163,10 @@ async def borrower_act(work: Work, actor: Actor, loan_id: UUID) -> Act:
 
 
 async def begin(work: Work, actor: Actor, loan: Loan) -> Act:
-    """An act on a loan that is locked already."""
-    return Act(work, actor, loan, await history_of(work, loan.id))
+    """An act on a loan that is locked already. Its day is never before one that the loan has been brought up to: clocks of
+    two servers may differ around midnight."""
+    today = max(clock.today(), loan.replayed_on or date.min)
+    return Act(work, actor, loan, await history_of(work, loan.id), today)
 
 
 async def history_of(work: Work, loan_id: UUID) -> list[Dated]:
