@@ -186,12 +186,18 @@ def close_until(book: Book, day: date) -> None:
     while book.closed < len(book.rows) and book.rows[book.closed].due_on <= day:
         row = book.rows[book.closed]
         if book.is_daily:
-            _set_due(
-                book, day, book.closed, settled_principal(book), sum(r.paid[PRINCIPAL] for r in book.rows[book.closed + 1 :])
-            )
+            before, ahead = settled_principal(book), sum(later.paid[PRINCIPAL] for later in book.rows[book.closed + 1 :])
+            _set_due(book, day, book.closed, before, ahead)
+            if row is book.rows[-1] and _asks_for_more(book, before + row.due[PRINCIPAL]):
+                add_row(book, row.due_on)
         book.closed += 1
         book.complete(row, row.due_on)
         threaten(book, row)
+
+
+def _asks_for_more(book: Book, planned: int) -> bool:
+    """Whether a fixed instalment has to go on for another row after all that are planned."""
+    return book.open_ended and planned < book.owed and len(book.rows) < MAX_INSTALMENTS
 
 
 def project(book: Book, on: date) -> None:
