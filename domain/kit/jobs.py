@@ -1,6 +1,7 @@
-"""Work that follows the clock or can wait: declared beside the business it belongs to, run by the worker.
+"""Work that follows the clock: declared beside the business it belongs to, run by the worker (see domain/jobs).
 
-A job must be safe to run twice and at the same time as itself; the worker promises at-least-once.
+A job must be safe to run twice; the worker promises at-least-once. Work that events and requests leave behind is queued
+instead: see :mod:`domain.jobs.queue`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``schedule`` is a cron expression in UTC (five fields), or None for work that is only queued."""
+    """``schedule`` is a cron expression in UTC (five fields), or None for what only people start."""
 
     name: str
     run: Callable[[], Awaitable[object]]

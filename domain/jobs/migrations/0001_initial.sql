@@ -37,6 +37,8 @@ create index job_task_dead on job_task (name, finished_at) where state = 'DEAD';
 -- What came of each kind of work lately, and what may be forgotten.
 create index job_task_finished on job_task (name, finished_at) where finished_at is not null;
 create index job_task_by_age on job_task (created_at, id);
+-- Rows change their state all the time, and what they leave behind in the indexes is in the way of those who look for work.
+alter table job_task set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
 
 -- Whoever writes, a task goes the ways that are open to it: what is done or cancelled stays so, and a task that starts
 -- counts the attempt.

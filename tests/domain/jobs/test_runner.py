@@ -130,6 +130,59 @@ async def test_a_long_task_keeps_its_lease_for_as_long_as_it_runs() -> None:
     assert (await task(task_id)).attempts == 1
 
 
+async def test_a_task_that_is_just_ending_does_not_hold_up_the_leases_of_others() -> None:
+    with a_queue(never) as queue:
+        async with unit_of_work() as work:
+            await enqueue_many(work, queue, [NewTask({}), NewTask({})])
+        ending, other = await leases.take({queue.name: queue}, places=2, lease=timedelta(seconds=1))
+        both = {ending.attempt.lease_id, other.attempt.lease_id}
+        ended, renewed = asyncio.Event(), asyncio.Event()
+
+        async def end() -> None:
+            async with unit_of_work() as work:
+                await ending.attempt.complete(work)
+                ended.set()
+                await renewed.wait()
+
+        task = asyncio.create_task(end())
+        await asyncio.wait_for(ended.wait(), 10)
+        async with asyncio.timeout(10):
+            assert await leases.renew(both, timedelta(hours=1)) == both
+        renewed.set()
+        await task
+        assert await leases.renew(both, LEASE) == {other.attempt.lease_id}
+
+
+async def test_a_runner_outlives_connections_that_are_cut() -> None:
+    lines: list[int] = []
+
+    async def handle(payload: Payload, attempt: Attempt) -> None:
+        async with unit_of_work() as work:
+            await asyncio.sleep(0.01)
+            await attempt.complete(work)
+        lines.append(payload["number"])
+
+    with a_queue(handle, concurrency=4, max_attempts=50) as queue:
+        async with unit_of_work() as work:
+            await enqueue_many(work, queue, [NewTask({"number": n}) for n in range(60)])
+        running = asyncio.create_task(a_runner(lease_s=0.5).run())
+        for _ in range(4):
+            await asyncio.sleep(0.05)
+            await cut_all_connections()
+        async with asyncio.timeout(30):
+            while await JobTask.filter(state="DONE").count() < 60:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert sorted(set(lines)) == sorted(lines), "none is done twice"
+
+
+async def cut_all_connections() -> None:
+    await execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and usename is not null"
+    )
+
+
 async def test_runners_share_a_heap_of_work_each_task_once() -> None:
     heard: list[int] = []
 

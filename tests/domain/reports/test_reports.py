@@ -17,8 +17,8 @@ from domain.identity.permissions import Permission, Role
 from domain.identity.service import change_roles, deactivate_user
 from domain.jobs import leases
 from domain.jobs.models import JobTask
-from domain.jobs.queue import queue_named
-from domain.jobs.service import discard_task
+from domain.jobs.queue import GiveUp, queue_named
+from domain.jobs.service import discard_task, retry_task
 from domain.kit import clock
 from domain.kit.clock import clock_set_to
 from domain.kit.database import execute
@@ -214,6 +214,24 @@ async def test_whoever_waits_is_told_when_nobody_can_make_it() -> None:
         assert (await Report.get(id=cancelled.id)).error_code == "REPORT_CANCELLED"
     assert (await own_events())[-2:] == ["reports.report_failed"] * 2
     await assert_integrity("reports")
+
+
+async def test_a_report_that_failed_is_made_when_somebody_has_its_task_retried() -> None:
+    anna = await an_accountant()
+
+    async def fill(actor: Actor, parameters: Numbers, progress: Expecting) -> Sheet:
+        raise GiveUp("a mistake of ours")
+
+    with a_kind(fill):
+        asked = await ask_for(anna)
+        await made(asked)
+        await events_so_far()
+        await catch_up(listener)
+        assert (await Report.get(id=asked.id)).state is ReportState.FAILED
+    with a_kind(counting(3)):
+        await retry_task(asked.task_id, by=SYSTEM.id)
+        done = await made(asked)
+    assert (done.state, done.error_code, done.error) == (ReportState.DONE, None, None)
 
 
 async def test_old_reports_go_with_their_files() -> None:
