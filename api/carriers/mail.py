@@ -21,7 +21,7 @@ from domain.kit import clock
 from domain.notifications.transports import CarrierAway, Mail, MessageRefused
 
 PORTS: Final = {"smtp": 587, "smtps": 465}
-ANSWER_WITHIN_S: Final = 10.0
+ANSWER_WITHIN_S: Final = 20.0
 SERVICE_NOT_AVAILABLE: Final = 421
 PERMANENT: Final = 500
 SENDER_NAME: Final = "Daftari"

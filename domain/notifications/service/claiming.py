@@ -25,6 +25,7 @@ LEASE: Final = timedelta(minutes=1)
 """Longer than any attempt takes, so that nobody sends what somebody else is sending."""
 
 MAX_IN_DIGEST: Final = 200
+"""So many are said in one message; if there are more, the rest make another one."""
 MAX_ERROR_LENGTH: Final = 500
 
 # The message, and those that it could carry, locked in the order in which everybody locks them.

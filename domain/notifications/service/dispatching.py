@@ -29,7 +29,7 @@ from domain.notifications.service.claiming import MAX_ERROR_LENGTH, Claimed, cla
 from domain.notifications.service.planning import leave
 from domain.notifications.transports import CarrierAway, Mail, MessageRefused, ShortMessage
 
-SEND_TIMEOUT_S: Final = 12.0
+SEND_TIMEOUT_S: Final = 25.0
 MAX_PAUSE_ASKED_FOR: Final = timedelta(hours=1)
 MAX_PROVIDER_ID_LENGTH: Final = 200
 

@@ -22,7 +22,8 @@ from domain.notifications.models import Category, Channel, DeliveryState, Suppre
 from domain.notifications.rule import Rule
 
 DISPATCH: Final = "notifications.dispatch"
-MESSAGES_A_TASK: Final = 20
+MESSAGES_A_TASK: Final = 10
+"""So few that even slow carriers take all of them within the time that a task has."""
 
 _CONTACTS: Final = """
 select person.id, person.email, person.phone, coalesce(chosen.turned_off, '{}') as turned_off
