@@ -69,7 +69,12 @@ def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any
         "init": prepare_connection,
         "connection_class": AttributedConnection,
         "command_timeout": limits.statement_timeout_s,
-        "server_settings": {"timezone": "UTC", "idle_in_transaction_session_timeout": "60000"},
+        "server_settings": {
+            "timezone": "UTC",
+            "idle_in_transaction_session_timeout": "60000",
+            # Statements here are short and many: starting helper processes for one costs more than they save.
+            "max_parallel_workers_per_gather": "0",
+        },
     }
     return {
         "connections": {ALIAS: {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
