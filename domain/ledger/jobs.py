@@ -9,7 +9,7 @@ from domain.kit.jobs import job
 
 @job(
     "ledger.take_snapshots",
-    schedule="*/5 * * * *",
+    schedule="* * * * *",
     purpose="Keep the tail of lines short that balances and statements sum one by one.",
 )
 async def take_snapshots() -> object:
