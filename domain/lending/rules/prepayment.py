@@ -218,12 +218,14 @@ def _pay_next(book: Book, on: date, budget: int, parts: Parts) -> int:
         if budget == 0:
             break
         budget = _pay_future(book, row, budget, on, parts)
+    if budget and closing(book, on).principal:
+        budget = _lower_principal(book, on, budget, parts, None)
     return budget
 
 
 def _pay_future(book: Book, row: Row, budget: int, on: date, parts: Parts) -> int:
     left = closing(book, on).principal
-    is_last = row is book.last_open
+    is_last = all(other is row or other.completed_on is not None for other in book.open_rows)
     if is_last:
         room = left
     else:

@@ -71,12 +71,18 @@ def reage(book: Book, fact: Reaged) -> None:
 
     Interest due is shared equally among the new rows; fees and penalties come with the first of them.
     """
+    unpaid = [row for row in (*book.rows, *book.others) if row.completed_on is None]
+    if not any(row.unpaid for row in unpaid):
+        return
+    if book.is_flat:
+        # Flat interest is of what was paid out, and from here on of what is taken over.
+        book.change_balance(fact.on, book.unpaid_principal() - book.balance_on(fact.on))
     running = book.rows[book.closed] if book.closed < len(book.rows) else None
     accrued = accrued_by(book, running, fact.on) if running is not None else 0
     carry, put_off = carried(book)
     met = running.due[INTEREST] if running is not None and running.completed_on is not None else 0
-    unpaid = [row for row in (*book.rows, *book.others) if row.completed_on is None]
-    met += sum(row.met_interest for row in book.open_rows if row.completed_on is None)
+    waiting = [row for row in book.open_rows if row.completed_on is None]
+    met += sum(row.met_interest - row.brought for row in waiting)
     interest, charges = _take_apart(book, unpaid, fact.on)
     interest += max(0, accrued + carry + put_off - met)
     _shut(book)
@@ -130,6 +136,7 @@ def _take_apart(book: Book, rows: list[Row], on: date) -> tuple[int, list[Charge
         row.due[PRINCIPAL] = row.paid[PRINCIPAL] + row.lost[PRINCIPAL]
         row.due[INTEREST] = row.met_interest
         row.accrued = row.due[INTEREST]
+        book.handed_over -= row.brought
         row.extra = row.brought = 0
         row.completed_on = on
     gone = [row for row in rows if not any(row.due)]

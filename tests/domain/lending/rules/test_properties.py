@@ -157,6 +157,8 @@ def assert_sound(loan: LoanTerms, state: LoanState) -> None:
         assert sum(charge.amount for charge in charges) == row.due.fee + row.due.penalty
         assert sum(charge.paid for charge in charges) == row.paid.fee + row.paid.penalty
         assert all(charge.unpaid >= 0 for charge in charges)
+    assert not (state.overpaid and state.outstanding)
+    assert 0 <= state.accrued_interest
     received = sum(paid.amount for paid in state.payments if paid.kind is PaymentKind.REPAYMENT)
     used = sum(paid.total.total for paid in state.payments if paid.kind is not PaymentKind.DEDUCTION)
     owed_again = state.due.principal - state.disbursed
@@ -165,7 +167,7 @@ def assert_sound(loan: LoanTerms, state: LoanState) -> None:
 
 
 @given(any_terms(), st.dates(date(2023, 1, 1), date(2028, 12, 31)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_quote_repays_exactly_what_was_paid_out(loan: LoanTerms, on: date) -> None:
     offer = quote(loan, on)
     assert sum(row.due.principal for row in offer.instalments) == loan.principal.amount_minor
@@ -175,21 +177,21 @@ def test_a_quote_repays_exactly_what_was_paid_out(loan: LoanTerms, on: date) -> 
 
 
 @given(any_terms())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_quote_is_the_schedule_that_is_booked(loan: LoanTerms) -> None:
     booked = replay(loan, [make.disbursed(START, loan.principal.amount)], START)
     assert booked.instalments == quote(loan, START).instalments
 
 
 @given(cases, st.integers(0, 400))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_state_is_sound(case: tuple[LoanTerms, list[AnyFact]], later: int) -> None:
     loan, facts = case
     assert_sound(loan, replay(loan, facts, facts[-1].on + timedelta(days=later)))
 
 
 @given(cases, st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_order_in_which_facts_are_handed_over_does_not_matter(
     case: tuple[LoanTerms, list[AnyFact]], random: Random
 ) -> None:
@@ -201,7 +203,7 @@ def test_the_order_in_which_facts_are_handed_over_does_not_matter(
 
 
 @given(cases)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_paid_rows_never_change(case: tuple[LoanTerms, list[AnyFact]]) -> None:
     loan, facts = case
     for length in range(1, len(facts)):
@@ -216,7 +218,7 @@ def test_paid_rows_never_change(case: tuple[LoanTerms, list[AnyFact]]) -> None:
 
 
 @given(cases, st.integers(0, 90))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_pay_off_leaves_nothing(case: tuple[LoanTerms, list[AnyFact]], later: int) -> None:
     loan, facts = case
     on = facts[-1].on + timedelta(days=later)
@@ -232,7 +234,7 @@ def test_a_pay_off_leaves_nothing(case: tuple[LoanTerms, list[AnyFact]], later: 
 
 
 @given(cases, st.integers(0, 40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_write_off_gives_up_all_that_is_unpaid(case: tuple[LoanTerms, list[AnyFact]], later: int) -> None:
     loan, facts = case
     on = facts[-1].on + timedelta(days=later)
@@ -244,7 +246,7 @@ def test_a_write_off_gives_up_all_that_is_unpaid(case: tuple[LoanTerms, list[Any
 
 
 @given(st.dates(date(2023, 1, 1), date(2030, 1, 1)), st.integers(1, 3), st.integers(1, 40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_month_ends_never_drift(on: date, every: int, instalments: int) -> None:
     rows = quote(make.terms(5_000, "12", instalments, every=every), on).instalments
     for place, row in enumerate(rows, start=1):
