@@ -7,12 +7,18 @@ from typing import Any, Final
 
 from domain.identity import directory, service
 from domain.identity.actor import SYSTEM, Actor
-from domain.identity.models import User
+from domain.identity.models import Branch, User
 from domain.identity.permissions import Role
 from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
 
 PASSWORD: Final = "try-daftari-now"
+LENT: Final = "KES"
+"""The currency in which the demo branches lend."""
+
+NAIROBI: Final = "NBO-C"
+KISUMU: Final = "KSM-L"
+BRANCHES: Final = {NAIROBI: "Nairobi Central", KISUMU: "Kisumu Lakeside"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,8 @@ class DemoPerson:
     local_part: str
     roles: frozenset[Role]
     note: str
+    branch: str | None = None
+    currency: str | None = None
 
     @property
     def email(self) -> str:
@@ -29,6 +37,11 @@ class DemoPerson:
 
 def _person(name: str, local_part: str, role: Role, note: str) -> DemoPerson:
     return DemoPerson(name, local_part, frozenset({role}), note)
+
+
+def _at(branch: str, name: str, local_part: str, role: Role, note: str) -> DemoPerson:
+    """Somebody of a branch that lends, whose wallet is in its currency."""
+    return DemoPerson(name, local_part, frozenset({role}), note, branch, LENT)
 
 
 SELLER: Final = _person("Asha Textiles", "seller", Role.SELLER, "sells invoices")
@@ -40,9 +53,21 @@ DEBTOR: Final = _person("Metro Retail", "debtor", Role.DEBTOR, "owes what the in
 ACCOUNTANT: Final = _person("Wanjiru Accounts", "accountant", Role.ACCOUNTANT, "keeps the books")
 ADMIN: Final = _person("Zawadi Admin", "admin", Role.ADMIN, "sees everything, asks for the integrity report")
 
-EVERYBODY: Final = (
-    SELLER, SECOND_SELLER, INVESTOR, SECOND_INVESTOR, THIRD_INVESTOR, DEBTOR, ACCOUNTANT, ADMIN,
+BORROWER: Final = _at(NAIROBI, "Njeri Kariuki", "borrower", Role.BORROWER, "borrows in Nairobi and pays on time")
+SECOND_BORROWER: Final = _at(NAIROBI, "Halima Yusuf", "borrower2", Role.BORROWER, "borrows in Nairobi, on a new plan")
+THIRD_BORROWER: Final = _at(KISUMU, "Otieno Okello", "borrower3", Role.BORROWER, "borrows in Kisumu and is late")
+FOURTH_BORROWER: Final = _at(KISUMU, "Mutua Traders", "borrower4", Role.BORROWER, "whose loan in Kisumu was given up")
+OFFICER: Final = _at(NAIROBI, "Kamau Mwangi", "officer", Role.LOAN_OFFICER, "reviews and collects in Nairobi")
+MANAGER: Final = _at(NAIROBI, "Wairimu Gitau", "manager", Role.BRANCH_MANAGER, "approves in Nairobi")
+SECOND_OFFICER: Final = _at(KISUMU, "Akinyi Odhiambo", "officer2", Role.LOAN_OFFICER, "reviews and collects in Kisumu")
+SECOND_MANAGER: Final = _at(KISUMU, "Ouma Onyango", "manager2", Role.BRANCH_MANAGER, "approves in Kisumu")
+
+OF_INVOICES: Final = (SELLER, SECOND_SELLER, INVESTOR, SECOND_INVESTOR, THIRD_INVESTOR, DEBTOR)
+OF_LENDING: Final = (
+    BORROWER, SECOND_BORROWER, THIRD_BORROWER, FOURTH_BORROWER, OFFICER, MANAGER, SECOND_OFFICER, SECOND_MANAGER,
 )  # fmt: skip
+OF_THE_HOUSE: Final = (ACCOUNTANT, ADMIN)
+EVERYBODY: Final = (*OF_INVOICES, *OF_LENDING, *OF_THE_HOUSE)
 
 
 async def demo_users() -> list[dict[str, Any]]:
@@ -61,10 +86,26 @@ async def demo_users() -> list[dict[str, Any]]:
     ]
 
 
+async def open_branches() -> None:
+    """The branches that are not open yet."""
+    known = {branch.code for branch in await Branch.filter(code__in=list(BRANCHES))}
+    for code, name in BRANCHES.items():
+        if code not in known:
+            await service.open_branch(SYSTEM, code=code, name=name)
+
+
 async def bring_in(person: DemoPerson) -> Actor:
-    """The actor of a demo person, who is registered with a wallet on first need."""
+    """The actor of a demo person, who is registered with a wallet on first need. Branches are open before."""
     user = await User.get_or_none(email=person.email)
     if user is None:
-        user = await service.create_user(SYSTEM, name=person.name, email=person.email, password=PASSWORD, roles=person.roles)
-    await wallet_of(user.id, wallet_settings.current().default_currency)
+        branch = await Branch.get(code=person.branch) if person.branch else None
+        user = await service.create_user(
+            SYSTEM,
+            name=person.name,
+            email=person.email,
+            password=PASSWORD,
+            roles=person.roles,
+            branch_id=branch and branch.id,
+        )
+    await wallet_of(user.id, person.currency or wallet_settings.current().default_currency)
     return await directory.actor_of_user(user.id)

@@ -15,8 +15,8 @@ import structlog
 from tortoise.queryset import QuerySet
 
 from api.demo import people
+from api.demo.invoices import inr
 from api.demo.people import bring_in
-from api.demo.story import inr
 from domain.identity.actor import Actor
 from domain.invoice_finance import service
 from domain.invoice_finance.models import Invoice
