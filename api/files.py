@@ -7,7 +7,9 @@ fetched is never shown by the browser in our name: it is an attachment, of exact
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from email.message import Message as MimeMessage
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -37,6 +39,9 @@ DOWNLOAD_POINTS: Final = 20
 """What a file costs of the budget that operations are paid from."""
 
 UPLOADS_AT_ONCE: Final = 16
+UPLOADS_EACH: Final = 4
+"""Nobody takes all places by sending slowly."""
+
 UPLOAD_LIMIT_S: Final = 120.0
 MAX_NAME_HEADER: Final = 2_000
 PATIENCE_BYTES: Final = 20 * 1024 * 1024
@@ -68,6 +73,7 @@ class Files:
         self._authenticate = authenticate
         self._trusted_proxies = trusted_proxies
         self._uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
+        self._uploading: Counter[UUID] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         file_id = scope.get("path_params", {}).get("file_id")
@@ -109,7 +115,7 @@ class Files:
         file_name = _name_in(scope)
         await self._pipeline.charge(context, UPLOAD_POINTS)
         try:
-            async with asyncio.timeout(UPLOAD_LIMIT_S), self._uploads:
+            async with asyncio.timeout(UPLOAD_LIMIT_S), self._place_for(context.actor):
                 content = await _content(scope, body.receive, purpose.limit)
                 file = await store_file(
                     context.actor, file_name=file_name, content=content, purpose=purpose.name, content_type=declared
@@ -117,6 +123,22 @@ class Files:
         except TimeoutError:
             raise RequestRefused.because("TIMEOUT", "the file took too long to arrive", status=408) from None
         await _answer(send, 201, _described(file))
+
+    @asynccontextmanager
+    async def _place_for(self, actor: Actor) -> AsyncIterator[None]:
+        """One of the places for uploads, waiting for it; each person has some of them at most."""
+        if self._uploading[actor.id] >= UPLOADS_EACH:
+            raise RequestRefused.because(
+                "RATE_LIMITED", f"send at most {UPLOADS_EACH} files at the same time", status=429, retry_after_s=1
+            )
+        self._uploading[actor.id] += 1
+        try:
+            async with self._uploads:
+                yield
+        finally:
+            self._uploading[actor.id] -= 1
+            if not self._uploading[actor.id]:
+                del self._uploading[actor.id]
 
     async def _give(self, scope: Scope, send: Send, context: Context, file_id: str) -> None:
         await self._pipeline.charge(context, DOWNLOAD_POINTS)

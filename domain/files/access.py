@@ -19,7 +19,8 @@ _readers: dict[str, MayRead] = {}
 def readable(subject_kind: str, may_read: MayRead) -> None:
     """Declare who may read the files that belong to a kind of thing: ``may_read(actor, subject_id)``."""
     known = _readers.get(subject_kind)
-    assert known is None or known.__qualname__ == may_read.__qualname__, f"two rooms answer for {subject_kind}"
+    same = known is None or (known.__module__, known.__qualname__) == (may_read.__module__, may_read.__qualname__)
+    assert same, f"two rooms answer for {subject_kind}"
     _readers[subject_kind] = may_read
 
 

@@ -120,8 +120,8 @@ def queued(name: str, *, purpose: str, **limits: Any) -> Callable[[Handler], Que
     return declare
 
 
-def _qualified(handler: Handler) -> str:
-    return str(getattr(handler, "__qualname__", handler))
+def _qualified(handler: Handler) -> tuple[str, str]:
+    return str(getattr(handler, "__module__", "")), str(getattr(handler, "__qualname__", handler))
 
 
 def every_queue() -> list[Queue]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -10,7 +11,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.files import DOWNLOAD_POINTS, UPLOAD_POINTS
+from api.files import DOWNLOAD_POINTS, UPLOAD_POINTS, UPLOADS_EACH
 from domain.files import settings
 from domain.files.models import StoredFile
 from domain.identity.actor import Actor
@@ -149,6 +150,25 @@ async def test_files_are_paid_from_the_budget_of_operations() -> None:
         for response in (await client.get(path, headers=bearer("asha")), await hand_in(client)):
             assert await refused(response) == (429, "RATE_LIMITED")
             assert int(response.headers["retry-after"]) > 0
+
+
+async def test_nobody_takes_all_places_by_sending_slowly(client: httpx.AsyncClient) -> None:
+    go_on, waiting, senders = asyncio.Event(), asyncio.Semaphore(0), UPLOADS_EACH + 2
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield PDF[:8]
+        waiting.release()
+        await go_on.wait()
+        yield PDF[8:]
+
+    sending = [asyncio.create_task(hand_in(client, slow())) for _ in range(senders)]
+    for _ in range(senders):
+        await asyncio.wait_for(waiting.acquire(), 10)
+    assert (await hand_in(client, token="ravi")).status_code == 201
+    go_on.set()
+    found = sorted(response.status_code for response in await asyncio.gather(*sending))
+    assert found == [201] * UPLOADS_EACH + [429] * 2
+    assert (await hand_in(client)).status_code == 201
 
 
 async def test_a_page_of_ours_may_ask_from_the_browser(client: httpx.AsyncClient) -> None:
