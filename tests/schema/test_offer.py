@@ -1,0 +1,73 @@
+"""What clients of each business count on: these root fields keep their names, and these words stay in their enums."""
+
+from __future__ import annotations
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLObjectType
+
+from tests.support.graphql import pipeline
+
+QUERIES = """
+auditLog activityLog notifications unreadNotificationCount me realtimeStatus accounts accountBalance trialBalance
+journalEntries integrityReport
+loanQuote validateLoanApplication borrowerDashboard collections collectionStats accountingDashboard profitAndLoss cashPosition
+revenueBreakdown balanceSheet generalLedger validateExpense validateRevenue validateTransfer branchManagerDashboard
+loanOfficerDashboard adminDashboard loanRepayments loanRepaymentStats approvals communicationLogs recoveryActions report
+reports jobStatus loan loans loanProducts loanTransactions loanPayoff fiscalPeriods expenses revenues transfers
+notificationPreferences branches
+"""
+
+MUTATIONS = """
+markNotificationRead markAllNotificationsRead login postJournalEntry reverseJournalEntry
+submitLoanApplication recordLoanRepayment createExpense postExpense createRevenue postRevenue createTransfer processTransfer
+createJournalEntry approve reject logCommunication createRecoveryAction completeRecoveryAction reviewLoan approveLoan
+disburseLoan addLoanDocuments verifyKyc rejectLoan generateReport payLoan reverseLoanRepayment refundLoanOverpayment
+chargeBackLoanRepayment requestLoanReschedule rescheduleLoan chargeOffLoan requestLoanWriteOff writeOffLoan recordLoanRecovery
+addLoanCharge waiveLoanCharge pauseLoanDelinquency closeFiscalPeriod reopenFiscalPeriod updateNotificationPreferences
+"""
+
+SUBSCRIPTIONS = """
+events notificationReceived borrowerDashboardUpdated loanUpdated loanStatusChanged collectionsUpdated
+accountingDashboardUpdated branchManagerDashboardUpdated loanOfficerDashboardUpdated adminDashboardUpdated
+loanRepaymentStatsUpdated approvalQueueUpdated communicationLogged recoveryActionUpdated loanApplicationSubmitted loanReviewed
+loanApproved loanDisbursed loanRejected expenseCreated expensePosted revenueCreated revenuePosted transferProcessed
+journalEntryPosted paymentProcessed reportReady
+"""
+
+DASHBOARDS = """
+borrowerDashboardUpdated collectionsUpdated accountingDashboardUpdated branchManagerDashboardUpdated
+loanOfficerDashboardUpdated adminDashboardUpdated loanRepaymentStatsUpdated
+"""
+
+WORDS = {
+    "LoanNotificationAction": {"SUBMITTED", "DOCUMENTS_ADDED", "KYC_VERIFIED", "APPROVED", "DISBURSED", "REJECTED"},
+    "NotificationChannel": {"DATABASE", "BROADCAST", "MAIL", "SMS"},
+    "NotificationPriority": {"CRITICAL", "HIGH", "MEDIUM", "LOW"},
+    "DeliveryMode": {"PUSH", "POLL", "ON_DEMAND"},
+}
+
+
+def fields_of(root: GraphQLObjectType | None) -> set[str]:
+    assert root is not None
+    return set(root.fields)
+
+
+@pytest.mark.parametrize(
+    ("root", "names"),
+    [("query_type", QUERIES), ("mutation_type", MUTATIONS), ("subscription_type", SUBSCRIPTIONS)],
+)
+def test_root_fields_keep_their_names(root: str, names: str) -> None:
+    assert set(names.split()) - fields_of(getattr(pipeline()._schema, root)) == set()
+
+
+def test_dashboards_can_be_asked_for_by_the_clock_too() -> None:
+    feeds = pipeline()._schema.subscription_type
+    assert feeds is not None
+    assert [name for name in DASHBOARDS.split() if "everySeconds" not in feeds.fields[name].args] == []
+
+
+@pytest.mark.parametrize("enum", sorted(WORDS))
+def test_enums_keep_their_words(enum: str) -> None:
+    found = pipeline()._schema.type_map[enum]
+    assert isinstance(found, GraphQLEnumType)
+    assert WORDS[enum] <= set(found.values)
