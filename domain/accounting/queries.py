@@ -136,6 +136,14 @@ async def results_of(year_ids: Sequence[UUID]) -> dict[UUID, list[Money]]:
     return results
 
 
+async def in_order_of_date(chosen: QuerySet[V], behind: tuple[date, int] | None, limit: int) -> list[V]:
+    """Some of ``chosen`` by date and number, those behind a row that was seen; for reading all of them in batches."""
+    if behind is not None:
+        day, number = behind
+        chosen = chosen.filter(Q(dated_on__gt=day) | Q(dated_on=day, number__gt=number))
+    return await chosen.order_by("dated_on", "number").limit(limit)
+
+
 def visible_vouchers(actor: Actor, model: type[V]) -> QuerySet[V]:
     """The vouchers of a kind that the actor may see; every read starts here."""
     actor.require(Permission.ACCOUNTING_READ)

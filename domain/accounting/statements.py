@@ -264,6 +264,12 @@ async def names_of_codes(currency: str) -> dict[str, str]:
     return {row["code"]: row["name"] for row in rows} | {each.code: each.name for each in every_house_account()}
 
 
+async def names_of_accounts(currency: str) -> dict[UUID, str]:
+    """What each account of the house in a currency is called."""
+    rows = await fetch("select id, name from ledger_account where currency = $1 and owner_id is null", currency)
+    return {row["id"]: row["name"] for row in rows}
+
+
 Moved = dict[str, tuple[AccountKind, int]]
 
 

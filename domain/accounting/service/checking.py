@@ -24,6 +24,7 @@ from domain.ledger.service import Line, require_balanced
 MAX_DESCRIPTION: Final = 300
 MAX_TEXT: Final = 120
 MAX_LINES: Final = 200
+EARLIEST: Final = date(1970, 1, 1)
 # East of Greenwich a day begins before it does in UTC.
 DATED_AHEAD: Final = timedelta(days=1)
 
@@ -94,6 +95,8 @@ def _problems_of_texts(terms: VoucherTerms) -> list[DomainError]:
 def _problems_of_date(dated_on: date | None) -> list[DomainError]:
     if dated_on is not None and dated_on > clock.today() + DATED_AHEAD:
         return [DateInFuture(f"{dated_on} is still to come")]
+    if dated_on is not None and dated_on < EARLIEST:
+        return [InvalidInput(f"{dated_on} is before the beginning of the books", field=("input", "datedOn"))]
     return []
 
 

@@ -26,6 +26,7 @@ from domain.accounting.errors import (
 )
 from domain.accounting.events import FiscalPeriodChanged, FiscalYearChanged
 from domain.accounting.models import FiscalPeriod, FiscalYear, FiscalYearClosing
+from domain.accounting.service.checking import EARLIEST
 from domain.accounting.states import PeriodState
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
@@ -39,7 +40,6 @@ from domain.ledger.chart import house_account
 from domain.ledger.service import Line, Reference, post_entry, reverse_entry
 
 MAX_MONTHS: Final = 24
-EARLIEST: Final = date(1970, 1, 1)
 
 # What each income and expense account moved in a stretch of days, by currency; debits positive. Closings that were taken
 # back cancel out.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
@@ -138,6 +138,8 @@ async def test_the_books_tell_of_what_has_happened() -> None:
     async with nothing_happens():
         with pytest.raises(DateInFuture):
             await a_drafted_expense(accountant, dated_on=today + timedelta(days=2))
+        with pytest.raises(InvalidInput, match="before the beginning"):
+            await a_drafted_expense(accountant, dated_on=date(1969, 12, 31))
 
 
 async def test_a_draft_is_changed_and_thrown_away() -> None:
