@@ -120,6 +120,11 @@ class _Books:
     principal: int = 0
     credit: int = 0
     off_books: bool = False
+    payments: dict[UUID, list[PaymentState]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for payment in self.state.payments:
+            self.payments.setdefault(payment.fact_id, []).append(payment)
 
     def written(self) -> list[Booking]:
         steps = [step for step in self._steps() if step[0] <= self.state.as_of]
@@ -187,7 +192,7 @@ class _Books:
             yield _booked(BookingKind.SET_OFF, fact, sides, _paid(TransactionKind.SET_OFF, payment))
 
     def _payments(self, fact: f.Fact, kind: PaymentKind) -> list[PaymentState]:
-        return [payment for payment in self.state.payments if payment.fact_id == fact.id and payment.kind is kind]
+        return [payment for payment in self.payments.get(fact.id, ()) if payment.kind is kind]
 
     def _disburse(self, fact: f.Disbursed, way: MoneyWay) -> Iterator[Booking]:
         amount, fees = fact.amount_minor, self._payments(fact, PaymentKind.DEDUCTION)
@@ -264,13 +269,16 @@ class _Books:
         return Settlement(receivable=receivable, income=income, overpaid=overpaid)
 
     def _settle_rows(self, parts: Sequence[AllocatedPart]) -> tuple[Components, Components]:
-        receivable, income = Components(principal=sum(part.amounts.principal for part in parts)), Components()
+        met, beyond = [0, 0, 0], [0, 0, 0]
         for part in parts:
-            for name in EARNING:
-                met, beyond = self._line(part.instalment, name).settle(getattr(part.amounts, name))
-                receivable += Components(**{name: met})
-                income += Components(**{name: beyond})
-        return receivable, income
+            amounts = part.amounts
+            for i, amount in enumerate((amounts.interest, amounts.fee, amounts.penalty)):
+                if amount:
+                    first, rest = self._line(part.instalment, EARNING[i]).settle(amount)
+                    met[i] += first
+                    beyond[i] += rest
+        principal = sum(part.amounts.principal for part in parts)
+        return Components(principal, *met), Components(0, *beyond)
 
     def _line(self, number: int, name: str) -> _Line:
         return self.lines.setdefault((number, name), _Line())
