@@ -132,7 +132,9 @@ class Notification(Node):
     type: str = attribute("What kind of notice it is, such as `LOAN_APPROVED`, to tell them apart by.")
     loan_action: LoanAction | None = attribute("The step of a loan application that it is about, if it is about one.")
     priority: Priority = attribute("How much it matters.")
-    channels: list[Channel] = attribute("By which ways it reached its recipient.")
+    channels: list[Channel] = attribute(
+        "By which ways it goes to its recipient; `deliveries` says how those out of the house fare."
+    )
     title: str = attribute("What it is about, in a few words.")
     body: str = attribute("What happened, in a sentence or two.")
     subject_kind: str | None = attribute("What kind of thing it is about, such as `invoice`.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from domain.events.event import LoggedEvent
+from domain.identity.permissions import Role
 from domain.lending.events import (
     InstalmentDueSoon,
     InstalmentOverdue,
@@ -14,7 +15,15 @@ from domain.lending.events import (
     RecoveryActionCreated,
     RecoveryActionUpdated,
 )
-from domain.notifications.recipients import Recipients, accountants, borrower, branch_managers, loan_officer, persons
+from domain.notifications.recipients import (
+    Recipients,
+    accountants,
+    borrower,
+    branch_managers,
+    loan_officer,
+    of_branch,
+    persons,
+)
 from domain.notifications.rule import (
     BY_MAIL,
     EVERY_WAY,
@@ -43,6 +52,14 @@ def long_overdue(fact: LoanDelinquencyChanged) -> bool:
 
 def whoever_is_to_do_it(fact: Any, logged: LoggedEvent) -> Recipients:
     return persons(fact.action.assigned_to_id, but=(logged.actor_id,))
+
+
+def managers_who_can_give_it(fact: Any, logged: LoggedEvent) -> Recipients:
+    return of_branch(Role.BRANCH_MANAGER, fact.action.branch_id, but=() if logged.actor_id is None else (logged.actor_id,))
+
+
+def whoever_planned_it(fact: Any, logged: LoggedEvent) -> Recipients:
+    return persons(fact.action.created_by_id, but=(logged.actor_id,))
 
 
 RULES: Final[tuple[Rule[Any], ...]] = (
@@ -164,13 +181,27 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         about=a_recovery_action,
     ),
     Rule(
-        on=RecoveryActionUpdated,
-        when=lambda fact: fact.action.status is fact.previous_status and fact.action.ended_at is None,
-        to=whoever_is_to_do_it,
-        type="RECOVERY_ACTION_ASSIGNED",
+        on=RecoveryActionCreated,
+        when=lambda fact: fact.action.assigned_to_id is None,
+        to=managers_who_can_give_it,
+        type="RECOVERY_ACTION_UNASSIGNED",
         priority=HIGH,
-        title="A recovery action is yours",
+        title="A recovery action is nobody's yet",
         body=lambda fact: _what_is_to_do(fact),
+        kept_for=MONTH,
+        about=a_recovery_action,
+    ),
+    Rule(
+        on=RecoveryActionUpdated,
+        when=lambda fact: fact.action.ended_at is not None,
+        to=whoever_planned_it,
+        type="RECOVERY_ACTION_ENDED",
+        priority=MEDIUM,
+        title="A recovery action has ended",
+        body=lambda fact: (
+            f"{fact.action.kind.value.replace('_', ' ').capitalize()}, {fact.action.debtor_name}: "
+            f"{fact.action.status.value.lower()}, {fact.action.recovered_amount} recovered. {fact.action.outcome[:300]}"
+        ).rstrip(),
         kept_for=MONTH,
         about=a_recovery_action,
     ),

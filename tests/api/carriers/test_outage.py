@@ -36,7 +36,7 @@ async def sms() -> AsyncIterator[SmsCatcher]:
         yield catcher
 
 
-async def told_of_thefts(count: int, mail: MailCatcher, sms: SmsCatcher) -> None:
+async def told_of_thefts(count: int) -> None:
     """So many people are told something critical."""
     for number in range(count):
         user = await a_user()
@@ -53,7 +53,7 @@ async def states(channel: Channel) -> set[DeliveryState]:
 async def test_messages_arrive(mail: MailCatcher, sms: SmsCatcher) -> None:
     server = MailServer.at(mail.url, sender="books@daftari.example")
     provider = SmsProvider(url=sms.url, token="let-me-in", sender="Daftari")
-    await told_of_thefts(2, mail, sms)
+    await told_of_thefts(2)
     with carried_by(mailer=server, texter=provider), clock_set_to(NOON):
         await work_off()
     assert len(mail.letters) == len(sms.sent) == 2
@@ -70,7 +70,7 @@ async def test_messages_arrive(mail: MailCatcher, sms: SmsCatcher) -> None:
 async def test_an_outage_of_both_loses_and_doubles_nothing(mail: MailCatcher, sms: SmsCatcher) -> None:
     server = MailServer.at(mail.url, sender="books@daftari.example")
     provider = SmsProvider(url=sms.url, token="let-me-in", sender="Daftari")
-    await told_of_thefts(5, mail, sms)
+    await told_of_thefts(5)
     await mail.go_away()
     await sms.go_away()
     with carried_by(mailer=server, texter=provider):

@@ -14,14 +14,22 @@ from domain.identity.actor import SYSTEM, Actor
 from domain.identity.models import Branch
 from domain.identity.permissions import Role
 from domain.identity.service import set_phone
+from domain.kit import clock
 from domain.kit.clock import clock_set_to
 from domain.kit.context import CallContext, call_context
 from domain.lending.jobs import new_day, remind
 from domain.lending.models import Loan
-from domain.lending.service import approve_loan, reject_loan, review_loan, verify_kyc
+from domain.lending.service import (
+    approve_loan,
+    complete_recovery_action,
+    create_recovery_action,
+    reject_loan,
+    review_loan,
+    verify_kyc,
+)
 from domain.lending.service.disbursement import disburse_loan
 from domain.lending.service.repayment import record_loan_repayment
-from domain.lending.states import PaymentChannel, Recommendation
+from domain.lending.states import PaymentChannel, Recommendation, RecoveryActionKind
 from domain.notifications.handlers import notifier
 from domain.notifications.models import Category, Channel, Delivery, LoanAction, Notification, Priority
 from domain.notifications.service import mark_all_notifications_read
@@ -202,3 +210,28 @@ async def test_who_is_late_is_reminded_and_in_the_end_the_manager_hears_of_it() 
             await record_loan_repayment(SYSTEM, loan_id=loan.id, amount=kes(60))
         assert await told(office.borrower) == ["PAYMENT_PROCESSED"]
     assert "are at risk" in (await Notification.get(recipient_id=office.manager.id, type="LOAN_LONG_OVERDUE")).body
+
+
+async def test_a_step_to_get_money_back_is_told_to_whoever_takes_it_and_its_end_to_whoever_planned_it() -> None:
+    office = await an_office_of_registered()
+    with clock_set_to(NOON):
+        loan = await applied(office, principal=kes(100), annual_rate=Decimal(7), instalments=6, requires_kyc=False)
+        await paid_out(office, await approved(office, loan))
+    with clock_set_to(NOON + timedelta(days=40)):
+        await new_day.run()
+        await told(office.officer), await told(office.manager)
+        with acting(office.manager):
+            action = await create_recovery_action(
+                office.manager,
+                loan_id=loan.id,
+                kind=RecoveryActionKind.PHONE_CALL,
+                due_on=clock.today() + timedelta(days=1),
+                assigned_to_id=office.officer.id,
+            )
+        assert await told(office.officer) == ["RECOVERY_ACTION_CREATED"]
+        assert await told(office.manager) == []
+        with acting(office.officer):
+            await complete_recovery_action(office.officer, action_id=action.id, outcome="Pays tomorrow")
+        assert await told(office.manager) == ["RECOVERY_ACTION_ENDED"]
+    ended = await Notification.get(type="RECOVERY_ACTION_ENDED")
+    assert "completed" in ended.body and "Pays tomorrow" in ended.body and ended.subject_id == action.id

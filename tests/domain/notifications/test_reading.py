@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from domain.events.event import LoggedEvent
+from domain.events.event import LoggedEvent, adapter_of, payload_of
 from domain.events.listeners import catch_up
 from domain.identity.actor import ANONYMOUS, SYSTEM, Actor
 from domain.identity.events import UserSignedIn
@@ -25,9 +26,10 @@ from domain.kit.paging import PageRequest
 from domain.kit.unit_of_work import unit_of_work
 from domain.notifications import queries
 from domain.notifications.errors import NotificationNotFound
+from domain.notifications.events import NotificationCreated
 from domain.notifications.handlers import notifier
 from domain.notifications.jobs import forget_old
-from domain.notifications.models import Inbox, Notification
+from domain.notifications.models import Channel, Inbox, Notification
 from domain.notifications.rule import QUARTER
 from domain.notifications.service import mark_all_notifications_read, mark_notification_read, tell
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
@@ -97,6 +99,15 @@ async def test_the_event_goes_to_the_recipient_alone() -> None:
     assert created.audience == {f"user:{reader.id}"}
     assert set(created.topics) == {f"notifications:{reader.id}", f"user:{reader.id}"}
     assert LoggedEvent.from_wire(created.to_wire()).fact == created.fact
+
+
+async def test_events_of_the_time_before_messages_can_still_be_read() -> None:
+    await a_reader(1)
+    [created] = await announced("notification_created")
+    payload = json.loads(payload_of(created))
+    assert payload.pop("type") == "USER_SIGNED_IN" and payload.pop("channels") == ["DATABASE", "BROADCAST", "MAIL"]
+    old = adapter_of(NotificationCreated).validate_json(json.dumps(payload))
+    assert (old.type, old.channels) == ("", [Channel.DATABASE, Channel.BROADCAST])
 
 
 async def test_the_listener_hears_of_itself_and_stops() -> None:
