@@ -31,6 +31,7 @@ import schema.lending.casework
 import schema.lending.casework_acts
 import schema.lending.collections
 import schema.lending.dashboards
+import schema.lending.planning
 import schema.lending.queries
 import schema.lending.servicing
 import schema.lending.subscriptions
@@ -74,6 +75,7 @@ PARTS = (
     ),
     Part(schema.lending.queries.Query, schema.lending.servicing.Mutation, schema.lending.subscriptions.Subscription),
     Part(schema.lending.applications.Query, schema.lending.applications.Mutation),
+    Part(mutation=schema.lending.planning.Mutation),
     Part(schema.lending.collections.Query, subscription=schema.lending.collections.Subscription),
     Part(schema.lending.casework.Query, schema.lending.casework_acts.Mutation, schema.lending.casework.Subscription),
     Part(schema.lending.dashboards.Query, subscription=schema.lending.dashboards.Subscription),

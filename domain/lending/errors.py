@@ -371,17 +371,10 @@ class RequestNotFound(NotFound):
     """There is no such request on a loan that the caller may know of."""
 
     code = "LOAN_REQUEST_NOT_FOUND"
-    field = ("input", "requestId")
+    field = LOAN
 
     def __init__(self) -> None:
         super().__init__("there is no such request")
-
-
-class RequestDecided(Conflict):
-    """The request was decided before; a request is decided once."""
-
-    code = "LOAN_REQUEST_DECIDED"
-    field = ("input", "requestId")
 
 
 class DelinquencyNotPaused(DomainError):

@@ -24,6 +24,7 @@ from schema.kit import (
 )
 from schema.kit.forms import FormValidation, Validation
 from schema.lending.inputs import (
+    TERMS_FIELDS,
     AddLoanDocumentsInput,
     ApproveLoanInput,
     AssignLoanOfficerInput,
@@ -38,6 +39,7 @@ from schema.lending.inputs import (
     VerifyKycInput,
     WithdrawLoanInput,
 )
+from schema.lending.paths import fields_under
 from schema.lending.quotes import LoanQuote
 from schema.lending.terms import LoanProduct
 from schema.lending.types import Loan, LoanDocument
@@ -100,7 +102,9 @@ class Mutation:
     async def create_loan_product(
         self, info: Info, input: Annotated[CreateLoanProductInput, argument("The product.")]
     ) -> Answer:
-        return Answer(product=await service.create_product(info.context.actor, offer=input.parse()))
+        offer = input.parse()
+        with fields_under("input", "terms", only=TERMS_FIELDS):
+            return Answer(product=await service.create_product(info.context.actor, offer=offer))
 
     @mutation(
         LoanProductPayload,
@@ -110,12 +114,14 @@ class Mutation:
     async def update_loan_product(
         self, info: Info, input: Annotated[UpdateLoanProductInput, argument("What changes.")]
     ) -> Answer:
-        product = await service.update_product(
-            info.context.actor,
-            product_id=read_id("LoanProduct", input.product_id, "input", "productId"),
-            changes=input.changes(),
-            expected_revision=input.expected_revision,
-        )
+        product_id, changes = read_id("LoanProduct", input.product_id, "input", "productId"), input.changes()
+        with fields_under("input", "terms", only=TERMS_FIELDS):
+            product = await service.update_product(
+                info.context.actor,
+                product_id=product_id,
+                changes=changes,
+                expected_revision=input.expected_revision,
+            )
         return Answer(product=product)
 
     @mutation(LoanProductPayload, "Lend a product no more.", requires=Permission.LOAN_PRODUCTS_MANAGE)

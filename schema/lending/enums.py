@@ -14,6 +14,7 @@ from domain.lending.rules.terms import (
     InstalmentBasis,
     InterestMethod,
     InterestPeriod,
+    InterestRounding,
     PayoffInterest,
     PeriodUnit,
     PrepaymentPolicy,
@@ -228,6 +229,14 @@ enum_type(
     {
         "NOMINAL_PERIOD": "Every month as 30 days of the day count's year.",
         "ACTUAL_PERIODS": "The days that each period really has, so that the last instalment is closest to the others.",
+    },
+)
+enum_type(
+    InterestRounding,
+    "Where half a minor unit of interest is rounded.",
+    {
+        "EACH_ROW": "Once for each instalment.",
+        "EACH_BALANCE": "Once for each balance that the period of an instalment has seen.",
     },
 )
 enum_type(

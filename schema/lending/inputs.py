@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from domain.kit.money import Money
 from domain.lending.application import LoanApplication
@@ -22,6 +24,7 @@ from domain.lending.rules.terms import (
     InstalmentBasis,
     InterestMethod,
     InterestPeriod,
+    InterestRounding,
     PayoffInterest,
     PeriodUnit,
     PrepaymentPolicy,
@@ -32,6 +35,7 @@ from domain.lending.service import NewDocument, ProductOffer
 from domain.lending.states import DocumentKind, LoanStatus, Recommendation
 from schema.kit import ID, MoneyInput, attribute, input_type, read_id
 from schema.lending import enums  # noqa: F401  describes the enums that are used here
+from schema.lending.paths import fields_under
 
 
 @input_type("What instalments are multiples of.")
@@ -39,12 +43,18 @@ class LoanRoundingInput:
     multiple_of: Decimal = attribute("In major units: 0.01, 1, 5 ...", default=Decimal("0.01"))
     mode: RoundingMode = attribute("Which way an instalment goes that is no multiple.", default=RoundingMode.NEAREST)
 
+    def parse(self) -> terms.Rounding:
+        return terms.Rounding(self.multiple_of, self.mode)
+
 
 @input_type("How many instalments, from the first one on, ask for less.")
 class LoanGraceInput:
     principal: int = attribute("So many ask for no principal.", default=0)
     interest_payment: int = attribute("So many ask for no interest until the first one after them.", default=0)
     interest_free: int = attribute("So many bear no interest at all.", default=0)
+
+    def parse(self) -> terms.Grace:
+        return terms.Grace(self.principal, self.interest_payment, self.interest_free)
 
 
 @input_type("Whom a repayment goes to. Each order names the four parts, each once.")
@@ -94,11 +104,20 @@ class LoanTermsInput:
     instalment_basis: InstalmentBasis = attribute(
         "From which rates the equal instalment is computed.", default=InstalmentBasis.NOMINAL_PERIOD
     )
+    interest_rounding: InterestRounding = attribute(
+        "Where half a minor unit of interest is rounded.", default=InterestRounding.EACH_ROW
+    )
     rounding: LoanRoundingInput | None = attribute("What instalments are multiples of; the minor unit.", default=None)
+    even_out_last: bool = attribute(
+        "Whether the instalment is moved so that the last one is close to the others.", default=False
+    )
     grace: LoanGraceInput | None = attribute("Which instalments ask for less; none.", default=None)
     fixed_instalment: MoneyInput | None = attribute("The instalment, where it is set and not computed.", default=None)
     down_payment_percent: Decimal = attribute("Percent of each disbursement that is due at once.", default=Decimal(0))
     recalculation: Recalculation = attribute("Whether interest follows what is really owed.", default=Recalculation.NONE)
+    bears_after_maturity: bool = attribute(
+        "With DAILY recalculation: what is unpaid after the last due date bears interest.", default=True
+    )
     prepayment: PrepaymentPolicy = attribute(
         "What principal paid ahead does.", default=PrepaymentPolicy.REDUCE_NUMBER_OF_INSTALLMENTS
     )
@@ -116,16 +135,17 @@ class LoanTermsInput:
         said = dict(vars(self))
         for name in ("principal", "fixed_instalment", "residual_tolerance"):
             amount = said[name]
-            said[name] = None if amount is None else amount.parse(*field, _camel(name))
-        rounding, grace, allocation = said.pop("rounding"), said.pop("grace"), said.pop("allocation")
-        if rounding is not None:
-            said["rounding"] = terms.Rounding(rounding.multiple_of, rounding.mode)
-        if grace is not None:
-            said["grace"] = terms.Grace(grace.principal, grace.interest_payment, grace.interest_free)
-        if allocation is not None:
-            said["allocation"] = allocation.parse()
-        said["charges"] = tuple(rule.parse() for rule in self.charges)
-        return terms.LoanTerms(**said)
+            said[name] = None if amount is None else amount.parse(*field, to_camel_case(name))
+        with fields_under(*field):
+            for name in ("rounding", "grace", "allocation"):
+                part = said.pop(name)
+                if part is not None:
+                    said[name] = part.parse()
+            said["charges"] = tuple(rule.parse() for rule in self.charges)
+            return terms.LoanTerms(**said)
+
+
+TERMS_FIELDS: Final = frozenset(to_camel_case(each.name) for each in fields(LoanTermsInput))  # type: ignore[arg-type]
 
 
 @input_type("A new loan product. A bound that is left out is that of the usual loan.")
@@ -146,7 +166,7 @@ class CreateLoanProductInput:
     def parse(self) -> ProductOffer:
         said = {name: value for name, value in vars(self).items() if name != "terms"}
         for name in ("min_principal", "max_principal"):
-            said[name] = _money(said[name], "input", _camel(name))
+            said[name] = _money(said[name], "input", to_camel_case(name))
         return ProductOffer(terms=self.terms.parse("input", "terms"), **said)
 
 
@@ -175,7 +195,7 @@ class UpdateLoanProductInput:
             name: value for name, value in vars(self).items() if name not in own and value not in (strawberry.UNSET, None)
         }
         for name in {"min_principal", "max_principal"} & said.keys():
-            said[name] = said[name].parse("input", _camel(name))
+            said[name] = said[name].parse("input", to_camel_case(name))
         if "terms" in said:
             said["terms"] = said["terms"].parse("input", "terms")
         return said
@@ -309,8 +329,3 @@ class LoanFilter:
 
 def _money(amount: MoneyInput | None, *field: str) -> Money | None:
     return None if amount is None else amount.parse(*field)
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.title, others))

@@ -15,8 +15,9 @@ from domain.lending import models, queries, service
 from domain.lending.application import QuotedInstalment, quoted_rows
 from schema.kit import ID, CurrencyCode, Info, argument, listing, query, read_id
 from schema.lending.inputs import LoanFilter
+from schema.lending.paths import fields_under
 from schema.lending.quotes import LoanPayoff, LoanPlanPreview
-from schema.lending.servicing_inputs import NewPlanInput
+from schema.lending.servicing_inputs import PLAN_FIELDS, NewPlanInput
 from schema.lending.terms import LoanProduct
 from schema.lending.types import Loan, LoanTransaction
 
@@ -114,7 +115,8 @@ class Query:
         self, info: Info, loan_id: LoanId, plan: Annotated[NewPlanInput, argument("What is wanted.")]
     ) -> object:
         actor, found_id = info.context.actor, read_id("Loan", loan_id, "loanId")
-        state = await service.preview_reschedule(actor, loan_id=found_id, plan=plan.parse("plan"))
+        with fields_under(), fields_under("plan", only=PLAN_FIELDS):
+            state = await service.preview_reschedule(actor, loan_id=found_id, plan=plan.parse("plan"))
         currency = (await queries.loan(actor, found_id)).currency
         rows = [row for row in state.instalments if not row.is_complete]
         return Preview(state.maturity_on, Money(state.outstanding.total, currency), quoted_rows(rows, currency))

@@ -1,4 +1,4 @@
-"""The money of a loan, from its disbursement to its end."""
+"""The money of a loan, from its disbursement to its end: what comes and goes, what is charged and what is let go."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.idempotency import once
 from domain.kit.money import Money
-from domain.lending import models, queries, service
+from domain.lending import models, queries, service, statement
 from domain.lending.service import LoanMovement
 from schema.kit import (
     Answer,
     Info,
     MoneyInput,
-    Payload,
     ReplayablePayload,
     argument,
     attribute,
@@ -28,25 +27,19 @@ from schema.kit import (
 )
 from schema.lending.servicing_inputs import (
     AddLoanChargeInput,
-    AgreeToLoanRequestInput,
     ChangeLoanRateInput,
     ChargeBackLoanInput,
     ChargeOffLoanInput,
     DisburseLoanInput,
-    EndLoanRequestInput,
     LoanChargeInput,
     LoanReasonInput,
-    PauseLoanDelinquencyInput,
     PayLoanInput,
     RecordLoanRepaymentInput,
     RefundOverpaymentInput,
-    RequestLoanRescheduleInput,
-    RequestLoanWriteOffInput,
-    ResumeLoanDelinquencyInput,
     ReverseLoanRepaymentInput,
     WaiveLoanInterestInput,
 )
-from schema.lending.types import Loan, LoanCharge, LoanRequest, LoanTransaction
+from schema.lending.types import Loan, LoanCharge, LoanTransaction
 
 
 @payload_type("What came of moving a loan's money.")
@@ -63,23 +56,6 @@ class LoanChargePayload(ReplayablePayload):
 
 @payload_type("What came of an act that changes what is owed.")
 class LoanAdjustmentPayload(ReplayablePayload):
-    loan: Loan | None = attribute("The loan as it stands now.")
-
-
-@payload_type("What came of asking for something, or of ending what was asked for.")
-class LoanRequestPayload(Payload):
-    request: LoanRequest | None = attribute("The request as it stands now.")
-    loan: Loan | None = attribute("The loan as it stands now.")
-
-
-@payload_type("What came of agreeing to what somebody else asked for.")
-class AgreeToLoanRequestPayload(ReplayablePayload):
-    request: LoanRequest | None = attribute("The request as it stands now.")
-    loan: Loan | None = attribute("The loan as it stands now.")
-
-
-@payload_type("What came of pausing or resuming.")
-class LoanDelinquencyPayload(Payload):
     loan: Loan | None = attribute("The loan as it stands now.")
 
 
@@ -110,10 +86,6 @@ async def _charged(key: str | None, act: Callable[..., Awaitable[models.LoanChar
     outcome = await once(key, act, actor, **said)
     charge = outcome.result
     return Answer(charge=charge, loan=await queries.loan(actor, charge.loan_id), replayed=outcome.replayed)
-
-
-async def _requested(actor: Actor, request: models.LoanRequest, **more: Any) -> Answer:
-    return Answer(request=request, loan=await queries.loan(actor, request.loan_id), **more)
 
 
 @strawberry.type
@@ -323,114 +295,17 @@ class Mutation:
             reason=input.reason,
         )
 
-    @mutation(LoanChargePayload, "Demand a charge that was let go after all.", requires=Permission.LOAN_ADJUST)
+    @mutation(
+        LoanChargePayload,
+        "Demand a charge that was let go after all. It is null when it was spread over other instalments meanwhile.",
+        requires=Permission.LOAN_ADJUST,
+    )
     async def undo_loan_charge_waiver(
         self, info: Info, input: Annotated[LoanChargeInput, argument("Which, and why.")]
     ) -> Answer:
-        return await _charged(
-            input.idempotency_key,
-            service.undo_charge_waiver,
-            info.context.actor,
-            charge_id=read_id("LoanCharge", input.charge_id, "input", "chargeId"),
-            reason=input.reason,
-        )
-
-    @mutation(
-        LoanRequestPayload,
-        "Ask for a new plan for what is still to be paid. Somebody else decides.",
-        requires=Permission.LOAN_ADJUST,
-    )
-    async def request_loan_reschedule(
-        self, info: Info, input: Annotated[RequestLoanRescheduleInput, argument("What is wanted, and why.")]
-    ) -> Answer:
-        actor = info.context.actor
-        request = await service.request_reschedule(
-            actor, loan_id=_loan_id(input.loan_id), plan=input.plan.parse("input", "plan"), reason=input.reason
-        )
-        return await _requested(actor, request)
-
-    @mutation(
-        AgreeToLoanRequestPayload,
-        "Agree to the new plan that somebody else asked for; it holds from today, and paid instalments never change.",
-        requires=Permission.LOAN_APPROVE,
-    )
-    async def reschedule_loan(self, info: Info, input: Annotated[AgreeToLoanRequestInput, argument("Which.")]) -> Answer:
-        actor = info.context.actor
+        actor, charge_id = info.context.actor, read_id("LoanCharge", input.charge_id, "input", "chargeId")
         outcome = await once(
-            input.idempotency_key,
-            service.reschedule_loan,
-            actor,
-            loan_id=_loan_id(input.loan_id),
-            comment=input.comment,
+            input.idempotency_key, service.undo_charge_waiver, actor, charge_id=charge_id, reason=input.reason
         )
-        return await _requested(actor, outcome.result, replayed=outcome.replayed)
-
-    @mutation(LoanRequestPayload, "Ask for a loan to be given up. Somebody else decides.", requires=Permission.LOAN_ADJUST)
-    async def request_loan_write_off(
-        self, info: Info, input: Annotated[RequestLoanWriteOffInput, argument("Which, and why.")]
-    ) -> Answer:
-        actor = info.context.actor
-        request = await service.request_write_off(actor, loan_id=_loan_id(input.loan_id), reason=input.reason)
-        return await _requested(actor, request)
-
-    @mutation(
-        AgreeToLoanRequestPayload,
-        "Agree to a write-off that somebody else asked for: all that is unpaid is given up, and the loan is over.",
-        requires=Permission.LOAN_APPROVE,
-    )
-    async def write_off_loan(self, info: Info, input: Annotated[AgreeToLoanRequestInput, argument("Which.")]) -> Answer:
-        actor = info.context.actor
-        outcome = await once(
-            input.idempotency_key,
-            service.write_off_loan,
-            actor,
-            loan_id=_loan_id(input.loan_id),
-            comment=input.comment,
-        )
-        return await _requested(actor, outcome.result, replayed=outcome.replayed)
-
-    @mutation(
-        LoanRequestPayload,
-        "Turn down what somebody else asked for. Nothing of the loan changes.",
-        requires=Permission.LOAN_APPROVE,
-    )
-    async def reject_loan_request(
-        self, info: Info, input: Annotated[EndLoanRequestInput, argument("Which, and why.")]
-    ) -> Answer:
-        actor = info.context.actor
-        request = await service.reject_request(
-            actor, loan_id=_loan_id(input.loan_id), kind=input.kind, comment=input.comment
-        )
-        return await _requested(actor, request)
-
-    @mutation(LoanRequestPayload, "Take back what one asked for oneself.", requires=Permission.LOAN_ADJUST)
-    async def withdraw_loan_request(
-        self, info: Info, input: Annotated[EndLoanRequestInput, argument("Which, and why.")]
-    ) -> Answer:
-        actor = info.context.actor
-        request = await service.withdraw_request(
-            actor, loan_id=_loan_id(input.loan_id), kind=input.kind, reason=input.comment
-        )
-        return await _requested(actor, request)
-
-    @mutation(
-        LoanDelinquencyPayload,
-        "Days that do not count as delinquent. Past-due days run on.",
-        requires=Permission.LOAN_ADJUST,
-    )
-    async def pause_loan_delinquency(
-        self, info: Info, input: Annotated[PauseLoanDelinquencyInput, argument("Which days, and why.")]
-    ) -> Answer:
-        actor, loan_id = info.context.actor, _loan_id(input.loan_id)
-        await service.pause_delinquency(
-            actor, loan_id=loan_id, starts_on=input.starts_on, ends_on=input.ends_on, reason=input.reason
-        )
-        return Answer(loan=await queries.loan(actor, loan_id))
-
-    @mutation(LoanDelinquencyPayload, "Let days count as delinquent again, from today.", requires=Permission.LOAN_ADJUST)
-    async def resume_loan_delinquency(
-        self, info: Info, input: Annotated[ResumeLoanDelinquencyInput, argument("Which, and why.")]
-    ) -> Answer:
-        loan_id = _loan_id(input.loan_id)
-        loan = await service.resume_delinquency(info.context.actor, loan_id=loan_id, reason=input.reason)
-        return Answer(loan=loan)
+        standing = await statement.charges_by_id(actor, [charge_id])
+        return Answer(charge=standing.get(charge_id), loan=outcome.result, replayed=outcome.replayed)

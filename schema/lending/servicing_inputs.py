@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
+from typing import Final
+
+from strawberry.utils.str_converters import to_camel_case
 
 from domain.lending.rules.terms import ChargeBasis, PeriodUnit
 from domain.lending.service import NewPlan
@@ -148,6 +152,9 @@ class NewPlanInput:
         return NewPlan(**said)
 
 
+PLAN_FIELDS: Final = frozenset(to_camel_case(each.name) for each in fields(NewPlanInput))  # type: ignore[arg-type]
+
+
 @input_type("To ask for a new plan; somebody else decides.")
 class RequestLoanRescheduleInput:
     loan_id: ID = attribute("The loan.")
@@ -168,11 +175,18 @@ class AgreeToLoanRequestInput:
     idempotency_key: str | None = idempotency_key()
 
 
-@input_type("A request to turn down, or to take back.")
-class EndLoanRequestInput:
+@input_type("A request to turn down.")
+class RejectLoanRequestInput:
     loan_id: ID = attribute("The loan.")
     kind: LoanRequestKind = attribute("Which request.")
-    comment: str = attribute("Why, of 1 to 500 characters.")
+    comment: str = attribute("Why, of 1 to 1,000 characters.")
+
+
+@input_type("A request of one's own to take back.")
+class WithdrawLoanRequestInput:
+    loan_id: ID = attribute("The loan.")
+    kind: LoanRequestKind = attribute("Which request.")
+    reason: str = attribute("Why, of 1 to 500 characters.")
 
 
 @input_type("Days that do not count as delinquent.")

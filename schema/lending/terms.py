@@ -18,6 +18,7 @@ from domain.lending.rules.terms import (
     InstalmentBasis,
     InterestMethod,
     InterestPeriod,
+    InterestRounding,
     PayoffInterest,
     PeriodUnit,
     PrepaymentPolicy,
@@ -74,11 +75,16 @@ class LoanTerms:
     interest_period: InterestPeriod = attribute("How the interest of a period is found.")
     day_count: DayCount = attribute("How days become a part of a year.")
     instalment_basis: InstalmentBasis = attribute("From which rates the equal instalment is computed.")
+    interest_rounding: InterestRounding = attribute("Where half a minor unit of interest is rounded.")
     rounding: LoanRounding = attribute("What instalments are multiples of.")
+    even_out_last: bool = attribute("Whether the instalment is moved so that the last one is close to the others.")
     grace: LoanGrace = attribute("Which instalments ask for less.")
     fixed_instalment: Money | None = attribute("The instalment, where it is set and not computed.")
     down_payment_percent: Decimal = attribute("Percent of each disbursement that is due on its day.")
     recalculation: Recalculation = attribute("Whether interest follows what is really owed.")
+    bears_after_maturity: bool = attribute(
+        "With DAILY recalculation: what is unpaid after the last due date bears interest."
+    )
     prepayment: PrepaymentPolicy = attribute("What principal paid ahead does to the instalments that follow.")
     payoff_interest: PayoffInterest = attribute("How far a pay-off quote charges interest.")
     allocation: LoanAllocationOrder = attribute("Whom a repayment goes to.")

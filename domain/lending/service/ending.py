@@ -37,7 +37,7 @@ async def charge_off_loan(actor: Actor, *, loan_id: UUID, reason: str, on: date 
         if act.loan.charged_off_on is not None:
             raise LoanChargedOffAlready("the loan is off the books already")
         latest = max(each.fact.on for each in act.history)
-        on = acceptable_day(act, on, field="on", least=min(latest, act.today))
+        on = acceptable_day(act, on, field="chargedOffOn", least=min(latest, act.today))
         fact_id = await act.add(ChargedOff, on, note=reason)
 
         def tell(loan: Loan, kept: Kept) -> Iterator[Event]:

@@ -110,7 +110,7 @@ async def charge_back(
         require_amount(act, amount)
         if amount > left:
             raise ExceedsRepayment(left)
-        on = acceptable_day(act, on, field="on", least=dated.fact.on)
+        on = acceptable_day(act, on, field="chargedBackOn", least=dated.fact.on)
         assert dated.way is not None, "a repayment came by some way"
         way = replace(dated.way, reference="")
         figures = {"repayment_id": dated.fact.id, "amount_minor": amount.amount_minor}
