@@ -138,6 +138,8 @@ def pay_ahead_daily(book: Book, on: date, budget: int, parts: Parts) -> int:
         for row in gather(book, on, end):
             budget = pay_row(book, row, ahead_order(book), budget, on, parts)
             row.completed_on = on
+    elif 0 < end.principal <= budget:
+        budget = _pay_nearly_all(book, on, budget, parts, end)
     elif end.principal > 0:
         budget = _pay_running_and_beyond(book, on, budget, parts, end)
     for row in book.others:
@@ -145,6 +147,19 @@ def pay_ahead_daily(book: Book, on: date, budget: int, parts: Parts) -> int:
             budget = pay_row(book, row, ahead_order(book), budget, on, parts)
             book.complete(row, on)
     return budget
+
+
+def _pay_nearly_all(book: Book, on: date, budget: int, parts: Parts, end: Closing) -> int:
+    """Money for all principal but not for the whole pay-off: it meets the interest and charges of that first."""
+    charges = (Component.PENALTY, Component.FEE)
+    if end.row is not None:
+        end.row.due[INTEREST] = end.row.met_interest + end.interest
+        budget = pay_row(book, end.row, (*charges, Component.INTEREST), budget, on, parts)
+    for row in book.open_rows:
+        if budget > end.principal and row.completed_on is None:
+            budget -= end.principal
+            budget = pay_row(book, row, charges, budget, on, parts) + end.principal
+    return _lower_principal(book, on, budget, parts, None)
 
 
 def _pay_running_and_beyond(book: Book, on: date, budget: int, parts: Parts, end: Closing) -> int:
