@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 import typer
 import uvloop
@@ -26,7 +27,7 @@ from api.settings import Settings
 from domain.events import log, retention
 from domain.identity import directory, service
 from domain.identity.actor import SYSTEM
-from domain.identity.models import User
+from domain.identity.models import Branch, User
 from domain.identity.permissions import Permission, Role
 from domain.kit import checks
 from domain.kit.errors import DomainError
@@ -127,6 +128,7 @@ def _first_screen(traffic: bool) -> Callable[[str], None]:
             "Try this: in one window follow [bold]newInvoiceListed[/bold] as an investor; in another, as a seller,"
         )
         console.print("run [bold]createInvoice[/bold]; then fund it with [bold]fundInvoice[/bold] and watch both wallets.")
+        console.print("Or follow [bold]approvalQueueUpdated[/bold] as a branch manager, where a loan waits for you.")
         console.print(
             "Simulated users are acting."
             if traffic
@@ -184,14 +186,18 @@ def verify_ledger() -> None:
     async def go(settings: Settings) -> bool:
         async with database_of(settings):
             with Progress(console=console, transient=True) as progress:
-                bar = progress.add_task("checking", total=len(checks.every_check()))
+                bar = progress.add_task("checking", total=len(checks.every_check()) + len(checks.every_proof()))
                 results = await checks.recompute(lambda check: progress.update(bar, advance=1, description=check.name))
-        for result in results:
-            mark = "[green]holds[/green]" if result.holds else "[red]VIOLATED[/red]"
-            console.print(f"{mark}  {result.check.domain}: {result.check.promise}")
-            for violation in result.violations:
+                violated = {(result.check.domain, result.check.promise): result.violations for result in results}
+                for proof in checks.every_proof():
+                    progress.update(bar, advance=1, description=proof.name)
+                    violated[proof.domain, proof.promise] = await proof.prove()
+        for (domain, promise), violations in violated.items():
+            mark = "[red]VIOLATED[/red]" if violations else "[green]holds[/green]"
+            console.print(f"{mark}  {domain}: {promise}")
+            for violation in violations:
                 console.print(f"    {violation}")
-        return all(result.holds for result in results)
+        return not any(violated.values())
 
     if not run(go):
         sys.exit(1)
@@ -243,16 +249,39 @@ def create_user(
     name: Annotated[str, typer.Option(prompt=True)],
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    branch: Annotated[str | None, typer.Option(help="The code of the branch that the user belongs to.")] = None,
 ) -> None:
     """Make a user with a wallet, for instance the first administrator."""
 
     async def go(settings: Settings) -> User:
         async with database_of(settings):
-            user = await service.create_user(SYSTEM, name=name, email=email, password=password, roles=role)
+            branch_id = None if branch is None else await _branch_of_code(branch)
+            user = await service.create_user(
+                SYSTEM, name=name, email=email, password=password, roles=role, branch_id=branch_id
+            )
             await wallet_of(user.id, wallet_settings.current().default_currency)
             return user
 
     console.print(f"Made {run(go).email}.")
+
+
+async def _branch_of_code(code: str) -> UUID:
+    found = await Branch.get_or_none(code=code.upper())
+    if found is None:
+        raise MissingServer(f"there is no branch {code}; `daftari open-branch` opens one")
+    return found.id
+
+
+@cli.command("open-branch")
+def open_branch(code: str, name: str) -> None:
+    """Open a branch, for instance the first one, whose manager can then be made."""
+
+    async def go(settings: Settings) -> Branch:
+        async with database_of(settings):
+            return await service.open_branch(SYSTEM, code=code, name=name)
+
+    opened = run(go)
+    console.print(f"Opened {opened.name} as {opened.code}.")
 
 
 @cli.command("create-api-key")

@@ -6,7 +6,7 @@ report is a proof and a full one says where to look.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +36,30 @@ class CheckResult:
 
 
 _checks: dict[tuple[str, str], Check] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An invariant that takes more than one statement to recompute: ``prove`` answers a sentence for each violation.
+
+    It may take minutes, so it is no part of the integrity report; `daftari verify-ledger` runs it.
+    """
+
+    domain: str
+    name: str
+    promise: str
+    prove: Callable[[], Awaitable[list[str]]]
+
+
+_proofs: dict[tuple[str, str], Proof] = {}
+
+
+def register_proof(proof: Proof) -> None:
+    _proofs[proof.domain, proof.name] = proof
+
+
+def every_proof() -> list[Proof]:
+    return sorted(_proofs.values(), key=lambda proof: (proof.domain, proof.name))
 
 
 def register(*checks: Check) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from domain.kit.checks import Check, register
+from domain.kit.checks import Check, Proof, register, register_proof
+from domain.lending.verification import verify_loans
 
 DOMAIN = "lending"
 
@@ -143,4 +144,18 @@ register(
         """select 'instalment ' || i.id || ' names another officer than its loan' from loan_instalment i
            join loan l on l.id = i.loan_id where i.officer_id is distinct from l.officer_id""",
     ),
+)
+
+
+async def _loans_follow_from_their_facts() -> list[str]:
+    return [f"{each.what} of loan {each.number} is not what its facts come to" for each in await verify_loans()]
+
+
+register_proof(
+    Proof(
+        DOMAIN,
+        "loans_follow_from_their_facts",
+        "Schedule, charges, figures and bookings of every loan that was paid out are what a replay of its facts comes to.",
+        _loans_follow_from_their_facts,
+    )
 )

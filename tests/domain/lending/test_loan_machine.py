@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from domain.kit import clock
 from domain.kit.errors import DomainError
 from domain.kit.money import Money
+from domain.lending.events import LoanUpdated
 from domain.lending.models import Loan, LoanCharge, LoanTransaction
 from domain.lending.rules.terms import (
     ChargeBasis,
@@ -52,7 +53,7 @@ from domain.lending.service import (
 )
 from domain.lending.states import PaymentChannel, RescheduleKind, TransactionKind
 from domain.lending.verification import verify_loan
-from tests.support.happenings import assert_integrity
+from tests.support.happenings import assert_integrity, events_so_far
 from tests.support.loans import Office, a_running_loan, an_office, kes
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -82,6 +83,13 @@ PRODUCTS: list[dict[str, Any]] = [
     {"charges": (SERVICE,), "prepayment": PrepaymentPolicy.REDUCE_INSTALLMENT_AMOUNT, **DAILY},
     {"interest_method": InterestMethod.FLAT, "down_payment_percent": Decimal(10), "residual_tolerance": kes(2)},
 ]
+
+TOLD = (
+    "status", "approved_principal", "disbursed_amount", "principal_outstanding", "interest_outstanding", "fee_outstanding",
+    "penalty_outstanding", "paid_amount", "waived_amount", "written_off_amount", "overpaid_amount", "recovered_amount",
+    "next_due_on", "next_due_amount", "maturity_on", "disbursed_on", "charged_off_on", "written_off_on", "closed_on",
+)  # fmt: skip
+"""What the log alone says of a loan. How late it is follows from the day on which somebody asks."""
 
 amounts = st.integers(1, 40_000) | st.integers(40_000, 100_000)
 picks = st.integers(0, 1_000)
@@ -260,6 +268,9 @@ class LoanMachine(RuleBasedStateMachine):
         loan = await Loan.get(id=self.loan_id)
         assert loan.overpaid_minor == 0 or loan.outstanding_minor == 0
         await assert_integrity("lending", "ledger")
+        told = [logged.fact for logged in await events_so_far() if logged.name == LoanUpdated.name]
+        last = next(fact.loan for fact in reversed(told) if fact.loan.id == loan.id)
+        assert {name: getattr(last, name) for name in TOLD} == {name: getattr(loan, name) for name in TOLD}
 
 
 async def test_a_loan_always_follows_from_its_facts() -> None:
