@@ -26,12 +26,15 @@ from domain.identity.settings import MIN_SECRET_LENGTH, IdentitySettings
 from domain.jobs.settings import JobSettings
 from domain.kit.errors import DomainError
 from domain.kit.money import CURRENCIES, Money
+from domain.lending.settings import LendingSettings
 from domain.notifications.settings import NotificationSettings
 from domain.notifications.transports import Recorder
 from domain.wallets.settings import WalletSettings
 from schema.pipeline import Limits
 
 DEVELOPMENT_SECRET: Final = "daftari-development-secret-which-everybody-knows"
+DEMO_CURRENCY: Final = "KES"
+"""The demo's branches lend shillings and keep their books in them."""
 NO_SENDER: Final = "nobody@daftari.example"
 LOCAL_ORIGINS: Final = "http://localhost:3000,http://localhost:5173,http://127.0.0.1:3000,http://127.0.0.1:5173"
 
@@ -113,8 +116,10 @@ class Settings(BaseSettings):
 
     opening_credit: Decimal = Decimal("1000000.00")
     default_currency: str = "INR"
-    # Statements are in this currency unless another is asked for; above the threshold, in major units of a voucher's own
-    # currency, it takes two people to bring it into the books.
+    # Statements and dashboards of lending are in these currencies unless another is asked for; None for the house's default,
+    # and where there are demo users, for theirs. Above the threshold, in major units of a voucher's own currency, it takes
+    # two people to bring it into the books.
+    lending_currency: str | None = None
     accounting_currency: str | None = None
     accounting_approval_threshold: Decimal = Field(Decimal(100_000), ge=0)
 
@@ -150,8 +155,9 @@ class Settings(BaseSettings):
             Money.of(self.opening_credit, self.default_currency)
         except DomainError as refusal:
             raise ValueError(f"DAFTARI_OPENING_CREDIT with DAFTARI_DEFAULT_CURRENCY: {refusal.message}") from None
-        if self.accounting_currency is not None and self.accounting_currency not in CURRENCIES:
-            raise ValueError(f"DAFTARI_ACCOUNTING_CURRENCY is one of {', '.join(sorted(CURRENCIES))}")
+        for name in ("lending_currency", "accounting_currency"):
+            if getattr(self, name) not in (None, *CURRENCIES):
+                raise ValueError(f"DAFTARI_{name.upper()} is one of {', '.join(sorted(CURRENCIES))}")
         if self.trusted_documents_only and self.trusted_documents is None:
             raise ValueError("DAFTARI_TRUSTED_DOCUMENTS_ONLY needs DAFTARI_TRUSTED_DOCUMENTS, or nothing could be run")
         self._check_carriers()
@@ -253,8 +259,18 @@ class Settings(BaseSettings):
         return WalletSettings(opening_credit=Money.of(self.opening_credit, self.default_currency))
 
     @property
+    def lending(self) -> LendingSettings:
+        return LendingSettings(currency=self.lending_currency or self._demo_currency)
+
+    @property
     def accounting(self) -> AccountingSettings:
-        return AccountingSettings(approval_threshold=self.accounting_approval_threshold, currency=self.accounting_currency)
+        return AccountingSettings(
+            approval_threshold=self.accounting_approval_threshold, currency=self.accounting_currency or self._demo_currency
+        )
+
+    @property
+    def _demo_currency(self) -> str | None:
+        return DEMO_CURRENCY if self.shows_demo_users else None
 
     @property
     def files(self) -> FileSettings:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from api.demo.people import ACCOUNTANT, ADMIN, LENT
+from api.demo.people import ACCOUNTANT, ADMIN
 from api.demo.stage import Script, Stage
+from api.settings import DEMO_CURRENCY
 from domain.accounting import service
 from domain.accounting.accounts import (
     OTHER_EXPENSES,
@@ -36,7 +37,7 @@ MONTHLY_EXPENSES: Final = (
 
 
 def kes(amount: int | str) -> Money:
-    return Money.of(amount, LENT)
+    return Money.of(amount, DEMO_CURRENCY)
 
 
 def scripts(stage: Stage) -> list[Script]:
@@ -116,4 +117,4 @@ async def _transfer(stage: Stage, source: HouseAccount, to: HouseAccount, amount
 
 
 def _id(account: HouseAccount) -> UUID:
-    return id_of_house_account(account, LENT)
+    return id_of_house_account(account, DEMO_CURRENCY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api.settings import DEMO_CURRENCY
 from domain.identity import directory, service
 from domain.identity.actor import SYSTEM, Actor
 from domain.identity.models import Branch, User
@@ -13,9 +14,6 @@ from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
 
 PASSWORD: Final = "try-daftari-now"
-LENT: Final = "KES"
-"""The currency in which the demo branches lend."""
-
 NAIROBI: Final = "NBO-C"
 KISUMU: Final = "KSM-L"
 BRANCHES: Final = {NAIROBI: "Nairobi Central", KISUMU: "Kisumu Lakeside"}
@@ -41,7 +39,7 @@ def _person(name: str, local_part: str, role: Role, note: str) -> DemoPerson:
 
 def _at(branch: str, name: str, local_part: str, role: Role, note: str) -> DemoPerson:
     """Somebody of a branch that lends, whose wallet is in its currency."""
-    return DemoPerson(name, local_part, frozenset({role}), note, branch, LENT)
+    return DemoPerson(name, local_part, frozenset({role}), note, branch, DEMO_CURRENCY)
 
 
 SELLER: Final = _person("Asha Textiles", "seller", Role.SELLER, "sells invoices")
@@ -105,7 +103,7 @@ async def bring_in(person: DemoPerson) -> Actor:
             email=person.email,
             password=PASSWORD,
             roles=person.roles,
-            branch_id=branch and branch.id,
+            branch_id=branch.id if branch else None,
         )
     await wallet_of(user.id, person.currency or wallet_settings.current().default_currency)
     return await directory.actor_of_user(user.id)

@@ -13,6 +13,7 @@ from domain.files import settings as file_settings
 from domain.identity import settings as identity_settings
 from domain.jobs import settings as job_settings
 from domain.kit.database import PoolLimits, close_database, open_database
+from domain.lending import settings as lending_settings
 from domain.notifications import settings as notification_settings
 from domain.wallets import settings as wallet_settings
 from subscriptions.transport import RedisBackend, ResilientBroadcast
@@ -27,6 +28,7 @@ def configure_domain(settings: Settings) -> None:
     event_settings.configure(settings.events)
     identity_settings.configure(settings.identity)
     wallet_settings.configure(settings.wallets)
+    lending_settings.configure(settings.lending)
     accounting_settings.configure(settings.accounting)
     job_settings.configure(settings.jobs)
     file_settings.configure(settings.files)

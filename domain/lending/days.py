@@ -16,10 +16,10 @@ from uuid import UUID
 
 from domain.kit.database import Record, fetch
 from domain.kit.money import Money, decimals_of
+from domain.lending import settings
 from domain.lending.models import LoanInstalment
 from domain.lending.rules import BUCKETS, Exposure, bucket_of, par
 from domain.lending.states import DelinquencyBucket
-from domain.wallets import settings as wallet_settings
 
 Row = Record | Mapping[str, Any]
 
@@ -273,8 +273,8 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 
 def in_currency(currency: str | None) -> str:
-    """The currency asked for, or the house's default."""
+    """The currency asked for, or the one that the house lends in."""
     if currency is None:
-        return wallet_settings.current().default_currency
+        return settings.current().default_currency
     decimals_of(currency)
     return currency

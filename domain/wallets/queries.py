@@ -18,9 +18,17 @@ from domain.wallets.models import TransactionType, Wallet, WalletBalance, Wallet
 
 
 async def my_wallet(actor: Actor, currency: str | None = None) -> Wallet | None:
-    """The actor's wallet in a currency, the default one unless said otherwise; None before it is opened."""
+    """The actor's wallet in a currency; None before it is opened.
+
+    Unless one is said it is the wallet in the default currency, or else the first that the actor has: who borrows in
+    shillings need not say so.
+    """
     actor.require(Permission.WALLET_USE)
-    return await Wallet.get_or_none(user_id=actor.id, currency=currency or settings.current().default_currency)
+    if currency is not None:
+        return await Wallet.get_or_none(user_id=actor.id, currency=currency)
+    wallets = await Wallet.filter(user_id=actor.id).order_by("opened_at", "id")
+    default = settings.current().default_currency
+    return next((wallet for wallet in wallets if wallet.currency == default), next(iter(wallets), None))
 
 
 async def my_wallets(actor: Actor) -> list[Wallet]:
@@ -85,7 +93,7 @@ async def wallet_transactions(
 async def my_transactions(
     actor: Actor, page: PageRequest, *, type: TransactionType | None = None
 ) -> Page[WalletTransaction]:
-    """The statement of the actor's wallet in the default currency; empty before it is opened."""
+    """The statement of the wallet that the actor has unless one is said; empty before it is opened."""
     wallet = await my_wallet(actor)
     if wallet is None:
         return Page(rows=[], cursors=[], has_next=False, has_previous=False, count=lambda: 0)

@@ -20,7 +20,10 @@ class Query:
     async def wallet(
         self,
         info: Info,
-        currency: Annotated[CurrencyCode | None, argument("Which; the house's default currency when left out.")] = None,
+        currency: Annotated[
+            CurrencyCode | None,
+            argument("Which; the house's default currency when left out, or that of the viewer's first wallet."),
+        ] = None,
     ) -> object:
         return await queries.my_wallet(info.context.actor, currency)
 
@@ -37,9 +40,7 @@ class Query:
         self,
         info: Info,
         page: PageRequest,
-        wallet_id: Annotated[
-            ID | None, argument("The wallet; the viewer's own in the default currency when left out.")
-        ] = None,
+        wallet_id: Annotated[ID | None, argument("The wallet; what `wallet` gives when left out.")] = None,
         type: Annotated[TransactionType | None, argument("Only what came in, or only what went out.")] = None,
     ) -> Page[models.WalletTransaction]:
         actor = info.context.actor
