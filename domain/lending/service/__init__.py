@@ -31,7 +31,7 @@ from domain.lending.service.recovery import (
     start_recovery_action,
 )
 from domain.lending.service.reminding import remind_of_due, remind_of_overdue
-from domain.lending.service.repayment import pay_loan, record_loan_repayment, record_recovery
+from domain.lending.service.repayment import pay_loan, preclose_loan, record_loan_repayment, record_recovery
 from domain.lending.service.requests import reject_request, withdraw_request
 from domain.lending.service.rescheduling import (
     NewPlan,
@@ -71,6 +71,7 @@ __all__ = [
     "pause_delinquency",
     "pay_loan",
     "payoff_quote",
+    "preclose_loan",
     "preview_reschedule",
     "record_loan_repayment",
     "record_recovery",

@@ -21,7 +21,7 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.errors import CurrencyMismatch, InvalidAmount, InvalidInput
-from domain.kit.money import Money
+from domain.kit.money import MAX_AMOUNT_MINOR, Money
 from domain.kit.unit_of_work import Work
 from domain.lending import stored
 from domain.lending.booking import bookings
@@ -196,6 +196,8 @@ def acceptable_day(act: Act, on: date | None, *, field: str, least: date | None 
 def require_amount(act: Act, amount: Money, *, name: str = "amount") -> None:
     if amount.amount_minor <= 0:
         raise InvalidAmount("an amount must be greater than zero", field=("input", name))
+    if amount.amount_minor > MAX_AMOUNT_MINOR:
+        raise InvalidAmount("the amount is too large", field=("input", name))
     if amount.currency != act.loan.currency:
         raise CurrencyMismatch(
             f"{amount.currency} cannot be used for a loan in {act.loan.currency}", field=("input", name, "currency")

@@ -7,7 +7,7 @@ comes back by the same way at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -104,7 +104,8 @@ async def _take_down_payment(act: Act, on: date, way: MoneyWay) -> UUID | None:
         return None
     rows = [row for row in act.state.instalments if row.kind is InstalmentKind.DOWN_PAYMENT and row.due_on == on]
     due = sum(row.unpaid.total for row in rows)
-    return await act.add(Repaid, on, way=way, amount_minor=due, is_down_payment=True) if due else None
+    back = replace(way, reference="")
+    return await act.add(Repaid, on, way=back, amount_minor=due, is_down_payment=True) if due else None
 
 
 def _disbursed(act: Act, transaction: LoanTransaction) -> LoanDisbursed:

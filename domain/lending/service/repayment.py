@@ -17,8 +17,9 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.lending.errors import LoanNotWrittenOff
 from domain.lending.events import PaymentProcessed
-from domain.lending.history import MoneyWay
+from domain.lending.history import MoneyWay, facts_of
 from domain.lending.models import Loan
+from domain.lending.rules import payoff
 from domain.lending.rules.facts import Recovered, Repaid
 from domain.lending.rules.state import LoanState
 from domain.lending.service.acting import (
@@ -73,6 +74,23 @@ async def pay_loan(actor: Actor, *, loan_id: UUID, amount: Money | None = None) 
         require_paid_out(act)
         amount = Money(due_now(act.state), act.loan.currency) if amount is None else amount
         return await _repay(act, amount, await way_of_wallet(act.loan), None, "")
+
+
+@retried
+async def preclose_loan(
+    actor: Actor, *, loan_id: UUID, channel: PaymentChannel = PaymentChannel.CASH, reference: str = "", note: str = ""
+) -> LoanMovement:
+    """Record that the borrower paid today what closes the loan, which is what the pay-off is quoted at.
+
+    Refuses as :func:`record_loan_repayment` does.
+    """
+    actor.require(Permission.LOAN_COLLECT)
+    way, note = way_in(channel, reference), one_line(note, "note", most=MAX_NOTE)
+    async with unit_of_work() as work:
+        act = await staff_act(work, actor, loan_id, Permission.LOAN_COLLECT)
+        require_paid_out(act, LoanStatus.ACTIVE)
+        owed = payoff(act.loan.agreed_terms, facts_of(act.history), act.today).amounts.total
+        return await _repay(act, Money(owed, act.loan.currency), way, None, note)
 
 
 @retried

@@ -12,6 +12,7 @@ from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.database import fetch
 from domain.kit.errors import CurrencyMismatch, DomainError, Forbidden, InvalidAmount, InvalidInput
+from domain.kit.idempotency import once
 from domain.kit.money import Money
 from domain.ledger.errors import InsufficientFunds
 from domain.lending.errors import (
@@ -25,11 +26,13 @@ from domain.lending.errors import (
     ReferenceMissing,
 )
 from domain.lending.models import Loan, LoanTransaction
+from domain.lending.rules.terms import InterestPeriod, Recalculation
 from domain.lending.service import (
     bring_up_to_date,
     charge_back,
     pay_loan,
     payoff_quote,
+    preclose_loan,
     record_loan_repayment,
     refund_overpayment,
     reverse_loan_repayment,
@@ -214,6 +217,7 @@ async def test_what_cannot_be_is_refused_and_changes_nothing() -> None:
 
         await refused(InvalidAmount, amount=kes(0))
         await refused(InvalidAmount, amount=Money(-1, "KES"))
+        await refused(InvalidAmount, amount=Money(10**19, "KES"))
         await refused(CurrencyMismatch, amount=Money(10, "USD"))
         await refused(FactInTheFuture, received_on=START.date() + timedelta(days=1))
         await refused(InvalidActDate, received_on=START.date() - timedelta(days=1))
@@ -245,4 +249,36 @@ async def test_a_receipt_is_recorded_once() -> None:
     outcomes = await outcomes_of(repaid(office, each, 10, **said) for each in (loan, other) * 3)
     assert [type(each).__name__ for each in outcomes].count("ReceiptAlreadyRecorded") == 5
     assert await LoanTransaction.filter(kind=TransactionKind.REPAYMENT, reference="RCPT1").count() == 1
+    await assert_integrity()
+
+
+async def test_a_loan_by_the_day_is_closed_early_for_less() -> None:
+    office = await an_office()
+    by_the_day = {"interest_period": InterestPeriod.DAILY, "recalculation": Recalculation.DAILY}
+    with clock.clock_set_to(START):
+        loan = await a_running_loan(office, **PLAIN | by_the_day)
+    with clock.clock_set_to(START + timedelta(days=10)):
+        quote = await payoff_quote(office.officer, loan_id=loan.id)
+        assert quote.saved_interest > kes(0)
+        closed = await preclose_loan(office.officer, loan_id=loan.id, note="sold the cow")
+        assert (closed.transaction.amount, closed.loan.status) == (quote.total, LoanStatus.CLOSED)
+        assert closed.transaction.interest == kes(1)
+        async with nothing_happens():
+            with pytest.raises(LoanNotPaidOut):
+                await preclose_loan(office.officer, loan_id=loan.id)
+            with pytest.raises(LoanNotPaidOut):
+                await payoff_quote(office.officer, loan_id=loan.id)
+    await assert_integrity()
+
+
+async def test_the_same_key_records_one_repayment() -> None:
+    office = await an_office()
+    loan = await a_running_loan(office, **FREE)
+    said = {"loan_id": loan.id, "amount": kes(10)}
+    first = await once("a key", record_loan_repayment, office.officer, **said)
+    again = await once("a key", record_loan_repayment, office.officer, **said)
+    assert (first.replayed, again.replayed) == (False, True)
+    assert again.result.transaction.id == first.result.transaction.id
+    assert again.result.loan.outstanding_amount == kes(290)
+    assert await LoanTransaction.filter(kind=TransactionKind.REPAYMENT).count() == 1
     await assert_integrity()
