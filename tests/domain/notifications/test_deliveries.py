@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -483,3 +485,36 @@ async def test_wrong_books_are_found_by_the_integrity_report() -> None:
     await database.execute("delete from notification_delivery")
     broken = {result.check.name for result in await recompute() if not result.holds}
     assert broken == {"messages_go_where_the_notification_says"}
+
+
+async def test_everything_at_once_sends_each_message_once(mail: Remembering, sms: Remembering) -> None:
+    """Telling, telling again, sending, choosing, looking for what was left and a carrier that comes and goes race."""
+    people, sessions, chance = [await somebody() for _ in range(4)], [new_id() for _ in range(3)], random.Random(11)
+    reasons = []
+    for position in range(1, 41):
+        person = chance.choice(people).id
+        fact = a_theft(person) if chance.random() < 0.2 else a_sign_in(person, session_id=chance.choice(sessions))
+        reasons.append(logged_at(fact, position, NOON))
+    for carrier in (mail, sms):
+        carrier.problems = [CarrierAway("away") if chance.random() < 0.7 else MessageRefused("451", for_good=False)] * 5
+
+    async def send_some() -> None:
+        ids = [delivery.id for delivery in await Delivery.all()]
+        await dispatch(chance.sample(ids, len(ids)))
+
+    acts: list[Any] = [tell(logged.fact, logged) for logged in (*reasons, *reasons)]
+    acts += [send_some() for _ in range(12)] + [find_left_lying.run() for _ in range(4)]
+    acts += [update_preferences(person, quiet_hours=QuietHours("01:00", "02:00")) for person in people]
+    chance.shuffle(acts)
+    with clock_set_to(NOON):
+        await at_once(acts)
+    for minutes in (3, 10, 30, 60, 120, 180, 240):
+        with clock_set_to(NOON + timedelta(minutes=minutes)):
+            await find_left_lying.run()
+            await work_off()
+    assert set(await states()) <= {"SENT", "DIGESTED"}
+    sent = {delivery.id for delivery in await Delivery.filter(state=DeliveryState.SENT)}
+    taken = [message.id for message in (*mail.taken, *sms.taken)]
+    assert len(taken) == len(set(taken)) and set(taken) == sent
+    assert await Notification.all().count() == 40
+    await assert_integrity()
