@@ -22,7 +22,7 @@ class CashFlow:
     amount: int
 
 
-def apr(flows: Sequence[CashFlow], periods_per_year: int) -> Decimal:
+def apr(flows: Sequence[CashFlow], periods_per_year: Decimal | int) -> Decimal:
     """The nominal annual rate in percent, two decimals, at which the flows are worth nothing together.
 
     It is the rate of one unit period times the unit periods of a year. The part of a unit period that is not whole bears

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from domain.lending.rules.book import COMPONENTS, Book, Row
+from domain.lending.rules.book import COMPONENTS, PRINCIPAL, Book, Row
 from domain.lending.rules.interest import accrued_by
 from domain.lending.rules.state import (
     ChargeState,
@@ -77,12 +77,11 @@ def assemble(book: Book, as_of: date) -> LoanState:
 
 
 def _instalments(book: Book, rows: list[Row]) -> tuple[InstalmentState, ...]:
-    balance = 0
-    outflow = sum(row.due[0] for row in rows)
+    repaid = 0
     made = []
-    balance = outflow
     for number, row in enumerate(rows, start=1):
-        balance -= row.due[0]
+        repaid += row.due[PRINCIPAL]
+        owed = sum(amount for on, amount in book.owed_on if on <= row.due_on)
         made.append(
             InstalmentState(
                 number,
@@ -93,7 +92,7 @@ def _instalments(book: Book, rows: list[Row]) -> tuple[InstalmentState, ...]:
                 Components(*row.paid),
                 Components(*row.waived),
                 Components(*row.lost),
-                balance,
+                max(0, owed - repaid),
                 row.completed_on,
             )
         )

@@ -145,7 +145,8 @@ class Book:
 
     ``rows`` are the planned rows in order, of which the first ``closed`` have reached their due date: what is due of those
     does not change any more. ``others`` are down payments and rows after maturity. ``changes_on`` and ``balances`` are the
-    history of the balance that interest is charged on; ``owed`` is all principal ever to be repaid. ``tail`` is interest
+    history of the balance that interest is charged on; ``owed`` is all principal ever to be repaid,
+    and ``owed_on`` since when. ``tail`` is interest
     charged after maturity, ``handed_over`` what rows taken apart had earned and not been paid.
     """
 
@@ -160,6 +161,7 @@ class Book:
     rates_on: list[date] = field(default_factory=list)
     rates: list[tuple[int, int]] = field(default_factory=list)
     owed: int = 0
+    owed_on: list[tuple[date, int]] = field(default_factory=list)
     disbursed: int = 0
     first_on: date | None = None
     tail: int = 0
@@ -199,6 +201,11 @@ class Book:
         """The name of the next planned row, never used twice."""
         self.tags += 1
         return str(self.tags)
+
+    def owe(self, on: date, amount: int) -> None:
+        """More principal is to be repaid from this day on."""
+        self.owed += amount
+        self.owed_on.append((on, amount))
 
     def change_balance(self, on: date, amount: int) -> None:
         """The balance that bears interest changes from this day on; changes come in the order of their days."""

@@ -66,8 +66,7 @@ def _apr_of(terms: LoanTerms, state: LoanState) -> Decimal:
     flows += [CashFlow(first + place, -row.due.total) for place, row in enumerate(normal)]
     down = sum(row.due.total for row in state.instalments if row.kind is InstalmentKind.DOWN_PAYMENT)
     flows.append(CashFlow(Decimal(0), -down))
-    unit_rate = apr(flows, periods_per_year(terms))
-    return (unit_rate / terms.every).quantize(Decimal("0.01"))
+    return apr(flows, Decimal(periods_per_year(terms)) / terms.every)
 
 
 def _first_period(terms: LoanTerms, row: InstalmentState) -> Decimal:

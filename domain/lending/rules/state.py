@@ -85,8 +85,8 @@ class InstalmentState:
     """One row of the schedule. ``unpaid`` = due - paid - waived - written_off, per component, never negative.
 
     ``number`` counts from 1 without gaps in the order of due dates, rows of every kind included. ``balance_after`` is the
-    principal left after the row when all rows are paid as scheduled. ``completed_on`` is the day on which nothing was left
-    to pay of it.
+    principal left, of what was paid out by then, when all rows are paid as scheduled. ``completed_on`` is the day on which
+    nothing was left to pay of it.
     """
 
     number: int

@@ -76,7 +76,7 @@ def _disbursed(book: Book, fact: Disbursed) -> None:
     if all(row.completed_on is not None for row in book.open_rows):
         add_row(book, fact.on)
     book.disbursed += amount
-    book.owed += amount
+    book.owe(fact.on, amount)
     book.change_balance(fact.on, amount if book.is_daily else amount - down)
     replan(book, fact.on)
     if book.overpaid:
@@ -211,7 +211,7 @@ def numbered(book: Book) -> dict[int, Row]:
 
 def _owe_again(book: Book, on: date, amount: int, tag: str) -> None:
     """Principal that comes back is due with the next row not complete, or after maturity with a row of its own."""
-    book.owed += amount
+    book.owe(on, amount)
     row = next((row for row in book.open_rows if row.completed_on is None), None)
     if row is None:
         last = book.rows[-1].due_on
