@@ -25,9 +25,9 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         template="security",
         title="Your telephone number was changed",
         body=lambda fact: (
-            f"Text messages go to {fact.masked_phone} from now on."
+            f"Text messages go to {fact.masked_phone} from now on. If it was not you, change your password now."
             if fact.masked_phone
-            else "No text messages come any more."
+            else "No text messages come any more. If it was not you, change your password now."
         ),
         kept_for=QUARTER,
     ),
@@ -84,8 +84,23 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         when=lambda fact: fact.reason == "ROLES_CHANGED",
         to=the_user,
         priority=MEDIUM,
+        type="ROLES_CHANGED",
         title="Your roles have changed",
         body=lambda fact: f"From now on you are: {', '.join(fact.roles)}.",
+        kept_for=MONTH,
+    ),
+    Rule(
+        on=AccessChanged,
+        when=lambda fact: fact.reason == "BRANCH_CHANGED",
+        to=the_user,
+        priority=MEDIUM,
+        type="BRANCH_CHANGED",
+        title="Your branch has changed",
+        body=lambda fact: (
+            "You belong to another branch now, and see what is there."
+            if fact.branch_id
+            else "You belong to no branch any more."
+        ),
         kept_for=MONTH,
     ),
     Rule(
@@ -95,7 +110,8 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         template="security",
         title="An API key acts for you",
         body=lambda fact: (
-            f"“{fact.key_name}” ({fact.prefix}) may {', '.join(fact.scopes)} until {fact.expires_at:%d %B %Y}."
+            f"“{fact.key_name}” ({fact.prefix}) may {', '.join(fact.scopes)} until {fact.expires_at:%d %B %Y}. "
+            "If it was not you who made it, revoke it and change your password now."
         ),
         kept_for=QUARTER,
         about=an_api_key,

@@ -16,12 +16,14 @@ from domain.identity.authentication import authenticate
 from domain.identity.errors import InvalidCredentials, InvalidRefreshToken
 from domain.identity.permissions import Permission, Role
 from domain.identity.service import (
+    assign_branch,
     change_password,
     change_roles,
     create_api_key,
     deactivate_user,
     refresh_session,
     revoke_api_key,
+    set_phone,
     sign_in,
 )
 from domain.invoice_finance import jobs
@@ -44,7 +46,7 @@ from domain.notifications.service import telling
 from domain.wallets.service import transfer_funds, wallet_of
 from tests.support.happenings import assert_integrity, events_so_far
 from tests.support.invoices import NOON, a_listed_invoice, flat, inr
-from tests.support.people import CHEAP, PASSWORD, a_user, configure_identity, signed_in
+from tests.support.people import CHEAP, PASSWORD, a_branch, a_user, configure_identity, signed_in
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -245,6 +247,8 @@ async def test_the_owner_of_an_account_is_told_what_happens_to_it() -> None:
         await revoke_api_key(actor, api_key_id=key.api_key.id)
         await change_password(actor, current=PASSWORD, new="an even longer password")
     await change_roles(SYSTEM, user_id=user.id, roles=[Role.INVESTOR, Role.SELLER])
+    await assign_branch(SYSTEM, user_id=user.id, branch_id=(await a_branch()).id)
+    await set_phone(SYSTEM, user_id=user.id, phone="+254712345678")
     for _ in range(CHEAP.failures_per_account):
         with pytest.raises(InvalidCredentials):
             await sign_in(email=user.email, password="not the password")
@@ -253,6 +257,8 @@ async def test_the_owner_of_an_account_is_told_what_happens_to_it() -> None:
         "An API key was revoked",
         "Your password was changed",
         "Your roles have changed",
+        "Your branch has changed",
+        "Your telephone number was changed",
         "Sign-in was stopped",
     ]
 
