@@ -16,8 +16,9 @@ from uuid import UUID
 from domain.approvals.queries import QueueLength, queue_lengths
 from domain.identity.actor import Actor
 from domain.identity.errors import BranchNotFound
-from domain.identity.models import Branch, User
+from domain.identity.models import Branch
 from domain.identity.permissions import Permission
+from domain.identity.queries import staff_by_branch
 from domain.jobs.models import JobTask, TaskState
 from domain.kit import clock
 from domain.kit.database import Record, fetch
@@ -205,18 +206,19 @@ class BranchFigures:
     branch: Branch
     figures: LendingFigures
     applications: list[Stage]
+    staff: int
 
 
 @dataclass(frozen=True, slots=True)
 class AdminDashboard:
-    """The whole house, together and branch by branch, and how its people and its work in the background are."""
+    """The whole house, together and branch by branch, with who works there; tasks in the background that nobody could do."""
 
     figures: LendingFigures
     branches: list[BranchFigures]
     applications: list[Stage]
     approvals: list[QueueLength]
     recovery_actions: int
-    active_users: int
+    staff: int
     dead_tasks: int
 
     @property
@@ -230,6 +232,7 @@ async def admin_dashboard(actor: Actor, currency: str | None = None) -> AdminDas
     currency, today = in_currency(currency), clock.today()
     rows = await days.figures_by_branch(currency, today, None)
     stages = await fetch(STAGES_BY_BRANCH, currency, list(STAGES), None)
+    staff = await staff_by_branch()
     return AdminDashboard(
         figures=figures_of((row for group in rows.values() for row in group), currency, today),
         branches=[
@@ -237,13 +240,14 @@ async def admin_dashboard(actor: Actor, currency: str | None = None) -> AdminDas
                 branch,
                 figures_of(rows.get(branch.id, ()), currency, today),
                 _stages((row for row in stages if row["branch_id"] == branch.id), currency),
+                staff.get(branch.id, 0),
             )
             for branch in await Branch.all().order_by("name", "id")
         ],
         applications=_stages(stages, currency),
         approvals=await queue_lengths(actor),
         recovery_actions=await RecoveryAction.filter(status__in=UNDER_WAY).count(),
-        active_users=await User.filter(active=True).count(),
+        staff=sum(staff.values()),
         dead_tasks=await JobTask.filter(state=TaskState.DEAD).count(),
     )
 

@@ -92,6 +92,7 @@ class BranchFigures:
     branch: Branch = attribute("The branch.")
     figures: LendingFigures = attribute("Its figures.")
     applications: list[ApplicationStage] = attribute("Its applications by stage.", rule=short_list(SO_MANY_STAGES))
+    staff: int = attribute("People who work there.")
 
 
 @object_type("The whole house at a glance.")
@@ -102,7 +103,7 @@ class AdminDashboard:
     approvals: list[ApprovalCount] = attribute("What waits for the viewer's decision, by kind.", rule=short_list(8))
     approvals_waiting: int = attribute("All of that together.")
     recovery_actions: int = attribute("Recovery actions under way, those about invoices too.")
-    active_users: int = attribute("People who can sign in.")
+    staff: int = attribute("People who work in the house.")
     dead_tasks: int = attribute("Work in the background that was given up and waits for somebody.")
 
 

@@ -45,5 +45,10 @@ def show(figures: Sequence[Figure]) -> None:
         print(f"{figure.name:{widest}}  {figure.ours:12,.1f}  {figure.against:12,.1f}  {figure.ratio:8.2f}  {goal}".rstrip())
 
 
-def keep(figures: Sequence[Figure]) -> None:
-    REPORT.write_bytes(orjson.dumps([asdict(figure) for figure in figures], option=orjson.OPT_INDENT_2) + b"\n")
+def keep(figures: Sequence[Figure], *, beside_others: bool = False) -> None:
+    """Keep the figures instead of those before, or instead of those of the same names alone."""
+    rows = [asdict(figure) for figure in figures]
+    if beside_others and REPORT.exists():
+        measured = {figure.name for figure in figures}
+        rows = [row for row in orjson.loads(REPORT.read_bytes()) if row["name"] not in measured] + rows
+    REPORT.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n")

@@ -50,7 +50,7 @@ create table loan_day_change (
     channel varchar(6),
     count bigint not null,
     amount_minor numeric(30) not null
-);
+) with (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0);
 
 -- The days up to this moment.
 create view loan_daily as
@@ -200,15 +200,23 @@ group by d.branch_id, d.officer_id, d.currency, d.measure, d.happens_on, d.chann
 
 -- Begin the days anew, for rows that came past the triggers. Whoever changes a loan waits until it is done.
 create function retake_loan_days() returns bigint language plpgsql as $$
+declare
+    days bigint;
 begin
     perform pg_advisory_xact_lock(hashtextextended('loan_day', 0));
     lock table loan_day_change in exclusive mode;
     delete from loan_day_change;
     delete from loan_day;
     delete from loan_officer_day;
-    insert into loan_day_change (branch_id, officer_id, currency, measure, happens_on, channel, count, amount_minor)
-    select branch_id, officer_id, currency, measure, happens_on, channel, count, amount_minor from loan_days_recomputed;
-    return fold_loan_days();
+    insert into loan_day (branch_id, currency, measure, happens_on, channel, count, amount_minor)
+    select branch_id, currency, measure, happens_on, channel, sum(count), sum(amount_minor) from loan_days_recomputed
+    group by branch_id, currency, measure, happens_on, channel;
+    get diagnostics days = row_count;
+    insert into loan_officer_day (officer_id, branch_id, currency, measure, happens_on, count, amount_minor)
+    select officer_id, branch_id, currency, measure, happens_on, sum(count), sum(amount_minor) from loan_days_recomputed
+    where officer_id is not null and measure in ('PORTFOLIO', 'SCHEDULED', 'UNPAID', 'RECEIVED')
+    group by officer_id, branch_id, currency, measure, happens_on;
+    return days;
 end $$;
 
 -- Rows that were there before this migration.

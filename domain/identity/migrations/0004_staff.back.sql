@@ -1,0 +1,1 @@
+drop index app_user_staff;
