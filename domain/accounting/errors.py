@@ -64,6 +64,13 @@ class SameAccount(DomainError):
     field = ("input", "toAccountId")
 
 
+class TooManyPapers(InvalidInput):
+    """So many papers cannot be added to a voucher, or none was named."""
+
+    code = "TOO_MANY_PAPERS"
+    field = ("input", "fileIds")
+
+
 class MissingInput(InvalidInput):
     """Something that must be said is missing."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -82,6 +82,15 @@ async def transfers_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Trans
 async def journal_drafts_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, JournalDraft]:
     """Those of some drafts of entries that the actor may see; for loaders."""
     return await _by_id(actor, JournalDraft, ids)
+
+
+def may_see_voucher(model: type[V]) -> Callable[[Actor, UUID], Awaitable[bool]]:
+    """Who may read the papers of a kind of voucher: whoever sees the voucher."""
+
+    async def may_see(actor: Actor, voucher_id: UUID) -> bool:
+        return bool(await _by_id(actor, model, [voucher_id]))
+
+    return may_see
 
 
 async def lines_of_drafts(draft_ids: Sequence[UUID]) -> dict[UUID, list[VoucherLine]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.kit.money import Money
 from domain.wallets import settings as wallet_settings
 
 
@@ -21,6 +22,10 @@ class AccountingSettings:
     @property
     def default_currency(self) -> str:
         return self.currency or wallet_settings.current().default_currency
+
+    def takes_two(self, amount: Money) -> bool:
+        """Whether one person alone may not bring so much into the books."""
+        return amount.amount > self.approval_threshold
 
 
 _settings = AccountingSettings()

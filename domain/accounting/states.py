@@ -49,6 +49,7 @@ class VoucherChange(str, Enum):
     REJECTED = "REJECTED"
     VOIDED = "VOIDED"
     REVERSED = "REVERSED"
+    PAPERS_ADDED = "PAPERS_ADDED"
 
 
 class PeriodState(str, Enum):

@@ -43,6 +43,7 @@ enum_type(
         "REJECTED": "It was sent back.",
         "VOIDED": "It was thrown away.",
         "REVERSED": "It was taken back.",
+        "PAPERS_ADDED": "Receipts or other papers were added to it.",
     },
 )
 enum_type(

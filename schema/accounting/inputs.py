@@ -348,6 +348,13 @@ class ReverseJournalEntryInput:
     idempotency_key: str | None = idempotency_key()
 
 
+@input_type("Papers to add to a voucher.")
+class AddVoucherPapersInput:
+    voucher_id: ID = attribute("An expense, a revenue, a transfer or the draft of an entry.")
+    file_ids: list[ID] = attribute("Files that you have handed in and that belong to nothing yet; 10 at most.")
+    idempotency_key: str | None = idempotency_key()
+
+
 @input_type("A fiscal year to set up.")
 class CreateFiscalYearInput:
     starts_on: date = attribute("Its first day: the first of a month.")

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import strawberry
 
-from domain.accounting import service
+from domain.accounting import models, service
 from domain.identity.permissions import Permission
+from domain.kit.errors import NotFound
 from domain.kit.idempotency import Outcome, once
 from schema.accounting.inputs import (
+    AddVoucherPapersInput,
     CreateExpenseInput,
     CreateFiscalYearInput,
     CreateJournalEntryInput,
@@ -35,7 +37,7 @@ from schema.accounting.inputs import (
     UpdateTransferInput,
     said_in,
 )
-from schema.accounting.types import Expense, FiscalPeriod, FiscalYear, JournalDraft, Revenue, Transfer
+from schema.accounting.types import Expense, FiscalPeriod, FiscalYear, JournalDraft, Revenue, Transfer, Voucher
 from schema.core.books import JournalEntry
 from schema.kit import (
     Answer,
@@ -48,6 +50,7 @@ from schema.kit import (
     payload_type,
     read_id,
 )
+from schema.kit.ids import decode_id
 
 
 @payload_type("The expense as the act left it.")
@@ -70,6 +73,11 @@ class JournalDraftPayload(ReplayablePayload):
     journal_draft: JournalDraft | None = attribute("The draft.")
 
 
+@payload_type("The voucher as the act left it.")
+class VoucherPayload(ReplayablePayload):
+    voucher: Voucher | None = attribute("The voucher.")
+
+
 @payload_type("What came of posting an entry.")
 class JournalEntryPayload(ReplayablePayload):
     journal_entry: JournalEntry | None = attribute(
@@ -87,6 +95,8 @@ class FiscalYearPayload(ReplayablePayload):
 class FiscalPeriodPayload(Payload):
     fiscal_period: FiscalPeriod | None = attribute("The fiscal period.")
 
+
+_KINDS = {model.__name__: model.of_kind for model in (models.Expense, models.Revenue, models.Transfer, models.JournalDraft)}
 
 Service = Callable[..., Awaitable[Any]]
 WRITE, APPROVE = Permission.ACCOUNTING_WRITE, Permission.ACCOUNTING_APPROVE
@@ -287,6 +297,27 @@ class Mutation:
             reason=input.reason,
         )
         return Answer(journal_entry=outcome.result, replayed=outcome.replayed)
+
+    @mutation(
+        VoucherPayload,
+        "Add receipts or other papers to a voucher; whoever sees it can read them, and nobody can delete them.",
+        requires=WRITE,
+    )
+    async def add_voucher_papers(
+        self, info: Info, input: Annotated[AddVoucherPapersInput, argument("Which voucher, and which files.")]
+    ) -> Answer:
+        type_name, _ = decode_id(input.voucher_id, "input", "voucherId")
+        if type_name not in _KINDS:
+            raise NotFound("this is not the id of a voucher", field=("input", "voucherId"))
+        outcome = await _act(
+            info,
+            input.idempotency_key,
+            service.add_papers,
+            kind=_KINDS[type_name],
+            voucher_id=read_id(type_name, input.voucher_id, "input", "voucherId"),
+            file_ids=[read_id("File", file_id, "input", "fileIds") for file_id in input.file_ids],
+        )
+        return Answer(voucher=outcome.result, replayed=outcome.replayed)
 
     @mutation(
         FiscalYearPayload, "Set up a fiscal year with its periods, a month each.", requires=Permission.FISCAL_PERIODS_MANAGE

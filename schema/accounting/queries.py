@@ -10,9 +10,10 @@ from uuid import UUID
 import strawberry
 
 from domain.accounting import general_ledger as ledgers
-from domain.accounting import models, queries, service, statements
+from domain.accounting import models, queries, service, settings, statements
 from domain.accounting.dashboard import accounting_dashboard
 from domain.accounting.service import ExpenseTerms, RevenueTerms, TransferTerms
+from domain.accounting.service.forms import MoneyTerms
 from domain.accounting.service.treasury import money_in
 from domain.accounting.states import BreakdownBy, DashboardPeriod, PeriodState
 from domain.identity.permissions import Permission
@@ -44,7 +45,7 @@ from schema.kit import (
 )
 from schema.kit.errors import UserError
 from schema.kit.fields import FieldRule
-from schema.kit.forms import FormValidation, Validation
+from schema.kit.forms import Validation
 
 STATEMENT_COST = 20
 
@@ -57,21 +58,32 @@ OfBranch = Annotated[ID | None, argument("Of which branch; all when left out. St
 AccountId = Annotated[ID, argument("The account.")]
 
 
+_ERRORS = "All that the act would refuse; empty when it would not."
+_NEEDS = "Whether the amount is above the threshold of the house, so that somebody else has to approve it."
+
+
+@object_type("What is wrong with an expense or a revenue as it is filled in now. Nothing was written.")
+class VoucherValidation:
+    errors: list[UserError] = attribute(_ERRORS, rule=FieldRule(size=10, shared=True))
+    valid: bool = attribute("Whether nothing is wrong.")
+    needs_approval: bool = attribute(_NEEDS)
+
+
 @object_type("What is wrong with a transfer, and what there is. Nothing was written.")
 class TransferValidation:
     available_balance: Money | None = attribute("What is in the giving account now; null when it is none of cash or bank.")
-    errors: list[UserError] = attribute(
-        "All that the act would refuse; empty when it would not.", rule=FieldRule(size=10, shared=True)
-    )
+    errors: list[UserError] = attribute(_ERRORS, rule=FieldRule(size=10, shared=True))
     valid: bool = attribute("Whether nothing is wrong.")
+    needs_approval: bool = attribute(_NEEDS)
 
 
-class TransferCheck(Validation):
-    """The row behind it."""
+class VoucherCheck(Validation):
+    """The row behind both."""
 
-    def __init__(self, problems: Sequence[DomainError], available: object = None) -> None:
+    def __init__(self, terms: MoneyTerms, problems: Sequence[DomainError], available: object = None) -> None:
         super().__init__(problems)
         self.available_balance = available
+        self.needs_approval = terms.amount is not None and settings.current().takes_two(terms.amount)
 
 
 @strawberry.type
@@ -109,28 +121,28 @@ class Query:
         return await queries.journal_drafts(info.context.actor, page, filter.parse() if filter else None)
 
     @query(
-        FormValidation,
+        VoucherValidation,
         "What `createExpense` would refuse about a form as it is filled in now.",
         requires=Permission.ACCOUNTING_WRITE,
     )
     async def validate_expense(
         self, info: Info, input: Annotated[ValidateExpenseInput, argument("The form.")]
-    ) -> Validation:
+    ) -> VoucherCheck:
         unread = Unread()
         terms = ExpenseTerms(**said_in(input, unread))
-        return Validation(unread.with_problems(await service.validate_expense(info.context.actor, terms=terms)))
+        return VoucherCheck(terms, unread.with_problems(await service.validate_expense(info.context.actor, terms=terms)))
 
     @query(
-        FormValidation,
+        VoucherValidation,
         "What `createRevenue` would refuse about a form as it is filled in now.",
         requires=Permission.ACCOUNTING_WRITE,
     )
     async def validate_revenue(
         self, info: Info, input: Annotated[ValidateRevenueInput, argument("The form.")]
-    ) -> Validation:
+    ) -> VoucherCheck:
         unread = Unread()
         terms = RevenueTerms(**said_in(input, unread))
-        return Validation(unread.with_problems(await service.validate_revenue(info.context.actor, terms=terms)))
+        return VoucherCheck(terms, unread.with_problems(await service.validate_revenue(info.context.actor, terms=terms)))
 
     @query(
         TransferValidation,
@@ -143,7 +155,7 @@ class Query:
         giving: Annotated[ID, argument("The account of cash or bank that gives the money.", name="from")],
         getting: Annotated[ID, argument("The account of cash or bank that gets it.", name="to")],
         amount: Annotated[MoneyInput, argument("How much.")],
-    ) -> Validation:
+    ) -> VoucherCheck:
         actor, unread = info.context.actor, Unread()
         from_account_id = unread.read(lambda: read_id("Account", giving, "from"))
         to_account_id = unread.read(lambda: read_id("Account", getting, "to"))
@@ -155,7 +167,7 @@ class Query:
         for problem in problems:
             problem.field = _ARGUMENTS.get(problem.field or (), problem.field)
         available = None if from_account_id is None else await money_in(actor, from_account_id)
-        return TransferCheck(unread.with_problems(problems), available)
+        return VoucherCheck(terms, unread.with_problems(problems), available)
 
     @listing(FiscalYear, "Fiscal years, the latest first.", requires=Permission.ACCOUNTING_READ)
     async def fiscal_years(self, info: Info, page: PageRequest) -> Page[models.FiscalYear]:

@@ -6,18 +6,37 @@ look into the database (accounts, people, lines) is of now.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Final
+from uuid import UUID
 
 import strawberry
 
 from domain.accounting import models, queries
+from domain.accounting.accounts import REFERENCES
 from domain.accounting.states import PeriodState, VoucherState
+from domain.files.models import StoredFile
+from domain.files.queries import files_of
+from domain.identity.actor import Actor
 from domain.identity.queries import branches_by_id, people
 from domain.ledger import queries as books
 from schema.accounting import enums  # noqa: F401  describes the enums that are used here
 from schema.core.books import ABOUT_SO_MANY_LINES, Account, JournalEntry
+from schema.files.types import File
 from schema.identity.types import Branch, User
 from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit.loaders import Load
+
+
+def _papers_of(subject: str) -> Load[UUID, list[StoredFile]]:
+    async def load(actor: Actor, ids: Collection[UUID]) -> dict[UUID, list[StoredFile]]:
+        return await files_of(actor, subject, ids)
+
+    return load
+
+
+_PAPERS: Final = {kind: _papers_of(subject) for kind, subject in REFERENCES.items()}
 
 
 @strawberry.interface(description="What every kind of voucher has: the paper behind an entry, until it is in the books.")
@@ -59,6 +78,10 @@ class Voucher(Node):
     @field(JournalEntry | None, "The entry that it became; null to those who may not read the books.")
     async def entry(self, voucher: Parent[models.Voucher], info: Info) -> object:
         return await info.context.load(books.entries_by_id, voucher.entry_id)
+
+    @field(list[File], "Its papers, such as receipts and invoices, the oldest first.", size=3)
+    async def papers(self, voucher: Parent[models.Voucher], info: Info) -> object:
+        return await info.context.load_many(_PAPERS[voucher.kind], voucher.id)
 
 
 @node_type(models.Expense, queries.expenses_by_id, "What the house spent: paid at once, or owed to creditors.")

@@ -19,6 +19,7 @@ from domain.accounting.service.journal import (
     validate_journal_entry,
     void_journal_draft,
 )
+from domain.accounting.service.papers import add_papers
 from domain.accounting.service.periods import (
     close_fiscal_period,
     close_fiscal_year,
@@ -49,6 +50,7 @@ __all__ = [
     "JournalTerms",
     "RevenueTerms",
     "TransferTerms",
+    "add_papers",
     "close_fiscal_period",
     "close_fiscal_year",
     "create_expense",

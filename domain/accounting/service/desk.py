@@ -175,8 +175,7 @@ def takes_two(lines: Sequence[Line]) -> bool:
     for line in lines:
         if line.is_debit:
             sums[line.amount.currency] = sums.get(line.amount.currency, 0) + line.amount.amount_minor
-    threshold = settings.current().approval_threshold
-    return any(Money(amount, currency).amount > threshold for currency, amount in sums.items())
+    return any(settings.current().takes_two(Money(amount, currency)) for currency, amount in sums.items())
 
 
 async def lines_of(voucher: Voucher) -> list[Line]:

@@ -222,6 +222,8 @@ async def test_money_moves_between_accounts_of_the_house(accountant: Actor) -> N
 
 @pytest.mark.usefixtures("threshold")
 async def test_above_the_threshold_it_takes_two(accountant: Actor, colleague: Actor) -> None:
+    assert (await ask(accountant, VALIDATE, input=an_expense(amount=money("1000.00"))))["needsApproval"] is False
+    assert (await ask(accountant, VALIDATE, input=an_expense()))["needsApproval"] is True
     drafted = (await do(accountant, CREATE, input=an_expense()))["expense"]
     act = {"expenseId": drafted["id"]}
     assert (await do(accountant, POST, input=act))["expense"]["state"] == "PENDING_APPROVAL"
