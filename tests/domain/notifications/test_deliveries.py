@@ -1,17 +1,13 @@
-"""Messages out of the house: planned once, sent once, collected, put off, given up, and never sent when they are old."""
+"""Messages out of the house: planned with their notification, kept back, collected, and guarded by their table."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
 
-from domain.events.event import Event
-from domain.identity.actor import ANONYMOUS, SYSTEM, Actor
+from domain.identity.actor import SYSTEM
 from domain.identity.events import PasswordChanged
 from domain.identity.models import User
 from domain.identity.permissions import Role
@@ -20,77 +16,29 @@ from domain.jobs.models import JobTask
 from domain.kit import database
 from domain.kit.checks import recompute
 from domain.kit.clock import clock_set_to
-from domain.kit.errors import Forbidden, Unauthenticated
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import unit_of_work
-from domain.notifications.errors import DeliveryNotFailed, DeliveryNotFound
-from domain.notifications.jobs import find_left_lying, forget_old
+from domain.notifications.jobs import forget_old
 from domain.notifications.models import Category, Channel, Delivery, DeliveryState, Notification, Priority, Suppression
 from domain.notifications.recipients import in_role
-from domain.notifications.rule import NEWS_FOR, QUARTER, Rule
-from domain.notifications.service import Choice, QuietHours, dispatch, retry_delivery, tell, telling, update_preferences
-from domain.notifications.service.claiming import LEASE, claim
-from domain.notifications.transports import CarrierAway, Mail, MessageRefused, ShortMessage
-from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
+from domain.notifications.rule import QUARTER, Rule
+from domain.notifications.service import Choice, QuietHours, dispatch, tell, telling, update_preferences
+from domain.notifications.transports import Mail, ShortMessage
+from tests.domain.notifications.outbox import MINUTE, NOON, PHONE, M, S, somebody, states, told, worked_off_at
+from tests.support.happenings import assert_integrity, nothing_happens
 from tests.support.notices import (
     Remembering,
     a_new_password,
     a_sign_in,
     a_theft,
-    carried_by,
     logged_at,
     the_delivery,
-    work_off,
 )
-from tests.support.people import a_user, actor_for, an_actor
+from tests.support.people import a_user
 from tests.support.races import at_once
 from tests.support.statements import statements
 
-pytestmark = pytest.mark.usefixtures("database")
-
-NOON = datetime(2030, 3, 4, 12, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-PHONE = "+254712345678"
-M, S = Channel.MAIL, Channel.SMS
-
-
-@pytest.fixture
-def mail() -> Remembering:
-    return Remembering()
-
-
-@pytest.fixture
-def sms() -> Remembering:
-    return Remembering()
-
-
-@pytest.fixture(autouse=True)
-def carriers(mail: Remembering, sms: Remembering) -> Iterator[None]:
-    with carried_by(mailer=mail, texter=sms):
-        yield
-
-
-async def somebody(*roles: Role, phone: str | None = PHONE) -> Actor:
-    user = await a_user(*roles)
-    if phone:
-        await set_phone(SYSTEM, phone=phone, user_id=user.id)
-    return await actor_for(user)
-
-
-async def told(fact: Event, position: int, at: datetime = NOON) -> int:
-    logged = logged_at(fact, position, at)
-    with clock_set_to(at):
-        return await tell(fact, logged)
-
-
-async def worked_off_at(moment: datetime) -> None:
-    with clock_set_to(moment):
-        await work_off()
-
-
-async def states() -> dict[str, int]:
-    rows = await database.fetch("select state, count(*) as count from notification_delivery group by 1")
-    return {row["state"]: row["count"] for row in rows}
+pytestmark = pytest.mark.usefixtures("database", "carriers")
 
 
 async def test_what_is_critical_goes_by_mail_and_text_message(mail: Remembering, sms: Remembering) -> None:
@@ -109,7 +57,7 @@ async def test_what_is_critical_goes_by_mail_and_text_message(mail: Remembering,
     await assert_integrity()
 
 
-async def test_what_is_merely_good_to_know_stays_in_the_house(mail: Remembering) -> None:
+async def test_what_wants_action_today_goes_by_mail(mail: Remembering) -> None:
     actor = await somebody()
     await told(a_sign_in(actor.id), 1)
     assert (await Notification.get(source_position=1)).channels == [Channel.DATABASE, Channel.BROADCAST, M]
@@ -264,145 +212,6 @@ async def test_what_came_before_the_first_could_leave_leaves_with_it(mail: Remem
     assert len(mail.taken) == 1
 
 
-async def test_a_server_that_is_away_is_asked_until_it_is_back(mail: Remembering) -> None:
-    actor = await somebody()
-    await told(a_sign_in(actor.id), 1)
-    mail.problems = [CarrierAway("nobody is there") for _ in range(12)]
-    moment, pauses = NOON, []
-    for _ in range(12):
-        await worked_off_at(moment)
-        waiting = await the_delivery()
-        assert (waiting.state, waiting.last_error) == (DeliveryState.QUEUED, "nobody is there")
-        pauses.append((waiting.due_at - moment).total_seconds())
-        moment = waiting.due_at
-    assert 2.5 <= pauses[0] <= 7.5 and all(pause <= 450 for pause in pauses) and min(pauses[8:]) >= 150
-    await worked_off_at(moment)
-    delivery = await the_delivery()
-    assert (delivery.state, delivery.attempts, delivery.refusals) == (DeliveryState.SENT, 13, 0)
-    assert len(mail.taken) == 1
-
-
-async def test_a_server_that_says_when_to_come_again_is_obeyed(sms: Remembering) -> None:
-    actor = await somebody()
-    await told(a_theft(actor.id), 1)
-    sms.problems = [CarrierAway("slowly", after_s=120), CarrierAway("never", after_s=1e9)]
-    await worked_off_at(NOON)
-    assert (await the_delivery(channel=S)).due_at == NOON + 2 * MINUTE
-    await worked_off_at(NOON + 2 * MINUTE)
-    assert (await the_delivery(channel=S)).due_at == NOON + timedelta(hours=1, minutes=2)
-
-
-async def test_behind_a_server_that_is_away_nobody_else_is_tried(mail: Remembering, sms: Remembering) -> None:
-    people = [await somebody() for _ in range(3)]
-    for position, actor in enumerate(people):
-        await told(a_theft(actor.id), position + 1)
-    ids = [delivery.id for delivery in await Delivery.all().order_by("channel")]
-    mail.problems = [CarrierAway("nobody is there")]
-    with clock_set_to(NOON):
-        assert await dispatch(ids) == 3
-    assert len(sms.taken) == 3 and mail.taken == []
-    waiting = await Delivery.filter(channel=M)
-    assert sorted(delivery.attempts for delivery in waiting) == [0, 0, 1]
-    assert len({delivery.due_at for delivery in waiting}) == 1
-    await worked_off_at(NOON + MINUTE)
-    assert len(mail.taken) == 3
-
-
-async def test_a_message_that_is_refused_for_good_is_a_dead_letter(mail: Remembering) -> None:
-    actor = await somebody()
-    address = (await User.get(id=actor.id)).email
-    await told(a_sign_in(actor.id), 1)
-    mail.problems = [MessageRefused(f"550 <{address}> is not here", for_good=True)]
-    await worked_off_at(NOON)
-    dead = await the_delivery()
-    assert (dead.state, dead.attempts, dead.refusals) == (DeliveryState.FAILED, 1, 1)
-    assert dead.last_error is not None and address not in dead.last_error and "is not here" in dead.last_error
-    await worked_off_at(NOON + timedelta(hours=1))
-    assert mail.taken == []
-    await assert_integrity()
-
-
-async def test_a_message_that_is_refused_too_often_is_a_dead_letter(mail: Remembering) -> None:
-    actor = await somebody()
-    await told(a_sign_in(actor.id), 1)
-    mail.problems = [MessageRefused("451 not now", for_good=False) for _ in range(5)] + [KeyError("a bug")]
-    for hour in range(6):
-        await worked_off_at(NOON + timedelta(hours=hour))
-    dead = await the_delivery()
-    assert (dead.state, dead.refusals, dead.last_error) == (DeliveryState.FAILED, 6, "KeyError: 'a bug'")
-
-
-async def test_a_dead_letter_is_sent_again_by_an_administrator(mail: Remembering) -> None:
-    actor, admin = await somebody(), await an_actor(Role.ADMIN)
-    await told(a_sign_in(actor.id), 1)
-    mail.problems = [MessageRefused("550 no", for_good=True)]
-    await worked_off_at(NOON)
-    dead = await the_delivery()
-    for who, error in ((ANONYMOUS, Unauthenticated), (actor, Forbidden)):
-        async with nothing_happens():
-            with pytest.raises(error):
-                await retry_delivery(who, delivery_id=dead.id)
-    async with nothing_happens():
-        with pytest.raises(DeliveryNotFound):
-            await retry_delivery(admin, delivery_id=new_id())
-    later = NOON + timedelta(days=5)
-    with clock_set_to(later):
-        again = await retry_delivery(admin, delivery_id=dead.id)
-        assert (again.state, again.expires_at) == (DeliveryState.QUEUED, later + NEWS_FOR)
-        await work_off()
-    sent = await the_delivery()
-    assert (sent.state, sent.attempts, sent.text) == (DeliveryState.SENT, 2, dead.text)
-    async with nothing_happens():
-        with pytest.raises(DeliveryNotFailed):
-            await retry_delivery(admin, delivery_id=dead.id)
-    assert "notifications.delivery_retried" in [logged.name for logged in await events_so_far()]
-
-
-async def test_old_news_is_not_sent(mail: Remembering) -> None:
-    actor = await somebody()
-    await told(a_sign_in(actor.id), 1)
-    mail.problems = [CarrierAway("nobody is there")]
-    await worked_off_at(NOON)
-    await worked_off_at(NOON + NEWS_FOR)
-    assert (await the_delivery()).state is DeliveryState.EXPIRED
-    logged = logged_at(a_sign_in(actor.id), 2, NOON)
-    with clock_set_to(NOON + NEWS_FOR + MINUTE):
-        assert await tell(logged.fact, logged) == 1
-    assert await states() == {"EXPIRED": 2} and mail.taken == []
-    await assert_integrity()
-
-
-async def test_what_a_dying_worker_had_in_its_hands_is_sent_when_its_lease_is_over(mail: Remembering) -> None:
-    actor = await somebody()
-    await told(a_sign_in(actor.id), 1)
-    delivery = await the_delivery()
-    with clock_set_to(NOON):
-        lost = await claim(delivery.id)
-        assert lost is not None and await claim(delivery.id) is None
-        await work_off()
-        assert mail.taken == [] and await find_left_lying.run() == 0
-    with clock_set_to(NOON + LEASE + 2 * MINUTE):
-        assert await find_left_lying.run() == 1
-        assert await find_left_lying.run() == 0
-        await work_off()
-    [letter] = mail.taken
-    assert (letter.id, letter.text) == (lost.id, lost.written.text), "the very same message, which a receiver can recognise"
-    found = await the_delivery()
-    assert (found.state, found.attempts) == (DeliveryState.SENT, 2)
-
-
-async def test_a_message_whose_task_is_lost_is_found(mail: Remembering) -> None:
-    actor = await somebody()
-    await told(a_sign_in(actor.id), 1)
-    await JobTask.all().delete()
-    await worked_off_at(NOON + MINUTE)
-    assert mail.taken == []
-    with clock_set_to(NOON + 3 * MINUTE):
-        assert await find_left_lying.run() == 1
-        await work_off()
-    assert len(mail.taken) == 1
-
-
 async def test_messages_go_with_their_notification() -> None:
     actor = await somebody()
     await told(a_theft(actor.id), 1)
@@ -485,36 +294,3 @@ async def test_wrong_books_are_found_by_the_integrity_report() -> None:
     await database.execute("delete from notification_delivery")
     broken = {result.check.name for result in await recompute() if not result.holds}
     assert broken == {"messages_go_where_the_notification_says"}
-
-
-async def test_everything_at_once_sends_each_message_once(mail: Remembering, sms: Remembering) -> None:
-    """Telling, telling again, sending, choosing, looking for what was left and a carrier that comes and goes race."""
-    people, sessions, chance = [await somebody() for _ in range(4)], [new_id() for _ in range(3)], random.Random(11)
-    reasons = []
-    for position in range(1, 41):
-        person = chance.choice(people).id
-        fact = a_theft(person) if chance.random() < 0.2 else a_sign_in(person, session_id=chance.choice(sessions))
-        reasons.append(logged_at(fact, position, NOON))
-    for carrier in (mail, sms):
-        carrier.problems = [CarrierAway("away") if chance.random() < 0.7 else MessageRefused("451", for_good=False)] * 5
-
-    async def send_some() -> None:
-        ids = [delivery.id for delivery in await Delivery.all()]
-        await dispatch(chance.sample(ids, len(ids)))
-
-    acts: list[Any] = [tell(logged.fact, logged) for logged in (*reasons, *reasons)]
-    acts += [send_some() for _ in range(12)] + [find_left_lying.run() for _ in range(4)]
-    acts += [update_preferences(person, quiet_hours=QuietHours("01:00", "02:00")) for person in people]
-    chance.shuffle(acts)
-    with clock_set_to(NOON):
-        await at_once(acts)
-    for minutes in (3, 10, 30, 60, 120, 180, 240):
-        with clock_set_to(NOON + timedelta(minutes=minutes)):
-            await find_left_lying.run()
-            await work_off()
-    assert set(await states()) <= {"SENT", "DIGESTED"}
-    sent = {delivery.id for delivery in await Delivery.filter(state=DeliveryState.SENT)}
-    taken = [message.id for message in (*mail.taken, *sms.taken)]
-    assert len(taken) == len(set(taken)) and set(taken) == sent
-    assert await Notification.all().count() == 40
-    await assert_integrity()
