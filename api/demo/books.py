@@ -1,11 +1,11 @@
-"""Seven months of books in shillings: capital, fiscal years, what was earned, spent and moved, and what still waits."""
+"""The books in shillings: capital, fiscal years, what was earned, spent and moved, and what still waits."""
 
 from __future__ import annotations
 
 from typing import Final
 from uuid import UUID
 
-from api.demo.people import ACCOUNTANT, ADMIN
+from api.demo.people import ACCOUNTANT, ADMIN, MANAGER, SECOND_MANAGER
 from api.demo.stage import Script, Stage
 from api.settings import DEMO_CURRENCY
 from domain.accounting import service
@@ -29,11 +29,12 @@ BEGAN_DAYS_AGO: Final = 209
 MONTH: Final = 30
 
 MONTHLY_EXPENSES: Final = (
-    (RENT, "9500", "Kijani Properties", "Office rent"),
-    (SALARIES, "22000", "Staff", "Salaries"),
-    (UTILITIES, "2300", "Umeme Power", "Electricity and water"),
-    (TRAVEL, "1850", "Boda Riders", "Visits to borrowers"),
+    (RENT, "9500", "Kijani Properties", "Office rent", MANAGER),
+    (SALARIES, "18000", "Staff", "Salaries", None),
+    (UTILITIES, "2300", "Umeme Power", "Electricity and water", None),
+    (TRAVEL, "1850", "Boda Riders", "Visits to borrowers", SECOND_MANAGER),
 )
+"""With the manager for whose branch it is; None for the whole house."""
 
 
 def kes(amount: int | str) -> Money:
@@ -62,10 +63,11 @@ async def _capital(stage: Stage) -> Script:
 
 async def _months(stage: Stage) -> Script:
     """What comes back every month."""
-    for days_ago in range(BEGAN_DAYS_AGO - MONTH + 1, 3, -MONTH):
+    for days_ago in range(6 + 4 * MONTH, 0, -MONTH):
         yield stage.morning(days_ago)
-        for category, amount, payee, description in MONTHLY_EXPENSES:
-            await _expense(stage, category, kes(amount), payee, description)
+        for category, amount, payee, description, manager in MONTHLY_EXPENSES:
+            branch_id = stage.actors[manager].branch_id if manager else None
+            await _expense(stage, _spent(category, kes(amount), payee, description, branch_id))
         await _revenue(stage, SERVICE_INCOME, kes("28400"), "Umoja Chama", "Book-keeping for savings groups")
         await _revenue(stage, OTHER_INCOME, kes(1_500), "Market traders", "Sale of passbooks")
         await _transfer(stage, CASH, BANK, kes(6_000), "Takings to the bank")
@@ -74,26 +76,28 @@ async def _months(stage: Stage) -> Script:
 async def _what_waits(stage: Stage) -> Script:
     """An expense that waits for a second person, one that is a draft, and one that was taken back."""
     yield stage.morning(12)
-    mistaken = await _expense(stage, OTHER_EXPENSES, kes(4_800), "Fundi Brothers", "Roof of the wrong branch")
+    mistaken = await _expense(stage, _spent(OTHER_EXPENSES, kes(4_800), "Fundi Brothers", "A new roof"))
     await stage.does(ADMIN, service.reverse_expense, expense_id=mistaken.id, reason="booked for the wrong landlord")
     yield stage.morning(4)
-    await _expense(stage, OTHER_EXPENSES, kes(148_000), "Piki Motors", "A motorcycle for field visits")
+    await _expense(stage, _spent(OTHER_EXPENSES, kes(148_000), "Piki Motors", "A motorcycle for field visits"))
     draft = _spent(OTHER_EXPENSES, kes(3_400), "Karatasi Ltd", "Receipt books")
     await stage.does(ACCOUNTANT, service.create_expense, terms=draft)
 
 
-def _spent(category: HouseAccount, amount: Money, payee: str, description: str) -> ExpenseTerms:
+def _spent(
+    category: HouseAccount, amount: Money, payee: str, description: str, branch_id: UUID | None = None
+) -> ExpenseTerms:
     return ExpenseTerms(
         amount=amount,
         category_account_id=_id(category),
         paid_from_account_id=_id(BANK),
         payee=payee,
         description=description,
+        branch_id=branch_id,
     )
 
 
-async def _expense(stage: Stage, category: HouseAccount, amount: Money, payee: str, description: str) -> Expense:
-    terms = _spent(category, amount, payee, description)
+async def _expense(stage: Stage, terms: ExpenseTerms) -> Expense:
     expense = await stage.does(ACCOUNTANT, service.create_expense, terms=terms)
     return await stage.does(ACCOUNTANT, service.post_expense, expense_id=expense.id)
 

@@ -97,7 +97,7 @@ async def auction(cast: _Cast) -> None:
 async def marketplace(cast: _Cast) -> None:
     """a marketplace with open invoices and a first conversation."""
     half = await offer(cast, 55, "AT-2011", "300000.00", due_in=45, advance="85", fee="3.25")
-    await fund(cast, people.INVESTOR, 57, half, "100000.00")
+    await fund(cast, people.INVESTOR, 56, half, "100000.00")
     tiers = (FeeTier(30, 150), FeeTier(60, 300), FeeTier(90, 450))
     await offer(cast, 57, "BM-1001", "250000.00", due_in=75, advance="80", seller=people.SECOND_SELLER, tiers=tiers)
     await offer(cast, 58, "AT-2012", "90000.00", due_in=30, advance="70", fee="2")

@@ -43,8 +43,8 @@ from domain.lending.states import (
 )
 
 BEGAN_DAYS_AGO: Final = 210
-NIGHTS: Final = range(BEGAN_DAYS_AGO - 4, -1, -7)
-"""The nights in which the daily work is done: each week, last three days ago, and today."""
+NIGHTS: Final = range(BEGAN_DAYS_AGO - 11, -1, -14)
+"""The nights in which the daily work is done: every other week, last three days ago, and today."""
 ID_CARD: Final = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Title(National identity card)>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 _receipts = count(4_071_316, 7)
@@ -100,7 +100,8 @@ async def _a_loan_on_time(stage: Stage) -> Script:
 
 
 async def _a_loan_on_a_new_plan(stage: Stage) -> Script:
-    """School fees, of which only the interest was due at first; the harvest failed and the plan was stretched."""
+    """School fees, of which only the interest was due at first; the harvest failed and the plan was stretched. This
+    month's payment is late again."""
     yield stage.morning(140)
     loan = await _lend(stage, SECOND_BORROWER, ELIMU, 90_000, instalments=8, first_due=110, purpose="Fees for two terms")
     for days_ago in (110, 80):
@@ -113,9 +114,11 @@ async def _a_loan_on_a_new_plan(stage: Stage) -> Script:
     reason = "The maize harvest came late"
     await stage.does(MANAGER, service.request_reschedule, loan_id=loan.id, plan=plan, reason=reason)
     await stage.does(ADMIN, service.reschedule_loan, loan_id=loan.id, comment="She has always paid.")
-    for days_ago in (47, 16):
-        yield stage.morning(days_ago)
-        await _received(stage, loan, PaymentChannel.MPESA)
+    yield stage.morning(47)
+    await _received(stage, loan, PaymentChannel.MPESA)
+    yield stage.morning(8)
+    await _said(stage, loan, CommunicationChannel.CALL, "The payment of this month", "Will pay when the harvest is sold.")
+    await _step(stage, loan, RecoveryActionKind.PROMISE_TO_PAY, -4, "She named no day yet.")
 
 
 async def _a_loan_overpaid(stage: Stage) -> Script:
