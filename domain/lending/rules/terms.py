@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from domain.kit.errors import InvalidInput
+from domain.kit.errors import CurrencyMismatch, InvalidInput
 from domain.kit.money import Money, decimals_of
 
 MAX_INSTALMENTS: Final = 600
@@ -352,7 +352,9 @@ class LoanTerms:
         for amount, name in ((self.fixed_instalment, "fixedInstalment"), (self.residual_tolerance, "residualTolerance")):
             if amount is None:
                 continue
-            amount.require_same_currency(self.principal)
+            if amount.currency != self.currency:
+                message = f"{amount.currency} cannot be used for a loan in {self.currency}"
+                raise CurrencyMismatch(message, field=("input", name, "currency"))
             if amount.amount_minor < (1 if name == "fixedInstalment" else 0):
                 raise InvalidInput("an amount cannot be negative or nothing", field=("input", name))
 

@@ -11,13 +11,14 @@ from typing import Final
 from uuid import UUID
 
 from domain.files.access import readable
+from domain.files.errors import FileAlreadyAttached, FileNotFound
 from domain.files.service import attach
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.errors import Forbidden, InvalidInput
 from domain.kit.ids import new_id
-from domain.kit.unit_of_work import retried, unit_of_work
+from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.lending.errors import LoanDecided, TooManyDocuments
 from domain.lending.events import LoanDocumentsAdded, LoanFigures
 from domain.lending.models import Loan, LoanDocument
@@ -55,20 +56,7 @@ async def add_documents(actor: Actor, *, loan_id: UUID, documents: Sequence[NewD
         _require_may_add(actor, loan)
         if await LoanDocument.filter(loan_id=loan.id).count() + len(documents) > MAX_OF_LOAN:
             raise TooManyDocuments(f"a loan has up to {MAX_OF_LOAN} documents")
-        added = []
-        for document in documents:
-            file = await attach(work, document.file_id, SUBJECT, loan.id, by=actor)
-            added.append(
-                await LoanDocument.create(
-                    id=new_id(),
-                    loan_id=loan.id,
-                    file_id=file.id,
-                    kind=document.kind,
-                    file_name=file.file_name,
-                    uploaded_by_id=actor.id,
-                    uploaded_at=clock.now(),
-                )
-            )
+        added = [await _add(work, actor, loan, document, place) for place, document in enumerate(documents)]
         await save(loan)
         fact = LoanDocumentsAdded(
             loan=LoanFigures.of(loan),
@@ -78,6 +66,26 @@ async def add_documents(actor: Actor, *, loan_id: UUID, documents: Sequence[NewD
         )
         tell(work, loan, LoanChange.DOCUMENTS_ADDED, loan.status, fact)
     return added
+
+
+async def _add(work: Work, actor: Actor, loan: Loan, document: NewDocument, place: int) -> LoanDocument:
+    try:
+        # Attaching a file again to what it belongs to changes nothing; a second document of it would be one too many.
+        if await LoanDocument.filter(loan_id=loan.id, file_id=document.file_id).exists():
+            raise FileAlreadyAttached("this file is a document of the loan already")
+        file = await attach(work, document.file_id, SUBJECT, loan.id, by=actor)
+    except (FileNotFound, FileAlreadyAttached) as refused:
+        refused.field = ("input", "documents", str(place), "fileId")
+        raise
+    return await LoanDocument.create(
+        id=new_id(),
+        loan_id=loan.id,
+        file_id=file.id,
+        kind=document.kind,
+        file_name=file.file_name,
+        uploaded_by_id=actor.id,
+        uploaded_at=clock.now(),
+    )
 
 
 async def missing_documents(loan: Loan, required: Sequence[DocumentKind]) -> list[DocumentKind]:
