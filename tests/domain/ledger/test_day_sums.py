@@ -11,7 +11,7 @@ import pytest
 
 from domain.identity.actor import SYSTEM
 from domain.kit import clock
-from domain.kit.database import fetch, fetchval
+from domain.kit.database import execute, fetch, fetchval
 from domain.kit.money import Money
 from domain.kit.unit_of_work import unit_of_work
 from domain.ledger import queries
@@ -115,3 +115,16 @@ async def test_the_trial_balance_of_a_day_sums_persons_under_their_code() -> Non
     assert [(row.code, row.debit) for row in by_line.rows] == [(row.code, row.debit) for row in by_day.rows]
     assert by_day.rows[1].account_id in (first, second)
     assert (await queries.trial_balance(SYSTEM, as_of=date(2030, 3, 3))).rows == []
+
+
+async def test_sums_of_another_cluster_count_for_nothing() -> None:
+    """After a restore elsewhere transaction ids begin anew: the lines speak for themselves until they are summed again."""
+    await invest(100, MONDAY)
+    await take_snapshots.run()
+    await execute("update ledger_day_horizon set cluster_id = 1, horizon = '9000000000'")
+    await execute("update ledger_day set amount_minor = amount_minor + 7")
+    assert await days_of_the_bank() == [(MONDAY, "test", 100_00)]
+    await take_snapshots.run()
+    assert await days_of_the_bank() == [(MONDAY, "test", 100_00)]
+    assert await fetchval("select count(*) from ledger_day") == 2
+    await assert_integrity("events", "ledger")
