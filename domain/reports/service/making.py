@@ -29,7 +29,7 @@ from domain.reports.progress import Progress
 from domain.reports.purpose import REPORT
 from domain.reports.registry import kind_named
 from domain.reports.sheets import Row, Rows, Sheet
-from domain.reports.writers import ENDINGS, WRITERS, Writer
+from domain.reports.writers import ENDINGS, Writer, writer_of
 
 BATCH: Final = 1_000
 MAX_ERROR_LENGTH: Final = 500
@@ -60,13 +60,17 @@ async def _write(report: Report, path: Path, progress: Progress) -> None:
     actor.require(kind.requires)
     filled = await kind.fill(actor, read_parameters(kind.parameters, report.parameters), progress)
     sheets = filled if isinstance(filled, list) else [filled]
-    writer = await asyncio.to_thread(WRITERS[report.format], path, sheets=len(sheets))
+    writer = await asyncio.to_thread(_opened, report, path, sheets=len(sheets))
     try:
         for sheet in sheets:
             await _write_sheet(writer, sheet, progress)
         await asyncio.to_thread(writer.finish)
     finally:
         await asyncio.to_thread(writer.close)
+
+
+def _opened(report: Report, path: Path, *, sheets: int) -> Writer:
+    return writer_of(report.format)(path, sheets=sheets)
 
 
 async def _write_sheet(writer: Writer, sheet: Sheet, progress: Progress) -> None:

@@ -21,7 +21,7 @@ from domain.kit.money import Money
 from domain.reports.errors import ReportTooLarge
 from domain.reports.models import ReportFormat
 from domain.reports.sheets import Column, ColumnKind, Row, Sheet
-from domain.reports.writers import ENDINGS, WRITERS
+from domain.reports.writers import ENDINGS, writer_of
 from domain.reports.writers.csv import harmless
 
 COLUMNS = [
@@ -49,7 +49,7 @@ def a_sheet(rows: list[Row], **changes: Any) -> Sheet:
 
 def written(folder: Path, format: ReportFormat, *sheets: Sheet) -> Path:
     path = folder / f"report{ENDINGS[format]}"
-    writer = WRITERS[format](path, sheets=len(sheets))
+    writer = writer_of(format)(path, sheets=len(sheets))
     try:
         for sheet in sheets:
             rows = list(sheet.rows)  # type: ignore[arg-type]
@@ -150,6 +150,6 @@ def test_money_of_two_currencies_has_no_sum(tmp_path: Path) -> None:
 
 
 def test_a_format_bears_so_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(WRITERS[ReportFormat.PDF], "max_rows", 1)
+    monkeypatch.setattr(writer_of(ReportFormat.PDF), "max_rows", 1)
     with pytest.raises(ReportTooLarge, match="at most 1 rows"):
         written(tmp_path, ReportFormat.PDF, a_sheet([a_row(), a_row()]))
