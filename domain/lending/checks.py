@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from domain.kit.checks import Check, Proof, register, register_proof
+from domain.lending.books_checks import CHECKS, DOMAIN
 from domain.lending.verification import verify_loans
 
-DOMAIN = "lending"
-
 register(
+    *CHECKS,
     Check(
         DOMAIN,
         "figures_are_instalments",
@@ -90,7 +90,7 @@ register(
            left join (select transaction_id, sum(principal_minor) as principal, sum(interest_minor) as interest,
                              sum(fee_minor) as fee, sum(penalty_minor) as penalty
                       from loan_allocation group by transaction_id) a on a.transaction_id = t.id
-           where t.kind in ('DOWN_PAYMENT', 'REPAYMENT', 'SET_OFF')
+           where t.kind in ('FEE_DEDUCTION', 'DOWN_PAYMENT', 'REPAYMENT', 'SET_OFF')
              and (t.principal_minor, t.interest_minor, t.fee_minor, t.penalty_minor)
                  <> (coalesce(a.principal, 0), coalesce(a.interest, 0), coalesce(a.fee, 0), coalesce(a.penalty, 0))""",
     ),
