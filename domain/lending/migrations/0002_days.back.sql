@@ -1,3 +1,4 @@
+drop trigger communication_log_is_kept on communication_log;
 drop index loan_transaction_received;
 drop trigger loan_transaction_days_change on loan_transaction;
 drop trigger loan_transaction_notes_officer on loan_transaction;

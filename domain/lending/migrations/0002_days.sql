@@ -226,3 +226,7 @@ select retake_loan_days();
 -- The page of payments received, the newest first, over all branches.
 create index loan_transaction_received on loan_transaction (happened_on, id)
     where reversed_at is null and kind in ('DOWN_PAYMENT', 'REPAYMENT', 'RECOVERY');
+
+-- A note of the file stays as it was written.
+create trigger communication_log_is_kept before update or delete on communication_log
+    for each row execute function loan_history_is_kept();
