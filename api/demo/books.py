@@ -67,7 +67,7 @@ async def _months(stage: Stage) -> Script:
         yield stage.morning(days_ago)
         for category, amount, payee, description, manager in MONTHLY_EXPENSES:
             branch_id = stage.actors[manager].branch_id if manager else None
-            await _expense(stage, _spent(category, kes(amount), payee, description, branch_id))
+            await _expense(stage, spent(category, kes(amount), payee, description, branch_id))
         await _revenue(stage, SERVICE_INCOME, kes("28400"), "Umoja Chama", "Book-keeping for savings groups")
         await _revenue(stage, OTHER_INCOME, kes(1_500), "Market traders", "Sale of passbooks")
         await _transfer(stage, CASH, BANK, kes(6_000), "Takings to the bank")
@@ -76,15 +76,15 @@ async def _months(stage: Stage) -> Script:
 async def _what_waits(stage: Stage) -> Script:
     """An expense that waits for a second person, one that is a draft, and one that was taken back."""
     yield stage.morning(12)
-    mistaken = await _expense(stage, _spent(OTHER_EXPENSES, kes(4_800), "Fundi Brothers", "A new roof"))
+    mistaken = await _expense(stage, spent(OTHER_EXPENSES, kes(4_800), "Fundi Brothers", "A new roof"))
     await stage.does(ADMIN, service.reverse_expense, expense_id=mistaken.id, reason="booked for the wrong landlord")
     yield stage.morning(4)
-    await _expense(stage, _spent(OTHER_EXPENSES, kes(148_000), "Piki Motors", "A motorcycle for field visits"))
-    draft = _spent(OTHER_EXPENSES, kes(3_400), "Karatasi Ltd", "Receipt books")
+    await _expense(stage, spent(OTHER_EXPENSES, kes(148_000), "Piki Motors", "A motorcycle for field visits"))
+    draft = spent(OTHER_EXPENSES, kes(3_400), "Karatasi Ltd", "Receipt books")
     await stage.does(ACCOUNTANT, service.create_expense, terms=draft)
 
 
-def _spent(
+def spent(
     category: HouseAccount, amount: Money, payee: str, description: str, branch_id: UUID | None = None
 ) -> ExpenseTerms:
     return ExpenseTerms(

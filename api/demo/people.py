@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from domain.identity import directory, service
 from domain.identity.actor import SYSTEM, Actor
 from domain.identity.models import Branch, User
 from domain.identity.permissions import Role
+from domain.kit.context import CallContext, call_context
 from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
 
@@ -107,3 +109,8 @@ async def bring_in(person: DemoPerson) -> Actor:
         )
     await wallet_of(user.id, person.currency or wallet_settings.current().default_currency)
     return await directory.actor_of_user(user.id)
+
+
+def acting(actor: Actor) -> AbstractContextManager[CallContext]:
+    """Whatever is done inside is the actor's doing, and the log says so."""
+    return call_context(CallContext(actor_id=actor.id, address="127.0.0.1"))

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypeVar
 
-from api.demo.people import DemoPerson
+from api.demo.people import DemoPerson, acting
 from domain.identity.actor import Actor
 from domain.kit import clock
-from domain.kit.context import CallContext, call_context
 
 MORNING: Final = time(9, 0)
 A_MOMENT: Final = timedelta(minutes=4)
@@ -44,7 +43,7 @@ class Stage:
     def acting(self, person: DemoPerson, moment: datetime) -> Iterator[Actor]:
         """Let somebody act at a moment of the story: it is then for everything, and the log says who."""
         actor = self.actors[person]
-        with clock.clock_set_to(moment), call_context(CallContext(actor_id=actor.id, address="127.0.0.1")):
+        with clock.clock_set_to(moment), acting(actor):
             yield actor
 
     async def does(self, person: DemoPerson, act: Callable[..., Awaitable[T]], **said: Any) -> T:

@@ -1,11 +1,10 @@
-"""Simulated users: sellers list, investors fund and talk, the debtor pays, so that live screens move."""
+"""Simulated users: sellers list, investors fund and talk, the debtor pays, branches lend, so that live screens move."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
@@ -15,16 +14,15 @@ import structlog
 from tortoise.queryset import QuerySet
 
 from api.demo import people
+from api.demo.branch_traffic import BranchTraffic
 from api.demo.invoices import inr
-from api.demo.people import bring_in
-from domain.identity.actor import Actor
+from api.demo.people import acting, bring_in
 from domain.invoice_finance import service
 from domain.invoice_finance.models import Invoice
 from domain.invoice_finance.rules import FeeTerms
 from domain.invoice_finance.service import InvoiceTerms
 from domain.invoice_finance.states import FeeMethod, Industry, InvoiceStatus, SaleMethod
 from domain.kit import clock
-from domain.kit.context import CallContext, call_context
 from domain.kit.errors import DomainError
 from domain.kit.money import Money
 
@@ -44,6 +42,7 @@ class Traffic:
         self._rng = random.Random(seed)
         self._pause_s = pause_s
         self._numbers = count(int(clock.now().timestamp()))
+        self._branches = BranchTraffic(self._rng)
 
     async def run(self) -> None:
         while True:
@@ -59,6 +58,7 @@ class Traffic:
             self._fund,
             self._settle,
             self._talk,
+            *self._branches.acts,
         ]
         try:
             await self._rng.choice(acts)()
@@ -81,7 +81,7 @@ class Traffic:
             advance_rate=Decimal(self._rng.choice((70, 80, 90))),
             fee=FeeTerms(FeeMethod.FLAT, rate_bps=self._rng.randrange(150, 600, 25)),
         )
-        with _acting(seller):
+        with acting(seller):
             await service.create_invoice(seller, terms=terms)
 
     async def _fund(self) -> None:
@@ -90,7 +90,7 @@ class Traffic:
             return
         investor = await bring_in(self._rng.choice(INVESTORS))
         share = Money(max(1, invoice.requested_minor // self._rng.choice((1, 2, 3, 4))), invoice.currency)
-        with _acting(investor):
+        with acting(investor):
             await service.fund_invoice(investor, invoice_id=invoice.id, amount=share, allow_partial=True)
 
     async def _settle(self) -> None:
@@ -98,20 +98,16 @@ class Traffic:
         paying = (InvoiceStatus.FUNDED, InvoiceStatus.PARTIALLY_REPAID)
         invoice = await self._any(Invoice.filter(status__in=paying, number__startswith="LIVE-", debtor_id=debtor.id))
         if invoice is not None:
-            with _acting(debtor):
+            with acting(debtor):
                 await service.settle_invoice(debtor, invoice_id=invoice.id)
 
     async def _talk(self) -> None:
         invoice = await self._any(Invoice.filter(status__in=OPEN))
         if invoice is not None:
             investor = await bring_in(self._rng.choice(INVESTORS))
-            with _acting(investor):
+            with acting(investor):
                 await service.send_invoice_message(investor, invoice_id=invoice.id, body="Is this still open?")
 
     async def _any(self, query: QuerySet[Invoice]) -> Invoice | None:
         found = await query.limit(50)
         return self._rng.choice(found) if found else None
-
-
-def _acting(actor: Actor) -> AbstractContextManager[CallContext]:
-    return call_context(CallContext(actor_id=actor.id, address="127.0.0.1"))
