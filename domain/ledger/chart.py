@@ -37,7 +37,8 @@ class HouseAccount:
     """A code of the chart.
 
     Under one ``of_persons`` are only accounts of persons, and none of the house. ``is_cash`` is money at hand: in a drawer,
-    at a bank, with a provider of mobile money.
+    at a bank, with a provider of mobile money. One kept ``by_process`` is the sum of a business's own rows, and takes no
+    entries by hand.
     """
 
     code: str
@@ -45,16 +46,23 @@ class HouseAccount:
     kind: AccountKind
     of_persons: bool = False
     is_cash: bool = False
+    by_process: bool = False
 
 
 _chart: dict[str, HouseAccount] = {}
 
 
 def register_account(
-    code: str, name: str, kind: AccountKind, *, of_persons: bool = False, is_cash: bool = False
+    code: str,
+    name: str,
+    kind: AccountKind,
+    *,
+    of_persons: bool = False,
+    is_cash: bool = False,
+    by_process: bool = False,
 ) -> HouseAccount:
     """Add a house account to the chart; the same code always means the same account."""
-    account = HouseAccount(code, name, kind, of_persons, is_cash)
+    account = HouseAccount(code, name, kind, of_persons, is_cash, by_process)
     assert _chart.setdefault(code, account) == account, f"account {code} is already in the chart as something else"
     return account
 
@@ -97,6 +105,12 @@ def house_account_of(account_id: UUID) -> tuple[HouseAccount, str] | None:
     if len(_ids) != len(houses) * len(CURRENCIES):
         _ids.update({id_of_house_account(each, currency): (each, currency) for each in houses for currency in CURRENCIES})
     return _ids.get(account_id)
+
+
+def kept_by_process(account_id: UUID) -> bool:
+    """Whether this is a house account whose balance is the sum of a business's own rows."""
+    found = house_account_of(account_id)
+    return found is not None and found[0].by_process
 
 
 async def open_house_account(account_id: UUID, currency: str) -> None:

@@ -23,12 +23,12 @@ from domain.ledger.service import Reference
 from domain.lending.rules.state import Components
 
 MPESA_CLEARING: Final = register_account("1210", "M-Pesa Clearing", AccountKind.ASSET, is_cash=True)
-LOANS_RECEIVABLE: Final = register_account("1510", "Loans Receivable", AccountKind.ASSET)
-INTEREST_RECEIVABLE: Final = register_account("1520", "Loan Interest Receivable", AccountKind.ASSET)
-FEE_RECEIVABLE: Final = register_account("1530", "Loan Fees Receivable", AccountKind.ASSET)
-PENALTY_RECEIVABLE: Final = register_account("1540", "Loan Penalties Receivable", AccountKind.ASSET)
-REPAYMENT_CLEARING: Final = register_account("2510", "Loan Repayment Clearing", AccountKind.LIABILITY)
-OVERPAYMENTS: Final = register_account("2520", "Loan Overpayments", AccountKind.LIABILITY)
+LOANS_RECEIVABLE: Final = register_account("1510", "Loans Receivable", AccountKind.ASSET, by_process=True)
+INTEREST_RECEIVABLE: Final = register_account("1520", "Loan Interest Receivable", AccountKind.ASSET, by_process=True)
+FEE_RECEIVABLE: Final = register_account("1530", "Loan Fees Receivable", AccountKind.ASSET, by_process=True)
+PENALTY_RECEIVABLE: Final = register_account("1540", "Loan Penalties Receivable", AccountKind.ASSET, by_process=True)
+REPAYMENT_CLEARING: Final = register_account("2510", "Loan Repayment Clearing", AccountKind.LIABILITY, by_process=True)
+OVERPAYMENTS: Final = register_account("2520", "Loan Overpayments", AccountKind.LIABILITY, by_process=True)
 FEE_INCOME: Final = register_account("4220", "Loan Fee Income", AccountKind.INCOME)
 PENALTY_INCOME: Final = register_account("4230", "Loan Penalty Income", AccountKind.INCOME)
 RECOVERIES: Final = register_account("4240", "Loan Recoveries", AccountKind.INCOME)

@@ -17,7 +17,7 @@ from domain.kit import clock
 from domain.kit.database import fetch, fetchval
 from domain.kit.errors import CurrencyMismatch, DomainError, InvalidInput
 from domain.kit.money import Money
-from domain.ledger.chart import house_account_of
+from domain.ledger.chart import house_account_of, kept_by_process
 from domain.ledger.errors import AccountNotFound, AccountNotManual, InsufficientFunds, PeriodClosed, UnbalancedEntry
 from domain.ledger.service import Line, require_balanced
 
@@ -144,7 +144,7 @@ async def _problems_of_lines(lines: Sequence[Line]) -> list[DomainError]:
         found, row = house_account_of(line.account_id), opened.get(line.account_id)
         if found is None and row is None:
             problems.append(AccountNotFound("the house has no such account", field=at))
-        elif row is not None and (row["guarded"] or row["owner_id"]):
+        elif kept_by_process(line.account_id) or (row is not None and (row["guarded"] or row["owner_id"])):
             problems.append(AccountNotManual("an account that a process keeps takes no entries by hand", field=at))
         elif line.amount.currency != (found[1] if found else opened[line.account_id]["currency"]):
             problems.append(CurrencyMismatch("this account is in another currency", field=at))
@@ -152,6 +152,8 @@ async def _problems_of_lines(lines: Sequence[Line]) -> list[DomainError]:
 
 
 async def _problems_of_branch(actor: Actor, branch_id: UUID | None) -> list[DomainError]:
+    # Staff of one branch write for it; whoever belongs to none, and does not see all, finds none.
+    branch_id = branch_id or actor.branch_scope
     if branch_id is None:
         return []
     branch = await Branch.get_or_none(id=branch_id) if actor.sees_branch(branch_id) else None

@@ -12,7 +12,7 @@ from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.errors import InvalidInput
 from domain.kit.unit_of_work import retried, unit_of_work
-from domain.ledger.chart import open_house_account
+from domain.ledger.chart import kept_by_process, open_house_account
 from domain.ledger.errors import AccountNotFound, AccountNotManual, EntryNotFound, EntryNotReversible
 from domain.ledger.models import JournalEntry
 from domain.ledger.service.posting import Line, post_entry, reverse_entry
@@ -66,5 +66,5 @@ async def _require_manual_accounts(account_ids: Sequence[UUID]) -> None:
     rows = await fetch("select id, guarded, owner_id from ledger_account where id = any($1)", list(set(account_ids)))
     if len(rows) != len(set(account_ids)):
         raise AccountNotFound("a line names an account that does not exist")
-    if any(row["guarded"] or row["owner_id"] for row in rows):
+    if any(row["guarded"] or row["owner_id"] for row in rows) or any(map(kept_by_process, account_ids)):
         raise AccountNotManual("an account that a process keeps takes no entries by hand")

@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 
+from domain.identity.actor import SYSTEM
 from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.database import fetch
 from domain.kit.errors import CurrencyMismatch, DomainError, Forbidden, InvalidAmount, InvalidInput
 from domain.kit.idempotency import once
 from domain.kit.money import Money
-from domain.ledger.errors import InsufficientFunds
+from domain.ledger.chart import CASH, id_of_house_account
+from domain.ledger.errors import AccountNotManual, InsufficientFunds
+from domain.ledger.service import credit, debit, post_journal_entry
+from domain.lending.accounts import LOANS_RECEIVABLE
 from domain.lending.errors import (
     ChannelNotPossible,
     FactInTheFuture,
@@ -281,4 +285,15 @@ async def test_the_same_key_records_one_repayment() -> None:
     assert again.result.transaction.id == first.result.transaction.id
     assert again.result.loan.outstanding_amount == kes(290)
     assert await LoanTransaction.filter(kind=TransactionKind.REPAYMENT).count() == 1
+    await assert_integrity()
+
+
+async def test_nobody_posts_by_hand_to_the_control_accounts_of_loans() -> None:
+    account_id, cash_id = id_of_house_account(LOANS_RECEIVABLE, "KES"), id_of_house_account(CASH, "KES")
+    office = await an_office()
+    await a_running_loan(office, **FREE)
+    lines = [debit(account_id, kes(1)), credit(cash_id, kes(1))]
+    async with nothing_happens():
+        with pytest.raises(AccountNotManual):
+            await post_journal_entry(SYSTEM, lines=lines, description="a correction")
     await assert_integrity()
