@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from tortoise.expressions import Q
@@ -25,10 +25,13 @@ from domain.accounting.states import PeriodState, VoucherState
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.database import fetch
+from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
 
 V = TypeVar("V", bound=Voucher)
+
+MAX_SEARCH: Final = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +179,8 @@ def _chosen(actor: Actor, model: type[V], wanted: VoucherFilter | None) -> Query
         found = found.filter(created_by=wanted.created_by)
     if wanted.search:
         words = wanted.search.strip()
+        if len(words) > MAX_SEARCH or not words.isprintable():
+            raise InvalidInput(f"search for at most {MAX_SEARCH} printable characters", field=("filter", "search"))
         found = found.filter(Q(description__icontains=words) | Q(party__icontains=words) | Q(reference__icontains=words))
     return found
 

@@ -15,6 +15,7 @@ from domain.kit.errors import Forbidden, InvalidInput
 from domain.kit.money import decimals_of
 
 MAX_DAYS: Final = 366 * 20
+MAX_DAYS_ONE_BY_ONE: Final = 366
 
 
 def branch_to_read(actor: Actor, branch_id: UUID | None) -> UUID | None:
@@ -41,9 +42,9 @@ def currency_to_read(currency: str | None) -> str:
     return currency
 
 
-def days_to_read(since: date, until: date) -> Days:
+def days_to_read(since: date, until: date, *, at_most: int = MAX_DAYS) -> Days:
     if until < since:
         raise InvalidInput("the last day is before the first", field=("to",))
-    if (until - since).days > MAX_DAYS:
-        raise InvalidInput("a statement covers 20 years at most", field=("from",))
+    if (until - since).days >= at_most:
+        raise InvalidInput(f"this covers {at_most} days at most", field=("from",))
     return Days(since, until)

@@ -15,7 +15,14 @@ from uuid import UUID
 
 from domain.accounting.accounts import YEAR_END
 from domain.accounting.rules import Days, share_of
-from domain.accounting.scope import branch_to_read, currency_to_read, days_to_read, require_whole_house
+from domain.accounting.scope import (
+    MAX_DAYS,
+    MAX_DAYS_ONE_BY_ONE,
+    branch_to_read,
+    currency_to_read,
+    days_to_read,
+    require_whole_house,
+)
 from domain.accounting.states import BreakdownBy
 from domain.identity.actor import Actor
 from domain.identity.queries import branches_by_id
@@ -187,7 +194,7 @@ async def revenue_breakdown(
 ) -> RevenueBreakdown:
     """What was earned, by what it came of: the largest first, days and months in their order."""
     branch_id, currency = branch_to_read(actor, branch_id), currency_to_read(currency)
-    days = days_to_read(since, until)
+    days = days_to_read(since, until, at_most=MAX_DAYS_ONE_BY_ONE if by is BreakdownBy.DAY else MAX_DAYS)
     in_time = by in (BreakdownBy.DAY, BreakdownBy.MONTH)
     sql = REVENUE.format(key=_KEYS[by], order="1" if in_time else "2 desc, 1")
     rows = await fetch(sql, currency, days.since, days.until, branch_id, YEAR_END)

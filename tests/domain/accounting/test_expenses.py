@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,6 +33,7 @@ from domain.accounting.service import (
 )
 from domain.accounting.states import VoucherState
 from domain.identity.errors import BranchNotFound
+from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.database import execute
 from domain.kit.errors import CurrencyMismatch, Forbidden, InvalidInput
@@ -54,6 +56,7 @@ from tests.support.accounting import (
 )
 from tests.support.happenings import assert_integrity, names_of_events, nothing_happens
 from tests.support.invoices import an_investor
+from tests.support.people import a_branch
 from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -243,6 +246,29 @@ async def test_expenses_are_found_by_what_they_are() -> None:
     assert await found(search="nakuru") == [travel.id]
     assert await found(created_by=new_id()) == []
     assert list(await queries.expenses_by_id(accountant, [rent.id, new_id()])) == [rent.id]
+    for nonsense in ("a\x00b", "x" * 121):
+        with pytest.raises(InvalidInput):
+            await found(search=nonsense)
+
+
+async def test_whoever_sees_one_branch_writes_for_it() -> None:
+    nakuru, kisumu = await a_branch("Nakuru"), await a_branch("Kisumu")
+    scopes = frozenset({Permission.ACCOUNTING_READ, Permission.ACCOUNTING_WRITE})
+    key = dataclasses.replace(an_accountant(branch_id=nakuru.id), scopes=scopes)
+    drafted = await a_drafted_expense(key)
+    assert drafted.branch_id == nakuru.id
+    elsewhere = await a_drafted_expense(an_accountant(), branch_id=kisumu.id)
+    async with nothing_happens():
+        with pytest.raises(BranchNotFound):
+            await a_drafted_expense(key, branch_id=kisumu.id)
+        with pytest.raises(ExpenseNotFound):
+            await post_expense(key, expense_id=elsewhere.id)
+        with pytest.raises(BranchNotFound):
+            await a_drafted_expense(dataclasses.replace(key, branch_id=None))
+    assert (await post_expense(key, expense_id=drafted.id)).state is VoucherState.POSTED
+    seen = await queries.expenses(key, PageRequest())
+    assert [row.id for row in seen.rows] == [drafted.id]
+    await assert_integrity()
 
 
 GUARDED = [

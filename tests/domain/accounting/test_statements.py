@@ -78,6 +78,10 @@ async def test_statements_refuse_what_is_no_stretch() -> None:
         await statements.profit_and_loss(accountant, since=date.min, until=date.max)
     with pytest.raises(InvalidInput):
         await statements.balance_sheet(accountant, currency="XYZ")
+    year = {"since": date(2025, 1, 1), "until": date(2026, 1, 2), "currency": "INR"}
+    with pytest.raises(InvalidInput):
+        await statements.revenue_breakdown(accountant, by=BreakdownBy.DAY, **year)  # type: ignore[arg-type]
+    await statements.revenue_breakdown(accountant, by=BreakdownBy.MONTH, **year)  # type: ignore[arg-type]
     for read in (
         statements.profit_and_loss(an_investor(), since=MAR, until=MAR),
         statements.cash_position(an_investor()),
