@@ -25,10 +25,13 @@ GUARDS = {
     "journal_entry": {"journal_entry_reversed_once"},
     "ledger_hold": {"ledger_hold_posts_no_more_than_held", "ledger_hold_posted_names_its_entry"},
     "wallet": {"wallet_one_per_currency"},
+    "voucher": {"voucher_has_two_sides", "voucher_posted_names_its_entry", "voucher_maker_is_not_checker"},
+    "fiscal_period": {"fiscal_periods_do_not_overlap"},
 }
 TRIGGERS = {
     "event_log_is_append_only", "journal_entry_is_immutable", "journal_line_is_immutable", "ledger_account_is_kept",
-    "journal_entry_has_lines", "journal_lines_arrive", "ledger_hold_moves",
+    "journal_entry_has_lines", "journal_lines_arrive", "ledger_hold_moves", "journal_entry_period_is_open",
+    "voucher_moves", "voucher_equals_its_entry", "fiscal_period_moves", "fiscal_year_moves",
     "job_task_moves", "stored_file_is_kept", "stored_file_content_is_kept", "report_moves",
 }  # fmt: skip
 
