@@ -6,7 +6,8 @@ from typing import Any
 
 from domain.identity.actor import Actor
 from domain.lending.models import Loan, LoanProduct, LoanTransaction
-from tests.support.graphql import ask, encode_id, heard
+from tests.support.graphql import ask, do, encode_id, heard
+from tests.support.happenings import nothing_happens
 from tests.support.operations import money, operation, shown
 
 FEEDS = (
@@ -77,3 +78,14 @@ async def statuses_heard(actor: Actor, loan: Loan) -> list[tuple[str, str]]:
 async def facts_heard(actor: Actor) -> list[str]:
     """Every fact that somebody hears of loans, by its type, feed by feed."""
     return [item["__typename"] for feed in FEEDS for item in await heard(actor, op(feed))]
+
+
+async def do_twice(actor: Actor, document: str, **asked: Any) -> Any:
+    """The payload of a mutation with an idempotency key, sent again: the same answer, and nothing moves."""
+    asked["idempotencyKey"] = "the same key"
+    first = await do(actor, document, input=asked)
+    async with nothing_happens():
+        second = await do(actor, document, input=asked)
+    assert (first.pop("replayed"), second.pop("replayed")) == (False, True)
+    assert second == first
+    return first
