@@ -23,6 +23,7 @@ from domain.kit import clock
 from domain.kit.errors import CurrencyMismatch, InvalidAmount, InvalidInput
 from domain.kit.money import MAX_AMOUNT_MINOR, Money
 from domain.kit.unit_of_work import Work
+from domain.ledger.errors import PeriodClosed
 from domain.lending import stored
 from domain.lending.booking import bookings
 from domain.lending.errors import (
@@ -64,8 +65,8 @@ Tell = Callable[[Loan, Kept], Iterable[Event]]
 
 @dataclass(slots=True)
 class Act:
-    """One act on one locked loan: who acts, the facts as they hold, which of them are of this act, and the request that it
-    decides, if it does."""
+    """One act on one locked loan: who acts, the facts as they hold, which of them are of this act, the request that it
+    decides, and the input that says its day."""
 
     work: Work
     actor: Actor
@@ -74,6 +75,7 @@ class Act:
     today: date
     new: set[UUID] = field(default_factory=set)
     deciding: UUID | None = None
+    dated_by: str = "on"
     _state: LoanState | None = None
 
     @property
@@ -127,7 +129,7 @@ class Act:
         state = self.state
         await project(self.work, loan, state)
         keeper = Keeper(self.work, loan, self.actor.id, frozenset(self.new))
-        async with _receipts_recorded_once():
+        async with _refusals_in_words(self.dated_by):
             kept = await keeper.keep(bookings(self.history, state), self.history)
         if status is LoanStatus.ACTIVE and loan.status is not status:
             await drop_requests(self.work, loan.id, actor_id=self.actor.id, but=self.deciding)
@@ -185,7 +187,7 @@ def require_paid_out(act: Act, *statuses: LoanStatus) -> None:
 def acceptable_day(act: Act, on: date | None, *, field: str, least: date | None = None) -> date:
     """The day of a fact: today unless said otherwise, never ahead, and not before the loan was paid out."""
     on, least = on or act.today, least or act.loan.disbursed_on
-    where = ("input", field)
+    act.dated_by, where = field, ("input", field)
     if on > act.today:
         raise FactInTheFuture("this cannot have happened yet", field=where)
     if least is not None and on < least:
@@ -217,10 +219,12 @@ def reason_of(text: str) -> str:
 
 
 @asynccontextmanager
-async def _receipts_recorded_once() -> AsyncIterator[None]:
-    """Say in words what the unique indexes on receipts refuse."""
+async def _refusals_in_words(dated_by: str) -> AsyncIterator[None]:
+    """Say in words what the unique indexes on receipts refuse, and which input was dated into a closed period."""
     try:
         yield
+    except PeriodClosed as closed:
+        raise PeriodClosed(closed.message, field=("input", dated_by)) from None
     except IntegrityError as error:
         cause = error.__cause__
         if isinstance(cause, asyncpg.UniqueViolationError) and str(cause.constraint_name).endswith("receipt_recorded_once"):

@@ -202,8 +202,9 @@ async def test_no_act_is_dated_into_a_closed_period_and_what_follows_is_dated_af
     with clock.clock_set_to(START.replace(month=3, day=5)):
         await close_month(1)
         async with nothing_happens():
-            with pytest.raises(PeriodClosed):
+            with pytest.raises(PeriodClosed) as refused:
                 await repaid(office, loan, 10, received_on=date(2030, 1, 25))
+            assert refused.value.field == ("input", "receivedOn")
         await reverse_loan_repayment(office.manager, transaction_id=january.transaction.id, reason="bounced")
     rows = await fetch(
         """select kind, effective_on from journal_entry where reference_id = $1
