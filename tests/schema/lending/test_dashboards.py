@@ -51,7 +51,7 @@ async def test_a_dashboard_from_nothing_to_something(board: str) -> None:
         await repaid(office, loan, "1066.19")
         live = await state_shown(viewer, op(f"{board}Updated"), currency="KES")
         assert (live.get("collections") or live["figures"]["collections"])["overdue"]["count"] == 0
-    assert await ask_refused(viewer, op(board), currency="XXX") == "INVALID_INPUT"
+    assert await ask_refused(viewer, op(board), currency="XXX") == "CURRENCY_MISMATCH"
 
 
 async def test_what_a_borrower_sees() -> None:
