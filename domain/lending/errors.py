@@ -340,6 +340,13 @@ class LoanChargedOffAlready(Conflict):
     field = LOAN
 
 
+class NothingToChargeOff(DomainError):
+    """Nothing of the loan is on the books: no principal is owed, and nothing has fallen due."""
+
+    code = "NOTHING_TO_CHARGE_OFF"
+    field = LOAN
+
+
 class LoanNotChargedOff(DomainError):
     """The loan is on the books; there is no charge-off to undo."""
 

@@ -54,6 +54,9 @@ class Kept:
 
     transactions: list[LoanTransaction] = field(default_factory=list)
 
+    def tells_of(self, fact_id: UUID) -> bool:
+        return any(each.fact_id == fact_id for each in self.transactions)
+
     def of(self, fact_id: UUID) -> LoanTransaction:
         """The line that tells of a fact; a disbursement's own one before what it set off."""
         return next(each for each in self.transactions if each.fact_id == fact_id)
@@ -221,7 +224,7 @@ def content_of(booking: Booking) -> str:
             "kind": booking.kind.value,
             "fact": booking.fact_id and str(booking.fact_id),
             "on": booking.on.isoformat(),
-            "sides": [[side.account, side.amount] for side in booking.sides],
+            "sides": [[side.account, side.amount] for side in sorted(booking.sides)],
             "statement": booking.statement and _statement(booking.statement),
         },
         separators=(",", ":"),

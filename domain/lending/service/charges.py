@@ -9,13 +9,13 @@ from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
-from domain.kit.errors import InvalidInput
+from domain.kit.errors import InvalidAmount, InvalidInput
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.lending.errors import LoanChargeNotFound, LoanNotFound, NothingToWaive, WaiverNotFound
 from domain.lending.models import Loan, LoanCharge
 from domain.lending.rules.facts import ChargeAdded, ChargeWaived, InterestWaived
-from domain.lending.rules.terms import ChargeBasis
+from domain.lending.rules.terms import PENAL_INTEREST, ChargeBasis
 from domain.lending.service.acting import (
     MAX_NOTE,
     Act,
@@ -130,8 +130,14 @@ async def waive_interest(
 
 def _require_value(act: Act, value: Decimal, basis: ChargeBasis) -> None:
     where = ("input", "value")
+    if basis in PENAL_INTEREST:
+        raise InvalidInput("penal interest is charged by the terms of a loan alone", field=("input", "basis"))
     if basis is ChargeBasis.FLAT:
-        require_amount(act, Money.parse(value, act.loan.currency), name="value")
+        try:
+            Money.parse(value, act.loan.currency)
+        except InvalidAmount as refused:
+            refused.field = where
+            raise
     elif not value.is_finite() or not 0 < value <= 100 or len(value.as_tuple().digits) > 12:
         raise InvalidInput("a percentage is more than 0 and up to 100", field=where)
 

@@ -13,7 +13,7 @@ from domain.events.event import Event
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.unit_of_work import retried, unit_of_work
-from domain.lending.errors import LoanChargedOffAlready, LoanNotChargedOff
+from domain.lending.errors import LoanChargedOffAlready, LoanNotChargedOff, NothingToChargeOff
 from domain.lending.events import LoanChargedOff, LoanFigures
 from domain.lending.models import Loan
 from domain.lending.rules.facts import ChargedOff
@@ -27,7 +27,8 @@ from domain.lending.states import LoanChange, LoanStatus
 async def charge_off_loan(actor: Actor, *, loan_id: UUID, reason: str, on: date | None = None) -> LoanMovement:
     """Take what is owed off the books as lost. The loan stays active, and what is paid later is a recovery.
 
-    Refuses with LOAN_NOT_PAID_OUT, LOAN_WRITTEN_OFF, LOAN_ALREADY_CHARGED_OFF, INVALID_LOAN_DATE and PERIOD_CLOSED.
+    Refuses with LOAN_NOT_PAID_OUT, LOAN_WRITTEN_OFF, LOAN_ALREADY_CHARGED_OFF, NOTHING_TO_CHARGE_OFF, INVALID_LOAN_DATE and
+    PERIOD_CLOSED.
     """
     actor.require(Permission.LOAN_ADJUST)
     reason = reason_of(reason)
@@ -41,6 +42,8 @@ async def charge_off_loan(actor: Actor, *, loan_id: UUID, reason: str, on: date 
         fact_id = await act.add(ChargedOff, on, note=reason)
 
         def tell(loan: Loan, kept: Kept) -> Iterator[Event]:
+            if not kept.tells_of(fact_id):
+                raise NothingToChargeOff("nothing of this loan is on the books")
             yield LoanChargedOff(
                 loan=LoanFigures.of(loan),
                 amount=kept.of(fact_id).amount,

@@ -28,6 +28,7 @@ from domain.lending.errors import (
     LoanNotWrittenOff,
     LoanWrittenOffAlready,
     MakerIsChecker,
+    NothingToChargeOff,
     RequestNotFound,
     RequestPending,
 )
@@ -227,4 +228,18 @@ async def test_an_act_on_the_first_open_day_is_as_always() -> None:
         await close_month(1)
         paid = await repaid(office, loan, 10, received_on=date(2030, 2, 1))
     assert paid.transaction.happened_on == date(2030, 2, 1)
+    await assert_integrity()
+
+
+async def test_a_fee_that_is_not_due_is_nothing_to_charge_off() -> None:
+    office = await an_office()
+    with clock.clock_set_to(START):
+        loan = await a_running_loan(office, **PLAIN | {"annual_rate": Decimal(0)})
+        await repaid(office, loan, 300)
+        due_on = START.date().replace(day=20)
+        await add_loan_charge(office.manager, loan_id=loan.id, title="Archive", value=Decimal(5), due_on=due_on)
+        assert (await Loan.get(id=loan.id)).status is LoanStatus.ACTIVE
+        async with nothing_happens():
+            with pytest.raises(NothingToChargeOff):
+                await charge_off_loan(office.manager, loan_id=loan.id, reason="gone")
     await assert_integrity()
