@@ -19,9 +19,7 @@ from rich.table import Table
 from api.demo import people, story
 from api.embedded import EmbeddedServerError, running_urls
 from api.logs import configure_logs
-from api.processes import dev as development
-from api.processes.foundation import MissingServer, configure_domain, database_of, database_url_of
-from api.processes.serve import serve as run_server
+from api.processes.foundation import MissingServer, bring_database_up, database_of
 from api.processes.worker import work as run_worker
 from api.settings import Settings
 from domain.events import log, retention
@@ -31,12 +29,12 @@ from domain.identity.models import Branch, User
 from domain.identity.permissions import Permission, Role
 from domain.kit import checks
 from domain.kit.errors import DomainError
-from domain.kit.migrations import migrate as run_migrations
 from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
-from schema.export import sdl
 
 T = TypeVar("T")
+
+# Commands that need the schema import it themselves: building it takes longer than most of what the others do.
 
 cli = typer.Typer(name="daftari", help="Daftari: five businesses, one ledger, live.", no_args_is_help=True)
 console = Console(highlight=False)
@@ -83,6 +81,8 @@ def run(process: Callable[[Settings], Awaitable[T]], settings: Settings | None =
 @cli.command()
 def serve() -> None:
     """Run one server. Needs DATABASE_URL and REDIS_URL; start as many as you like."""
+    from api.processes.serve import serve as run_server
+
     run(lambda settings: run_server(settings, listening=lambda address: console.print(f"Listening on {address}/graphql")))
 
 
@@ -97,6 +97,8 @@ def dev(
     traffic: Annotated[bool | None, typer.Option(help="Let simulated users act (DAFTARI_DEMO_TRAFFIC).")] = None,
 ) -> None:
     """Run everything in one process, with embedded PostgreSQL and Valkey unless the environment names others."""
+    from api.processes import dev as development
+
     settings = _settings()
     configure_logs(as_json=settings.logs_as_json, level="WARNING" if settings.log_level == "INFO" else settings.log_level)
     acting = bool(settings.demo_traffic) if traffic is None else traffic
@@ -145,11 +147,7 @@ def migrate(
     """Bring the database to the newest state, or one room to a given migration."""
 
     async def go(settings: Settings) -> None:
-        if target is None:
-            await development.bring_database_up(settings, console.print)
-        else:
-            configure_domain(settings)
-            await run_migrations(database_url_of(settings), target)
+        await bring_database_up(settings, console.print, target)
         console.print("The database is up to date." if target is None else f"The database is at {target}.")
 
     run(go)
@@ -174,6 +172,8 @@ def seed() -> None:
 @cli.command("export-contract")
 def export_contract(folder: Path = Path("frontend-contract")) -> None:
     """Write the schema for client teams."""
+    from schema.export import sdl
+
     path = folder / "schema.graphql"
     path.write_text(sdl(), encoding="utf-8")
     console.print(f"Wrote {path}")

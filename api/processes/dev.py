@@ -11,14 +11,12 @@ from pydantic import SecretStr
 from api.demo import story
 from api.demo.traffic import Traffic
 from api.embedded import EmbeddedServers
-from api.processes.foundation import configure_domain, database_of, database_url_of, transport_of
-from api.processes.serve import serve_site, stop_signals
+from api.processes.foundation import Say, bring_database_up, database_of, transport_of
+from api.processes.serve import serve_site
+from api.processes.stopping import stop_signals
 from api.processes.supervision import keep_running
 from api.processes.worker import work_until
 from api.settings import Settings
-from domain.kit.migrations import migrate
-
-Say = Callable[[str], object]
 
 
 def with_embedded_servers(settings: Settings, stack: ExitStack, say: Say) -> Settings:
@@ -33,14 +31,6 @@ def with_embedded_servers(settings: Settings, stack: ExitStack, say: Say) -> Set
             "database_url": settings.database_url or SecretStr(servers.database_url),
             "redis_url": settings.redis_url or SecretStr(servers.redis_url),
         }
-    )
-
-
-async def bring_database_up(settings: Settings, say: Say) -> None:
-    """Migrate the tables of the domain."""
-    configure_domain(settings)
-    await migrate(
-        database_url_of(settings), progress=lambda step, app, name: say(f"  {app} {name}") if step == "apply_done" else None
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from api.settings import Settings
@@ -13,10 +13,14 @@ from domain.files import settings as file_settings
 from domain.identity import settings as identity_settings
 from domain.jobs import settings as job_settings
 from domain.kit.database import PoolLimits, close_database, open_database
+from domain.kit.migrations import migrate
 from domain.lending import settings as lending_settings
 from domain.notifications import settings as notification_settings
 from domain.wallets import settings as wallet_settings
 from subscriptions.transport import RedisBackend, ResilientBroadcast
+
+Say = Callable[[str], object]
+"""Tells an operator what is going on."""
 
 
 class MissingServer(Exception):
@@ -68,3 +72,13 @@ async def transport_of(settings: Settings) -> AsyncIterator[ResilientBroadcast]:
         yield broadcast
     finally:
         await broadcast.disconnect()
+
+
+async def bring_database_up(settings: Settings, say: Say, target: str | None = None) -> None:
+    """Bring all tables to the newest state, or one room's to ``app.migration``."""
+    configure_domain(settings)
+    await migrate(
+        database_url_of(settings),
+        target,
+        progress=lambda step, app, name: say(f"  {app} {name}") if step == "apply_done" else None,
+    )

@@ -7,7 +7,6 @@ away in small batches to come back elsewhere. Only then uvicorn is told to go.
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -22,6 +21,7 @@ from api.demo.people import demo_users
 from api.health import Health, Probe, database_answers
 from api.processes.answering import answering
 from api.processes.foundation import database_of, database_url_of, redis_url_of, transport_of
+from api.processes.stopping import stop_signals
 from api.settings import Settings
 from api.sockets import SocketQuota, Sockets
 from api.sse import EventStream
@@ -157,17 +157,3 @@ def _bound(settings: Settings) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind((settings.host, settings.port))
     return bound
-
-
-def stop_signals() -> asyncio.Event:
-    """Set by the first SIGINT or SIGTERM; a second SIGINT ends the process as usual."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def take(number: signal.Signals) -> None:
-        stop.set()
-        loop.remove_signal_handler(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, take, number)
-    return stop

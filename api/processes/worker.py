@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from api.processes.foundation import database_of, database_url_of, transport_of
 from api.processes.listening import Listening
-from api.processes.serve import stop_signals
+from api.processes.stopping import stop_signals
 from api.processes.supervision import keep_running
 from api.settings import Settings
 from domain.jobs.runner import Runner

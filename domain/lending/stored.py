@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,8 +15,6 @@ from domain.lending.rules import facts
 from domain.lending.rules.facts import AnyFact, Fact
 from domain.lending.rules.terms import LoanTerms
 from domain.lending.states import FactKind
-
-_TERMS: Final = TypeAdapter(LoanTerms)
 
 KINDS: Final[dict[FactKind, type[AnyFact]]] = {
     FactKind.DISBURSED: facts.Disbursed,
@@ -35,13 +33,18 @@ KINDS: Final[dict[FactKind, type[AnyFact]]] = {
     FactKind.WRITTEN_OFF: facts.WrittenOff,
     FactKind.RECOVERED: facts.Recovered,
 }
-_ADAPTERS: Final[dict[FactKind, TypeAdapter[Any]]] = {kind: TypeAdapter(of) for kind, of in KINDS.items()}
 _KIND_OF: Final = {of: kind for kind, of in KINDS.items()}
 _OWN_COLUMNS: Final = {column.name for column in fields(Fact)}
 
 
+@cache
+def _adapter(cls: type[Any]) -> TypeAdapter[Any]:
+    """Made on first need, because making one takes milliseconds and most processes need few."""
+    return TypeAdapter(cls)
+
+
 def terms_to_json(terms: LoanTerms) -> dict[str, Any]:
-    image: dict[str, Any] = _TERMS.dump_python(terms, mode="json")
+    image: dict[str, Any] = _adapter(LoanTerms).dump_python(terms, mode="json")
     return image
 
 
@@ -52,7 +55,8 @@ def terms_from(image: dict[str, Any]) -> LoanTerms:
 
 @lru_cache(maxsize=2_000)
 def _terms_from_text(text: str) -> LoanTerms:
-    return _TERMS.validate_json(text)
+    terms: LoanTerms = _adapter(LoanTerms).validate_json(text)
+    return terms
 
 
 def kind_of(fact: AnyFact) -> FactKind:
@@ -61,10 +65,10 @@ def kind_of(fact: AnyFact) -> FactKind:
 
 def payload_of(fact: AnyFact) -> dict[str, Any]:
     """What a fact says beside its id, day and place, which are columns of their own."""
-    image: dict[str, Any] = _ADAPTERS[kind_of(fact)].dump_python(fact, mode="json", exclude=_OWN_COLUMNS)
+    image: dict[str, Any] = _adapter(type(fact)).dump_python(fact, mode="json", exclude=_OWN_COLUMNS)
     return image
 
 
 def fact_from(kind: FactKind, fact_id: UUID, on: date, sequence: int, payload: dict[str, Any]) -> AnyFact:
-    fact: AnyFact = _ADAPTERS[kind].validate_python({"id": fact_id, "on": on, "sequence": sequence, **payload})
+    fact: AnyFact = _adapter(KINDS[kind]).validate_python({"id": fact_id, "on": on, "sequence": sequence, **payload})
     return fact
