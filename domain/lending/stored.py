@@ -38,7 +38,7 @@ _OWN_COLUMNS: Final = {column.name for column in fields(Fact)}
 
 
 @cache
-def _adapter(cls: type[Any]) -> TypeAdapter[Any]:
+def _adapter(cls: Any) -> TypeAdapter[Any]:
     """Made on first need, because making one takes milliseconds and most processes need few."""
     return TypeAdapter(cls)
 
