@@ -37,14 +37,21 @@ _KIND_OF: Final = {of: kind for kind, of in KINDS.items()}
 _OWN_COLUMNS: Final = {column.name for column in fields(Fact)}
 
 
+# Adapters are made on first need, because making one takes milliseconds and most processes need few.
+
+
 @cache
-def _adapter(cls: Any) -> TypeAdapter[Any]:
-    """Made on first need, because making one takes milliseconds and most processes need few."""
-    return TypeAdapter(cls)
+def _terms() -> TypeAdapter[LoanTerms]:
+    return TypeAdapter(LoanTerms)
+
+
+@cache
+def _adapter(kind: FactKind) -> TypeAdapter[Any]:
+    return TypeAdapter(KINDS[kind])
 
 
 def terms_to_json(terms: LoanTerms) -> dict[str, Any]:
-    image: dict[str, Any] = _adapter(LoanTerms).dump_python(terms, mode="json")
+    image: dict[str, Any] = _terms().dump_python(terms, mode="json")
     return image
 
 
@@ -55,8 +62,7 @@ def terms_from(image: dict[str, Any]) -> LoanTerms:
 
 @lru_cache(maxsize=2_000)
 def _terms_from_text(text: str) -> LoanTerms:
-    terms: LoanTerms = _adapter(LoanTerms).validate_json(text)
-    return terms
+    return _terms().validate_json(text)
 
 
 def kind_of(fact: AnyFact) -> FactKind:
@@ -65,10 +71,10 @@ def kind_of(fact: AnyFact) -> FactKind:
 
 def payload_of(fact: AnyFact) -> dict[str, Any]:
     """What a fact says beside its id, day and place, which are columns of their own."""
-    image: dict[str, Any] = _adapter(type(fact)).dump_python(fact, mode="json", exclude=_OWN_COLUMNS)
+    image: dict[str, Any] = _adapter(kind_of(fact)).dump_python(fact, mode="json", exclude=_OWN_COLUMNS)
     return image
 
 
 def fact_from(kind: FactKind, fact_id: UUID, on: date, sequence: int, payload: dict[str, Any]) -> AnyFact:
-    fact: AnyFact = _adapter(KINDS[kind]).validate_python({"id": fact_id, "on": on, "sequence": sequence, **payload})
+    fact: AnyFact = _adapter(kind).validate_python({"id": fact_id, "on": on, "sequence": sequence, **payload})
     return fact
