@@ -139,7 +139,11 @@ group by 1, 2, 3
 """
 DAYS_BY_BRANCH: Final = _DAYS.format(whose="branch_id", days="loan_daily", narrowed="($2::uuid is null or branch_id = $2)")
 DAYS_OF_OFFICERS: Final = _DAYS.format(whose="officer_id", days="loan_officer_daily", narrowed="branch_id = $2")
-DAYS_OF_OFFICER: Final = _DAYS.format(whose="officer_id", days="loan_officer_daily", narrowed="officer_id = $2")
+DAYS_OF_OFFICER: Final = _DAYS.format(
+    whose="officer_id",
+    days="loan_officer_daily",
+    narrowed="officer_id = $2 and ($6::uuid is null or branch_id = $6)",
+)
 
 # What is unpaid of a branch ($2), or of one officer ($3) there; in slots as above. $1 currency, $4 today, $5 horizon,
 # $6 ages.
@@ -166,8 +170,9 @@ async def figures_of_officers(currency: str, today: date, branch_id: UUID) -> di
     return _grouped(await fetch(DAYS_OF_OFFICERS, currency, branch_id, today, horizon(today), AGES))
 
 
-async def figures_of_officer(currency: str, today: date, officer_id: UUID) -> list[Record]:
-    return await fetch(DAYS_OF_OFFICER, currency, officer_id, today, horizon(today), AGES)
+async def figures_of_officer(currency: str, today: date, officer_id: UUID, branch_id: UUID | None = None) -> list[Record]:
+    """The sums of one loan officer, at every branch or at one."""
+    return await fetch(DAYS_OF_OFFICER, currency, officer_id, today, horizon(today), AGES, branch_id)
 
 
 async def unpaid(
