@@ -114,9 +114,9 @@ async def change_rate(actor: Actor, *, loan_id: UUID, annual_rate: Decimal, effe
 
 
 async def _reschedule(act: Act, request: LoanRequest) -> UUID:
-    plan = _PLANS.validate_python(request.plan)
-    _replanned(act, plan)
-    cls, figures = _fact_of(act, plan)
+    plan, asked_on = _PLANS.validate_python(request.plan), request.requested_at.date()
+    _replanned(act, plan, asked_on)
+    cls, figures = _fact_of(act, plan, asked_on)
     fact_id = await act.add(cls, act.today, note=request.reason, **figures)
 
     def tell(loan: Loan, kept: Kept) -> Iterator[Event]:
@@ -131,12 +131,12 @@ async def _reschedule(act: Act, request: LoanRequest) -> UUID:
     return fact_id
 
 
-def _replanned(act: Act, plan: NewPlan) -> LoanState:
-    """What the plan comes to; refuses what the loan or the engine does not bear."""
+def _replanned(act: Act, plan: NewPlan, asked_on: date | None = None) -> LoanState:
+    """What the plan comes to today; refuses what the loan or the engine does not bear."""
     require_paid_out(act, LoanStatus.ACTIVE)
     if act.loan.charged_off_on is not None:
         raise LoanChargedOffAlready("a loan that is off the books gets no new plan")
-    cls, figures = _fact_of(act, plan)
+    cls, figures = _fact_of(act, plan, asked_on or act.today)
     sequence = 1 + max(each.fact.sequence for each in act.history)
     fact = new_fact(cls, act.today, **figures)
     object.__setattr__(fact, "sequence", sequence)
@@ -146,13 +146,13 @@ def _replanned(act: Act, plan: NewPlan) -> LoanState:
         raise InvalidReschedule(refused.message, field=refused.field) from None
 
 
-def _fact_of(act: Act, plan: NewPlan) -> tuple[type[Any], dict[str, Any]]:
-    """The fact that the plan becomes, without its id and day."""
+def _fact_of(act: Act, plan: NewPlan, asked_on: date) -> tuple[type[Any], dict[str, Any]]:
+    """The fact that the plan becomes, without its id and day. Days that a decision took do not spoil new terms."""
     if plan.kind is RescheduleKind.REAMORTISE:
         return Reamortised, {}
     if plan.kind is RescheduleKind.REAGE:
         return Reaged, _reaged(act, plan)
-    return Rescheduled, _rescheduled(act, plan)
+    return Rescheduled, _rescheduled(act, plan, asked_on)
 
 
 def _reaged(act: Act, plan: NewPlan) -> dict[str, Any]:
@@ -168,8 +168,8 @@ def _reaged(act: Act, plan: NewPlan) -> dict[str, Any]:
     }
 
 
-def _rescheduled(act: Act, plan: NewPlan) -> dict[str, Any]:
-    if plan.from_on is None or plan.from_on < act.today:
+def _rescheduled(act: Act, plan: NewPlan, asked_on: date) -> dict[str, Any]:
+    if plan.from_on is None or plan.from_on < asked_on:
         raise InvalidReschedule("new terms hold for instalments from today on", field=("input", "fromOn"))
     require_whole(plan.extra_instalments, ("input", "extraInstalments"), 0, MAX_INSTALMENTS)
     require_whole(plan.grace_principal, ("input", "gracePrincipal"), 0, MAX_INSTALMENTS)

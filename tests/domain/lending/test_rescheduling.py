@@ -88,6 +88,19 @@ async def test_rows_to_come_are_moved_lengthened_and_repriced() -> None:
     assert [row.due_on for row in rows[2:]] == [date(2030, month, 1) for month in range(5, 11)]
 
 
+async def test_a_decision_may_take_some_days() -> None:
+    office = await an_office()
+    loan = await a_loan_half_paid(office)
+    with clock.clock_set_to(MID_MARCH):
+        plan = NewPlan(kind=RescheduleKind.NEW_TERMS, from_on=MID_MARCH.date(), extra_instalments=2)
+        await request_reschedule(office.manager, loan_id=loan.id, plan=plan, reason="the rains came late")
+    with clock.clock_set_to(MID_MARCH.replace(day=19)):
+        decided = await reschedule_loan(office.admin, loan_id=loan.id, comment="agreed")
+    assert decided.decided_by_id == office.admin.id
+    assert len(await instalments_of(loan)) == 8
+    await assert_integrity()
+
+
 async def test_all_that_is_unpaid_is_spread_over_new_rows() -> None:
     office = await an_office()
     loan = await a_loan_half_paid(office)
