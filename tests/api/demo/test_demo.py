@@ -1,0 +1,55 @@
+"""The demo: its story is told once, shows every state, keeps every promise of the house, and sends nobody a letter."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.demo import people, story
+from api.demo.traffic import Traffic
+from domain.approvals.models import Approval, ApprovalStatus
+from domain.identity.models import User
+from domain.kit.database import fetchval
+from domain.lending.models import Loan
+from domain.lending.states import DelinquencyBucket, LoanStatus
+from domain.notifications.models import Delivery, DeliveryState
+from domain.notifications.service.telling import tell
+from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
+
+ACTS = 60
+STATES = set(LoanStatus) - {LoanStatus.UNDER_REVIEW, LoanStatus.WITHDRAWN}
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def test_the_story_is_told_once_and_holds_together() -> None:
+    assert not await story.already_told()
+    await story.tell()
+    assert await story.already_told()
+    assert await User.all().count() == len(people.EVERYBODY) == len(await people.demo_users())
+    loans = await Loan.all()
+    assert {loan.status for loan in loans} == STATES
+    assert {DelinquencyBucket.CURRENT, DelinquencyBucket.DAYS_1_30, DelinquencyBucket.DAYS_61_90} <= {
+        loan.bucket for loan in loans
+    }
+    assert len({loan.branch_id for loan in loans}) == len(people.BRANCHES)
+    waiting = await Approval.filter(status=ApprovalStatus.PENDING)
+    assert {approval.kind for approval in waiting} == {"LOAN", "EXPENSE"}
+    assert await fetchval("select count(*) from loan_instalment where due_on = current_date and unpaid_minor > 0") == 1
+    await assert_integrity()
+    async with nothing_happens():
+        await story.tell()
+    for logged in await events_so_far():
+        await tell(logged.fact, logged)
+    assert await Delivery.filter(state=DeliveryState.QUEUED).count() == 0, "what the story tells of is no news any more"
+
+
+async def test_simulated_users_act_and_the_books_hold() -> None:
+    await story.tell()
+    before = len(await events_so_far())
+    traffic = Traffic(pause_s=0)
+    for _ in range(ACTS):
+        await traffic.act()
+    assert len(await events_so_far()) > before
+    waiting = await Loan.filter(status=LoanStatus.KYC_VERIFIED).exclude(purpose__startswith="Simulated").count()
+    assert waiting == 1, "what waits for whoever tries the demo is left to them"
+    await assert_integrity()
