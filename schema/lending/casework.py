@@ -250,6 +250,10 @@ class CommunicationLogged(LiveEvent):
     spoken_at: datetime = attribute("When they spoke.")
     logged_by_name: str = attribute("Who noted it.")
 
+    @field(CommunicationLog | None, "The note itself.")
+    async def communication(self, told: Parent[events.CommunicationLogged], info: Info) -> object:
+        return await info.context.load(casework.communications_by_id, told.communication_id)
+
 
 @event_type("A recovery action was planned, begun, completed or cancelled: it is told as it stands now.")
 class RecoveryActionUpdated(LiveEvent):
