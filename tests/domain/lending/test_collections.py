@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ from domain.lending.collections import (
     loan_repayments,
 )
 from domain.lending.days import CollectionStats, Tally
+from domain.lending.jobs import fold_days
 from domain.lending.models import Loan, LoanInstalment
 from domain.lending.service import assign_officer, reverse_loan_repayment, write_off_loan
 from domain.lending.service.writing_off import request_write_off
@@ -267,4 +269,20 @@ async def test_days_can_be_taken_anew() -> None:
     await execute("delete from loan_day_change")
     await execute("select retake_loan_days()")
     assert await fetch("select measure, sum(count), sum(amount_minor) from loan_daily group by 1 order by 1") == before
+    await assert_integrity("lending")
+
+
+async def test_days_are_folded_while_payments_come_in() -> None:
+    """Nothing is counted twice or lost, and whoever reads meanwhile sees each payment once."""
+    office = await an_office()
+    with clock.clock_set_to(NOON):
+        loans = [await a_running_loan(office) for _ in range(8)]
+    with clock.clock_set_to(NOON + timedelta(days=31)):
+        payments = [repaid(office, loan, 100) for loan in loans for _ in range(3)]
+        folds = [fold_days.run() for _ in range(10)]
+        await asyncio.gather(*payments, *folds)
+        assert (await loan_repayment_stats(office.officer, currency="KES")).today == Tally(24, kes(2_400))
+        await fold_days.run()
+        assert await fetch("select from loan_day_change") == []
+        assert (await loan_repayment_stats(office.officer, currency="KES")).today == Tally(24, kes(2_400))
     await assert_integrity("lending")
