@@ -243,3 +243,20 @@ async def test_a_fee_that_is_not_due_is_nothing_to_charge_off() -> None:
             with pytest.raises(NothingToChargeOff):
                 await charge_off_loan(office.manager, loan_id=loan.id, reason="gone")
     await assert_integrity()
+
+
+async def test_what_fell_due_in_a_closed_period_is_income_of_the_first_open_day() -> None:
+    office = await an_office()
+    with clock.clock_set_to(START):
+        loan = await a_running_loan(office, **PLAIN)
+    with clock.clock_set_to(START.replace(month=3, day=5)):
+        await close_month(1)
+        await close_month(2)
+        await bring_up_to_date(loan.id)
+        rows = await fetch(
+            "select effective_on from journal_entry where reference_id = $1 and kind = 'lending.accrual'", loan.id
+        )
+    assert [row["effective_on"] for row in rows] == [date(2030, 3, 1), date(2030, 3, 1)]
+    accruals = await LoanTransaction.filter(loan_id=loan.id, kind=TransactionKind.ACCRUAL).order_by("happened_on")
+    assert [each.happened_on for each in accruals] == [date(2030, 2, 1), date(2030, 3, 1)]
+    await assert_integrity()
