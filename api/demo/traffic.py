@@ -26,7 +26,7 @@ from domain.kit import clock
 from domain.kit.errors import DomainError
 from domain.kit.money import Money
 
-PAUSE_S: Final = 2.0
+PAUSE_S: Final = 1.2
 MOST_OPEN_OFFERS: Final = 12
 
 OPEN: Final = (InvoiceStatus.LISTED, InvoiceStatus.PARTIALLY_FUNDED)

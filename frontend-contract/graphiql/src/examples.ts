@@ -27,6 +27,8 @@ const OPENED_FIRST = [
   "invoice_finance/Marketplace",
   "invoice_finance/NewInvoiceListed",
   "wallets/WalletBalanceChanged",
+  "approvals/ApprovalQueueUpdated",
+  "lending/LoanUpdated",
 ];
 
 const FOLDER = "../../operations/";
