@@ -87,13 +87,13 @@ async def journal_drafts_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, 
     return await _by_id(actor, JournalDraft, ids)
 
 
-def may_see_voucher(model: type[V]) -> Callable[[Actor, UUID], Awaitable[bool]]:
+def vouchers_seen(model: type[V]) -> Callable[[Actor, Sequence[UUID]], Awaitable[Collection[UUID]]]:
     """Who may read the papers of a kind of voucher: whoever sees the voucher."""
 
-    async def may_see(actor: Actor, voucher_id: UUID) -> bool:
-        return bool(await _by_id(actor, model, [voucher_id]))
+    async def seen(actor: Actor, voucher_ids: Sequence[UUID]) -> Collection[UUID]:
+        return await _by_id(actor, model, voucher_ids)
 
-    return may_see
+    return seen
 
 
 async def lines_of_drafts(draft_ids: Sequence[UUID]) -> dict[UUID, list[VoucherLine]]:

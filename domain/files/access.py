@@ -5,23 +5,24 @@ Each room answers for its own kinds of things, because only it knows who may see
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from uuid import UUID
 
 from domain.files.models import StoredFile
 from domain.identity.actor import Actor
 
-MayRead = Callable[[Actor, UUID], Awaitable[bool]]
+Seen = Callable[[Actor, Sequence[UUID]], Awaitable[Collection[UUID]]]
+"""Those of some things that the actor may see, of all at once."""
 
-_readers: dict[str, MayRead] = {}
+_readers: dict[str, Seen] = {}
 
 
-def readable(subject_kind: str, may_read: MayRead) -> None:
-    """Declare who may read the files that belong to a kind of thing: ``may_read(actor, subject_id)``."""
+def readable(subject_kind: str, seen: Seen) -> None:
+    """Declare who may read the files that belong to a kind of thing: whoever sees it by ``seen(actor, subject_ids)``."""
     known = _readers.get(subject_kind)
-    same = known is None or (known.__module__, known.__qualname__) == (may_read.__module__, may_read.__qualname__)
+    same = known is None or (known.__module__, known.__qualname__) == (seen.__module__, seen.__qualname__)
     assert same, f"two rooms answer for {subject_kind}"
-    _readers[subject_kind] = may_read
+    _readers[subject_kind] = seen
 
 
 def is_readable_kind(subject_kind: str) -> bool:
@@ -29,7 +30,7 @@ def is_readable_kind(subject_kind: str) -> bool:
 
 
 async def those_readable(actor: Actor, files: Iterable[StoredFile]) -> list[StoredFile]:
-    """Those of some files that the actor may read. Each thing that they belong to is asked about once."""
+    """Those of some files that the actor may read. The things that they belong to are asked about once for each kind."""
     found = list(files)
     subjects = {(file.subject_kind, file.subject_id) for file in found if file.subject_kind and file.subject_id}
     open_to_actor = await _open(actor, subjects)
@@ -37,11 +38,10 @@ async def those_readable(actor: Actor, files: Iterable[StoredFile]) -> list[Stor
 
 
 async def _open(actor: Actor, subjects: Collection[tuple[str, UUID]]) -> set[tuple[str, UUID]]:
-    allowed = set()
-    for kind, subject_id in sorted(subjects):
-        reader = _readers.get(kind)
-        if reader is not None and await reader(actor, subject_id):
-            allowed.add((kind, subject_id))
+    allowed: set[tuple[str, UUID]] = set()
+    for kind in sorted({kind for kind, _ in subjects} & _readers.keys()):
+        seen = await _readers[kind](actor, sorted(subject_id for of, subject_id in subjects if of == kind))
+        allowed.update((kind, subject_id) for subject_id in seen)
     return allowed
 
 

@@ -98,11 +98,6 @@ async def loan_products(
     return await page_of(found, page, "name", "id")
 
 
-async def may_see_loan(actor: Actor, loan_id: UUID) -> bool:
-    """Whether the actor may see a loan, and so read its papers and follow it."""
-    return actor.may(Permission.LOAN_READ) and await visible_loans(actor).filter(id=loan_id).exists()
-
-
 async def loan_transactions(
     actor: Actor, page: PageRequest, *, loan_id: UUID, with_housekeeping: bool = False
 ) -> Page[LoanTransaction]:

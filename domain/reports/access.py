@@ -4,6 +4,7 @@ in the background see that everybody's are there and how they fare, and not what
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from domain.files.access import readable
@@ -20,15 +21,16 @@ def may_see(actor: Actor, report: Report) -> bool:
     return report.requested_by == actor.id or actor.may(Permission.JOBS_READ)
 
 
-async def may_fetch(actor: Actor, report_id: UUID) -> bool:
+def may_fetch(actor: Actor, report: Report) -> bool:
     """The file of a report: for whoever asked for it (or administers) and may read what is in it, now."""
-    report = await Report.get_or_none(id=report_id)
-    if report is None or not may_see(actor, report):
-        return False
     try:
-        return actor.may(kind_named(report.kind).requires)
+        return may_see(actor, report) and actor.may(kind_named(report.kind).requires)
     except ReportKindUnknown:
         return False
 
 
-readable(SUBJECT, may_fetch)
+async def _fetched(actor: Actor, report_ids: Sequence[UUID]) -> set[UUID]:
+    return {report.id for report in await Report.filter(id__in=report_ids) if may_fetch(actor, report)}
+
+
+readable(SUBJECT, _fetched)

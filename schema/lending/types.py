@@ -168,6 +168,14 @@ class LoanRequest:
         return await info.context.load(people, request.decided_by_id)
 
 
+async def _as_it_is(loan: AnyLoan, info: Info) -> models.Loan | None:
+    """The row of a loan, which live items have to look up."""
+    if isinstance(loan, models.Loan):
+        return loan
+    found: models.Loan | None = await info.context.load(queries.loans_by_id, loan.id)
+    return found
+
+
 @node_type(
     models.Loan,
     queries.loans_by_id,
@@ -241,19 +249,19 @@ class Loan(Node):
 
     @field(LoanTerms | None, "What is asked for until the approval, and what was agreed from then on.")
     async def terms(self, loan: Parent[AnyLoan], info: Info) -> object:
-        found = await info.context.load(queries.loans_by_id, loan.id)
+        found = await _as_it_is(loan, info)
         return None if found is None else found.agreed_terms
 
     @field(str | None, "What was said with the decision, or when it was withdrawn.")
     async def decision_comment(self, loan: Parent[AnyLoan], info: Info) -> object:
-        found = await info.context.load(queries.loans_by_id, loan.id)
+        found = await _as_it_is(loan, info)
         return None if found is None else found.decision_comment
 
     @field(str | None, "What the review said; null to those who do not review loans.")
     async def review_comment(self, loan: Parent[AnyLoan], info: Info) -> object:
         if Permission.LOAN_REVIEW not in info.context.actor.permissions:
             return None
-        found = await info.context.load(queries.loans_by_id, loan.id)
+        found = await _as_it_is(loan, info)
         return None if found is None else found.review_comment
 
     @field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from domain.identity.actor import Actor
@@ -9,6 +10,8 @@ from domain.lending.models import Loan, LoanProduct, LoanTransaction
 from tests.support.graphql import ask, do, encode_id, heard
 from tests.support.happenings import nothing_happens
 from tests.support.operations import money, operation, shown
+
+_keys = count(1)
 
 FEEDS = (
     "LoanApplicationSubmitted",
@@ -82,10 +85,19 @@ async def facts_heard(actor: Actor) -> list[str]:
 
 async def do_twice(actor: Actor, document: str, **asked: Any) -> Any:
     """The payload of a mutation with an idempotency key, sent again: the same answer, and nothing moves."""
-    asked["idempotencyKey"] = "the same key"
+    asked["idempotencyKey"] = f"key {next(_keys)}"
     first = await do(actor, document, input=asked)
     async with nothing_happens():
         second = await do(actor, document, input=asked)
     assert (first.pop("replayed"), second.pop("replayed")) == (False, True)
     assert second == first
     return first
+
+
+async def told_in_order(actor: Actor, loan: Loan) -> list[str]:
+    """All that feeds tell somebody of one loan, in the order of the log; changes and statuses by their value."""
+    about = {"loanId": encode_id("Loan", loan.id)}
+    items = [item for feed in (*FEEDS, "LoanUpdated", "LoanStatusChanged") for item in await heard(actor, op(feed), **about)]
+    said = {"LoanUpdated": "change", "LoanStatusChanged": "status"}
+    ordered = sorted(items, key=lambda item: int(item["cursor"].removeprefix("cursor ")))
+    return [item.get(said.get(item["__typename"], ""), item["__typename"]) for item in ordered]

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.accounting.accounts import REFERENCES
 from domain.accounting.errors import NotUnposted, TooManyPapers
 from domain.accounting.models import Voucher
-from domain.accounting.queries import may_see_voucher
+from domain.accounting.queries import vouchers_seen
 from domain.accounting.service import desk
 from domain.accounting.service.telling import tell_changed
 from domain.accounting.states import VoucherChange, VoucherKind, VoucherState
@@ -51,4 +51,4 @@ async def add_papers(actor: Actor, *, kind: VoucherKind, voucher_id: UUID, file_
 
 
 for _kind, _subject in REFERENCES.items():
-    readable(_subject, may_see_voucher(desk.MODELS[_kind]))
+    readable(_subject, vouchers_seen(desk.MODELS[_kind]))

@@ -22,7 +22,7 @@ from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.lending.errors import LoanDecided, TooManyDocuments
 from domain.lending.events import LoanDocumentsAdded, LoanFigures
 from domain.lending.models import Loan, LoanDocument
-from domain.lending.queries import may_see_loan
+from domain.lending.queries import loans_by_id
 from domain.lending.service.desk import locked_seen, save, tell
 from domain.lending.states import DocumentKind, LoanChange, LoanStatus
 
@@ -31,7 +31,7 @@ MAX_OF_LOAN: Final = 40
 OVER: Final = frozenset({LoanStatus.REJECTED, LoanStatus.WITHDRAWN, LoanStatus.CLOSED, LoanStatus.WRITTEN_OFF})
 SUBJECT: Final = "loan"
 
-readable(SUBJECT, may_see_loan)
+readable(SUBJECT, loans_by_id)
 
 
 @dataclass(frozen=True, kw_only=True)

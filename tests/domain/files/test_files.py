@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -50,10 +50,10 @@ def readers() -> Iterator[set[UUID]]:
     """Who may see any case."""
     allowed: set[UUID] = set()
 
-    async def may_read(actor: Actor, case_id: UUID) -> bool:
-        return actor.id in allowed
+    async def seen(actor: Actor, case_ids: Sequence[UUID]) -> Sequence[UUID]:
+        return case_ids if actor.id in allowed else []
 
-    access.readable(CASE, may_read)
+    access.readable(CASE, seen)
     yield allowed
     del access._readers[CASE]
 
@@ -153,8 +153,8 @@ async def test_what_belongs_to_something_is_read_by_those_who_may_see_that(reade
     access.readable(CASE, _nobody)
 
 
-async def _nobody(actor: Actor, case_id: UUID) -> bool:
-    return False
+async def _nobody(actor: Actor, case_ids: Sequence[UUID]) -> Sequence[UUID]:
+    return []
 
 
 async def test_what_nobody_used_is_deleted_after_a_day(readers: set[UUID]) -> None:
