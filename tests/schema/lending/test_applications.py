@@ -185,6 +185,9 @@ async def test_papers_are_real_files() -> None:
     assert await do_refused(office.borrower, PAPERS, input=wrong) == ("NOT_FOUND", at)
     many = ("TOO_MANY_DOCUMENTS", ["input", "documents"])
     assert await do_refused(office.borrower, PAPERS, input=of(loan, documents=[])) == many
+    node = "query ($id: ID!) { node(id: $id) { __typename } }"
+    assert await ask(office.officer, node, id=document["id"]) == {"__typename": "LoanDocument"}
+    assert await ask(await a_borrower(office.branch), node, id=document["id"]) is None
     seen = await ask(office.officer, LOAN, id=of(loan)["loanId"])
     assert seen["documents"][0]["file"]["id"] == encode_id("File", card.id)
     assert (await ask(office.officer, operation("files/File"), id=encode_id("File", card.id)))["name"] == "card.jpg"
