@@ -145,14 +145,16 @@ class _Books:
             yield on, 2, 0, partial(self._write_off, on, rows)
 
     def _falling_due(self) -> dict[date, _Dues]:
-        """By day, what falls due of each row and component besides principal: charges on days of their own."""
+        """By day, what falls due of each row and component besides principal: charges on days of their own, and penal
+        interest day by day as it grew."""
         days: dict[date, _Dues] = {}
         rest = {(row.number, name): getattr(row.due, name) for row in self.state.instalments for name in EARNING}
         for charge in self.state.charges:
             key = charge.instalment, "penalty" if charge.penalty else "fee"
-            if amount := min(charge.amount, rest.get(key, 0)):
-                rest[key] -= amount
-                days.setdefault(max(charge.charged_on, charge.due_on), []).append((*key, amount))
+            for on, amount in charge.growth or ((max(charge.charged_on, charge.due_on), charge.amount),):
+                if amount := min(amount, rest.get(key, 0)):
+                    rest[key] -= amount
+                    days.setdefault(on, []).append((*key, amount))
         due_on = {row.number: row.due_on for row in self.state.instalments}
         for (number, name), amount in rest.items():
             if amount:

@@ -307,5 +307,13 @@ enum_type(
         "PERCENT_OF_PRINCIPAL": "Percent of the principal: at disbursement of what is paid out.",
         "PERCENT_OF_INTEREST": "Percent of the interest.",
         "PERCENT_OF_PRINCIPAL_AND_INTEREST": "Percent of both.",
+        "PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL": (
+            "Penal interest, only with OVERDUE_INSTALMENT: percent a year of the overdue principal, growing by the day "
+            "until that is paid."
+        ),
+        "PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL_AND_INTEREST": (
+            "Penal interest, only with OVERDUE_INSTALMENT: percent a year of overdue principal and interest, growing by the day "
+            "until they are paid."
+        ),
     },
 )

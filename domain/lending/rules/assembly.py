@@ -137,6 +137,7 @@ def _charges(book: Book, numbers: dict[int, int]) -> tuple[ChargeState, ...]:
             charge.paid,
             charge.waived,
             charge.lost,
+            tuple(charge.growth),
         )
         for charge in book.charges.values()
         if charge.amount and id(charge.row) in numbers

@@ -7,14 +7,22 @@ Nothing outside the rules sees it; what comes out is the frozen LoanState. A row
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from domain.lending.rules.state import AllocatedPart, Components, InstalmentKind, PaymentKind
-from domain.lending.rules.terms import ChargeRule, ChargeTime, Component, InterestMethod, LoanTerms, Recalculation
+from domain.lending.rules.terms import (
+    ChargeBasis,
+    ChargeRule,
+    ChargeTime,
+    Component,
+    InterestMethod,
+    LoanTerms,
+    Recalculation,
+)
 
 COMPONENTS: Final = (Component.PRINCIPAL, Component.INTEREST, Component.FEE, Component.PENALTY)
 PRINCIPAL: Final = 0
@@ -30,7 +38,11 @@ def nothing() -> list[int]:
 
 @dataclass(slots=True, eq=False)
 class Charge:
-    """One charge while its loan is replayed; its amounts are a part of its row's."""
+    """One charge while its loan is replayed; its amounts are a part of its row's.
+
+    Of penal interest, ``exact`` is the numerator of what it is before it is rounded, and ``growth`` by how much the amount
+    grew on which day.
+    """
 
     key: str
     code: str
@@ -45,10 +57,24 @@ class Charge:
     paid: int = 0
     waived: int = 0
     lost: int = 0
+    exact: int = 0
+    growth: list[tuple[date, int]] = field(default_factory=list)
 
     @property
     def unpaid(self) -> int:
         return self.amount - self.paid - self.waived - self.lost
+
+    def split_off(self) -> Charge:
+        """What is unpaid of it, as a charge of its own that has grown last; here stays what was met."""
+        met, kept, later = self.amount - self.unpaid, list[tuple[date, int]](), list[tuple[date, int]]()
+        for on, amount in self.growth:
+            share = min(met, amount)
+            met -= share
+            kept += [(on, share)] if share else []
+            later += [(on, amount - share)] if amount > share else []
+        rest = replace(self, amount=self.unpaid, paid=0, waived=0, lost=0, growth=later)
+        self.amount, self.growth = self.amount - self.unpaid, kept
+        return rest
 
 
 @dataclass(slots=True, eq=False)
@@ -99,6 +125,26 @@ class Row:
     def met_interest(self) -> int:
         """Interest that is paid, waived or written off already, below which what is due cannot fall."""
         return self.paid[INTEREST] + self.waived[INTEREST] + self.lost[INTEREST]
+
+
+@dataclass(slots=True, eq=False)
+class Overdue:
+    """A row that bears penal interest: its days count from ``since``, the last day of grace, and are reckoned ``until``."""
+
+    row: Row
+    rule: ChargeRule
+    since: date
+    until: date
+
+    @property
+    def base(self) -> int:
+        """What bears it, as the row is now."""
+        base = self.row.unpaid_of(PRINCIPAL)
+        return max(0, base + self.row.unpaid_of(INTEREST) if self.counts_interest else base)
+
+    @property
+    def counts_interest(self) -> bool:
+        return self.rule.basis is ChargeBasis.PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL_AND_INTEREST
 
 
 class Parts:
@@ -168,6 +214,7 @@ class Book:
     handed_over: int = 0
     charges: dict[str, Charge] = field(default_factory=dict)
     threats: list[tuple[date, Row, ChargeRule]] = field(default_factory=list)
+    overdue: list[Overdue] = field(default_factory=list)
     payments: list[Paid] = field(default_factory=list)
     waivers: list[Telling] = field(default_factory=list)
     overpaid: int = 0
@@ -238,6 +285,11 @@ class Book:
         """Principal still to be paid, due or not."""
         paid = sum(row.paid[PRINCIPAL] + row.lost[PRINCIPAL] for row in self.rows)
         return self.owed - paid - sum(row.paid[PRINCIPAL] + row.lost[PRINCIPAL] for row in self.others)
+
+    def let_off(self, rows: list[Row]) -> None:
+        """Rows that are not overdue any more, because they moved or were taken apart: no penalty waits for them."""
+        self.threats = [threat for threat in self.threats if all(threat[1] is not row for row in rows)]
+        self.overdue = [overdue for overdue in self.overdue if all(overdue.row is not row for row in rows)]
 
     def complete(self, row: Row, on: date) -> None:
         """Note when nothing is left to pay of a row whose dues are final."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.kit.money import decimals_of
-from domain.lending.rules.book import FEE, INTEREST, PENALTY, PRINCIPAL, Book, Charge, Paid, Parts, Row
+from domain.lending.rules.book import FEE, INTEREST, PENALTY, PRINCIPAL, Book, Charge, Overdue, Paid, Parts, Row
 from domain.lending.rules.facts import ChargeAdded, Disbursed
 from domain.lending.rules.interest import round_half_up
 from domain.lending.rules.state import InstalmentKind, PaymentKind
@@ -78,14 +78,21 @@ def refresh_charges(book: Book, row: Row) -> None:
 
 
 def threaten(book: Book, row: Row) -> None:
-    """Note when each penalty of a closed row would be made: on the day after the last day of its grace."""
+    """Note when each penalty of a row that fell due would be made: on the day after the last day of its grace.
+
+    Penal interest is borne by whatever is overdue, other penalties are made for rows of the plan alone.
+    """
     for rule in book.terms.charges:
-        if rule.time is ChargeTime.OVERDUE_INSTALMENT:
+        is_for_row = rule.is_penal_interest or row.kind is InstalmentKind.NORMAL
+        if rule.time is ChargeTime.OVERDUE_INSTALMENT and is_for_row:
             book.threats.append((row.due_on + timedelta(days=rule.grace_days + 1), row, rule))
 
 
 def penalise_until(book: Book, day: date) -> None:
-    """Make the penalties whose day has come, each once, on rows that are still unpaid of principal, interest or fees."""
+    """Make the penalties whose day has come, each once, on rows that are still unpaid of principal, interest or fees.
+
+    Penal interest begins to be borne then. A row that was moved and is late again is penalised again.
+    """
     if not book.threats:
         return
     waiting = []
@@ -96,8 +103,13 @@ def penalise_until(book: Book, day: date) -> None:
         principal, interest = row.unpaid_of(PRINCIPAL), row.unpaid_of(INTEREST)
         if principal + interest + row.unpaid_of(FEE) <= 0:
             continue
+        if rule.is_penal_interest:
+            since = made_on - timedelta(days=1)
+            book.overdue.append(Overdue(row, rule, since, since))
+            continue
         amount = amount_of(book, rule.basis, rule.value, principal, interest)
         key = f"{rule.code}:{row.tag}"
+        key = f"{key}@{made_on.isoformat()}" if key in book.charges else key
         put_on(book, Charge(key, rule.code, rule.title, rule.time, True, made_on, made_on, row, rule, amount))
     book.threats = waiting
 

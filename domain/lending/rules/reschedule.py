@@ -5,7 +5,6 @@ Rows that are paid stay as they are. Of a row that is taken apart, what was paid
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from domain.lending.rules.book import FEE, INTEREST, PENALTY, PRINCIPAL, Book, Charge, Row
@@ -63,7 +62,7 @@ def _move(book: Book, first: int, new_due_on: date) -> None:
     book.rows[first:] = sorted(book.rows[first:], key=lambda row: row.due_on)
     book.closed = min(book.closed, first)
     book.tail = 0
-    book.threats = [threat for threat in book.threats if all(threat[1] is not row for row in moved)]
+    book.let_off(moved)
 
 
 def reage(book: Book, fact: Reaged) -> None:
@@ -129,10 +128,10 @@ def _take_apart(book: Book, rows: list[Row], on: date) -> tuple[int, list[Charge
         if is_due:
             interest += max(0, row.unpaid_of(INTEREST))
         for charge in row.charges:
-            if charge.unpaid and (is_due or charge.time is not ChargeTime.INSTALMENT):
-                charges.append(replace(charge, amount=charge.unpaid, paid=0, waived=0, lost=0))
             row.due[PENALTY if charge.penalty else FEE] -= charge.unpaid
-            charge.amount -= charge.unpaid
+            rest = charge.split_off()
+            if rest.amount and (is_due or charge.time is not ChargeTime.INSTALMENT):
+                charges.append(rest)
         row.due[PRINCIPAL] = row.paid[PRINCIPAL] + row.lost[PRINCIPAL]
         row.due[INTEREST] = row.met_interest
         row.accrued = row.due[INTEREST]
@@ -140,7 +139,7 @@ def _take_apart(book: Book, rows: list[Row], on: date) -> tuple[int, list[Charge
         row.extra = row.brought = 0
         row.completed_on = on
     gone = [row for row in rows if not any(row.due)]
-    book.threats = [threat for threat in book.threats if all(threat[1] is not row for row in rows)]
+    book.let_off(rows)
     book.closed -= sum(1 for row in closed if row in gone)
     book.rows = [row for row in book.rows if row not in gone]
     book.others = [row for row in book.others if row not in gone]

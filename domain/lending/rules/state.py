@@ -152,7 +152,10 @@ class WaiverState:
 
 @dataclass(frozen=True, slots=True)
 class ChargeState:
-    """One charge: made by a fact (``key`` = its id) or by a rule of the terms (``key`` = code and what it is about)."""
+    """One charge: made by a fact (``key`` = its id) or by a rule of the terms (``key`` = code and what it is about).
+
+    ``growth`` is of penal interest: by how much it grew on which day, together its amount. Other charges are made at once.
+    """
 
     key: str
     code: str
@@ -166,6 +169,7 @@ class ChargeState:
     paid: int
     waived: int
     written_off: int
+    growth: tuple[tuple[date, int], ...] = ()
 
     @property
     def unpaid(self) -> int:

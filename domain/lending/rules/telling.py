@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.lending.rules.allocation import pay_ahead_as_planned, pay_due
 from domain.lending.rules.book import FEE, INTEREST, PENALTY, PRINCIPAL, Book, Paid, Parts, Row, Telling
-from domain.lending.rules.charges import add_charge, deduct_fees, penalise_until
+from domain.lending.rules.charges import add_charge, deduct_fees, penalise_until, threaten
 from domain.lending.rules.facts import (
     AnyFact,
     ChargeAdded,
@@ -28,6 +28,7 @@ from domain.lending.rules.facts import (
     WrittenOff,
 )
 from domain.lending.rules.interest import accrue, changes_between, round_half_up
+from domain.lending.rules.penal import bear_until, days_to_reckon
 from domain.lending.rules.plan import add_row, close_until, plan_instalments, plan_rows, project
 from domain.lending.rules.prepayment import closing, gather, interest_until, pay_ahead_daily, running_row
 from domain.lending.rules.reschedule import reage, reamortise, reschedule
@@ -38,7 +39,14 @@ def advance(book: Book, day: date) -> None:
     """Let time pass until the start of the day's business: rows fall due, penalties are made, late principal bears on."""
     close_until(book, day)
     penalise_until(book, day)
-    if book.is_daily and book.closed == len(book.rows) and book.rows:
+    has_matured = book.is_daily and book.closed == len(book.rows) and bool(book.rows)
+    if has_matured and any(overdue.counts_interest for overdue in book.overdue):
+        # Interest falls due each day, and from then on bears penal interest.
+        for each in days_to_reckon(book, book.rows[-1].due_on, day):
+            bear_until(book, each)
+            _charge_tail(book, each)
+    bear_until(book, day)
+    if has_matured:
         _charge_tail(book, day)
 
 
@@ -93,6 +101,7 @@ def _down_payment(book: Book, fact: Disbursed) -> int:
         row = Row(f"P{fact.sequence}", InstalmentKind.DOWN_PAYMENT, fact.on, fact.on, fixed_principal=amount)
         row.due[PRINCIPAL] = amount
         book.others.append(row)
+        threaten(book, row)
     return amount
 
 
@@ -218,6 +227,7 @@ def _owe_again(book: Book, on: date, amount: int, tag: str) -> None:
         row = Row(tag, InstalmentKind.ADDITIONAL, min(last, on), on, fixed_principal=amount)
         row.due[PRINCIPAL] = amount
         book.others.append(row)
+        threaten(book, row)
     else:
         row.extra += amount
     book.change_balance(on, amount)

@@ -156,12 +156,26 @@ class ChargeTime(StrEnum):
 
 
 class ChargeBasis(StrEnum):
-    """Of what a charge is computed. At disbursement it is of the amount paid out; on a row, of the row's amounts."""
+    """Of what a charge is computed. At disbursement it is of the amount paid out; on a row, of the row's amounts.
+
+    The last two are penal interest: a yearly rate on what is overdue of a row, by the days for which it is.
+    """
 
     FLAT = "FLAT"
     PERCENT_OF_PRINCIPAL = "PERCENT_OF_PRINCIPAL"
     PERCENT_OF_INTEREST = "PERCENT_OF_INTEREST"
     PERCENT_OF_PRINCIPAL_AND_INTEREST = "PERCENT_OF_PRINCIPAL_AND_INTEREST"
+    PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL = "PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL"
+    PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL_AND_INTEREST = "PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL_AND_INTEREST"
+
+
+PENAL_INTEREST: Final = frozenset(
+    {
+        ChargeBasis.PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL,
+        ChargeBasis.PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL_AND_INTEREST,
+    }
+)
+"""Bases of charges that grow from day to day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +264,11 @@ class ChargeRule:
     the row's amounts, for OVERDUE_INSTALMENT of what is unpaid of them. ``grace_days`` is for OVERDUE_INSTALMENT: the charge
     is made on the day after due date + grace days, if the row is still unpaid at the end of the last day of grace. A charge
     with SPECIFIED_DUE_DATE is made by staff as a fact; as a rule it only gives its code and value.
+
+    With one of the bases of PENAL_INTEREST the charge is made on that same day for the day that passed, and grows each day
+    by the yearly rate on what was unpaid of the row at the end of the day before, by the terms' day count; days of a pause
+    of delinquency count too. It is rounded half up as a whole, once for each row. It bears no penal interest itself, and
+    it ends with the charge-off. A waiver lets go what it has grown to; what stays overdue goes on bearing it.
     """
 
     code: str
@@ -264,11 +283,23 @@ class ChargeRule:
         path = ("input", "charges")
         if not 1 <= len(self.code) <= 40 or not 1 <= len(self.title) <= 120:
             raise InvalidInput("a charge has a code of 1 to 40 and a title of 1 to 120 characters", field=(*path, "code"))
-        most = Decimal(10**10) if self.basis is ChargeBasis.FLAT else Decimal(100)
-        require_plain(self.value, (*path, "value"), least=Decimal(0), most=most)
+        require_plain(self.value, (*path, "value"), least=Decimal(0), most=self._most)
         require_whole(self.grace_days, (*path, "graceDays"), 0, MAX_GRACE_DAYS)
         if self.time is ChargeTime.OVERDUE_INSTALMENT and not self.penalty:
             raise InvalidInput("a charge on overdue instalments is a penalty", field=(*path, "penalty"))
+        if self.is_penal_interest and self.time is not ChargeTime.OVERDUE_INSTALMENT:
+            raise InvalidInput("penal interest is charged on overdue instalments", field=(*path, "basis"))
+
+    @property
+    def is_penal_interest(self) -> bool:
+        """Whether the charge grows for as long as its row is overdue."""
+        return self.basis in PENAL_INTEREST
+
+    @property
+    def _most(self) -> Decimal:
+        if self.basis is ChargeBasis.FLAT:
+            return Decimal(10**10)
+        return MAX_ANNUAL_RATE if self.is_penal_interest else Decimal(100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

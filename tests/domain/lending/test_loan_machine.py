@@ -76,10 +76,19 @@ LATE = ChargeRule(
     penalty=True,
     grace_days=3,
 )
+PENAL = ChargeRule(
+    code="PENAL",
+    title="Penal interest",
+    time=ChargeTime.OVERDUE_INSTALMENT,
+    basis=ChargeBasis.PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL_AND_INTEREST,
+    value=Decimal(36),
+    penalty=True,
+    grace_days=3,
+)
 DAILY = {"interest_period": InterestPeriod.DAILY, "recalculation": Recalculation.DAILY}
 PRODUCTS: list[dict[str, Any]] = [
     {"charges": (FEE, SERVICE, LATE)},
-    {"charges": (LATE,), **DAILY},
+    {"charges": (LATE, PENAL), **DAILY},
     {"charges": (SERVICE,), "prepayment": PrepaymentPolicy.REDUCE_INSTALLMENT_AMOUNT, **DAILY},
     {"interest_method": InterestMethod.FLAT, "down_payment_percent": Decimal(10), "residual_tolerance": kes(2)},
 ]

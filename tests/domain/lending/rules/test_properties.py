@@ -60,6 +60,15 @@ CHARGES = (
         grace_days=3,
     ),
 )
+PENAL = ChargeRule(
+    code="PENAL",
+    title="Penal interest",
+    time=ChargeTime.OVERDUE_INSTALMENT,
+    basis=ChargeBasis.PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL_AND_INTEREST,
+    value=Decimal(36),
+    penalty=True,
+    grace_days=2,
+)
 FUTURE_RULES = [AllocationOrder(future_rule=rule) for rule in FutureRule]
 
 
@@ -94,7 +103,7 @@ def any_terms(draw: st.DrawFn) -> LoanTerms:
         prepayment=draw(st.sampled_from(PrepaymentPolicy)),
         payoff_interest=draw(st.sampled_from(PayoffInterest)),
         allocation=draw(st.sampled_from([*ALLOCATIONS.values(), *FUTURE_RULES])),
-        charges=draw(st.sampled_from([(), CHARGES])),
+        charges=draw(st.sampled_from([(), CHARGES, (*CHARGES, PENAL)])),
     )
 
 
