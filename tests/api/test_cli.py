@@ -1,0 +1,59 @@
+"""What an operator does by hand, as commands of their own processes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.demo.people import PASSWORD
+from domain.identity.models import Branch, User
+from domain.identity.permissions import Role
+from domain.wallets.models import Wallet
+from tests.support.happenings import nothing_happens
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def daftari(database_url: str, home: Path, *arguments: str) -> tuple[int, str]:
+    """Run a command to its end; its exit code and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "api.cli",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={"PATH": os.environ.get("PATH", ""), "DATABASE_URL": database_url, "DAFTARI_HOME": str(home)},
+    )
+    said, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, " ".join(said.decode().split())
+
+
+@pytest.mark.timeout(60)
+async def test_a_branch_is_opened_and_gets_its_manager(database_url: str, tmp_path: Path) -> None:
+    manager = (
+        "create-user",
+        "saida@daftari.example",
+        "--name",
+        "Saida Ali",
+        "--role",
+        "BRANCH_MANAGER",
+        "--password",
+        PASSWORD,
+    )
+    async with nothing_happens():
+        code, said = await daftari(database_url, tmp_path, *manager, "--branch", "MSA-P")
+    assert (code, "there is no branch MSA-P" in said) == (1, True), said
+    assert await daftari(database_url, tmp_path, "open-branch", "msa-p", "Mombasa Port") == (
+        0,
+        "Opened Mombasa Port as MSA-P.",
+    )
+    assert await daftari(database_url, tmp_path, *manager, "--branch", "msa-p") == (0, "Made saida@daftari.example.")
+    user = await User.get(email="saida@daftari.example")
+    assert (user.roles, user.branch_id) == ([Role.BRANCH_MANAGER], (await Branch.get(code="MSA-P")).id)
+    assert await Wallet.filter(user_id=user.id).count() == 1
