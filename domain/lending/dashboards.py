@@ -75,7 +75,9 @@ async def borrower_dashboard(actor: Actor, currency: str | None = None) -> Borro
         found = await fetch(OWN_CURRENCY, actor.id)
         currency = found[0]["currency"] if found else None
     currency, today = in_currency(currency), clock.today()
-    loans = await Loan.filter(borrower_id=actor.id, currency=currency).order_by("-created_at", "-id").limit(MAX_LOANS)
+    # Descending order begins with those that have no such day: what is over comes last.
+    own = Loan.filter(borrower_id=actor.id, currency=currency).order_by("-closed_on", "-created_at", "-id")
+    loans = await own.limit(MAX_LOANS)
     lent = [loan for loan in loans if loan.disbursed_on is not None]
     ids = [loan.id for loan in lent]
     unpaid = await LoanInstalment.filter(loan_id__in=ids, unpaid_minor__gt=0).order_by("due_on", "id") if ids else []

@@ -49,7 +49,10 @@ class BorrowerDashboard:
     user_id: ID = global_id("User", "Whose it is.")
     currency: CurrencyCode = attribute("The currency of all amounts and loans in it.")
     as_of: date = attribute("The day that is today in it.")
-    loans: list[Loan] = attribute("Loans that were paid out, the latest first; 50 with applications.", rule=short_list(5))
+    loans: list[Loan] = attribute(
+        "Loans that were paid out, those that are not over first, the latest of them first; 50 with applications.",
+        rule=short_list(5),
+    )
     applications: list[Loan] = attribute("Applications that were not paid out, the latest first.", rule=short_list(5))
     outstanding: Money = attribute("All that is unpaid of the schedules, interest to come included.")
     due_now: Money = attribute("What is overdue or due today.")

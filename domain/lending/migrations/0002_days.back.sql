@@ -7,7 +7,7 @@ drop trigger loan_instalment_notes_officer on loan_instalment;
 drop trigger loan_days_change on loan;
 drop trigger loan_has_another_officer on loan;
 drop function loan_transaction_days_change(), loan_instalment_days_change(), loan_days_change();
-drop function loan_officer_is_noted(), loan_has_another_officer(), retake_loan_days(), fold_loan_days();
+drop function loan_officer_is_noted(), loan_officer_of_money_is_noted(), loan_has_another_officer(), retake_loan_days(), fold_loan_days();
 drop view loan_days_recomputed, loan_officer_daily, loan_daily;
 drop function days_of_transaction(loan_transaction), days_of_instalment(loan_instalment), days_of_loan(loan);
 drop index loan_instalment_to_collect_by_officer;

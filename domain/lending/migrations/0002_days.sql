@@ -78,8 +78,17 @@ begin
 end $$;
 create trigger loan_instalment_notes_officer before insert on loan_instalment
     for each row execute function loan_officer_is_noted();
+
+-- A payment that a replay splits anew is still the officer's who had the loan when it came.
+create function loan_officer_of_money_is_noted() returns trigger language plpgsql as $$
+begin
+    new.officer_id := coalesce(
+        (select t.officer_id from loan_transaction t where t.fact_id = new.fact_id order by t.recorded_at, t.id limit 1),
+        (select l.officer_id from loan l where l.id = new.loan_id));
+    return new;
+end $$;
 create trigger loan_transaction_notes_officer before insert on loan_transaction
-    for each row execute function loan_officer_is_noted();
+    for each row execute function loan_officer_of_money_is_noted();
 
 create function loan_has_another_officer() returns trigger language plpgsql as $$
 begin
@@ -105,7 +114,8 @@ language sql immutable as $$
     select 'UNPAID', i.due_on, null::text, i.unpaid_minor where i.unpaid_minor > 0
     union all
     select case when i.completed_on <= i.due_on then 'ON_TIME' else 'LATE' end, i.completed_on, null::text, i.due_minor
-    where i.completed_on is not null and i.due_minor > 0
+    where i.completed_on is not null
+          and i.principal_paid_minor + i.interest_paid_minor + i.fee_paid_minor + i.penalty_paid_minor > 0
           and i.principal_written_off_minor + i.interest_written_off_minor + i.fee_written_off_minor
               + i.penalty_written_off_minor = 0
 $$;

@@ -18,7 +18,7 @@ from domain.kit.ids import new_id
 from domain.lending import dashboards
 from domain.lending.days import AGES, Tally, figures_by_branch, figures_of
 from domain.lending.errors import BranchMissing
-from domain.lending.models import Loan
+from domain.lending.models import Loan, LoanTransaction
 from domain.lending.rules import BUCKETS, Exposure, par
 from domain.lending.service import (
     assign_officer,
@@ -28,7 +28,7 @@ from domain.lending.service import (
     request_write_off,
     write_off_loan,
 )
-from domain.lending.states import DelinquencyBucket, LoanStatus, RecoveryActionKind
+from domain.lending.states import DelinquencyBucket, LoanStatus, RecoveryActionKind, TransactionKind
 from tests.support.happenings import assert_integrity
 from tests.support.invoices import NOON
 from tests.support.loans import (
@@ -146,6 +146,25 @@ async def test_officers_are_ranked_by_what_they_collect() -> None:
         assert (first.collected_this_month, second.collected_this_month) == (Tally(1, kes(5_000)), Tally(1, kes(1_000)))
         assert (first.portfolio.outstanding, second.portfolio.outstanding) == (kes(7_000), kes(21_000))
         assert board.figures.collected_this_month == Tally(2, kes(6_000)), "the branch is its officers together"
+
+
+async def test_a_payment_stays_with_the_officer_who_had_the_loan() -> None:
+    """Also when an earlier one that is recorded later makes it be split anew."""
+    office = await an_office()
+    colleague = await a_registered_officer(office.branch)
+    with clock.clock_set_to(NOON):
+        loan = await a_running_loan(office)
+    with clock.clock_set_to(NOON + timedelta(days=70)):
+        await repaid(office, loan, 1_500)
+        await assign_officer(office.manager, loan_id=loan.id, officer_id=colleague.id)
+        await repaid(office, loan, 500, received_on=clock.today() - timedelta(days=5))
+        payments = await LoanTransaction.filter(loan_id=loan.id, kind=TransactionKind.REPAYMENT, reversed_at__isnull=True)
+        assert {payment.amount: payment.officer_id for payment in payments} == {
+            kes(1_500): office.officer.id,
+            kes(500): colleague.id,
+        }
+        assert await LoanTransaction.filter(loan_id=loan.id, replaced_by_id__isnull=False).exists(), "it was split anew"
+    await assert_integrity("lending")
 
 
 async def test_an_officer_sees_the_own_loans_and_tasks() -> None:
