@@ -60,6 +60,10 @@ EVERY_TERM: dict[str, Any] = {
             "code": "LATE", "title": "Late", "time": "OVERDUE_INSTALMENT", "basis": "FLAT",
             "value": "100", "penalty": True, "graceDays": 3,
         },
+        {
+            "code": "PENAL", "title": "Penal interest", "time": "OVERDUE_INSTALMENT",
+            "basis": "PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL", "value": "240", "penalty": True, "graceDays": 3,
+        },
     ],
     "delinquencyGraceDays": 2,
     "residualTolerance": shillings("1.00"),

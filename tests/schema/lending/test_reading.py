@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
+from domain.kit import clock
 from domain.kit.ids import new_id
-from domain.lending.service import pay_loan, reverse_loan_repayment
+from domain.lending.service import bring_up_to_date, pay_loan, reverse_loan_repayment
 from domain.lending.states import PaymentChannel
 from tests.support.graphql import ask, ask_refused, encode_id, refused_to_strangers
 from tests.support.loan_operations import kes_shown, of, op
@@ -167,3 +169,19 @@ async def test_an_unsubmitted_paper_is_nobodys() -> None:
     assert (await ask(office.borrower, LOAN, id=of(draft)["loanId"]))["documents"] == []
     assert await ask(office.admin, LOAN, id=of(draft)["loanId"]) is None
     assert await ask_refused(office.admin, STATEMENT, loanId=of(draft)["loanId"]) == "LOAN_NOT_FOUND"
+
+
+async def test_what_only_the_books_want_to_know_is_shown_to_those_who_ask() -> None:
+    office = await an_office()
+    with clock.clock_set_to(datetime(2030, 1, 1, 12, tzinfo=UTC)):
+        loan = await a_running_loan(office)
+    with clock.clock_set_to(datetime(2030, 2, 2, 12, tzinfo=UTC)):
+        await bring_up_to_date(loan.id)
+        about = {"loanId": of(loan)["loanId"]}
+        kinds = [line["kind"] for line in (await ask(office.officer, STATEMENT, **about))["nodes"]]
+        every = [line["kind"] for line in (await ask(office.officer, STATEMENT, **about, withAccruals=True))["nodes"]]
+        late = await ask(office.borrower, LOAN, id=about["loanId"])
+    assert (kinds, every) == (["DISBURSEMENT"], ["ACCRUAL", "DISBURSEMENT"])
+    assert (late["overdue"], late["pastDueDays"], late["bucket"]) == (True, 1, "DAYS_1_30")
+    assert late["pastDueAmount"] == late["schedule"][0]["unpaid"] == late["nextDueAmount"]
+    assert [row["pastDueDays"] for row in late["schedule"][:2]] == [1, 0]
