@@ -145,8 +145,8 @@ class _Books:
             yield on, 2, 0, partial(self._write_off, on, rows)
 
     def _falling_due(self) -> dict[date, _Dues]:
-        """By day, what falls due of each row and component besides principal: charges on days of their own, and penal
-        interest day by day as it grew."""
+        """By day, what falls due of each row and component besides principal: charges on days of their own; penal interest,
+        and interest after the last due date, day by day as it grew."""
         days: dict[date, _Dues] = {}
         rest = {(row.number, name): getattr(row.due, name) for row in self.state.instalments for name in EARNING}
         for charge in self.state.charges:
@@ -155,6 +155,11 @@ class _Books:
                 if amount := min(amount, rest.get(key, 0)):
                     rest[key] -= amount
                     days.setdefault(on, []).append((*key, amount))
+        for row in self.state.instalments:
+            for on, amount in row.late_interest:
+                if amount := min(amount, rest[row.number, "interest"]):
+                    rest[row.number, "interest"] -= amount
+                    days.setdefault(on, []).append((row.number, "interest", amount))
         due_on = {row.number: row.due_on for row in self.state.instalments}
         for (number, name), amount in rest.items():
             if amount:

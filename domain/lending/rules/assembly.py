@@ -94,6 +94,7 @@ def _instalments(book: Book, rows: list[Row]) -> tuple[InstalmentState, ...]:
                 Components(*row.lost),
                 max(0, owed - repaid),
                 row.completed_on,
+                tuple(row.late_interest),
             )
         )
     return tuple(made)

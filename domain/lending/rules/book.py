@@ -106,6 +106,7 @@ class Row:
     carry: int = 0
     put_off: int = 0
     bears_from: date | None = None
+    late_interest: list[tuple[date, int]] = field(default_factory=list)
     completed_on: date | None = None
     charges: list[Charge] = field(default_factory=list)
 
@@ -191,9 +192,9 @@ class Book:
 
     ``rows`` are the planned rows in order, of which the first ``closed`` have reached their due date: what is due of those
     does not change any more. ``others`` are down payments and rows after maturity. ``changes_on`` and ``balances`` are the
-    history of the balance that interest is charged on; ``owed`` is all principal ever to be repaid,
-    and ``owed_on`` since when. ``tail`` is interest
-    charged after maturity, ``handed_over`` what rows taken apart had earned and not been paid.
+    history of the balance that interest is charged on; ``owed`` is all principal ever to be repaid, and ``owed_on`` since
+    when. ``tail`` is interest charged after maturity, ``tail_until`` up to which day; ``handed_over`` is what rows taken
+    apart had earned and not been paid.
     """
 
     terms: LoanTerms
@@ -211,6 +212,7 @@ class Book:
     disbursed: int = 0
     first_on: date | None = None
     tail: int = 0
+    tail_until: date | None = None
     handed_over: int = 0
     charges: dict[str, Charge] = field(default_factory=dict)
     threats: list[tuple[date, Row, ChargeRule]] = field(default_factory=list)

@@ -86,7 +86,7 @@ class InstalmentState:
 
     ``number`` counts from 1 without gaps in the order of due dates, rows of every kind included. ``balance_after`` is the
     principal left, of what was paid out by then, when all rows are paid as scheduled. ``completed_on`` is the day on which
-    nothing was left to pay of it.
+    nothing was left to pay of it. ``late_interest`` says by how much its interest grew on which day after maturity.
     """
 
     number: int
@@ -99,6 +99,7 @@ class InstalmentState:
     written_off: Components
     balance_after: int
     completed_on: date | None
+    late_interest: tuple[tuple[date, int], ...] = ()
 
     @property
     def unpaid(self) -> Components:

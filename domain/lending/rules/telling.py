@@ -28,7 +28,7 @@ from domain.lending.rules.facts import (
     WrittenOff,
 )
 from domain.lending.rules.interest import accrue, changes_between, round_half_up
-from domain.lending.rules.penal import bear_until, days_to_reckon
+from domain.lending.rules.penal import A_DAY, bear_until, days_to_reckon
 from domain.lending.rules.plan import add_row, close_until, plan_instalments, plan_rows, project
 from domain.lending.rules.prepayment import closing, gather, interest_until, pay_ahead_daily, running_row
 from domain.lending.rules.reschedule import reage, reamortise, reschedule
@@ -51,17 +51,25 @@ def advance(book: Book, day: date) -> None:
 
 
 def _charge_tail(book: Book, day: date) -> None:
-    """Interest of principal that is unpaid after the last due date is due day by day, on the last row not complete."""
-    last = book.rows[-1]
-    if day <= last.due_on or last.interest_free or not book.terms.bears_after_maturity:
+    """Interest of principal that is unpaid after the last due date is due day by day, on the last row not complete.
+
+    The exact amount since that date is rounded as a whole; the row notes by how much it grew on which day.
+    """
+    last, row = book.rows[-1], book.last_open
+    if row is None or last.interest_free or not book.terms.bears_after_maturity:
         return
-    changes = changes_between(book, last.due_on, day)
-    accrued = accrue(book, last, last.due_on, day, book.balance_on(last.due_on), changes)
-    row = book.last_open
-    if row is not None and accrued > book.tail:
-        row.due[INTEREST] += accrued - book.tail
-        row.accrued += accrued - book.tail
-        book.tail = accrued
+    each = max(last.due_on, book.tail_until or last.due_on)
+    while each < day:
+        each += A_DAY
+        changes = changes_between(book, last.due_on, each)
+        accrued = accrue(book, last, last.due_on, each, book.balance_on(last.due_on), changes)
+        grown = accrued - book.tail
+        if grown > 0:
+            row.due[INTEREST] += grown
+            row.accrued += grown
+            row.late_interest.append((each, grown))
+            book.tail = accrued
+        book.tail_until = each
 
 
 def tell(book: Book, fact: AnyFact) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from domain.kit import clock
 from domain.lending import jobs
-from domain.lending.models import Loan
-from domain.lending.rules.terms import ChargeBasis, ChargeRule, ChargeTime
+from domain.lending.models import Loan, LoanTransaction
+from domain.lending.rules.terms import ChargeBasis, ChargeRule, ChargeTime, DayCount, InterestPeriod, Recalculation
 from domain.lending.service import bring_up_to_date, charge_off_loan
-from domain.lending.states import DelinquencyBucket
+from domain.lending.states import DelinquencyBucket, TransactionKind
 from domain.lending.verification import verify_loans
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.loans import a_running_loan, an_office, books_of, kes, repaid
@@ -159,4 +159,29 @@ async def test_what_is_off_the_books_earns_nothing_more() -> None:
     with clock.clock_set_to(day(4, 20)):
         await jobs.new_day.run()
     assert await books_of(loan) == {"1110": -30_000, "5310": 30_000}
+    await assert_integrity()
+
+
+async def test_interest_after_maturity_is_income_day_by_day() -> None:
+    """36.5 % of 300 is 0.30 a day. A day's income is posted once and stays; nothing is reversed for the next."""
+    office = await an_office()
+    by_the_day = {"interest_period": InterestPeriod.DAILY, "recalculation": Recalculation.DAILY, "charges": ()}
+    with clock.clock_set_to(START):
+        loan = await a_running_loan(
+            office, **PLAIN | by_the_day | {"instalments": 1, "annual_rate": Decimal("36.5")}, day_count=DayCount.ACTUAL_365
+        )
+    with clock.clock_set_to(day(2, 1)):
+        await jobs.new_day.run()
+        assert (await books_of(loan))["1520"] == 930
+    for of in (2, 3, 5):
+        with clock.clock_set_to(day(2, of)):
+            await jobs.new_day.run()
+    accruals = await LoanTransaction.filter(loan_id=loan.id, kind=TransactionKind.ACCRUAL).order_by("happened_on")
+    assert [(each.happened_on, each.amount) for each in accruals] == [
+        (date(2030, 2, 1), kes("9.30")), *((date(2030, 2, of), kes("0.30")) for of in (2, 3, 4, 5)),
+    ]  # fmt: skip
+    assert not any(each.reversed for each in accruals)
+    with clock.clock_set_to(day(2, 5)):
+        early = await repaid(office, loan, 100, received_on=date(2030, 2, 3))
+    assert early.loan.interest_outstanding < kes("0.60")
     await assert_integrity()
