@@ -312,8 +312,8 @@ enum_type(
             "until that is paid."
         ),
         "PERCENT_PER_YEAR_OF_OVERDUE_PRINCIPAL_AND_INTEREST": (
-            "Penal interest, only with OVERDUE_INSTALMENT: percent a year of overdue principal and interest, growing by the day "
-            "until they are paid."
+            "Penal interest, only with OVERDUE_INSTALMENT: percent a year of overdue principal and interest, growing by the "
+            "day until they are paid."
         ),
     },
 )
