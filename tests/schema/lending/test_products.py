@@ -159,42 +159,42 @@ async def test_retired_and_brought_back() -> None:
     assert await feed_refused(somebody(Role.SELLER, name="Sita"), FEED) == "FORBIDDEN"
 
 
-@pytest.mark.parametrize(
-    ("changes", "code", "field"),
-    [
-        ({"code": ""}, "INVALID_INPUT", "code"),
-        ({"name": " "}, "INVALID_INPUT", "name"),
-        ({"minPrincipal": money("1.00", "USD")}, "CURRENCY_MISMATCH", "minPrincipal.currency"),
-        ({"minPrincipal": shillings("13000.00")}, "INVALID_LOAN_PRODUCT", "minPrincipal"),
-        ({"maxPrincipal": shillings("0.001")}, "INVALID_AMOUNT", "maxPrincipal"),
-        ({"maxInstalments": 11}, "INVALID_LOAN_PRODUCT", "maxInstalments"),
-        ({"maxInstalments": 601}, "INVALID_LOAN_PRODUCT", "terms.instalments"),
-        ({"terms": TERMS | {"principal": shillings("0")}}, "INVALID_AMOUNT", "terms.principal"),
-        ({"terms": TERMS | {"principal": shillings("9" * 19)}}, "INVALID_AMOUNT", "terms.principal"),
-        ({"terms": TERMS | {"annualRate": "-1"}}, "INVALID_INPUT", "terms.annualRate"),
-        ({"terms": TERMS | {"annualRate": "12.1234567890123"}}, "INVALID_INPUT", "terms.annualRate"),
-        ({"terms": TERMS | {"instalments": 601}}, "INVALID_INPUT", "terms.instalments"),
-        ({"terms": TERMS | {"every": 0}}, "INVALID_INPUT", "terms.every"),
-        ({"terms": TERMS | {"grace": {"principal": 12}}}, "INVALID_INPUT", "terms.grace.principal"),
-        ({"terms": TERMS | {"rounding": {"multipleOf": "0"}}}, "INVALID_INPUT", "terms.rounding.multipleOf"),
-        ({"terms": TERMS | {"allocation": {"order": ["FEE"]}}}, "INVALID_INPUT", "terms.allocation.order"),
-        ({"terms": TERMS | {"downPaymentPercent": "100"}}, "INVALID_INPUT", "terms.downPaymentPercent"),
-        ({"terms": TERMS | {"interestMethod": "FLAT", "recalculation": "DAILY"}}, "INVALID_INPUT", "terms.recalculation"),
-        (
-            {"terms": TERMS | {"residualTolerance": money("1.00", "USD")}},
-            "CURRENCY_MISMATCH",
-            "terms.residualTolerance.currency",
-        ),
-        (
-            {"terms": TERMS | {"charges": [{"code": "", "title": "x", "time": "DISBURSEMENT", "value": "1"}]}},
-            "INVALID_INPUT",
-            "terms.charges.code",
-        ),
-    ],
-)
-async def test_what_contradicts_itself(changes: dict[str, Any], code: str, field: str) -> None:
-    refused, path = await do_refused(LENDER, CREATE, input=OFFER | changes)
-    assert (refused, ".".join(path or [])) == (code, f"input.{field}")
+CONTRADICTIONS: list[tuple[dict[str, Any], str, str]] = [
+    ({"code": ""}, "INVALID_INPUT", "code"),
+    ({"name": " "}, "INVALID_INPUT", "name"),
+    ({"minPrincipal": money("1.00", "USD")}, "CURRENCY_MISMATCH", "minPrincipal.currency"),
+    ({"minPrincipal": shillings("13000.00")}, "INVALID_LOAN_PRODUCT", "minPrincipal"),
+    ({"maxPrincipal": shillings("0.001")}, "INVALID_AMOUNT", "maxPrincipal"),
+    ({"maxInstalments": 11}, "INVALID_LOAN_PRODUCT", "maxInstalments"),
+    ({"maxInstalments": 601}, "INVALID_LOAN_PRODUCT", "terms.instalments"),
+    ({"terms": TERMS | {"principal": shillings("0")}}, "INVALID_AMOUNT", "terms.principal"),
+    ({"terms": TERMS | {"principal": shillings("9" * 19)}}, "INVALID_AMOUNT", "terms.principal"),
+    ({"terms": TERMS | {"annualRate": "-1"}}, "INVALID_INPUT", "terms.annualRate"),
+    ({"terms": TERMS | {"annualRate": "12.1234567890123"}}, "INVALID_INPUT", "terms.annualRate"),
+    ({"terms": TERMS | {"instalments": 601}}, "INVALID_INPUT", "terms.instalments"),
+    ({"terms": TERMS | {"every": 0}}, "INVALID_INPUT", "terms.every"),
+    ({"terms": TERMS | {"grace": {"principal": 12}}}, "INVALID_INPUT", "terms.grace.principal"),
+    ({"terms": TERMS | {"rounding": {"multipleOf": "0"}}}, "INVALID_INPUT", "terms.rounding.multipleOf"),
+    ({"terms": TERMS | {"allocation": {"order": ["FEE"]}}}, "INVALID_INPUT", "terms.allocation.order"),
+    ({"terms": TERMS | {"downPaymentPercent": "100"}}, "INVALID_INPUT", "terms.downPaymentPercent"),
+    ({"terms": TERMS | {"interestMethod": "FLAT", "recalculation": "DAILY"}}, "INVALID_INPUT", "terms.recalculation"),
+    (
+        {"terms": TERMS | {"residualTolerance": money("1.00", "USD")}},
+        "CURRENCY_MISMATCH",
+        "terms.residualTolerance.currency",
+    ),
+    (
+        {"terms": TERMS | {"charges": [{"code": "", "title": "x", "time": "DISBURSEMENT", "value": "1"}]}},
+        "INVALID_INPUT",
+        "terms.charges.code",
+    ),
+]
+
+
+async def test_what_contradicts_itself() -> None:
+    for changes, code, field in CONTRADICTIONS:
+        refused, path = await do_refused(LENDER, CREATE, input=OFFER | changes)
+        assert (refused, ".".join(path or [])) == (code, f"input.{field}"), changes
 
 
 async def test_a_code_is_taken_once() -> None:
