@@ -121,28 +121,45 @@ class LendingFigures:
 
 
 # A slot is a bucket of arrears (0 for none), or for what is unpaid -1 (due today) or -2 (later); for what happens on days
-# it is 1 for today and 0 for the month before. $1 currency, $2 branch or all, $3 today, $4 horizon, $5 ages.
+# it is 1 for today and 0 for the month before. Each part of what is folded is a range of an index, and the lines that are
+# not folded yet are read once. $1 currency, $2 branch, all branches or an officer, $3 today, $4 horizon, $5 ages.
 _DAYS: Final = """
-select {whose} as whose, measure, width_bucket($3::date - happens_on, $5::int[]) as slot,
+select whose, measure,
+       case when measure in ('PORTFOLIO', 'CHARGED_OFF') then width_bucket($3::date - happens_on, $5::int[])
+            when measure <> 'UNPAID' then (happens_on = $3)::int
+            when happens_on = $3 then -1 when happens_on > $3 then -2
+            else width_bucket($3::date - happens_on, $5::int[]) end as slot,
        sum(count)::bigint as count, sum(amount_minor) as amount
-from {days} where currency = $1 and {narrowed} and measure in ('PORTFOLIO', 'CHARGED_OFF') group by 1, 2, 3
-union all
-select {whose}, measure, case when happens_on = $3 then -1 when happens_on > $3 then -2
-                              else width_bucket($3::date - happens_on, $5::int[]) end,
-       sum(count)::bigint, sum(amount_minor)
-from {days} where currency = $1 and {narrowed} and measure = 'UNPAID' and happens_on <= $4 group by 1, 2, 3
-union all
-select {whose}, measure, case when happens_on = $3 then 1 else 0 end, sum(count)::bigint, sum(amount_minor)
-from {days} where currency = $1 and {narrowed} and measure in ('RECEIVED', 'DISBURSED', 'SCHEDULED', 'ON_TIME', 'LATE')
-                  and happens_on between date_trunc('month', $3::date)::date and $3
+from (
+    select {whose} as whose, measure, happens_on, count, amount_minor from {days}
+    where currency = $1 and {narrowed} and measure in ('PORTFOLIO', 'CHARGED_OFF')
+    union all
+    select {whose}, measure, happens_on, count, amount_minor from {days}
+    where currency = $1 and {narrowed} and measure = 'UNPAID' and happens_on <= $4
+    union all
+    select {whose}, measure, happens_on, count, amount_minor from {days}
+    where currency = $1 and {narrowed} and measure in ('RECEIVED', 'DISBURSED', 'SCHEDULED', 'ON_TIME', 'LATE')
+      and happens_on between date_trunc('month', $3::date)::date and $3
+    union all
+    select {whose}, measure, happens_on, count, amount_minor from loan_day_change
+    where currency = $1 and {narrowed} and {counted}
+      and (measure in ('PORTFOLIO', 'CHARGED_OFF') or (measure = 'UNPAID' and happens_on <= $4)
+           or (measure <> 'UNPAID' and happens_on between date_trunc('month', $3::date)::date and $3))
+) day
 group by 1, 2, 3
 """
-DAYS_BY_BRANCH: Final = _DAYS.format(whose="branch_id", days="loan_daily", narrowed="($2::uuid is null or branch_id = $2)")
-DAYS_OF_OFFICERS: Final = _DAYS.format(whose="officer_id", days="loan_officer_daily", narrowed="branch_id = $2")
+_OF_OFFICERS: Final = "officer_id is not null and measure in ('PORTFOLIO', 'SCHEDULED', 'UNPAID', 'RECEIVED')"
+DAYS_BY_BRANCH: Final = _DAYS.format(
+    whose="branch_id", days="loan_day", narrowed="($2::uuid is null or branch_id = $2)", counted="true"
+)
+DAYS_OF_OFFICERS: Final = _DAYS.format(
+    whose="officer_id", days="loan_officer_day", narrowed="branch_id = $2", counted=_OF_OFFICERS
+)
 DAYS_OF_OFFICER: Final = _DAYS.format(
     whose="officer_id",
-    days="loan_officer_daily",
+    days="loan_officer_day",
     narrowed="officer_id = $2 and ($6::uuid is null or branch_id = $6)",
+    counted=_OF_OFFICERS,
 )
 
 # What is unpaid of a branch ($2), or of one officer ($3) there; in slots as above. $1 currency, $4 today, $5 horizon,

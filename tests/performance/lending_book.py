@@ -54,7 +54,8 @@ on commit drop
 DRAW: Final = f"""
 insert into drawn
 select n, b, {_id(Kind.BRANCH, "b")} as branch_id, {_id(Kind.OFFICER, "b + $2::int * (n / 7 % $3::int)")} as officer_id,
-       n % 10 as due, n / 10 % 30 as days, case when n / 300 % 100 < 12 then least(1 + n / 50 % 5, n % 10) else 0 end as late,
+       n % 10 as due, n / 10 % 30 as days,
+       case when n / 300 % 100 < 12 then least(1 + n / 50 % 5, n % 10) else 0 end as late,
        (100 + n % 900) * 10000::bigint as principal
 from (select n, 1 + floor(power(n * 7919::bigint % 10007 / 10007.0, 2) * $2::int)::int as b
       from generate_series(1, $1::int) n) numbered
@@ -100,11 +101,12 @@ from (select *, $1::date - make_interval(months => due) + make_interval(days => 
 
 # Their instalments; one in nine was paid some days late.
 INSTALMENTS: Final = f"""
-insert into loan_instalment (id, loan_id, branch_id, currency, number, kind, from_on, due_on, principal_minor, interest_minor,
-                             fee_minor, penalty_minor, principal_paid_minor, interest_paid_minor, balance_after_minor,
-                             completed_on, officer_id)
+insert into loan_instalment (id, loan_id, branch_id, currency, number, kind, from_on, due_on, principal_minor,
+                             interest_minor, fee_minor, penalty_minor, principal_paid_minor, interest_paid_minor,
+                             balance_after_minor, completed_on, officer_id)
 select {_id(Kind.INSTALMENT, "n * 16 + k")}, {_id(Kind.LOAN, "n")}, branch_id, '{CURRENCY}', k + 1, 'NORMAL', due_on - 30,
-       due_on, principal / 10, 2000, 0, 0, case when paid then principal / 10 else 0 end, case when paid then 2000 else 0 end,
+       due_on, principal / 10, 2000, 0, 0,
+       case when paid then principal / 10 else 0 end, case when paid then 2000 else 0 end,
        principal - (k + 1) * (principal / 10),
        case when paid then least($1::date, due_on + case when (n + k) % 9 = 0 then 4 else -(n % 3) end) end, officer_id
 from (select *, k < due - late as paid,
@@ -117,8 +119,8 @@ TRANSACTIONS: Final = f"""
 insert into loan_transaction (id, loan_id, branch_id, kind, happened_on, currency, amount_minor, principal_minor,
                               interest_minor, channel, recorded_by_id, recorded_at, officer_id)
 select {_id(Kind.PAYOUT, "n")}, {_id(Kind.LOAN, "n")}, branch_id, 'DISBURSEMENT',
-       $1::date - make_interval(months => due + 1) + make_interval(days => days), '{CURRENCY}', principal, principal, 0, 'BANK',
-       officer_id, now(), officer_id
+       $1::date - make_interval(months => due + 1) + make_interval(days => days), '{CURRENCY}', principal, principal, 0,
+       'BANK', officer_id, now(), officer_id
 from drawn
 union all
 select ('{Kind.PAYMENT:08x}' || substr(i.id::text, 9))::uuid, i.loan_id, i.branch_id, 'REPAYMENT', i.completed_on,
@@ -141,7 +143,16 @@ select {_id(Kind.APPLICATION, "n")}, 'A-' || n, {_id(Kind.BORROWER, "n")}, 'Borr
 from drawn where n <= $1
 """
 
-TABLES: Final = ("branch", "app_user", "loan", "loan_instalment", "loan_transaction", "loan_day", "loan_officer_day", "loan_day_change")
+TABLES: Final = (
+    "branch",
+    "app_user",
+    "loan",
+    "loan_instalment",
+    "loan_transaction",
+    "loan_day",
+    "loan_officer_day",
+    "loan_day_change",
+)
 
 
 async def write_book(size: Size) -> None:
