@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
+from strawberry.utils.str_converters import to_camel_case
 
 from domain.identity.permissions import Role
 from domain.kit.ids import new_id
+from domain.lending.rules.terms import LoanTerms
 from domain.lending.states import DocumentKind
+from schema.lending.inputs import TERMS_FIELDS
+from tests.schema.test_architecture import the_schema
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, feed_refused, heard, refused_to_strangers
 from tests.support.loan_operations import kes_shown, op, shillings
 from tests.support.loans import a_product, somebody
@@ -99,6 +104,13 @@ async def test_a_product_is_made_and_read() -> None:
     assert await ask(BORROWER, PRODUCT, id=encode_id("LoanProduct", new_id())) is None
     assert await ask_refused(somebody(Role.SELLER, name="Sita"), PRODUCTS) == "FORBIDDEN"
     assert await ask_refused(OFFICER, CREATE, input=OFFER) == "FORBIDDEN"
+
+
+def test_every_term_of_the_engine_is_a_field() -> None:
+    known = {to_camel_case(each.name) for each in fields(LoanTerms)}
+    assert known == TERMS_FIELDS | {"firstDueOn"} == EVERY_TERM.keys() | {"firstDueOn"}
+    shown = the_schema().type_map["LoanTerms"].fields.keys()  # type: ignore[attr-defined]
+    assert shown == known | {"currency"}
 
 
 async def test_every_term_comes_back_as_it_was_sent() -> None:
