@@ -33,6 +33,7 @@ from domain.lending.states import LoanStatus, TransactionKind
 M = TypeVar("M", bound=Model)
 
 MAX_SEARCH: Final = 100
+MAX_NUMBER: Final = 20
 HOUSEKEEPING: Final = (TransactionKind.ACCRUAL,)
 """What the books want to know and a borrower's statement does not."""
 
@@ -56,8 +57,15 @@ class LoanFilter:
             found &= Q(status__in=list(self.statuses))
         wanted = " ".join((self.search or "").split())[:MAX_SEARCH]
         if wanted:
-            found &= Q(number=wanted.upper()) | Q(borrower_name__istartswith=wanted)
+            found &= _searched(wanted)
         return found
+
+
+def _searched(wanted: str) -> Q:
+    if not wanted.isprintable():
+        return Q(pk__in=[])
+    by_name = Q(borrower_name__istartswith=wanted)
+    return by_name | Q(number=wanted.upper()) if len(wanted) <= MAX_NUMBER else by_name
 
 
 async def loan(actor: Actor, loan_id: UUID) -> Loan:

@@ -281,8 +281,9 @@ class ChargeRule:
 
     def __post_init__(self) -> None:
         path = ("input", "charges")
-        if not 1 <= len(self.code) <= 40 or not 1 <= len(self.title) <= 120:
-            raise InvalidInput("a charge has a code of 1 to 40 and a title of 1 to 120 characters", field=(*path, "code"))
+        for name, text, most in (("code", self.code, 40), ("title", self.title, 120)):
+            if not 1 <= len(text.strip()) <= len(text) <= most or not text.isprintable():
+                raise InvalidInput(f"this takes 1 to {most} printable characters", field=(*path, name))
         require_plain(self.value, (*path, "value"), least=Decimal(0), most=self._most)
         require_whole(self.grace_days, (*path, "graceDays"), 0, MAX_GRACE_DAYS)
         if self.time is ChargeTime.OVERDUE_INSTALMENT and not self.penalty:

@@ -31,6 +31,7 @@ from tests.support.loan_operations import (
 from tests.support.loans import (
     Office,
     a_borrower,
+    a_loan_to_decide,
     a_running_loan,
     an_approved_loan,
     an_office,
@@ -295,3 +296,21 @@ async def test_an_accountant_collects_and_sees_every_branch() -> None:
     paid = await do(accountant, RECORD, input=of(loan, amount=shillings("300.00"), channel="BANK"))
     assert paid["loan"]["status"] == "CLOSED"
     assert (await facts_heard(accountant))[-2:] == ["PaymentProcessed", "LoanClosed"]
+
+
+async def test_what_can_be_done_once_is_done_once_however_many_try() -> None:
+    office = await an_office()
+    loan, other = await a_loan_to_decide(office), await a_plain_loan(office)
+    wanted = of(other, reason="Gone")
+    for actor, name, asked, refusals in (
+        (office.manager, "ApproveLoan", of(loan), {"LOAN_NOT_UNDECIDED"}),
+        (office.admin, "DisburseLoan", of(loan), {"DISBURSEMENT_EXCEEDS_APPROVAL"}),
+        (office.manager, "RequestLoanWriteOff", wanted, {"LOAN_REQUEST_PENDING"}),
+        (office.admin, "WriteOffLoan", of(other), {"LOAN_REQUEST_NOT_FOUND", "LOAN_WRITTEN_OFF"}),
+    ):
+        answers = await outcomes_of(ask(actor, op(name), input=asked) for _ in range(4))
+        codes = [error["code"] for answer in answers for error in answer["errors"]]
+        assert len(codes) == 3 and set(codes) <= refusals, (name, codes)
+    assert (await facts_heard(office.admin)).count("LoanApproved") == 2
+    assert (await facts_heard(office.admin)).count("LoanWrittenOff") == 1
+    await assert_integrity()
