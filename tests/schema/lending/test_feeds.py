@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from graphql import get_named_type, is_leaf_type
 
 from domain.identity.actor import ANONYMOUS, Actor
 from domain.identity.permissions import Role
@@ -12,7 +13,8 @@ from domain.kit import clock
 from domain.lending.jobs import new_day, remind
 from domain.lending.models import Loan
 from domain.lending.service import repayment
-from tests.support.graphql import do, encode_id, feed_refused, heard
+from tests.schema.test_architecture import the_schema
+from tests.support.graphql import ask, do, encode_id, feed_refused, heard
 from tests.support.happenings import events_so_far
 from tests.support.loan_operations import (
     FEEDS,
@@ -165,3 +167,22 @@ async def test_the_figures_of_an_item_are_those_of_its_moment() -> None:
     assert [len(item["loan"]["schedule"]) for item in items] == [3] * len(items)
     assert items[-1]["loan"]["outstandingAmount"]["amount"] == "156.02"
     assert items[-1]["loan"]["terms"]["instalments"] == 3
+
+
+def whole_loan() -> str:
+    """A selection of everything of a loan that is a value of its own."""
+    fields = the_schema().type_map["Loan"].fields  # type: ignore[attr-defined]
+
+    plain = [name for name, field in fields.items() if is_leaf_type(get_named_type(field.type))]
+    amounts = [f"{name} {{ amount }}" for name, field in fields.items() if get_named_type(field.type).name == "Money"]
+    return " ".join([*plain, *amounts])
+
+
+async def test_an_item_knows_everything_that_a_read_loan_knows() -> None:
+    office = await an_office()
+    loan = await a_running_loan(office, principal=kes(300), instalments=3)
+    await repayment.record_loan_repayment(office.officer, loan_id=loan.id, amount=kes(100))
+    live = f"subscription {{ paymentProcessed {{ ... on PaymentProcessed {{ loan {{ {whole_loan()} }} }} }} }}"
+    [item] = await heard(office.officer, live)
+    read = await ask(office.officer, f"query ($id: ID!) {{ loan(id: $id) {{ {whole_loan()} }} }}", id=of(loan)["loanId"])
+    assert item["loan"] == read
