@@ -172,7 +172,6 @@ async def test_the_figures_of_an_item_are_those_of_its_moment() -> None:
 def whole_loan() -> str:
     """A selection of everything of a loan that is a value of its own."""
     fields = the_schema().type_map["Loan"].fields  # type: ignore[attr-defined]
-
     plain = [name for name, field in fields.items() if is_leaf_type(get_named_type(field.type))]
     amounts = [f"{name} {{ amount }}" for name, field in fields.items() if get_named_type(field.type).name == "Money"]
     return " ".join([*plain, *amounts])
