@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from typing import Final
+from typing import Any, Final
 
 from domain.kit.errors import CurrencyMismatch, InvalidAmount, InvalidInput
 
@@ -140,3 +140,16 @@ class Money:
         for i in by_remainder[:left_over]:
             floors[i] += 1
         return [Money(share, self.currency) for share in floors]
+
+
+class MoneyOf:
+    """An attribute of a row that shows a column of minor units as Money in the row's own currency.
+
+    ``fee = MoneyOf("fee_minor")`` stands for a property of four lines, of which a table of sums needs many.
+    """
+
+    def __init__(self, column: str) -> None:
+        self._column = column
+
+    def __get__(self, row: Any, owner: type[Any]) -> Money:
+        return Money(getattr(row, self._column), row.currency)

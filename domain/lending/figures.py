@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from domain.kit import clock
-from domain.kit.money import Money
+from domain.kit.money import Money, MoneyOf
 from domain.lending.rules import bucket_of
 from domain.lending.rules.state import Components
 from domain.lending.states import DelinquencyBucket, LoanStatus
@@ -43,17 +43,13 @@ class LoanReckoning:
     def _money(self, amount_minor: int) -> Money:
         return Money(amount_minor, self.currency)
 
-    @property
-    def requested_principal(self) -> Money:
-        return self._money(self.requested_minor)
+    requested_principal = MoneyOf("requested_minor")
 
     @property
     def approved_principal(self) -> Money | None:
         return None if self.approved_minor is None else self._money(self.approved_minor)
 
-    @property
-    def disbursed_amount(self) -> Money:
-        return self._money(self.disbursed_minor)
+    disbursed_amount = MoneyOf("disbursed_minor")
 
     @property
     def undisbursed_amount(self) -> Money:
@@ -69,42 +65,20 @@ class LoanReckoning:
             self.penalty_outstanding_minor,
         )
 
-    @property
-    def principal_outstanding(self) -> Money:
-        return self._money(self.principal_outstanding_minor)
-
-    @property
-    def interest_outstanding(self) -> Money:
-        return self._money(self.interest_outstanding_minor)
-
-    @property
-    def fee_outstanding(self) -> Money:
-        return self._money(self.fee_outstanding_minor)
-
-    @property
-    def penalty_outstanding(self) -> Money:
-        return self._money(self.penalty_outstanding_minor)
+    principal_outstanding = MoneyOf("principal_outstanding_minor")
+    interest_outstanding = MoneyOf("interest_outstanding_minor")
+    fee_outstanding = MoneyOf("fee_outstanding_minor")
+    penalty_outstanding = MoneyOf("penalty_outstanding_minor")
 
     @property
     def outstanding_amount(self) -> Money:
         """All that is unpaid of the schedule, interest of instalments to come included."""
         return self._money(self.outstanding.total)
 
-    @property
-    def principal_paid(self) -> Money:
-        return self._money(self.principal_paid_minor)
-
-    @property
-    def interest_paid(self) -> Money:
-        return self._money(self.interest_paid_minor)
-
-    @property
-    def fee_paid(self) -> Money:
-        return self._money(self.fee_paid_minor)
-
-    @property
-    def penalty_paid(self) -> Money:
-        return self._money(self.penalty_paid_minor)
+    principal_paid = MoneyOf("principal_paid_minor")
+    interest_paid = MoneyOf("interest_paid_minor")
+    fee_paid = MoneyOf("fee_paid_minor")
+    penalty_paid = MoneyOf("penalty_paid_minor")
 
     @property
     def paid_amount(self) -> Money:
@@ -112,37 +86,17 @@ class LoanReckoning:
         parts = (self.principal_paid_minor, self.interest_paid_minor, self.fee_paid_minor, self.penalty_paid_minor)
         return self._money(sum(parts))
 
-    @property
-    def waived_amount(self) -> Money:
-        return self._money(self.waived_minor)
-
-    @property
-    def written_off_amount(self) -> Money:
-        return self._money(self.written_off_minor)
-
-    @property
-    def overpaid_amount(self) -> Money:
-        """What the borrower has paid too much and can have back."""
-        return self._money(self.overpaid_minor)
-
-    @property
-    def recovered_amount(self) -> Money:
-        """What came in after the write-off."""
-        return self._money(self.recovered_minor)
-
-    @property
-    def accrued_interest(self) -> Money:
-        return self._money(self.accrued_interest_minor)
-
-    @property
-    def past_due_amount(self) -> Money:
-        """What was unpaid past its due date when the figures were last brought up to date."""
-        return self._money(self.past_due_minor)
-
-    @property
-    def next_due_amount(self) -> Money:
-        """What is unpaid of the oldest instalment that is not complete."""
-        return self._money(self.next_due_minor)
+    waived_amount = MoneyOf("waived_minor")
+    written_off_amount = MoneyOf("written_off_minor")
+    overpaid_amount = MoneyOf("overpaid_minor")
+    """What the borrower has paid too much and can have back."""
+    recovered_amount = MoneyOf("recovered_minor")
+    """What came in after the write-off."""
+    accrued_interest = MoneyOf("accrued_interest_minor")
+    past_due_amount = MoneyOf("past_due_minor")
+    """What was unpaid past its due date when the figures were last brought up to date."""
+    next_due_amount = MoneyOf("next_due_minor")
+    """What is unpaid of the oldest instalment that is not complete."""
 
     @property
     def past_due_days(self) -> int:

@@ -1,0 +1,23 @@
+"""The tables of lending. Sums and arrows are guarded in the database as well; see the migrations."""
+
+from domain.lending.models.casework import CommunicationLog, RecoveryAction
+from domain.lending.models.loans import Loan, LoanDelinquencyPause, LoanDocument, LoanRequest
+from domain.lending.models.products import LoanProduct, plain_rate
+from domain.lending.models.schedule import LoanAllocation, LoanBooking, LoanCharge, LoanFact, LoanInstalment, LoanTransaction
+
+__all__ = [
+    "CommunicationLog",
+    "Loan",
+    "LoanAllocation",
+    "LoanBooking",
+    "LoanCharge",
+    "LoanDelinquencyPause",
+    "LoanDocument",
+    "LoanFact",
+    "LoanInstalment",
+    "LoanProduct",
+    "LoanRequest",
+    "LoanTransaction",
+    "RecoveryAction",
+    "plain_rate",
+]
