@@ -26,7 +26,7 @@ class AlreadyDecided(Conflict):
 
 
 class MakerIsChecker(DomainError):
-    """Nobody decides on what they asked for themselves."""
+    """Nobody decides on what they asked for, wrote or reviewed themselves."""
 
     code = "MAKER_IS_CHECKER"
 

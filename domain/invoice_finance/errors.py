@@ -150,7 +150,7 @@ class InvalidReceiptDate(InvalidInput):
 
 
 class PaymentAlreadyRecorded(Conflict):
-    """A bank payment with this reference was recorded for the invoice before."""
+    """A payment with this reference was recorded before; money is recorded once."""
 
     code = "PAYMENT_ALREADY_RECORDED"
     field = ("input", "reference")

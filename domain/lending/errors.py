@@ -189,7 +189,7 @@ class TooManyDocuments(DomainError):
 
 
 class MakerIsChecker(approvals.MakerIsChecker):
-    """Whoever asked for, wrote, submitted or reviewed a loan cannot be the one who decides it."""
+    """Nobody decides on what they asked for, wrote or reviewed themselves."""
 
     field = LOAN
 
@@ -237,7 +237,7 @@ class DisbursementExceedsApproval(DomainError):
 
 
 class FactInTheFuture(InvalidInput):
-    """The day lies ahead; only what has happened is recorded."""
+    """The date is still to come; the books tell of what has happened."""
 
     code = "DATE_IN_FUTURE"
     field = ("input", "receivedOn")

@@ -52,8 +52,9 @@ def _described_codes() -> dict[str, str]:
     _import_all_errors()
     codes = dict(PIPELINE_CODES)
     for kind in DomainError.every_kind():
-        if "code" in vars(kind) and kind.code not in codes:
-            codes[kind.code] = (kind.__doc__ or "").strip().partition("\n")[0]
+        if "code" in vars(kind):
+            meaning = (kind.__doc__ or "").strip().partition("\n")[0]
+            assert codes.setdefault(kind.code, meaning) == meaning, f"{kind.code} means the same in every room"
     codes[DomainError.code] = "The rules do not allow it; the message says why."
     return dict(sorted(codes.items()))
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated, Any, Final
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
-from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.idempotency import once
-from domain.kit.money import Money
 from domain.lending import models, queries, service, statement
 from domain.lending.service import LoanMovement
 from schema.kit import (
@@ -34,6 +32,7 @@ from schema.lending.servicing_inputs import (
     LoanChargeInput,
     LoanReasonInput,
     PayLoanInput,
+    PrecloseLoanInput,
     RecordLoanRepaymentInput,
     RefundOverpaymentInput,
     ReverseLoanRepaymentInput,
@@ -59,31 +58,38 @@ class LoanAdjustmentPayload(ReplayablePayload):
     loan: Loan | None = attribute("The loan as it stands now.")
 
 
-def _loan_id(given: str) -> UUID:
-    return read_id("Loan", given, "input", "loanId")
+_IDS: Final = {"loan_id": "Loan", "transaction_id": "LoanTransaction", "charge_id": "LoanCharge"}
 
 
-def _transaction_id(given: str) -> UUID:
-    return read_id("LoanTransaction", given, "input", "transactionId")
+def _said(input: Any) -> dict[str, Any]:
+    """An input as the service takes it: every field by its own name, but for the key; ids and amounts are read."""
+    said: dict[str, Any] = {}
+    for name, value in vars(input).items():
+        path = ("input", to_camel_case(name))
+        if name in _IDS:
+            said[name] = read_id(_IDS[name], value, *path)
+        elif name != "idempotency_key":
+            said[name] = value.parse(*path) if isinstance(value, MoneyInput) else value
+    return said
 
 
-def _amount(given: MoneyInput | None, name: str = "amount") -> Money | None:
-    return None if given is None else given.parse("input", name)
-
-
-async def _moved(key: str | None, act: Callable[..., Awaitable[LoanMovement]], actor: Actor, **said: Any) -> Answer:
-    outcome = await once(key, act, actor, **said)
+async def _moved(input: Any, act: Callable[..., Awaitable[LoanMovement]], info: Info, **renamed: str) -> Answer:
+    said = _said(input)
+    for name, own in renamed.items():
+        said[name] = said.pop(own)
+    outcome = await once(input.idempotency_key, act, info.context.actor, **said)
     moved = outcome.result
     return Answer(loan=moved.loan, transaction=moved.transaction, replayed=outcome.replayed)
 
 
-async def _adjusted(key: str | None, act: Callable[..., Awaitable[models.Loan]], actor: Actor, **said: Any) -> Answer:
-    outcome = await once(key, act, actor, **said)
+async def _adjusted(input: Any, act: Callable[..., Awaitable[models.Loan]], info: Info) -> Answer:
+    outcome = await once(input.idempotency_key, act, info.context.actor, **_said(input))
     return Answer(loan=outcome.result, replayed=outcome.replayed)
 
 
-async def _charged(key: str | None, act: Callable[..., Awaitable[models.LoanCharge]], actor: Actor, **said: Any) -> Answer:
-    outcome = await once(key, act, actor, **said)
+async def _charged(input: Any, act: Callable[..., Awaitable[models.LoanCharge]], info: Info) -> Answer:
+    actor = info.context.actor
+    outcome = await once(input.idempotency_key, act, actor, **_said(input))
     charge = outcome.result
     return Answer(charge=charge, loan=await queries.loan(actor, charge.loan_id), replayed=outcome.replayed)
 
@@ -96,18 +102,7 @@ class Mutation:
         requires=Permission.LOAN_DISBURSE,
     )
     async def disburse_loan(self, info: Info, input: Annotated[DisburseLoanInput, argument("Which, and how.")]) -> Answer:
-        return await _moved(
-            input.idempotency_key,
-            service.disburse_loan,
-            info.context.actor,
-            loan_id=_loan_id(input.loan_id),
-            amount=_amount(input.amount),
-            channel=input.channel,
-            disbursed_on=input.disbursed_on,
-            reference=input.reference,
-            keep_fees=input.keep_fees,
-            note=input.note,
-        )
+        return await _moved(input, service.disburse_loan, info)
 
     @mutation(
         LoanMovementPayload,
@@ -118,27 +113,19 @@ class Mutation:
     async def record_loan_repayment(
         self, info: Info, input: Annotated[RecordLoanRepaymentInput, argument("What came.")]
     ) -> Answer:
-        return await _moved(
-            input.idempotency_key,
-            service.record_loan_repayment,
-            info.context.actor,
-            loan_id=_loan_id(input.loan_id),
-            amount=_amount(input.amount),
-            channel=input.channel,
-            received_on=input.received_on,
-            reference=input.reference,
-            note=input.note,
-        )
+        return await _moved(input, service.record_loan_repayment, info)
 
     @mutation(LoanMovementPayload, "Pay from one's own wallet.", requires=Permission.LOAN_APPLY)
     async def pay_loan(self, info: Info, input: Annotated[PayLoanInput, argument("Which loan, how much.")]) -> Answer:
-        return await _moved(
-            input.idempotency_key,
-            service.pay_loan,
-            info.context.actor,
-            loan_id=_loan_id(input.loan_id),
-            amount=_amount(input.amount),
-        )
+        return await _moved(input, service.pay_loan, info)
+
+    @mutation(
+        LoanMovementPayload,
+        "Record that the borrower paid today what closes the loan: what `loanPayoff` quotes for today.",
+        requires=Permission.LOAN_COLLECT,
+    )
+    async def preclose_loan(self, info: Info, input: Annotated[PrecloseLoanInput, argument("Which, and how.")]) -> Answer:
+        return await _moved(input, service.preclose_loan, info)
 
     @mutation(
         LoanMovementPayload,
@@ -148,17 +135,7 @@ class Mutation:
     async def record_loan_recovery(
         self, info: Info, input: Annotated[RecordLoanRepaymentInput, argument("What came.")]
     ) -> Answer:
-        return await _moved(
-            input.idempotency_key,
-            service.record_recovery,
-            info.context.actor,
-            loan_id=_loan_id(input.loan_id),
-            amount=_amount(input.amount),
-            channel=input.channel,
-            received_on=input.received_on,
-            reference=input.reference,
-            note=input.note,
-        )
+        return await _moved(input, service.record_recovery, info)
 
     @mutation(
         LoanMovementPayload,
@@ -168,14 +145,7 @@ class Mutation:
     async def reverse_loan_repayment(
         self, info: Info, input: Annotated[ReverseLoanRepaymentInput, argument("Which, and why.")]
     ) -> Answer:
-        return await _moved(
-            input.idempotency_key,
-            service.reverse_loan_repayment,
-            info.context.actor,
-            transaction_id=_transaction_id(input.transaction_id),
-            reason=input.reason,
-            nsf_fee=_amount(input.nsf_fee, "nsfFee"),
-        )
+        return await _moved(input, service.reverse_loan_repayment, info)
 
     @mutation(
         LoanMovementPayload,
@@ -185,44 +155,19 @@ class Mutation:
     async def charge_back_loan_repayment(
         self, info: Info, input: Annotated[ChargeBackLoanInput, argument("Which, and how much.")]
     ) -> Answer:
-        return await _moved(
-            input.idempotency_key,
-            service.charge_back,
-            info.context.actor,
-            transaction_id=_transaction_id(input.transaction_id),
-            amount=_amount(input.amount),
-            on=input.charged_back_on,
-            note=input.note,
-        )
+        return await _moved(input, service.charge_back, info, on="charged_back_on")
 
     @mutation(LoanMovementPayload, "Give back what was overpaid.", requires=Permission.LOAN_ADJUST)
     async def refund_loan_overpayment(
         self, info: Info, input: Annotated[RefundOverpaymentInput, argument("How much, and where to.")]
     ) -> Answer:
-        return await _moved(
-            input.idempotency_key,
-            service.refund_overpayment,
-            info.context.actor,
-            loan_id=_loan_id(input.loan_id),
-            amount=_amount(input.amount),
-            channel=input.channel,
-            reference=input.reference,
-            note=input.note,
-        )
+        return await _moved(input, service.refund_overpayment, info)
 
     @mutation(LoanMovementPayload, "Let interest go, of the oldest instalments first.", requires=Permission.LOAN_ADJUST)
     async def waive_loan_interest(
         self, info: Info, input: Annotated[WaiveLoanInterestInput, argument("How much, and why.")]
     ) -> Answer:
-        return await _moved(
-            input.idempotency_key,
-            service.waive_interest,
-            info.context.actor,
-            loan_id=_loan_id(input.loan_id),
-            amount=_amount(input.amount),
-            reason=input.reason,
-            instalment=input.instalment,
-        )
+        return await _moved(input, service.waive_interest, info)
 
     @mutation(
         LoanMovementPayload,
@@ -230,40 +175,19 @@ class Mutation:
         requires=Permission.LOAN_ADJUST,
     )
     async def charge_off_loan(self, info: Info, input: Annotated[ChargeOffLoanInput, argument("Which, and why.")]) -> Answer:
-        return await _moved(
-            input.idempotency_key,
-            service.charge_off_loan,
-            info.context.actor,
-            loan_id=_loan_id(input.loan_id),
-            reason=input.reason,
-            on=input.charged_off_on,
-        )
+        return await _moved(input, service.charge_off_loan, info, on="charged_off_on")
 
     @mutation(LoanAdjustmentPayload, "Put a loan back on the books.", requires=Permission.LOAN_ADJUST)
     async def undo_loan_charge_off(
         self, info: Info, input: Annotated[LoanReasonInput, argument("Which, and why.")]
     ) -> Answer:
-        return await _adjusted(
-            input.idempotency_key,
-            service.undo_charge_off,
-            info.context.actor,
-            loan_id=_loan_id(input.loan_id),
-            reason=input.reason,
-        )
+        return await _adjusted(input, service.undo_charge_off, info)
 
     @mutation(LoanAdjustmentPayload, "Change the rate from a day on, which may lie ahead.", requires=Permission.LOAN_ADJUST)
     async def change_loan_rate(
         self, info: Info, input: Annotated[ChangeLoanRateInput, argument("Which rate, from when, and why.")]
     ) -> Answer:
-        return await _adjusted(
-            input.idempotency_key,
-            service.change_rate,
-            info.context.actor,
-            loan_id=_loan_id(input.loan_id),
-            annual_rate=input.annual_rate,
-            effective_on=input.effective_on,
-            reason=input.reason,
-        )
+        return await _adjusted(input, service.change_rate, info)
 
     @mutation(
         LoanChargePayload,
@@ -271,29 +195,11 @@ class Mutation:
         requires=Permission.LOAN_ADJUST,
     )
     async def add_loan_charge(self, info: Info, input: Annotated[AddLoanChargeInput, argument("What.")]) -> Answer:
-        return await _charged(
-            input.idempotency_key,
-            service.add_loan_charge,
-            info.context.actor,
-            loan_id=_loan_id(input.loan_id),
-            title=input.title,
-            value=input.value,
-            basis=input.basis,
-            due_on=input.due_on,
-            penalty=input.penalty,
-            code=input.code,
-            note=input.note,
-        )
+        return await _charged(input, service.add_loan_charge, info)
 
     @mutation(LoanChargePayload, "Let go what is unpaid of a charge.", requires=Permission.LOAN_ADJUST)
     async def waive_loan_charge(self, info: Info, input: Annotated[LoanChargeInput, argument("Which, and why.")]) -> Answer:
-        return await _charged(
-            input.idempotency_key,
-            service.waive_loan_charge,
-            info.context.actor,
-            charge_id=read_id("LoanCharge", input.charge_id, "input", "chargeId"),
-            reason=input.reason,
-        )
+        return await _charged(input, service.waive_loan_charge, info)
 
     @mutation(
         LoanChargePayload,

@@ -48,6 +48,15 @@ class PayLoanInput:
     idempotency_key: str | None = idempotency_key()
 
 
+@input_type("A loan that is paid off today.")
+class PrecloseLoanInput:
+    loan_id: ID = attribute("The loan.")
+    channel: PaymentChannel = attribute("How the money came: CASH, BANK or MPESA.", default=PaymentChannel.CASH)
+    reference: str = attribute("The number of the receipt; recorded once, and needed with MPESA.", default="")
+    note: str = attribute("What is said about it, up to 500 characters.", default="")
+    idempotency_key: str | None = idempotency_key()
+
+
 @input_type("A payment to undo: it bounced, or was recorded by mistake.")
 class ReverseLoanRepaymentInput:
     transaction_id: ID = attribute("The movement on the statement.")

@@ -45,6 +45,7 @@ from tests.support.races import outcomes_of
 pytestmark = pytest.mark.usefixtures("database")
 
 DISBURSE, RECORD, PAY, RECOVER = op("DisburseLoan"), op("RecordLoanRepayment"), op("PayLoan"), op("RecordLoanRecovery")
+PRECLOSE = op("PrecloseLoan")
 REVERSE, CHARGE_BACK, REFUND = op("ReverseLoanRepayment"), op("ChargeBackLoanRepayment"), op("RefundLoanOverpayment")
 LOAN = ["input", "loanId"]
 MISSING = ("LOAN_NOT_FOUND", LOAN)
@@ -111,6 +112,19 @@ async def test_staff_record_what_came() -> None:
             (kes_shown("250.00"), kes_shown("50.00")),
         ]
     assert await heard(await a_borrower(office.branch), op("PaymentProcessed")) == []
+    await assert_integrity()
+
+
+async def test_a_loan_is_paid_off_with_what_is_quoted() -> None:
+    office = await an_office()
+    loan = await a_running_loan(office, principal=kes(300), annual_rate=Decimal(12), instalments=3)
+    await refused_to_strangers(PRECLOSE, input=of(loan))
+    assert await ask_refused(office.borrower, PRECLOSE, input=of(loan)) == "FORBIDDEN"
+    assert await do_refused((await an_office()).officer, PRECLOSE, input=of(loan)) == MISSING
+    quoted = await ask(office.borrower, op("LoanPayoff"), loanId=encode_id("Loan", loan.id))
+    paid = await do_twice(office.officer, PRECLOSE, **of(loan))
+    assert (paid["loan"]["status"], paid["transaction"]["amount"]) == ("CLOSED", quoted["total"])
+    assert (await do_refused(office.officer, PRECLOSE, input=of(loan)))[0] == "LOAN_NOT_PAID_OUT"
     await assert_integrity()
 
 

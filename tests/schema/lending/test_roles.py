@@ -21,7 +21,7 @@ WHO_MAY = {
     "loanRejected loanDisbursed paymentProcessed loanRescheduled loanEnded loanDelinquencyChanged instalmentDue "
     "loanProductChanged": LENDERS | {Role.BORROWER},
     "payLoan": {Role.BORROWER, Role.ADMIN},
-    "recordLoanRepayment recordLoanRecovery": LENDERS,
+    "recordLoanRepayment precloseLoan recordLoanRecovery": LENDERS,
     "assignLoanOfficer reviewLoan verifyKyc": LENDERS - {Role.ACCOUNTANT},
     "approveLoan rejectLoan rescheduleLoan writeOffLoan rejectLoanRequest": {Role.ADMIN, Role.BRANCH_MANAGER},
     "reverseLoanRepayment chargeBackLoanRepayment refundLoanOverpayment waiveLoanInterest chargeOffLoan undoLoanChargeOff "
