@@ -1,7 +1,8 @@
 """How live the house is, read off the schema itself: which of the things that can be read are also told by a feed.
 
-A query is told live when some feed's items show the type that the query answers. Nothing is declared for this, so the
-audit cannot praise what does not exist.
+A query is told live when some feed's items show the type that the query answers, or name one such object by its id. Nothing
+is declared for this, so the audit cannot praise what does not exist. Queries that only reckon with what they are given, such
+as a quote, cannot change behind the client's back and are left out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Final
 
-from graphql import GraphQLObjectType, GraphQLSchema, GraphQLUnionType, get_named_type
+from graphql import (
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    get_named_type,
+)
 
 from domain.events.queries import last_occurrences
 from domain.identity.permissions import Permission
@@ -24,6 +32,9 @@ from subscriptions.feed import EVERYTHING
 
 PLUMBING: Final = frozenset({"node", "nodes", "asOf", "realtimeStatus"})
 """Queries that are about the API and no part of any business."""
+
+WHO: Final = "User"
+"""An event that names a person says who did it, and nothing new of the person."""
 
 ABOUT_SO_MANY_FEATURES: Final = 60
 FEATURES_COST: Final = 50
@@ -113,17 +124,31 @@ def _feeds_of_queries(schema: GraphQLSchema) -> dict[str, dict[str, frozenset[st
     return {
         name: showing.get(_answered(get_named_type(declared.type)), {})
         for name, declared in schema.query_type.fields.items()
-        if name not in PLUMBING
+        if name not in PLUMBING and not _reckons(declared)
     }
+
+
+def _reckons(query: GraphQLField) -> bool:
+    """Whether a query is given what it answers about, and reads nothing that changes by itself."""
+    given = (
+        name for name, argument in query.args.items() if isinstance(get_named_type(argument.type), GraphQLInputObjectType)
+    )
+    return any(name != "filter" for name in given)
 
 
 def _types_shown(union: Any) -> Iterator[str]:
     assert isinstance(union, GraphQLUnionType)
     for member in union.types:
-        for declared in member.fields.values():
-            shown = get_named_type(declared.type)
+        for name, declared in member.fields.items():
+            shown, named = get_named_type(declared.type), rule_of(declared).id_of
             if isinstance(shown, GraphQLObjectType):
                 yield shown.name
+                if name == "state":
+                    # A state is told as a whole, so all that it is made of is told.
+                    parts = (get_named_type(part.type) for part in shown.fields.values())
+                    yield from (part.name for part in parts if isinstance(part, GraphQLObjectType))
+            elif named not in (None, WHO) and named.lower().endswith(name.removesuffix("Id").lower()):
+                yield named
 
 
 def _answered(type_: Any) -> str:
