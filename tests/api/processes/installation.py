@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -176,6 +176,17 @@ class Follower:
             self.started_at = item["cursor"]
         self.cursor = item["cursor"]
         self.began.set()
+
+
+async def stop(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks until they end: a client that is cancelled while it says goodbye may wait for an answer for ever, and
+    needs to be told again."""
+    left = set(tasks)
+    async with asyncio.timeout(PATIENCE_S):
+        while left:
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=1)
 
 
 def _free_port() -> int:

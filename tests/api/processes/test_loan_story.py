@@ -22,7 +22,7 @@ from domain.accounting.accounts import STATIONERY
 from domain.kit import clock
 from domain.ledger.chart import BANK, HouseAccount, id_of_house_account
 from schema.kit.ids import encode_id
-from tests.api.processes.installation import PATIENCE_S, Follower, Installation, an_installation, ask, signed_in
+from tests.api.processes.installation import PATIENCE_S, Follower, Installation, an_installation, ask, signed_in, stop
 from tests.support.carriers import MailCatcher, SmsCatcher, mail_catcher, sms_catcher
 from tests.support.operations import money, operation
 from tests.support.papers import PDF
@@ -86,7 +86,7 @@ def _document(name: str) -> str:
 async def everybody_at_work(address: str) -> AsyncIterator[dict[DemoPerson, Somebody]]:
     async with AsyncExitStack() as stack:
         running: list[asyncio.Task[None]] = []
-        stack.push_async_callback(_end, running)
+        stack.push_async_callback(stop, running)
         cast = {}
         for person, names in FEEDS.items():
             http, token = await signed_in(address, person)
@@ -99,12 +99,6 @@ async def everybody_at_work(address: str) -> AsyncIterator[dict[DemoPerson, Some
                 for follower in somebody.feeds.values():
                     await follower.began.wait()
         yield cast
-
-
-async def _end(running: list[asyncio.Task[None]]) -> None:
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
 
 
 @pytest.mark.timeout(180)

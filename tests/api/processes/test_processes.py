@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from functools import cache
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +16,7 @@ from api.settings import DEVELOPMENT_SECRET
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from subscriptions.cursor import CursorCodec
-from tests.api.processes.installation import PATIENCE_S, Follower, Installation, an_installation, ask, signed_in
+from tests.api.processes.installation import PATIENCE_S, Follower, Installation, an_installation, ask, signed_in, stop
 from tests.support.servers import settings_for_tests
 
 EVENTS = """subscription($after: Cursor) { events(after: $after) {
@@ -49,9 +50,7 @@ async def test_everything_dies_now_and_then_and_nobody_misses_anything() -> None
         await place.start_server("one")
         await writing
         expected = await _what_happened(place, followers)
-        for task in following:
-            task.cancel()
-        await asyncio.gather(*following, return_exceptions=True)
+        await stop(following)
         for follower, positions in zip(followers, expected, strict=True):
             assert [_position(item["cursor"]) for item in follower.items] == positions
         assert max(follower.cuts for follower in followers) >= 1
@@ -107,12 +106,17 @@ async def _what_happened(place: Installation, followers: list[Follower]) -> list
                     await asyncio.sleep(0.05)
     finally:
         await connection.close()
-    return [[p for p in positions if p > _position(str(follower.started_at))] for follower in followers]
+    began = [_position(str(follower.started_at)) for follower in followers]
+    return [[position for position in positions if position > start] for start in began]
+
+
+@cache
+def _codec() -> CursorCodec:
+    return CursorCodec(settings_for_tests(secret=DEVELOPMENT_SECRET).cursor_secret)
 
 
 def _position(cursor: str) -> int:
-    codec = CursorCodec(settings_for_tests(secret=DEVELOPMENT_SECRET).cursor_secret)
-    return codec.decode(cursor).position
+    return _codec().decode(cursor).position
 
 
 @pytest.mark.timeout(60)
@@ -127,5 +131,4 @@ async def test_a_server_that_is_asked_to_stop_sends_its_clients_away_and_exits_c
         assert await place.stop("one") == 0
         assert await place.stop("worker") == 0
         assert follower.cuts >= 1
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+        await stop([following])
