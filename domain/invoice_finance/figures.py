@@ -12,7 +12,7 @@ from domain.invoice_finance import rules
 from domain.invoice_finance.rules import FeeTerms, percent_of
 from domain.invoice_finance.states import OPEN, OUTSTANDING, FeeMethod, InvoiceStatus
 from domain.kit import clock
-from domain.kit.money import Money
+from domain.kit.money import Money, MoneyOf
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,9 @@ class InvoiceFigures:
     loss_minor: int
     expected_yield_bps: int
 
-    @property
-    def face_value(self) -> Money:
-        return Money(self.face_minor, self.currency)
-
-    @property
-    def requested_amount(self) -> Money:
-        return Money(self.requested_minor, self.currency)
-
-    @property
-    def funded_amount(self) -> Money:
-        return Money(self.funded_minor, self.currency)
+    face_value = MoneyOf("face_minor")
+    requested_amount = MoneyOf("requested_minor")
+    funded_amount = MoneyOf("funded_minor")
 
     @property
     def remaining_amount(self) -> Money:
@@ -82,13 +74,8 @@ class InvoiceFigures:
     def reserve_amount(self) -> Money:
         return self.face_value - self.requested_amount
 
-    @property
-    def min_investment(self) -> Money:
-        return Money(self.min_investment_minor, self.currency)
-
-    @property
-    def repaid_amount(self) -> Money:
-        return Money(self.repaid_minor, self.currency)
+    min_investment = MoneyOf("min_investment_minor")
+    repaid_amount = MoneyOf("repaid_minor")
 
     @property
     def outstanding_amount(self) -> Money:
@@ -96,22 +83,11 @@ class InvoiceFigures:
         owed = self.face_minor - self.repaid_minor - self.loss_minor if self.status in OUTSTANDING else 0
         return Money(owed, self.currency)
 
-    @property
-    def investors_paid_amount(self) -> Money:
-        return Money(self.investors_paid_minor, self.currency)
-
-    @property
-    def rebate_amount(self) -> Money:
-        """What the seller has received of the reserve."""
-        return Money(self.seller_paid_minor, self.currency)
-
-    @property
-    def default_fee_amount(self) -> Money:
-        return Money(self.default_fee_minor, self.currency)
-
-    @property
-    def loss_amount(self) -> Money:
-        return Money(self.loss_minor, self.currency)
+    investors_paid_amount = MoneyOf("investors_paid_minor")
+    rebate_amount = MoneyOf("seller_paid_minor")
+    """What the seller has received of the reserve."""
+    default_fee_amount = MoneyOf("default_fee_minor")
+    loss_amount = MoneyOf("loss_minor")
 
     @property
     def advance_rate(self) -> Decimal:

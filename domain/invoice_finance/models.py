@@ -27,7 +27,7 @@ from domain.invoice_finance.states import (
     SaleMethod,
 )
 from domain.kit import clock
-from domain.kit.money import Money
+from domain.kit.money import Money, MoneyOf
 
 
 class Invoice(InvoiceFigures, Model):
@@ -178,14 +178,9 @@ class Investment(Model):
     class Meta:
         table = "investment"
 
-    @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.currency)
-
-    @property
-    def paid_amount(self) -> Money:
-        """What it has paid back so far, principal and fee together."""
-        return Money(self.paid_minor, self.currency)
+    amount = MoneyOf("amount_minor")
+    paid_amount = MoneyOf("paid_minor")
+    """What it has paid back so far, principal and fee together."""
 
 
 class Bid(Model):
@@ -206,9 +201,7 @@ class Bid(Model):
     class Meta:
         table = "bid"
 
-    @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.currency)
+    amount = MoneyOf("amount_minor")
 
     @property
     def rate(self) -> Decimal:
@@ -237,21 +230,10 @@ class InvoicePayment(Model):
     class Meta:
         table = "invoice_payment"
 
-    @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.currency)
-
-    @property
-    def to_platform(self) -> Money:
-        return Money(self.platform_minor, self.currency)
-
-    @property
-    def to_investors(self) -> Money:
-        return Money(self.investors_minor, self.currency)
-
-    @property
-    def to_seller(self) -> Money:
-        return Money(self.seller_minor, self.currency)
+    amount = MoneyOf("amount_minor")
+    to_platform = MoneyOf("platform_minor")
+    to_investors = MoneyOf("investors_minor")
+    to_seller = MoneyOf("seller_minor")
 
 
 class Payout(Model):
@@ -267,9 +249,7 @@ class Payout(Model):
     class Meta:
         table = "payout"
 
-    @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.currency)
+    amount = MoneyOf("amount_minor")
 
 
 class InvoiceMessage(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tortoise import fields
 from tortoise.models import Model
 
-from domain.kit.money import Money
+from domain.kit.money import Money, MoneyOf
 from domain.ledger.chart import AccountKind
 
 
@@ -92,6 +92,4 @@ class Hold(Model):
     class Meta:
         table = "ledger_hold"
 
-    @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.currency)
+    amount = MoneyOf("amount_minor")
