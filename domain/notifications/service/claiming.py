@@ -1,7 +1,7 @@
 """Claiming: before a message leaves, one worker takes it, looks once more whether it is still wanted, and writes it down.
 
-A message is taken for a while (its lease). Whoever finds it taken leaves it alone until the lease is over, which is how
-one that a dying worker had in its hands comes to be sent after all.
+A message is taken for a while (its lease). Whoever finds it taken comes again when the lease is over, which is how one
+that a dying worker had in its hands is sent after all: its task goes to another worker within seconds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from domain.notifications.quiet import ANYWHERE, end_of_quiet
 from domain.notifications.service.planning import Contact, leave
 from domain.notifications.writing import Notice, Written, write
 
-LEASE: Final = timedelta(minutes=1)
+LEASE: Final = timedelta(seconds=40)
 """Longer than any attempt takes, so that nobody sends what somebody else is sending."""
 
 MAX_IN_DIGEST: Final = 200
@@ -83,6 +83,8 @@ async def claim(delivery_id: UUID) -> Claimed | None:
         rows = await work.fetch(_LOCK, delivery_id)
         delivery = next((row for row in rows if row["id"] == delivery_id), None)
         if delivery is None or not _is_ready(delivery, now):
+            if delivery is not None and delivery["state"] == DeliveryState.SENDING.value:
+                await leave(work, {delivery_id: delivery["leased_until"]})
             return None
         if delivery["expires_at"] <= now:
             await _end(work, delivery_id, DeliveryState.EXPIRED)

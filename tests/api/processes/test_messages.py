@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from api.demo import people
+from domain.notifications.service.claiming import LEASE
 from tests.api.processes.installation import PATIENCE_S, an_installation, ask, signed_in
 from tests.support.carriers import mail_catcher
 
@@ -18,7 +19,7 @@ SENT = f"select count(*) {OURS} and state = 'SENT' and transport = 'SMTP'"
 WRITERS = (people.SELLER, people.INVESTOR, people.DEBTOR)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(180)
 async def test_letters_outlive_the_server_and_the_worker() -> None:
     async with mail_catcher() as catcher, an_installation() as place:
         mail = {"SMTP_URL": catcher.url, "MAIL_FROM": "books@daftari.example"}
@@ -45,6 +46,7 @@ async def test_letters_outlive_the_server_and_the_worker() -> None:
 
 
 async def _until(database: asyncpg.Connection, count: str, *, at_least: int) -> None:
-    async with asyncio.timeout(2 * PATIENCE_S):
+    """A letter that the worker had in its hands as it died waits for the end of its lease."""
+    async with asyncio.timeout(LEASE.total_seconds() + 2 * PATIENCE_S):
         while await database.fetchval(count) < at_least:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
