@@ -1,0 +1,1 @@
+"""Milling: the flour mill's items and stock, purchases, production and sales."""
