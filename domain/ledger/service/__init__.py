@@ -6,10 +6,12 @@ from domain.ledger.service.manual import post_journal_entry, reverse_journal_ent
 from domain.ledger.service.posting import (
     AccountBalance,
     Line,
+    NewEntry,
     Posted,
     Reference,
     credit,
     debit,
+    post_entries,
     post_entry,
     require_balanced,
     reverse_entry,
@@ -18,6 +20,7 @@ from domain.ledger.service.posting import (
 __all__ = [
     "AccountBalance",
     "Line",
+    "NewEntry",
     "Posted",
     "Reference",
     "credit",
@@ -27,6 +30,7 @@ __all__ = [
     "lock_accounts",
     "open_account",
     "place_hold",
+    "post_entries",
     "post_entry",
     "post_journal_entry",
     "require_balanced",

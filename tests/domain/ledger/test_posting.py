@@ -24,7 +24,18 @@ from domain.ledger.errors import (
     InsufficientFunds,
     UnbalancedEntry,
 )
-from domain.ledger.service import credit, debit, end_holds, open_account, place_hold, post_entry, reverse_entry, spend_hold
+from domain.ledger.service import (
+    NewEntry,
+    credit,
+    debit,
+    end_holds,
+    open_account,
+    place_hold,
+    post_entries,
+    post_entry,
+    reverse_entry,
+    spend_hold,
+)
 from tests.support.happenings import assert_integrity, names_of_events, nothing_happens
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -100,6 +111,40 @@ async def test_an_account_of_another_currency_or_none_is_refused() -> None:
     async with nothing_happens():
         with pytest.raises(AccountNotFound):
             await post_entry(kind="t", description="t", lines=[debit(a, kes), credit(new_id(), kes)])
+
+
+async def test_many_entries_are_posted_in_their_order_and_announced() -> None:
+    bank, capital = await house_account(BANK, "INR"), await house_account(CAPITAL, "INR")
+    days = [date(2026, 3, day) for day in range(1, 21)]
+    posted = await post_entries(
+        [
+            NewEntry(
+                "test.many",
+                f"of {day}",
+                [debit(bank, inr(day.day)), credit(capital, inr(day.day)), debit(bank, inr(0))],
+                day,
+            )
+            for day in days
+        ]
+    )
+    assert [each.number for each in posted] == sorted(each.number for each in posted)
+    assert (await balance_of(bank)).posted == inr(210)
+    assert await fetchval("select sum(amount_minor)::bigint from journal_line where amount_minor > 0") == 21_000
+    assert (await names_of_events()) == ["ledger.entry_posted"] * 20
+    await assert_integrity("events", "ledger")
+
+
+async def test_of_many_entries_one_that_is_refused_stops_all() -> None:
+    bank, capital, wallet = await house_account(BANK, "INR"), await house_account(CAPITAL, "INR"), await guarded_account()
+    good = NewEntry("test.many", "good", [debit(bank, inr(5)), credit(capital, inr(5))], date(2026, 3, 1))
+    uneven = NewEntry("test.many", "uneven", [debit(bank, inr(5)), credit(capital, inr(4))], date(2026, 3, 1))
+    guarded = NewEntry("test.many", "of a person", [debit(bank, inr(5)), credit(wallet, inr(5))], date(2026, 3, 1))
+    async with nothing_happens():
+        with pytest.raises(UnbalancedEntry):
+            await post_entries([good, uneven])
+        with pytest.raises(AccountNotFound):
+            await post_entries([good, guarded])
+        assert await post_entries([]) == []
 
 
 async def test_a_reversal_undoes_an_entry_once() -> None:
