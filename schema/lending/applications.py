@@ -23,6 +23,7 @@ from schema.kit import (
     read_id,
 )
 from schema.kit.forms import FormValidation, Validation
+from schema.kit.paths import fields_under
 from schema.lending.inputs import (
     TERMS_FIELDS,
     AddLoanDocumentsInput,
@@ -39,7 +40,6 @@ from schema.lending.inputs import (
     VerifyKycInput,
     WithdrawLoanInput,
 )
-from schema.lending.paths import fields_under
 from schema.lending.quotes import LoanQuote
 from schema.lending.terms import LoanProduct
 from schema.lending.types import Loan, LoanDocument

@@ -34,8 +34,8 @@ from domain.lending.rules.terms import (
 from domain.lending.service import NewDocument, ProductOffer
 from domain.lending.states import DocumentKind, LoanStatus, Recommendation
 from schema.kit import ID, MoneyInput, attribute, input_type, read_id
+from schema.kit.paths import fields_under
 from schema.lending import enums  # noqa: F401  describes the enums that are used here
-from schema.lending.paths import fields_under
 
 
 @input_type("What instalments are multiples of.")

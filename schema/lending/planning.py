@@ -12,7 +12,7 @@ from domain.identity.permissions import Permission
 from domain.kit.idempotency import once
 from domain.lending import models, queries, service
 from schema.kit import Answer, Info, Payload, ReplayablePayload, argument, attribute, mutation, payload_type, read_id
-from schema.lending.paths import fields_under
+from schema.kit.paths import fields_under
 from schema.lending.servicing_inputs import (
     PLAN_FIELDS,
     AgreeToLoanRequestInput,

@@ -14,8 +14,8 @@ from domain.kit.paging import Page, PageRequest
 from domain.lending import models, queries, service
 from domain.lending.application import QuotedInstalment, quoted_rows
 from schema.kit import ID, CurrencyCode, Info, argument, listing, query, read_id
+from schema.kit.paths import fields_under
 from schema.lending.inputs import LoanFilter
-from schema.lending.paths import fields_under
 from schema.lending.quotes import LoanPayoff, LoanPlanPreview
 from schema.lending.servicing_inputs import PLAN_FIELDS, NewPlanInput
 from schema.lending.terms import LoanProduct
