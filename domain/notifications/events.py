@@ -9,7 +9,15 @@ from uuid import UUID
 
 from domain.events.event import Event, event
 from domain.identity.permissions import Permission
-from domain.notifications.models import ALWAYS, Channel, LoanAction, Priority, loan_action_of
+from domain.notifications.models import (
+    ALWAYS,
+    Channel,
+    LoanAction,
+    MillNotificationType,
+    Priority,
+    loan_action_of,
+    mill_type_of,
+)
 
 
 class _ToRecipient(Event):
@@ -46,6 +54,10 @@ class NotificationCreated(_ToRecipient):
     @property
     def loan_action(self) -> LoanAction | None:
         return loan_action_of(self.kind)
+
+    @property
+    def mill_type(self) -> MillNotificationType | None:
+        return mill_type_of(self.kind, self.type)
 
 
 @event("notifications.notifications_read")

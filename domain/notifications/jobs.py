@@ -1,4 +1,4 @@
-"""Work of the worker: sending messages, looking for those that were left lying, forgetting what has grown old."""
+"""Work of the worker: sending messages, looking for those that were left lying, forgetting what has expired."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ async def find_left_lying() -> int:
     return len(rows)
 
 
-@job("notifications.forget_old", schedule="*/5 * * * *", purpose="Forget notifications that have expired.")
-async def forget_old() -> int:
+@job("notifications.expire_notifications", schedule="*/5 * * * *", purpose="Forget notifications that have expired.")
+async def expire_notifications() -> int:
     """Returns how many people lost some; in batches, so that no transaction is long."""
     people = 0
     while batch := await _forget_batch():

@@ -50,6 +50,7 @@ class Category(str, Enum):
     WALLETS = "WALLETS"
     INVOICE_FINANCE = "INVOICE_FINANCE"
     LENDING = "LENDING"
+    MILLING = "MILLING"
     ACCOUNTING = "ACCOUNTING"
     APPROVALS = "APPROVALS"
     REPORTS = "REPORTS"
@@ -81,8 +82,26 @@ def loan_action_of(kind: str) -> LoanAction | None:
     return _LOAN_ACTIONS.get(kind)
 
 
+class MillNotificationType(str, Enum):
+    """What a notification of the mill is about."""
+
+    LOW_STOCK = "LOW_STOCK"
+    OUT_OF_STOCK = "OUT_OF_STOCK"
+    WAREHOUSE_CAPACITY = "WAREHOUSE_CAPACITY"
+    PRODUCTION_COMPLETED = "PRODUCTION_COMPLETED"
+    SALE_COMPLETED = "SALE_COMPLETED"
+    PURCHASE_COMPLETED = "PURCHASE_COMPLETED"
+    INVENTORY_UPDATED = "INVENTORY_UPDATED"
+    SYSTEM = "SYSTEM"
+
+
 def category_of(kind: str) -> Category:
     return Category(kind.partition(".")[0].upper())
+
+
+def mill_type_of(kind: str, type: str) -> MillNotificationType | None:
+    """What a notification of the mill is about; None for one of another business."""
+    return MillNotificationType(type) if category_of(kind) is Category.MILLING else None
 
 
 class Notification(Model):
@@ -115,6 +134,10 @@ class Notification(Model):
     @property
     def loan_action(self) -> LoanAction | None:
         return loan_action_of(self.kind)
+
+    @property
+    def mill_type(self) -> MillNotificationType | None:
+        return mill_type_of(self.kind, self.type)
 
 
 class Inbox(Model):

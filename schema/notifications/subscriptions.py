@@ -9,7 +9,7 @@ import strawberry
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.notifications import events as notifications
-from domain.notifications.models import Channel, LoanAction, Priority
+from domain.notifications.models import Channel, LoanAction, MillNotificationType, Priority
 from schema.kit import ID, LiveEvent, Parent, attribute, event_feed, event_type, field, global_id
 from schema.kit.nodes import global_id_of
 from schema.kit.scalars import Json
@@ -21,6 +21,7 @@ class NotificationReceived(LiveEvent):
     kind: str = attribute("The name of the event that was the reason, such as `identity.signed_in`.")
     type: str = attribute("What kind of notice it is, such as `LOAN_APPROVED`, to tell them apart by.")
     loan_action: LoanAction | None = attribute("The step of a loan application that it is about, if it is about one.")
+    mill_type: MillNotificationType | None = attribute("What it is about, if it is a notification of the mill.")
     channels: list[Channel] = attribute("By which ways it goes.")
     priority: Priority = attribute("How much it matters.")
     title: str = attribute("What it is about, in a few words.")

@@ -6,7 +6,15 @@ from datetime import datetime
 
 from domain.identity.queries import people
 from domain.notifications import models, queries
-from domain.notifications.models import Category, Channel, DeliveryState, LoanAction, Priority, Suppression
+from domain.notifications.models import (
+    Category,
+    Channel,
+    DeliveryState,
+    LoanAction,
+    MillNotificationType,
+    Priority,
+    Suppression,
+)
 from domain.notifications.quiet import clock_time
 from domain.notifications.service import Choice
 from schema.identity.types import User
@@ -54,6 +62,21 @@ enum_type(
 )
 
 enum_type(
+    MillNotificationType,
+    "What a notification of the mill is about.",
+    {
+        "LOW_STOCK": "An item is at or under its reorder level in a warehouse.",
+        "OUT_OF_STOCK": "Nothing of an item is left in a warehouse.",
+        "WAREHOUSE_CAPACITY": "A warehouse is nearly full.",
+        "PRODUCTION_COMPLETED": "What was milled is in the warehouse.",
+        "SALE_COMPLETED": "A sale was delivered.",
+        "PURCHASE_COMPLETED": "What was bought is in the warehouse.",
+        "INVENTORY_UPDATED": "A production changed what lies in the recipient's warehouse.",
+        "SYSTEM": "What the system did by itself, such as valuing stock anew after a document of an earlier moment.",
+    },
+)
+
+enum_type(
     Category,
     "The businesses by which people choose what reaches them out of the house.",
     {
@@ -61,6 +84,7 @@ enum_type(
         "WALLETS": "Their wallet.",
         "INVOICE_FINANCE": "Invoices, bids and investments.",
         "LENDING": "Loans: applications, payments and arrears.",
+        "MILLING": "The mill: stock, purchases, production and sales.",
         "ACCOUNTING": "The books: expenses, revenues, transfers and periods.",
         "APPROVALS": "What waits for their decision, and what was decided of theirs.",
         "REPORTS": "Reports that are ready.",
@@ -131,6 +155,7 @@ class Notification(Node):
     kind: str = attribute("The name of the event that was the reason, such as `identity.signed_in`.")
     type: str = attribute("What kind of notice it is, such as `LOAN_APPROVED`, to tell them apart by.")
     loan_action: LoanAction | None = attribute("The step of a loan application that it is about, if it is about one.")
+    mill_type: MillNotificationType | None = attribute("What it is about, if it is a notification of the mill.")
     priority: Priority = attribute("How much it matters.")
     channels: list[Channel] = attribute(
         "By which ways it goes to its recipient; `deliveries` says how those out of the house fare."
@@ -174,7 +199,7 @@ class QuietHours:
 class NotificationPreferences:
     time_zone: str = attribute("The time zone of the viewer's clock, such as `Africa/Nairobi`.")
 
-    @field(list[NotificationChoice], "Every business and way that can be chosen.", size=14, shared=True)
+    @field(list[NotificationChoice], "Every business and way that can be chosen.", size=16, shared=True)
     def choices(self, chosen: Parent[models.Preferences]) -> list[Choice]:
         return queries.choices_of(chosen)
 

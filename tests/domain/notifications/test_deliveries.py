@@ -18,7 +18,7 @@ from domain.kit.checks import recompute
 from domain.kit.clock import clock_set_to
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import unit_of_work
-from domain.notifications.jobs import forget_old
+from domain.notifications.jobs import expire_notifications
 from domain.notifications.models import Category, Channel, Delivery, DeliveryState, Notification, Priority, Suppression
 from domain.notifications.recipients import in_role
 from domain.notifications.rule import QUARTER, Rule
@@ -217,7 +217,7 @@ async def test_messages_go_with_their_notification() -> None:
     await told(a_theft(actor.id), 1)
     await worked_off_at(NOON)
     with clock_set_to(NOON + QUARTER):
-        await forget_old.run()
+        await expire_notifications.run()
     assert not await Delivery.exists()
     await assert_integrity()
 

@@ -28,7 +28,7 @@ from domain.notifications import queries
 from domain.notifications.errors import NotificationNotFound
 from domain.notifications.events import NotificationCreated
 from domain.notifications.handlers import notifier
-from domain.notifications.jobs import forget_old
+from domain.notifications.jobs import expire_notifications
 from domain.notifications.models import Channel, Inbox, Notification
 from domain.notifications.rule import QUARTER
 from domain.notifications.service import mark_all_notifications_read, mark_notification_read, tell
@@ -224,7 +224,7 @@ async def test_counts_stay_exact_while_everything_happens_at_once() -> None:
     reasons = [a_reason(chance.choice(readers).id, 100 + number, later) for number in range(20)]
     acts += [tell(reason.fact, reason) for reason in reasons]
     acts += [mark_all_notifications_read(reader) for reader in readers]
-    acts += [forget_old.run() for _ in range(3)]
+    acts += [expire_notifications.run() for _ in range(3)]
     chance.shuffle(acts)
     with clock_set_to(later):
         await at_once(acts)
@@ -243,15 +243,15 @@ async def test_what_is_old_is_forgotten_and_the_count_falls() -> None:
     await mark_notification_read(reader, notification_id=oldest.id)
     with clock_set_to(NOON + QUARTER - timedelta(seconds=1)):
         async with nothing_happens():
-            assert await forget_old.run() == 0
+            assert await expire_notifications.run() == 0
     with clock_set_to(NOON + QUARTER):
-        assert await forget_old.run() == 2
+        assert await expire_notifications.run() == 2
     assert await queries.unread_notification_count(reader) == 2
     assert await queries.unread_notification_count(other) == 0
     expired = await announced("notifications_expired")
     assert [(fact.recipient_id, fact.unread_count) for fact in expired] == [(other.id, 0)]
     with clock_set_to(NOON + QUARTER + timedelta(minutes=1)):
-        assert await forget_old.run() == 1
+        assert await expire_notifications.run() == 1
     assert await queries.unread_notification_count(reader) == 1
     assert [row.source_position for row in await Notification.all()] == [3]
     await assert_integrity()

@@ -27,7 +27,7 @@ OUTBOX = operation("notifications/NotificationDeliveries")
 RETRY = operation("notifications/RetryNotificationDelivery")
 OWN = """
 { notifications { nodes {
-  type loanAction channels deliveries { id channel state address text suppressedBecause recipient { name } carriedCount }
+  type loanAction millType channels deliveries { id channel state address text suppressedBecause recipient { name } carriedCount }
 } } }"""
 NODE = "query ($id: ID!) { node(id: $id) { __typename ... on NotificationDelivery { text html } } }"
 
@@ -65,7 +65,11 @@ async def test_the_outbox_is_read_by_administrators() -> None:
 async def test_ones_own_messages_are_beside_the_notification() -> None:
     actor, other, admin = await told_of_a_theft(), await an_actor(), await an_actor(Role.ADMIN)
     [notification] = (await ask(actor, OWN))["nodes"]
-    assert (notification["type"], notification["loanAction"]) == ("REFRESH_TOKEN_REUSED", None)
+    assert (notification["type"], notification["loanAction"], notification["millType"]) == (
+        "REFRESH_TOKEN_REUSED",
+        None,
+        None,
+    )
     assert notification["channels"] == ["DATABASE", "BROADCAST", "MAIL", "SMS"]
     mail, text = notification["deliveries"]
     assert (mail["channel"], text["channel"], mail["state"], text["carriedCount"]) == ("MAIL", "SMS", "SENT", 0)
