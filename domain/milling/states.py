@@ -275,7 +275,7 @@ class ProductionChange(StrEnum):
 
 
 class LineRole(StrEnum):
-    """What an item is in a production or a repack. A bill of materials has no OUTPUT line: its output is the item it is of."""
+    """What an item is in a production or a repack. A bill of materials says its output itself, and has no line for it."""
 
     INPUT = "INPUT"
     OUTPUT = "OUTPUT"
