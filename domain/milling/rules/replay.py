@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.milling.rules.movements import GIVEN_BY_POOL, BinKey, Movement, Position, Posting
-from domain.milling.rules.valuation import BinState, half_up
+from domain.milling.rules.rounding import half_up
+from domain.milling.rules.valuation import BinState
 from domain.milling.states import VALUE_ONLY, CostRule, MovementKind, ValuationMethod
 
 

@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 from uuid import UUID
 
 from domain.milling.rules.movements import Posting
+from domain.milling.rules.rounding import half_up
 from domain.milling.states import ValuationMethod
 
 SCALE: Final = 10**9
@@ -33,11 +34,6 @@ class RateUnknown(ValueError):
 
     def __init__(self) -> None:
         super().__init__("nothing was received yet that could tell the rate")
-
-
-def half_up(numerator: int, denominator: int) -> int:
-    """The quotient rounded to a whole number, halves up. The denominator is positive."""
-    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def balance(scaled: int) -> int:
