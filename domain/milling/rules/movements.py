@@ -81,9 +81,14 @@ class Posting:
 
 
 def takes_cost_from(later: Movement, earlier: Movement) -> bool:
-    """Whether the posting of ``later`` follows from that of ``earlier``, which is in another bin or the same."""
+    """Whether the posting of ``later`` can follow from that of ``earlier``, which is in another bin or the same.
+
+    Returns of one delivery share its cost to the last minor unit, so that one that is put in or taken out before another
+    can change that one.
+    """
     if later.position <= earlier.position:
         return False
     if later.kind in GIVEN_BY_SOURCE:
-        return later.source_id == earlier.id
+        sibling = later.kind is MovementKind.SALE_RETURN and earlier.kind is MovementKind.SALE_RETURN
+        return later.source_id is not None and later.source_id == (earlier.source_id if sibling else earlier.id)
     return later.kind in GIVEN_BY_POOL and later.pool_id is not None and later.pool_id == earlier.pool_id

@@ -2,10 +2,14 @@
 
 A walk goes over many bins at once, because goods that were transferred, returned, milled or repacked take their cost from
 movements of other bins. It starts from nothing, or in the middle of history from states of bins at that place and the
-postings of what came before; both ways give the same postings. Who walks from the middle asks of every movement whether its
-posting differs from the stored one; if so, the bins of the movements that take their cost from it have to be walked from
-there too (:func:`~domain.milling.rules.movements.takes_cost_from`). These are always later, so they can join a walk that is
-under way.
+postings of what came before; both ways give the same postings.
+
+Who walks from the middle asks of every movement whether its posting differs from the stored one; if so, the bins of the
+movements that take their cost from it have to be walked from there too
+(:func:`~domain.milling.rules.movements.takes_cost_from`). These are always later than where the walk is, so they can join it
+under way. But a bin that waits to join at one place may turn out to be needed from an earlier place, as long as the walk has
+not come there: it joins at the earliest. A movement that is taken out or put in makes the same bins dirty as one whose
+posting differs.
 """
 
 from __future__ import annotations
