@@ -16,6 +16,8 @@ class DomainError(Exception):
     code: ClassVar[str] = "REFUSED"
     field: tuple[str, ...] | None = None
     retry_after_s: int | None = None
+    figures: ClassVar[tuple[str, ...]] = ()
+    """The attributes that clients get beside the message, such as what was asked for and what is there."""
 
     def __init__(self, message: str, *, field: tuple[str, ...] | None = None) -> None:
         super().__init__(message)

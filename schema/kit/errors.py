@@ -6,13 +6,15 @@ import importlib
 import pkgutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
 
 import domain
 import subscriptions.errors  # noqa: F401  its refusals belong to the catalogue
 from domain.kit.errors import DomainError
-from schema.kit.fields import attribute
+from domain.kit.money import Money
+from schema.kit.fields import FieldRule, attribute
 from schema.kit.types import enum_type, object_type
 
 PIPELINE_CODES: Final = {
@@ -35,6 +37,9 @@ PIPELINE_CODES: Final = {
     "INTERNAL": "An error of ours. It is logged under the `correlationId` that comes with it.",
 }
 """Codes of top-level errors that no service raises: the pipeline does."""
+
+
+ABOUT_SO_MANY_FIGURES: Final = 3
 
 
 def _import_all_errors() -> None:
@@ -69,6 +74,12 @@ ErrorCode: type[Enum] = enum_type(
 )
 
 
+@object_type("A figure that a refusal is about.")
+class ErrorFigure:
+    name: str = attribute("What it is, such as `requested` or `available`.")
+    value: str = attribute("The figure as text: a decimal number, or an amount in major units.")
+
+
 @object_type("Something that the rules did not allow. Nothing was changed.")
 class UserError:
     code: Any = attribute("What it is, for programs.", graphql_type=ErrorCode)
@@ -77,6 +88,26 @@ class UserError:
     retry_after_seconds: int | None = attribute(
         "In how many seconds it may be tried again; null when waiting does not help."
     )
+    figures: list[ErrorFigure] = attribute(
+        "The figures that the message tells to people, for programs; empty when there are none.",
+        rule=FieldRule(size=ABOUT_SO_MANY_FIGURES, shared=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The row behind an :class:`ErrorFigure`."""
+
+    name: str
+    value: str
+
+    @classmethod
+    def of(cls, error: DomainError, attribute_name: str) -> Figure:
+        value = getattr(error, attribute_name)
+        if isinstance(value, Money):
+            value = value.amount
+        first, *others = attribute_name.split("_")
+        return cls(first + "".join(map(str.capitalize, others)), f"{value:f}" if isinstance(value, Decimal) else str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +118,9 @@ class Refusal:
     message: str
     field: Sequence[str] | None
     retry_after_seconds: int | None
+    figures: Sequence[Figure] = ()
 
     @classmethod
     def of(cls, error: DomainError) -> Refusal:
-        return cls(error.code, error.message, error.field, error.retry_after_s)
+        figures = [Figure.of(error, each) for each in error.figures]
+        return cls(error.code, error.message, error.field, error.retry_after_s, figures)
