@@ -164,8 +164,8 @@ _P = PurchaseStatus
 PURCHASE_TRANSITIONS: Final[Mapping[PurchaseStatus, frozenset[PurchaseStatus]]] = {
     _P.DRAFT: frozenset({_P.RECEIVED, _P.BILLED, _P.CANCELLED}),
     _P.RECEIVED: frozenset({_P.BILLED, _P.PART_RETURNED, _P.RETURNED, _P.CANCELLED}),
-    # A bill that is taken back leaves the goods received. A return that is cancelled brings the purchase back to where it was
-    # before; one with returns is not cancelled.
+    # A bill that is taken back leaves the goods received. A return that is cancelled brings the purchase back to where it
+    # was before; one with returns is not cancelled.
     _P.BILLED: frozenset({_P.RECEIVED, _P.PART_RETURNED, _P.RETURNED, _P.CANCELLED}),
     _P.PART_RETURNED: frozenset({_P.RECEIVED, _P.BILLED, _P.RETURNED}),
     _P.RETURNED: frozenset({_P.RECEIVED, _P.BILLED, _P.PART_RETURNED}),
