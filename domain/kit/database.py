@@ -37,6 +37,7 @@ APPS = (
     "approvals",
     "invoice_finance",
     "lending",
+    "milling",
     "accounting",
     "notifications",
 )
