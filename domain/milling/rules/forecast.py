@@ -89,6 +89,8 @@ def reorder_point(forecast: Forecast, lead_days: int, service_level: int = 95) -
     """Demand over the lead time and the safety stock: with less than this it is time to order."""
     if lead_days < 0:
         raise ValueError("a lead time is not negative")
+    if service_level not in SERVICE_LEVELS:
+        raise ValueError(f"the service level is one of {', '.join(map(str, SERVICE_LEVELS))} per cent")
     with localcontext(_EXACT):
         safety = SERVICE_LEVELS[service_level] * forecast.sigma * Decimal(lead_days).sqrt()
         return _rounded(forecast.daily * lead_days + safety, ROUND_CEILING)
