@@ -305,11 +305,33 @@ class AllocateBy(StrEnum):
     QUANTITY = "QUANTITY"
 
 
+class FinanceStatus(StrEnum):
+    """What became of a sale that was offered for finance. ENDED: withdrawn, or its time ran out with nobody funding it."""
+
+    OFFERED = "OFFERED"
+    REFUSED = "REFUSED"
+    LISTED = "LISTED"
+    FUNDED = "FUNDED"
+    DEFAULTED = "DEFAULTED"
+    SETTLED = "SETTLED"
+    ENDED = "ENDED"
+
+
+WITH_INVESTORS: Final = frozenset(
+    {FinanceStatus.OFFERED, FinanceStatus.LISTED, FinanceStatus.FUNDED, FinanceStatus.DEFAULTED}
+)
+"""The customer owes the investors, or may soon: until that is over, the sale takes no money and no goods back."""
+
+
 class PaymentKind(StrEnum):
-    """Money from a customer for a sale, back to a customer, to a supplier for a purchase, or back from a supplier."""
+    """Money from a customer for a sale, back to a customer, to a supplier for a purchase, or back from a supplier.
+
+    SALE_FINANCED came by no method: the invoice of the sale, which investors had financed, was repaid.
+    """
 
     SALE_RECEIPT = "SALE_RECEIPT"
     SALE_REFUND = "SALE_REFUND"
+    SALE_FINANCED = "SALE_FINANCED"
     SUPPLIER_PAYMENT = "SUPPLIER_PAYMENT"
     SUPPLIER_REFUND = "SUPPLIER_REFUND"
 

@@ -8,6 +8,7 @@ from domain.milling.states import (
     AllocateBy,
     CostRule,
     DocumentKind,
+    FinanceStatus,
     ItemCategory,
     LineRole,
     MovementKind,
@@ -248,11 +249,26 @@ enum_type(
     name="LandedCostBasis",
 )
 enum_type(
+    FinanceStatus,
+    "What became of a sale that was offered for finance.",
+    {
+        "OFFERED": "The offer is on its way to the market.",
+        "REFUSED": "The market did not take it; the note says why.",
+        "LISTED": "Its invoice is on the market.",
+        "FUNDED": "Investors have paid for it; the customer owes them.",
+        "DEFAULTED": "The customer has not paid them in time.",
+        "SETTLED": "The customer has paid them.",
+        "ENDED": "Its invoice was withdrawn, or nobody funded it in time.",
+    },
+    name="SaleFinanceStatus",
+)
+enum_type(
     PaymentKind,
     "Whom money of the mill came from, or went to.",
     {
         "SALE_RECEIPT": "From a customer, for a sale.",
         "SALE_REFUND": "Back to a customer.",
+        "SALE_FINANCED": "From a customer to the investors who had financed the sale's invoice.",
         "SUPPLIER_PAYMENT": "To a supplier, for a purchase.",
         "SUPPLIER_REFUND": "Back from a supplier.",
     },

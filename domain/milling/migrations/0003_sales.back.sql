@@ -1,4 +1,3 @@
-delete from mill_payment where kind = 'SALE_FINANCED';
 drop index mill_payment_financed_once;
 alter table mill_payment
     drop constraint mill_payment_financed_has_no_method,

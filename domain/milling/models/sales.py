@@ -9,7 +9,7 @@ from tortoise.models import Model
 
 from domain.kit.money import Money, MoneyOf
 from domain.milling.models.kept import Kept, quantity_field
-from domain.milling.states import SALE_TRANSITIONS, PaymentKind, PaymentMethod, PostedStatus, SaleStatus
+from domain.milling.states import SALE_TRANSITIONS, FinanceStatus, PaymentKind, PaymentMethod, PostedStatus, SaleStatus
 
 
 class Sale(Kept, Model):
@@ -25,6 +25,7 @@ class Sale(Kept, Model):
     status = fields.CharEnumField(SaleStatus, max_length=13)
     currency = fields.CharField(max_length=3)
     amount_minor = fields.BigIntField()
+    discount_minor = fields.BigIntField(default=0)
     returned_minor = fields.BigIntField(default=0)
     paid_minor = fields.BigIntField(default=0)
     refunded_minor = fields.BigIntField(default=0)
@@ -39,6 +40,8 @@ class Sale(Kept, Model):
     due_on = fields.DateField(null=True)
     offered_at = fields.DatetimeField(null=True)
     finance_invoice_id = fields.UUIDField(null=True)
+    finance_status = fields.CharEnumField(FinanceStatus, max_length=9, null=True)
+    finance_note = fields.CharField(max_length=500, default="")
     cancelled_at = fields.DatetimeField(null=True)
     cancelled_by_id = fields.UUIDField(null=True)
     cancel_reason = fields.CharField(max_length=500, default="")
@@ -52,6 +55,7 @@ class Sale(Kept, Model):
         table = "mill_sale"
 
     amount = MoneyOf("amount_minor")
+    discount = MoneyOf("discount_minor")
     returned_amount = MoneyOf("returned_minor")
     paid_amount = MoneyOf("paid_minor")
     refunded_amount = MoneyOf("refunded_minor")
@@ -82,6 +86,7 @@ class SaleLine(Model):
     base_quantity = quantity_field()
     unit_price_minor = fields.BigIntField(null=True)
     amount_minor = fields.BigIntField()
+    discount_minor = fields.BigIntField(default=0)
     returned_quantity = quantity_field(default=Decimal(0))
     returned_minor = fields.BigIntField(default=0)
     movement_id = fields.UUIDField(null=True)
@@ -148,7 +153,7 @@ class Payment(Model):
     serial = fields.BigIntField(generated=True)
     number = fields.CharField(max_length=20, generated=True)
     kind = fields.CharEnumField(PaymentKind, max_length=16)
-    method = fields.CharEnumField(PaymentMethod, max_length=6)
+    method = fields.CharEnumField(PaymentMethod, max_length=6, null=True)
     sale_id = fields.UUIDField(null=True)
     sale_return_id = fields.UUIDField(null=True)
     purchase_id = fields.UUIDField(null=True)
