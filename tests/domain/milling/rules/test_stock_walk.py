@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.milling.rules import BinState, RateUnknown, Short, spare
+from domain.milling.rules import BinState, RateUnknown, Short, spare, takes_cost_from
 from domain.milling.states import CostRule, MovementKind, ValuationMethod
 from tests.domain.milling.rules.factory import Tale, bin_of, milli, minor
 
@@ -305,3 +305,15 @@ def test_a_state_survives_its_json() -> None:
     assert BinState.from_json(json.loads(text)) == state
     assert max(len(part[1]) for part in json.loads(text)["layers"]) > 19
     assert BinState.from_json(BinState(AVERAGE).to_json()) == BinState(AVERAGE)
+
+
+def test_whose_cost_follows_from_whom() -> None:
+    tale = Tale()
+    out, into = tale.transfer(1, "B")
+    delivery = tale.issue(5)
+    first, second, loose = tale.take_back(1, delivery), tale.take_back(1, delivery, at="B"), tale.take_back(1, None)
+    consumed, flour = tale.consume("run", 1), tale.produce("run", 1, item="flour")
+    other = tale.produce("other", 1, item="flour")
+    pairs = {(later, earlier) for later in tale.movements for earlier in tale.movements if takes_cost_from(later, earlier)}
+    assert pairs == {(into, out), (first, delivery), (second, delivery), (second, first), (flour, consumed)}
+    assert not {loose, other} & {later for later, _ in pairs}
