@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import Final
 
 from domain.milling.rules.rounding import half_up
@@ -36,12 +34,6 @@ def needed(quantity: int, makes: int, wanted: int) -> int:
 def most_that_can_be_made(available: int, quantity: int, makes: int) -> int:
     """The largest output for which :func:`needed` is not above what is available of a line."""
     return (2 * makes * available + makes - 1) // (2 * quantity) if available > 0 else 0
-
-
-def fixed_cost(rate: Decimal, quantity: int) -> int:
-    """Minor units of ``quantity`` at ``rate`` minor units for one base unit, halves up."""
-    cost = Fraction(rate) * quantity / 1000
-    return half_up(cost.numerator, cost.denominator)
 
 
 def shared_out(cost: int, takings: Sequence[Taking]) -> tuple[list[int], int]:
