@@ -108,6 +108,20 @@ class StockDocumentKind(StrEnum):
     REPACK = "REPACK"
 
 
+class StockCause(StrEnum):
+    """Why there is more or less than the books say."""
+
+    DAMAGE = "DAMAGE"
+    SPILLAGE = "SPILLAGE"
+    EXPIRY = "EXPIRY"
+    THEFT = "THEFT"
+    LOSS = "LOSS"
+    FOUND = "FOUND"
+    SAMPLE = "SAMPLE"
+    CORRECTION = "CORRECTION"
+    OTHER = "OTHER"
+
+
 class StockLevel(StrEnum):
     """How much of an item is in a warehouse: enough, at or under the reorder level, or nothing."""
 

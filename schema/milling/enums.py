@@ -23,6 +23,7 @@ from domain.milling.states import (
     RecordChange,
     SaleChange,
     SaleStatus,
+    StockCause,
     StockDocumentKind,
     StockLevel,
     ValuationMethod,
@@ -107,6 +108,22 @@ enum_type(
         "ADJUSTMENT": "Says by how much the books are wrong.",
         "REPACK": "Turns goods into others.",
     },
+)
+enum_type(
+    StockCause,
+    "Why there is more or less than the books say.",
+    {
+        "DAMAGE": "It was damaged.",
+        "SPILLAGE": "It was spilt, or the wind took it.",
+        "EXPIRY": "It went off, or its date has passed.",
+        "THEFT": "It was stolen.",
+        "LOSS": "It is gone, and nobody knows how.",
+        "FOUND": "It was found.",
+        "SAMPLE": "It was taken as a sample, or for the laboratory.",
+        "CORRECTION": "Something was written down wrong before.",
+        "OTHER": "Something else, which the reason says.",
+    },
+    name="StockAdjustmentCause",
 )
 enum_type(
     StockLevel,

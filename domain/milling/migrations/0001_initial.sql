@@ -639,6 +639,9 @@ create table stock_document (
     warehouse_id uuid not null references mill_warehouse (id),
     to_warehouse_id uuid references mill_warehouse (id),
     branch_id uuid references branch (id),
+    -- Why the books were wrong.
+    cause varchar(10) constraint stock_document_cause_is_known check (cause in (
+        'DAMAGE', 'SPILLAGE', 'EXPIRY', 'THEFT', 'LOSS', 'FOUND', 'SAMPLE', 'CORRECTION', 'OTHER')),
     reason varchar(500) not null default '',
     reference varchar(60) not null default '',
     currency char(3) not null,
@@ -659,6 +662,7 @@ create table stock_document (
     constraint stock_document_transfer_goes_elsewhere check (
         (kind = 'TRANSFER') = (to_warehouse_id is not null) and (to_warehouse_id is null or to_warehouse_id <> warehouse_id)),
     constraint stock_document_overhead_is_of_a_repack check (kind = 'REPACK' or overhead_minor = 0),
+    constraint stock_document_cause_is_of_an_adjustment check ((kind = 'ADJUSTMENT') = (cause is not null)),
     constraint stock_document_cancellation_is_whole check (
         (status = 'CANCELLED') = (cancelled_at is not null) and (cancelled_by_id is null) = (cancelled_at is null))
 );

@@ -9,7 +9,7 @@ from tortoise.models import Model
 
 from domain.kit.money import MoneyOf
 from domain.milling.models.kept import Kept, quantity_field
-from domain.milling.states import LineRole, PostedStatus, StockDocumentKind
+from domain.milling.states import LineRole, PostedStatus, StockCause, StockDocumentKind
 
 
 class StockDocument(Kept, Model):
@@ -23,6 +23,7 @@ class StockDocument(Kept, Model):
     warehouse_id = fields.UUIDField()
     to_warehouse_id = fields.UUIDField(null=True)
     branch_id = fields.UUIDField(null=True)
+    cause = fields.CharEnumField(StockCause, max_length=10, null=True)
     reason = fields.CharField(max_length=500, default="")
     reference = fields.CharField(max_length=60, default="")
     currency = fields.CharField(max_length=3)
