@@ -11,8 +11,8 @@ from domain.wallets import settings as wallet_settings
 class MillingSettings:
     """``chosen_currency`` is the one in which stock is valued and all documents are; None for the house's default.
 
-    It must not change once there are documents. ``alert_percent`` is how full a warehouse is when somebody should look, where
-    the warehouse says nothing else.
+    It must not change once there are documents. ``alert_percent`` is how full a new warehouse is when somebody should look,
+    unless something else is said.
     """
 
     chosen_currency: str | None = None
