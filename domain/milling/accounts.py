@@ -55,7 +55,8 @@ COUNTER_OF: Final[Mapping[MovementKind, HouseAccount]] = MappingProxyType(
         _K.RECEIPT: STOCK_ADJUSTMENT,
         _K.ISSUE: STOCK_USED,
         _K.PURCHASE_RECEIPT: NOT_BILLED,
-        _K.PURCHASE_RETURN: NOT_BILLED,
+        # What a return is worth in stock may turn out otherwise later, what the supplier credits for it does not.
+        _K.PURCHASE_RETURN: STOCK_VARIANCE,
         _K.BILL_DIFFERENCE: NOT_BILLED,
         _K.LANDED_COST: LANDED_COST_PAYABLE,
         _K.SALE_DELIVERY: COST_OF_GOODS_SOLD,
@@ -106,12 +107,16 @@ def settled_by_financed_invoice(amount: int) -> list[Side]:
     return _sides(Side(FINANCE_PROCEEDS, amount), Side(TRADE_RECEIVABLES, -amount))
 
 
-def billed(amount: int) -> list[Side]:
+def billed(amount: int, on_returned: int = 0) -> list[Side]:
     """Dr stock received but not billed   Cr trade payables.
 
     Where the bill says something else than the receipt did, movements of value alone carry the difference into stock.
+    ``on_returned`` is the part of it on goods that had gone back before the bill: Dr stock received but not billed
+    Cr stock variance, for their return was of that price, too.
     """
-    return _sides(Side(NOT_BILLED, amount), Side(TRADE_PAYABLES, -amount))
+    return _sides(
+        Side(NOT_BILLED, amount + on_returned), Side(TRADE_PAYABLES, -amount), Side(STOCK_VARIANCE, -on_returned)
+    )
 
 
 def paid_to_supplier(money: HouseAccount, amount: int) -> list[Side]:
@@ -119,18 +124,13 @@ def paid_to_supplier(money: HouseAccount, amount: int) -> list[Side]:
     return _sides(Side(TRADE_PAYABLES, amount), Side(money, -amount))
 
 
-def sent_back(amount: int, credited: int, worth: int) -> list[Side]:
-    """Dr trade payables (what is taken off a bill)   Cr stock received but not billed   Dr or Cr stock variance.
+def sent_back(amount: int, credited: int) -> list[Side]:
+    """Dr trade payables (what is taken off a bill), stock received but not billed (the rest)   Cr stock variance.
 
-    ``amount`` is what the goods were bought for, ``credited`` what of it is taken off a bill, and ``worth`` what they were
-    worth in stock when they went. Their movement debits the latter to received but not billed, where in the end only what
-    was bought without a bill may be cleared; that price and worth differ is variance.
+    ``amount`` is what the supplier gives for the goods. Their movement debits what they were worth in stock to variance; so
+    what stays there is the difference.
     """
-    return _sides(
-        Side(TRADE_PAYABLES, credited),
-        Side(NOT_BILLED, amount - credited - worth),
-        Side(STOCK_VARIANCE, worth - amount),
-    )
+    return _sides(Side(TRADE_PAYABLES, credited), Side(NOT_BILLED, amount - credited), Side(STOCK_VARIANCE, -amount))
 
 
 def overhead_absorbed(amount: int) -> list[Side]:
