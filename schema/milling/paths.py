@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import strawberry
-
 from schema.kit import ID, read_id
 
 
 def read_optional_id(type_name: str, global_id: ID | None, *field: str) -> UUID | None:
     """As :func:`~schema.kit.read_id`; nothing for nothing."""
     return None if global_id is None else read_id(type_name, global_id, *field)
-
-
-def said(**fields: object) -> dict[str, object]:
-    """Those fields of an input that were sent; one that was sent as null is among them."""
-    return {name: value for name, value in fields.items() if value is not strawberry.UNSET}

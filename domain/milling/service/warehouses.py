@@ -1,0 +1,138 @@
+"""Warehouses: where stock lies, of which branch they are, and how much they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from domain.milling.events import WarehouseChanged, WarehouseFigures
+
+from domain.identity.actor import Actor
+from domain.identity.errors import BranchNotFound
+from domain.identity.models import Branch
+from domain.identity.permissions import Permission
+from domain.kit import clock
+from domain.kit.errors import InvalidInput
+from domain.kit.ids import new_id
+from domain.kit.unit_of_work import Work, retried, unit_of_work
+from domain.milling import settings
+from domain.milling.errors import WarehouseInUse, WarehouseNotFound, WarehouseTaken
+from domain.milling.models import StockBin, Warehouse
+from domain.milling.service.desk import (
+    MAX_ADDRESS,
+    MAX_NAME,
+    change_of,
+    changed,
+    code,
+    line,
+    measure,
+    require_version,
+)
+from domain.milling.states import RecordChange
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewWarehouse:
+    """What is said of a warehouse. Without a branch it is the whole mill's; without a capacity it is never full; without a
+    percentage it warns where the installation says."""
+
+    code: str
+    name: str
+    branch_id: UUID | None = None
+    address: str = ""
+    capacity_kg: Decimal | None = None
+    alert_percent: int | None = None
+
+
+@retried
+async def open_warehouse(actor: Actor, *, warehouse: NewWarehouse) -> Warehouse:
+    """A new warehouse, into which goods can come at once. Refuses with WAREHOUSE_TAKEN when another has its code."""
+    actor.require(Permission.MILL_MANAGE)
+    percent = settings.current().alert_percent if warehouse.alert_percent is None else warehouse.alert_percent
+    columns = _read({name: getattr(warehouse, name) for name in ("name", "address", "capacity_kg")})
+    columns |= _read({"alert_percent": percent}) | {"code": code(warehouse.code)}
+    async with unit_of_work() as work:
+        branch_id = await _branch(actor, warehouse.branch_id)
+        moment = clock.now()
+        made = Warehouse(
+            id=new_id(), branch_id=branch_id, created_by_id=actor.id, created_at=moment, updated_at=moment, **columns
+        )
+        await Warehouse.bulk_create([made], ignore_conflicts=True)
+        found = await Warehouse.get(code=made.code)
+        if found.id != made.id:
+            raise WarehouseTaken("another warehouse has this code")
+        _tell(work, found, RecordChange.CREATED)
+    return found
+
+
+@retried
+async def update_warehouse(
+    actor: Actor, *, warehouse_id: UUID, changes: Mapping[str, Any], expected_version: int | None = None
+) -> Warehouse:
+    """Change what is said of a warehouse, close it or open it again; ``changes`` is by its columns.
+
+    The code and the branch stay. A warehouse in which something lies is not closed (WAREHOUSE_IN_USE). A capacity may be
+    set below what is there: nothing more comes in until enough went out.
+    """
+    actor.require(Permission.MILL_MANAGE)
+    columns = _read(changes)
+    async with unit_of_work() as work:
+        warehouse = await locked_warehouse(actor, warehouse_id)
+        require_version(warehouse, expected_version)
+        wanted = changed(warehouse, columns)
+        if not wanted:
+            return warehouse
+        if wanted.get("active") is False and await _holds_something(warehouse.id):
+            raise WarehouseInUse("something is still in it", field=("input", "active"))
+        warehouse.update_from_dict(wanted)
+        warehouse.touch()
+        await warehouse.save()
+        _tell(work, warehouse, change_of(wanted))
+    return warehouse
+
+
+async def locked_warehouse(actor: Actor, warehouse_id: UUID) -> Warehouse:
+    """A warehouse that the actor may see, locked until the unit of work ends; another one does not exist for them."""
+    warehouse = await Warehouse.filter(id=warehouse_id).select_for_update(no_key=True).get_or_none()
+    if warehouse is None or not actor.sees_branch(warehouse.branch_id):
+        raise WarehouseNotFound
+    return warehouse
+
+
+def _read(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a warehouse, as its columns keep it."""
+    return {name: _READERS[name](value) if name in _READERS else value for name, value in said.items()}
+
+
+def _percent(value: int) -> int:
+    if not 1 <= value <= 100:
+        raise InvalidInput("this takes 1 to 100 percent", field=("input", "alertPercent"))
+    return value
+
+
+_READERS: Final[Mapping[str, Any]] = {
+    "name": lambda value: line(value, MAX_NAME, "name"),
+    "address": lambda value: line(value, MAX_ADDRESS, "address", least=0),
+    "capacity_kg": lambda value: None if value is None else measure(value, "capacity", positive=True),
+    "alert_percent": _percent,
+}
+"""How each column reads what is said of it."""
+
+
+async def _branch(actor: Actor, branch_id: UUID | None) -> UUID | None:
+    """The branch that a new warehouse is of: one that the actor sees."""
+    known = branch_id is None or await Branch.exists(id=branch_id)
+    if not known or not actor.sees_branch(branch_id):
+        raise BranchNotFound("there is no such branch", field=("input", "branchId"))
+    return branch_id
+
+
+async def _holds_something(warehouse_id: UUID) -> bool:
+    return await StockBin.filter(warehouse_id=warehouse_id).exclude(on_hand=0, reserved=0).exists()
+
+
+def _tell(work: Work, warehouse: Warehouse, change: RecordChange) -> None:
+    work.record(WarehouseChanged(warehouse=WarehouseFigures.of(warehouse), change=change))

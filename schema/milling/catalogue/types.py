@@ -1,0 +1,200 @@
+"""Items, warehouses, partners, levels and alerts as clients see them.
+
+Quantities are in an item's base unit, with up to three decimals. What lies where is seen by those who see the warehouse.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from domain.identity.queries import branches_by_id, people
+from domain.kit.money import Money as Amount
+from domain.milling import models, settings
+from domain.milling.queries import catalogue as queries
+from domain.milling.rules.levels import level_of, used_percent
+from domain.milling.states import AlertKind, AlertState, ItemCategory, ValuationMethod
+from domain.milling.states import StockLevel as Level
+from domain.notifications.models import Priority
+from schema.identity.types import Branch, User
+from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type
+from schema.milling import enums  # noqa: F401  describes the enums that are used here
+
+
+@node_type(models.ItemUnit, queries.units_by_id, "A unit that an item is also measured in.")
+class ItemUnit(Node):
+    unit: str = attribute("What it is called, such as `tonne` or `bag 50 kg`.")
+    factor: Decimal = attribute("How many base units one of it is.")
+
+
+@node_type(models.Item, queries.items_by_id, "Something that the mill buys, mills, sells or packs into.")
+class Item(Node):
+    code: str = attribute("Its code, unique in the mill.")
+    name: str = attribute("What it is called.")
+    description: str = attribute("What there is to say about it; empty when nothing.")
+    category: ItemCategory = attribute("What it is to the mill.")
+    base_unit: str = attribute("The unit that its quantities are in, such as `kg`.")
+    valuation_method: ValuationMethod = attribute("At which cost it goes out.")
+    allow_negative: bool = attribute("Whether more may go out than there is; the next receipt settles the difference.")
+    reorder_level: Decimal = attribute("At so much or less it is low in a warehouse; at 0 nobody is told.")
+    reorder_quantity: Decimal = attribute("How much is usually ordered.")
+    lead_time_days: int = attribute("How many days an order takes.")
+    weight_kg: Decimal = attribute("What one base unit weighs, in kilograms; 0 for what takes no room.")
+    currency: CurrencyCode = attribute("The currency that it is valued in: the mill's.")
+    sale_price: Money | None = attribute("What one base unit is sold for when nothing else is said.")
+    active: bool = attribute("Whether it can be bought, milled and sold.")
+    version: int = attribute("How often it has changed, from 1.")
+    created_at: datetime = attribute("When it was made.")
+    updated_at: datetime = attribute("When it last changed.")
+    created_by_id: ID = global_id("User", "Who made it.")
+
+    @field(list[ItemUnit], "The units that it is also measured in, the smallest first.", size=5)
+    async def units(self, item: Parent[models.Item], info: Info) -> object:
+        return await info.context.load_many(queries.units_of, item.id)
+
+    @field(list["StockLevel"], "Where it lies, as far as the viewer may see.", size=5)
+    async def stock(self, item: Parent[models.Item], info: Info) -> object:
+        return await info.context.load_many(queries.bins_of_items, item.id)
+
+
+@node_type(models.Warehouse, queries.warehouses_by_id, "A place where stock lies.")
+class Warehouse(Node):
+    code: str = attribute("Its code, unique in the mill.")
+    name: str = attribute("What it is called.")
+    address: str = attribute("Where it is; empty when nobody said.")
+    branch_id: ID | None = global_id("Branch", "The branch that it is of; null for the whole mill, whose staff sees all.")
+    capacity_kg: Decimal | None = attribute("How much it holds, in kilograms; null when it is never full.", name="capacity")
+    alert_percent: int = attribute("From so many percent of its capacity on it warns.")
+    active: bool = attribute("Whether goods come in and go out.")
+    version: int = attribute("How often it has changed, from 1.")
+    created_at: datetime = attribute("When it was opened.")
+    updated_at: datetime = attribute("When it last changed.")
+    created_by_id: ID = global_id("User", "Who opened it.")
+
+    @field(Branch | None, "The branch that it is of; null for the whole mill.")
+    async def branch(self, warehouse: Parent[models.Warehouse], info: Info) -> object:
+        return await info.context.load(branches_by_id, warehouse.branch_id)
+
+    @field(Decimal, "What lies in it now, in kilograms.", shared=True)
+    async def used(self, warehouse: Parent[models.Warehouse], info: Info) -> Decimal:
+        return await _used(info, warehouse.id)
+
+    @field(
+        Decimal | None,
+        "How full it is now, in percent with 2 decimals, half-even; null without a capacity.",
+        shared=True,
+    )
+    async def used_percent(self, warehouse: Parent[models.Warehouse], info: Info) -> Decimal | None:
+        return used_percent(await _used(info, warehouse.id), warehouse.capacity_kg)
+
+    @field(list["StockAlert"], "What it warns of now, the newest first.", size=5)
+    async def open_alerts(self, warehouse: Parent[models.Warehouse], info: Info) -> object:
+        return await info.context.load_many(queries.open_alerts_of, warehouse.id)
+
+
+@node_type(models.StockBin, queries.bins_by_id, "How much of an item is in a warehouse, and what it is worth.")
+class StockLevel(Node):
+    item_id: ID = global_id("Item", "The item.")
+    warehouse_id: ID = global_id("Warehouse", "The warehouse.")
+    on_hand: Decimal = attribute("How much is there.")
+    reserved: Decimal = attribute("How much of it is held back for confirmed sales.")
+    available: Decimal = attribute("How much of it can go out: what is there, less what is held back.")
+    last_at: datetime | None = attribute("When its latest movement took effect.", name="lastMovedAt")
+
+    @field(Money, "What it is worth in the books.", shared=True)
+    def value(self, level: Parent[models.StockBin]) -> Amount:
+        return Amount(level.value_minor, settings.current().currency)
+
+    @field(Item, "The item.")
+    async def item(self, level: Parent[models.StockBin], info: Info) -> object:
+        return await info.context.load(queries.items_by_id, level.item_id)
+
+    @field(Warehouse, "The warehouse.")
+    async def warehouse(self, level: Parent[models.StockBin], info: Info) -> object:
+        return await info.context.load(queries.warehouses_by_id, level.warehouse_id)
+
+    @field(Decimal, "At so much or less it is low here: the warehouse's own level, or the item's.", shared=True)
+    async def reorder_level(self, level: Parent[models.StockBin], info: Info) -> Decimal:
+        return await _reorder_level(info, level)
+
+    @field(Level, "Whether that is enough.", shared=True)
+    async def status(self, level: Parent[models.StockBin], info: Info) -> Level:
+        return level_of(level.on_hand, await _reorder_level(info, level))
+
+
+@node_type(models.Supplier, queries.suppliers_by_id, "Somebody whom the mill buys from.")
+class Supplier(Node):
+    name: str = attribute("The name, unique among those who are active.")
+    phone: str | None = attribute("The telephone number, such as `+254712345678`.")
+    email: str | None = attribute("The e-mail address.")
+    address: str = attribute("The address; empty when nobody said.")
+    tax_number: str = attribute("The number at the tax office; empty when nobody said.")
+    payment_days: int = attribute("How many days after a bill it is due.")
+    active: bool = attribute("Whether the mill buys there.")
+    version: int = attribute("How often it has changed, from 1.")
+    created_at: datetime = attribute("When it was written down.")
+    updated_at: datetime = attribute("When it last changed.")
+
+
+@node_type(models.Customer, queries.customers_by_id, "Somebody whom the mill sells to by name.")
+class Customer(Node):
+    name: str = attribute("The name.")
+    phone: str | None = attribute("The telephone number, such as `+254712345678`.")
+    email: str | None = attribute("The e-mail address.")
+    address: str = attribute("The address; empty when nobody said.")
+    tax_number: str = attribute("The number at the tax office; empty when nobody said.")
+    user_id: ID | None = global_id("User", "The user whom the customer is registered as.")
+    payment_days: int = attribute("How many days after an invoice it is due.")
+    credit_limit: Money | None = attribute("How much may be owed at most; null for no limit.")
+    active: bool = attribute("Whether the mill sells there.")
+    version: int = attribute("How often it has changed, from 1.")
+    created_at: datetime = attribute("When it was written down.")
+    updated_at: datetime = attribute("When it last changed.")
+
+    @field(User | None, "The user whom the customer is registered as.")
+    async def user(self, customer: Parent[models.Customer], info: Info) -> object:
+        return await info.context.load(people, customer.user_id)
+
+
+@node_type(models.StockAlert, queries.alerts_by_id, "What somebody should look at. One for each crossing of a level.")
+class StockAlert(Node):
+    kind: AlertKind = attribute("What it warns of.")
+    state: AlertState = attribute("Where it stands.")
+    item_id: ID | None = global_id("Item", "The item; null when it is about a warehouse.")
+    warehouse_id: ID = global_id("Warehouse", "The warehouse.")
+    on_hand: Decimal = attribute("How much was there when it was raised; of a full warehouse, kilograms.")
+    threshold: Decimal = attribute("The level that was crossed; of a full warehouse its capacity, in kilograms.")
+    used_percent: Decimal | None = attribute("How full the warehouse was, in percent; null when it is about an item.")
+    raised_at: datetime = attribute("When the level was crossed.")
+    acknowledged_by_id: ID | None = global_id("User", "Who took note of it.")
+    acknowledged_at: datetime | None = attribute("When that was.")
+    comment: str = attribute("What they said; empty when nothing.")
+    resolved_at: datetime | None = attribute("When its cause was gone.")
+
+    @field(Priority, "How much it matters.", shared=True)
+    def priority(self, alert: Parent[models.StockAlert]) -> Priority:
+        return Priority(alert.priority.value)
+
+    @field(Item | None, "The item; null when it is about a warehouse.")
+    async def item(self, alert: Parent[models.StockAlert], info: Info) -> object:
+        return await info.context.load(queries.items_by_id, alert.item_id)
+
+    @field(Warehouse, "The warehouse.")
+    async def warehouse(self, alert: Parent[models.StockAlert], info: Info) -> object:
+        return await info.context.load(queries.warehouses_by_id, alert.warehouse_id)
+
+    @field(User | None, "Who took note of it.")
+    async def acknowledged_by(self, alert: Parent[models.StockAlert], info: Info) -> object:
+        return await info.context.load(people, alert.acknowledged_by_id)
+
+
+async def _used(info: Info, warehouse_id: UUID) -> Decimal:
+    return await info.context.load(queries.used_kg, warehouse_id) or Decimal(0)
+
+
+async def _reorder_level(info: Info, level: models.StockBin) -> Decimal:
+    if level.reorder_level is not None:
+        return level.reorder_level
+    item = await info.context.load(queries.items_by_id, level.item_id)
+    return item.reorder_level
