@@ -1,0 +1,87 @@
+"""What the mill announces: facts in the past tense, each with the state that it led to.
+
+Facts about stock, documents and alerts go to the staff who may read the mill and see the branch; a document is of the
+branch of its warehouse. Items, partners and bills of materials are the whole mill's, and so are the facts about them. Hearing
+one of them twice is harmless, for all carry figures as they stand afterwards.
+"""
+
+from domain.milling.events.alerts import AlertAcknowledged, AlertFigures, AlertRaised, AlertResolved
+from domain.milling.events.documents import (
+    ProductionChanged,
+    ProductionFigures,
+    ProductionLineFigures,
+    PurchaseChanged,
+    PurchaseFigures,
+    PurchaseLineFigures,
+    SaleChanged,
+    SaleFigures,
+    SaleLineFigures,
+    SaleOffered,
+)
+from domain.milling.events.records import (
+    BomChanged,
+    BomFigures,
+    ItemChanged,
+    ItemFigures,
+    PartnerChanged,
+    PartnerFigures,
+    WarehouseChanged,
+    WarehouseFigures,
+)
+from domain.milling.events.stock import (
+    BinFigures,
+    DocumentFigures,
+    MovementFigures,
+    StockMoved,
+    StockReserved,
+    StockRevalued,
+)
+from domain.milling.events.topics import (
+    EVERY_MILLER,
+    MILL,
+    item_topic,
+    mill_topic,
+    production_topic,
+    purchase_topic,
+    sale_topic,
+    warehouse_topic,
+)
+
+__all__ = [
+    "EVERY_MILLER",
+    "MILL",
+    "AlertAcknowledged",
+    "AlertFigures",
+    "AlertRaised",
+    "AlertResolved",
+    "BinFigures",
+    "BomChanged",
+    "BomFigures",
+    "DocumentFigures",
+    "ItemChanged",
+    "ItemFigures",
+    "MovementFigures",
+    "PartnerChanged",
+    "PartnerFigures",
+    "ProductionChanged",
+    "ProductionFigures",
+    "ProductionLineFigures",
+    "PurchaseChanged",
+    "PurchaseFigures",
+    "PurchaseLineFigures",
+    "SaleChanged",
+    "SaleFigures",
+    "SaleLineFigures",
+    "SaleOffered",
+    "StockMoved",
+    "StockReserved",
+    "StockRevalued",
+    "WarehouseChanged",
+    "WarehouseFigures",
+    "item_topic",
+    "mill_topic",
+    "production_topic",
+    "purchase_topic",
+    "sale_topic",
+    "warehouse_topic",
+]
