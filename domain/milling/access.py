@@ -102,7 +102,7 @@ def sees_warehouse(actor: Actor, warehouse: Warehouse) -> bool:
 async def warehouse_of(
     actor: Actor, warehouse_id: UUID, *, field: tuple[str, ...] = ("input", "warehouseId"), closed: bool = False
 ) -> Warehouse:
-    """A warehouse that the actor may see, or WAREHOUSE_NOT_FOUND; a closed one is WAREHOUSE_CLOSED unless ``closed`` will do."""
+    """A warehouse that the actor may see, or WAREHOUSE_NOT_FOUND; WAREHOUSE_CLOSED unless a closed one will do."""
     warehouse = await visible_warehouses(actor).get_or_none(id=warehouse_id)
     return _open(warehouse, field, closed)
 

@@ -1,7 +1,7 @@
 """What the mill announces: facts in the past tense, each with the state that it led to.
 
 Facts about stock, documents and alerts go to the staff who may read the mill and see the branch; a document is of the
-branch of its warehouse. Items, partners and bills of materials are the whole mill's, and so are the facts about them. Hearing
+branch of its warehouse. Items, partners and bills of materials are the whole mill's, and so are the facts about them. To hear
 one of them twice is harmless, for all carry figures as they stand afterwards.
 """
 

@@ -21,6 +21,7 @@ from domain.milling.events.topics import (
     warehouse_topic,
 )
 from domain.milling.states import (
+    FinanceStatus,
     LineRole,
     ProductionChange,
     ProductionStatus,
@@ -145,6 +146,7 @@ class SaleFigures(_DocumentOfGoods):
     customer_name: str
     status: SaleStatus
     amount: Money
+    discount: Money
     returned_amount: Money
     paid_amount: Money
     refunded_amount: Money
@@ -156,6 +158,8 @@ class SaleFigures(_DocumentOfGoods):
     due_on: date | None
     offered_at: datetime | None
     finance_invoice_id: UUID | None
+    finance_status: FinanceStatus | None
+    finance_note: str
 
 
 @dataclass(frozen=True, kw_only=True)
