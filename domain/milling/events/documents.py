@@ -80,13 +80,18 @@ class PurchaseFigures(_DocumentOfGoods):
     billed_amount: Money | None
     landed_cost: Money
     returned_amount: Money
+    credited_amount: Money
     paid_amount: Money
+    refunded_amount: Money
     due_amount: Money
     reference: str
     expected_on: date | None
     received_at: datetime | None
+    received_by_id: UUID | None
     bill_number: str | None
+    billed_on: date | None
     billed_at: datetime | None
+    billed_by_id: UUID | None
     due_on: date | None
 
 
@@ -94,8 +99,10 @@ class PurchaseFigures(_DocumentOfGoods):
 class PurchaseLineFigures(_GoodsFigures):
     """Goods of a purchase as they stood."""
 
+    unit_price_minor: int | None
     billed_minor: int | None
     landed_minor: int
+    returned_minor: int
     received_quantity: Decimal
 
 
