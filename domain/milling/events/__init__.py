@@ -1,8 +1,8 @@
 """What the mill announces: facts in the past tense, each with the state that it led to.
 
 Facts about stock, documents and alerts go to the staff who may read the mill and see the branch; a document is of the
-branch of its warehouse. Items, partners and bills of materials are the whole mill's, and so are the facts about them. To hear
-one of them twice is harmless, for all carry figures as they stand afterwards.
+branch of its warehouse. Items, partners and bills of materials are the whole mill's, and so are the facts about them. It is
+harmless to hear one of them twice, for all carry figures as they stand afterwards.
 """
 
 from domain.milling.events.alerts import AlertAcknowledged, AlertFigures, AlertRaised, AlertResolved
