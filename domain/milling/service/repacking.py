@@ -27,8 +27,8 @@ BASIS_POINTS: Final = 100
 
 @dataclass(frozen=True, kw_only=True)
 class RepackOutput(StockLine):
-    """What is made. It takes ``value`` of the cost, or ``share_percent`` of it (two decimals), or without either all that the
-    others leave; there is exactly one of these."""
+    """What is made. It takes ``value`` of the cost, or ``share_percent`` of it (two decimals), or without either all that
+    the others leave; there is exactly one of these."""
 
     share_percent: Decimal | None = None
 

@@ -12,15 +12,14 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.unit_of_work import retried, unit_of_work
+from domain.milling.access import visible_stock_documents
 from domain.milling.errors import AlreadyCancelled, OpeningKnown, SameWarehouse, StockDocumentNotFound
 from domain.milling.models import StockDocument, StockDocumentLine, Warehouse
-from domain.milling.queries.stock import visible_stock_documents
 from domain.milling.service.stock_filing import (
     MAX_REASON,
     Paper,

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
@@ -17,7 +16,8 @@ from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
 from domain.milling import settings
-from domain.milling.errors import BackdatingNotAllowed, WarehouseNotFound
+from domain.milling.access import warehouse_of
+from domain.milling.errors import BackdatingNotAllowed
 from domain.milling.models import StockDocument, StockDocumentLine, Warehouse
 from domain.milling.service.stock_lines import ReadLine
 from domain.milling.states import DocumentKind, LineRole, PostedStatus, StockCause, StockDocumentKind
@@ -71,11 +71,9 @@ class Filed:
 
 
 async def the_warehouse(actor: Actor, warehouse_id: UUID, name: str = "warehouseId") -> Warehouse:
-    """A warehouse that the actor may see; another one does not exist for them."""
-    warehouse = await Warehouse.get_or_none(id=warehouse_id)
-    if warehouse is None or not actor.sees_branch(warehouse.branch_id):
-        raise WarehouseNotFound(field=("input", name))
-    return warehouse
+    """A warehouse that the actor may see. Whether goods may come and go there is for the heart of stock to say: what lies in
+    a closed one can still be counted."""
+    return await warehouse_of(actor, warehouse_id, field=("input", name), closed=True)
 
 
 def require_moment(actor: Actor, at: datetime | None, name: str) -> None:
