@@ -11,7 +11,7 @@ $$;
 create function stock_bins_locked(item_ids uuid[], warehouse_ids uuid[], incoming boolean[], alone boolean)
 returns table (
     item_id uuid, warehouse_id uuid, found boolean, on_hand bigint, reserved bigint, value_minor bigint, last_at timestamptz,
-    last_seq bigint, state jsonb, version int, level bigint, item_name text, category text, valuation_method text,
+    last_seq bigint, state jsonb, version int, level bigint, item_name text, base_unit text, category text, valuation_method text,
     allow_negative boolean, weight_kg numeric, item_active boolean, warehouse_name text, warehouse_active boolean,
     branch_id uuid, capacity_kg numeric, alert_percent int, used_kg numeric
 )
@@ -50,8 +50,8 @@ begin
     return query
         select i.id, w.id, b.item_id is not null, coalesce(b.on_hand * 1000, 0)::bigint, coalesce(b.reserved * 1000, 0)::bigint,
                coalesce(b.value_minor, 0), b.last_at, b.last_seq, nullif(b.state, '{}'::jsonb), coalesce(b.version, 1),
-               (coalesce(b.reorder_level, i.reorder_level) * 1000)::bigint, i.name::text, i.category::text,
-               i.valuation_method::text, i.allow_negative, i.weight_kg, i.active, w.name::text, w.active, w.branch_id,
+               (coalesce(b.reorder_level, i.reorder_level) * 1000)::bigint, i.name::text, i.base_unit::text,
+               i.category::text, i.valuation_method::text, i.allow_negative, i.weight_kg, i.active, w.name::text, w.active, w.branch_id,
                w.capacity_kg, w.alert_percent,
                case when k.incoming and w.capacity_kg is not null then stock_kg_in(w.id) end
         from (select k.item_id, k.warehouse_id, bool_or(k.incoming) as incoming

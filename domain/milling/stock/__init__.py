@@ -1,0 +1,24 @@
+"""The heart of the mill: movements are booked and cancelled here, and nowhere else.
+
+``book``, ``cancel``, ``reserve`` and ``release`` work inside a unit of work in progress. They lock in one order: the
+document (by whoever calls), all of stock (shared, or alone for what is back-dated), bins, warehouses, accounts.
+"""
+
+from domain.milling.stock.alerts import change_reorder_level
+from domain.milling.stock.booking import book
+from domain.milling.stock.cancelling import cancel
+from domain.milling.stock.documents import BinKey, Booked, Document, Leg, Moved
+from domain.milling.stock.reserving import release, reserve
+
+__all__ = [
+    "BinKey",
+    "Booked",
+    "Document",
+    "Leg",
+    "Moved",
+    "book",
+    "cancel",
+    "change_reorder_level",
+    "release",
+    "reserve",
+]
