@@ -35,6 +35,9 @@ import schema.lending.planning
 import schema.lending.queries
 import schema.lending.servicing
 import schema.lending.subscriptions
+import schema.milling.catalogue.mutations
+import schema.milling.catalogue.queries
+import schema.milling.catalogue.subscriptions
 import schema.notifications.mutations
 import schema.notifications.queries
 import schema.notifications.subscriptions
@@ -79,6 +82,11 @@ PARTS = (
     Part(schema.lending.collections.Query, subscription=schema.lending.collections.Subscription),
     Part(schema.lending.casework.Query, schema.lending.casework_acts.Mutation, schema.lending.casework.Subscription),
     Part(schema.lending.dashboards.Query, subscription=schema.lending.dashboards.Subscription),
+    Part(
+        schema.milling.catalogue.queries.Query,
+        schema.milling.catalogue.mutations.Mutation,
+        schema.milling.catalogue.subscriptions.Subscription,
+    ),
     Part(schema.wallets.queries.Query, schema.wallets.mutations.Mutation, schema.wallets.subscriptions.Subscription),
     Part(schema.approvals.queries.Query, schema.approvals.mutations.Mutation, schema.approvals.subscriptions.Subscription),
     Part(

@@ -13,16 +13,15 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
-from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.milling.errors import WarehouseNotFound
+from domain.milling import access
 from domain.milling.models import Customer, Item, ItemUnit, StockAlert, StockBin, Supplier, Warehouse
 from domain.milling.states import AlertKind, AlertPriority, AlertState, ItemCategory
 
 M = TypeVar("M", bound=Model)
 
-READ: Final = Permission.MILL_READ
+READ: Final = access.READ
 MAX_SEARCH: Final = 100
 
 # How many kilograms lie in each warehouse. Goods that are owed (a bin under zero) take no room and make none.
@@ -63,17 +62,6 @@ class AlertFilter:
         return found
 
 
-def visible_warehouses(actor: Actor) -> QuerySet[Warehouse]:
-    """The warehouses that the actor may see: those of their branch, or all."""
-    return Warehouse.filter(at_branches_of(actor))
-
-
-def at_branches_of(actor: Actor) -> Q:
-    """The condition on ``branch_id`` behind :func:`visible_warehouses`."""
-    scope = actor.branch_scope
-    return Q() if scope is None else Q(branch_id=scope)
-
-
 async def items(actor: Actor, page: PageRequest, wanted: ItemFilter | None = None) -> Page[Item]:
     """The items by their names; with a warehouse, those that have been there."""
     actor.require(READ)
@@ -82,7 +70,8 @@ async def items(actor: Actor, page: PageRequest, wanted: ItemFilter | None = Non
     if wanted.categories:
         found = found.filter(category__in=list(wanted.categories))
     if wanted.warehouse_id is not None:
-        place = await warehouse(actor, wanted.warehouse_id, "filter", "warehouseId")
+        field = ("filter", "warehouseId")
+        place = await access.warehouse_of(actor, wanted.warehouse_id, field=field, closed=True)
         found = found.filter(id__in=Subquery(StockBin.filter(warehouse_id=place.id).values("item_id")))
     return await page_of(found, page, "name", "id")
 
@@ -92,19 +81,10 @@ async def item_of_code(actor: Actor, code: str) -> Item | None:
     return await Item.get_or_none(code=code.strip().upper()) if "\x00" not in code else None
 
 
-async def warehouse(actor: Actor, warehouse_id: UUID, *field: str) -> Warehouse:
-    """A warehouse that the actor may see; ``field`` is the input that names it."""
-    actor.require(READ)
-    found = await visible_warehouses(actor).get_or_none(id=warehouse_id)
-    if found is None:
-        raise WarehouseNotFound(field=field or ("warehouseId",))
-    return found
-
-
 async def warehouses(actor: Actor, page: PageRequest, *, active: bool | None = True) -> Page[Warehouse]:
     """The warehouses that the actor may see, by their names."""
     actor.require(READ)
-    return await page_of(_active(visible_warehouses(actor), active), page, "name", "id")
+    return await page_of(_active(access.visible_warehouses(actor), active), page, "name", "id")
 
 
 async def suppliers(
@@ -127,7 +107,7 @@ async def stock_alerts(actor: Actor, page: PageRequest, wanted: AlertFilter | No
     """The alerts of the warehouses that the actor may see, the newest first."""
     actor.require(READ)
     wanted = wanted or AlertFilter()
-    found = StockAlert.filter(at_branches_of(actor)).filter(wanted.condition)
+    found = access.visible_alerts(actor).filter(wanted.condition)
     return await page_of(found, page, "-raised_at", "-id")
 
 
@@ -140,7 +120,7 @@ async def units_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, ItemUni
 
 
 async def warehouses_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Warehouse]:
-    return await _by_id(actor, visible_warehouses(actor), ids)
+    return await _by_id(actor, access.visible_warehouses(actor), ids)
 
 
 async def suppliers_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Supplier]:
@@ -152,7 +132,7 @@ async def customers_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Cus
 
 
 async def alerts_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, StockAlert]:
-    return await _by_id(actor, StockAlert.filter(at_branches_of(actor)), ids)
+    return await _by_id(actor, access.visible_alerts(actor), ids)
 
 
 async def bins_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, StockBin]:
@@ -163,7 +143,7 @@ def visible_bins(actor: Actor) -> QuerySet[StockBin]:
     """What lies in the warehouses that the actor may see."""
     if actor.branch_scope is None:
         return StockBin.all()
-    return StockBin.filter(warehouse_id__in=Subquery(visible_warehouses(actor).values("id")))
+    return StockBin.filter(warehouse_id__in=Subquery(access.visible_warehouses(actor).values("id")))
 
 
 async def units_of(actor: Actor, item_ids: Collection[UUID]) -> dict[UUID, list[ItemUnit]]:
@@ -186,7 +166,7 @@ async def open_alerts_of(actor: Actor, warehouse_ids: Collection[UUID]) -> dict[
     """What warehouses warn of now, the newest first."""
     if not actor.may(READ):
         return {}
-    found = StockAlert.filter(at_branches_of(actor)).filter(warehouse_id__in=list(warehouse_ids))
+    found = access.visible_alerts(actor).filter(warehouse_id__in=list(warehouse_ids))
     return _grouped(await found.exclude(state=AlertState.RESOLVED).order_by("-raised_at", "-id"), "warehouse_id")
 
 

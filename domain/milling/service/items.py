@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from domain.milling.events import ItemChanged, ItemFigures
-
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
@@ -19,6 +17,7 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.milling import settings, units
 from domain.milling.errors import ItemContradiction, ItemInactive, ItemInUse, ItemNotFound, ItemTaken
+from domain.milling.events import ItemChanged, ItemFigures
 from domain.milling.models import Item, ItemUnit, StockBin
 from domain.milling.service.desk import (
     FACTOR_PLACES,
@@ -96,7 +95,7 @@ async def update_item(
             await _require_free(item, wanted)
             item.update_from_dict(wanted)
             with refusals_of_tables(_KEPT):
-                await _save(work, item, change_of(wanted))
+                await save_item(work, item, change_of(wanted))
     return item
 
 
@@ -124,7 +123,7 @@ async def set_item_unit(actor: Actor, *, item_id: UUID, unit_name: str, factor: 
             raise InvalidInput(f"an item is measured in at most {MAX_UNITS} other units", field=("input", "unit"))
         else:
             await ItemUnit.create(id=new_id(), item_id=item.id, unit=name, factor=kept)
-        await _save(work, item, RecordChange.EDITED)
+        await save_item(work, item, RecordChange.EDITED)
     return item
 
 
@@ -244,7 +243,8 @@ _KEPT: Final = {
 """What the table refuses of changes to an item."""
 
 
-async def _save(work: Work, item: Item, change: RecordChange) -> None:
+async def save_item(work: Work, item: Item, change: RecordChange) -> None:
+    """Keep the next version of a locked item, and tell of it."""
     item.touch()
     await item.save()
     _tell(work, item, change)

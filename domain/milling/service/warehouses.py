@@ -18,8 +18,8 @@ from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, retried, unit_of_work
-from domain.milling import settings
-from domain.milling.errors import WarehouseInUse, WarehouseNotFound, WarehouseTaken
+from domain.milling import access, settings
+from domain.milling.errors import WarehouseInUse, WarehouseTaken
 from domain.milling.models import StockBin, Warehouse
 from domain.milling.service.desk import (
     MAX_ADDRESS,
@@ -80,7 +80,7 @@ async def update_warehouse(
     actor.require(Permission.MILL_MANAGE)
     columns = _read(changes)
     async with unit_of_work() as work:
-        warehouse = await locked_warehouse(actor, warehouse_id)
+        warehouse = await access.locked_warehouse(actor, warehouse_id, closed=True)
         require_version(warehouse, expected_version)
         wanted = changed(warehouse, columns)
         if not wanted:
@@ -91,14 +91,6 @@ async def update_warehouse(
         warehouse.touch()
         await warehouse.save()
         _tell(work, warehouse, change_of(wanted))
-    return warehouse
-
-
-async def locked_warehouse(actor: Actor, warehouse_id: UUID) -> Warehouse:
-    """A warehouse that the actor may see, locked until the unit of work ends; another one does not exist for them."""
-    warehouse = await Warehouse.filter(id=warehouse_id).select_for_update(no_key=True).get_or_none()
-    if warehouse is None or not actor.sees_branch(warehouse.branch_id):
-        raise WarehouseNotFound
     return warehouse
 
 

@@ -18,7 +18,7 @@ from domain.milling.states import AlertKind, AlertState, ItemCategory, Valuation
 from domain.milling.states import StockLevel as Level
 from domain.notifications.models import Priority
 from schema.identity.types import Branch, User
-from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type
+from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 
 
@@ -41,13 +41,11 @@ class Item(Node):
     reorder_quantity: Decimal = attribute("How much is usually ordered.")
     lead_time_days: int = attribute("How many days an order takes.")
     weight_kg: Decimal = attribute("What one base unit weighs, in kilograms; 0 for what takes no room.")
-    currency: CurrencyCode = attribute("The currency that it is valued in: the mill's.")
     sale_price: Money | None = attribute("What one base unit is sold for when nothing else is said.")
     active: bool = attribute("Whether it can be bought, milled and sold.")
     version: int = attribute("How often it has changed, from 1.")
     created_at: datetime = attribute("When it was made.")
     updated_at: datetime = attribute("When it last changed.")
-    created_by_id: ID = global_id("User", "Who made it.")
 
     @field(list[ItemUnit], "The units that it is also measured in, the smallest first.", size=5)
     async def units(self, item: Parent[models.Item], info: Info) -> object:
@@ -70,7 +68,6 @@ class Warehouse(Node):
     version: int = attribute("How often it has changed, from 1.")
     created_at: datetime = attribute("When it was opened.")
     updated_at: datetime = attribute("When it last changed.")
-    created_by_id: ID = global_id("User", "Who opened it.")
 
     @field(Branch | None, "The branch that it is of; null for the whole mill.")
     async def branch(self, warehouse: Parent[models.Warehouse], info: Info) -> object:
