@@ -238,6 +238,10 @@ SALE_BEGINS: Final = frozenset({_S.DRAFT, _S.CONFIRMED, _S.DELIVERED, _S.PAID})
 """How a new sale may begin: as an offer, an order, or over the counter."""
 
 
+AT_THE_CUSTOMER: Final = frozenset({_S.DELIVERED, _S.PAID, _S.PART_RETURNED, _S.RETURNED})
+"""The goods went out, and the sale is in the books."""
+
+
 class SaleChange(StrEnum):
     """What happened to a sale, for those who follow it."""
 

@@ -267,12 +267,14 @@ class SaleChanged(OfABranch):
 class SaleOffered(OfABranch):
     """The invoice of a sale is offered to investors; whoever runs their market makes an invoice there and lists it.
 
-    ``seller_id`` is whose wallet the money goes to, ``debtor_id`` the customer as a registered user. Rates are basis points.
+    ``invoice_id`` is the id that the invoice gets there, so that hearing of it twice makes one. ``seller_id`` is whose wallet
+    the money goes to, ``debtor_id`` the customer as a registered user. Rates are basis points.
     """
 
     sale_id: UUID
     sale_number: str
     branch_id: UUID | None
+    invoice_id: UUID
     invoice_number: str
     amount: Money
     issued_on: date
@@ -283,6 +285,7 @@ class SaleOffered(OfABranch):
     description: str
     advance_rate_bps: int
     fee_rate_bps: int
+    recourse: bool
     offered_at: datetime
 
     @property

@@ -9,7 +9,15 @@ from tortoise.models import Model
 
 from domain.kit.money import Money, MoneyOf
 from domain.milling.models.kept import Kept, quantity_field
-from domain.milling.states import SALE_TRANSITIONS, FinanceStatus, PaymentKind, PaymentMethod, PostedStatus, SaleStatus
+from domain.milling.states import (
+    AT_THE_CUSTOMER,
+    SALE_TRANSITIONS,
+    FinanceStatus,
+    PaymentKind,
+    PaymentMethod,
+    PostedStatus,
+    SaleStatus,
+)
 
 
 class Sale(Kept, Model):
@@ -62,8 +70,18 @@ class Sale(Kept, Model):
 
     @property
     def due_amount(self) -> Money:
-        """What the customer owes; under zero what is owed to the customer. The column says the same after saving."""
-        return Money(self.amount_minor - self.returned_minor - self.paid_minor + self.refunded_minor, self.currency)
+        """What the customer owes, once the goods are there; under zero what is owed to the customer."""
+        return Money(self.balance_minor if self.at_the_customer else 0, self.currency)
+
+    @property
+    def balance_minor(self) -> int:
+        """What the sale comes to less what is settled of it; the column ``due_minor`` says the same after saving."""
+        return self.amount_minor - self.returned_minor - self.paid_minor + self.refunded_minor
+
+    @property
+    def at_the_customer(self) -> bool:
+        """Whether the goods went out, and the sale is in the books."""
+        return self.status in AT_THE_CUSTOMER
 
     def become(self, status: SaleStatus) -> SaleStatus:
         """Move on to another status; returns the one before. Staying where it is is no move."""
