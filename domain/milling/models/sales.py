@@ -76,7 +76,8 @@ class Sale(Kept, Model):
     @property
     def balance_minor(self) -> int:
         """What the sale comes to less what is settled of it; the column ``due_minor`` says the same after saving."""
-        return self.amount_minor - self.returned_minor - self.paid_minor + self.refunded_minor
+        settled: int = self.returned_minor + self.paid_minor - self.refunded_minor
+        return int(self.amount_minor) - settled
 
     @property
     def at_the_customer(self) -> bool:

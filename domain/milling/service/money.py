@@ -1,0 +1,115 @@
+"""Money of the mill: amounts in its one currency, moments at which it moved, and the ways by which customers pay.
+
+A customer who is a registered user may pay from the wallet; staff who may take payments draw on it in the customer's name, as
+the till does with cash, and the wallet's owner is told by the wallet's own feed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.kit import clock
+from domain.kit.errors import CurrencyMismatch, InvalidAmount
+from domain.kit.money import MAX_AMOUNT_MINOR, Money
+from domain.ledger.chart import house_account
+from domain.ledger.service import Line, Reference, post_entry
+from domain.milling import settings
+from domain.milling.accounts import FINANCE_PROCEEDS, MONEY_AT, TRADE_RECEIVABLES
+from domain.milling.errors import BackdatingNotAllowed, CustomerNotRegistered, FutureDate, ReferenceMissing
+from domain.milling.models import Customer
+from domain.milling.service.desk import line
+from domain.milling.states import PaymentMethod
+from domain.wallets.service import post_to_wallets, wallet_of
+
+MAX_REFERENCE: Final = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """How money came or goes; no method for what a financed invoice paid."""
+
+    method: PaymentMethod | None
+    reference: str = ""
+    wallet_owner_id: UUID | None = None
+
+
+FINANCED: Final = Way(method=None)
+
+
+async def way_of(method: PaymentMethod, reference: str, customer_id: UUID | None) -> Way:
+    """How a customer pays or is paid back. Mobile money has a receipt; a wallet belongs to a registered customer."""
+    reference = line(reference, MAX_REFERENCE, "reference", least=0)
+    if method is PaymentMethod.MPESA and not reference:
+        raise ReferenceMissing("mobile money is recorded with the reference of its receipt")
+    if method is not PaymentMethod.WALLET:
+        return Way(method=method, reference=reference)
+    customer = None if customer_id is None else await Customer.get_or_none(id=customer_id)
+    if customer is None or customer.user_id is None:
+        raise CustomerNotRegistered("only a customer who is a registered user has a wallet", field=("input", "method"))
+    return Way(method=method, reference=reference, wallet_owner_id=customer.user_id)
+
+
+async def post_receipt(
+    way: Way,
+    amount: int,
+    *,
+    kind: str,
+    description: str,
+    reference: Reference,
+    branch_id: UUID | None,
+    at: datetime,
+    reverses_id: UUID | None = None,
+) -> UUID:
+    """Dr the money or the customer's wallet   Cr trade receivables; the opposite for an amount under zero.
+
+    Returns the entry. Refuses with INSUFFICIENT_FUNDS what a wallet does not hold, and with PERIOD_CLOSED.
+    """
+    currency = settings.current().currency
+    size = Money(abs(amount), currency)
+    lines = [
+        Line(await _account_of(way, currency), size, is_debit=amount > 0),
+        Line(await house_account(TRADE_RECEIVABLES, currency), size, is_debit=amount < 0),
+    ]
+    post = post_entry if way.wallet_owner_id is None else post_to_wallets
+    posted = await post(
+        kind=kind,
+        description=description,
+        lines=lines,
+        reference=reference,
+        effective_on=at.date(),
+        reverses_id=reverses_id,
+        branch_id=branch_id,
+    )
+    return posted.entry_id
+
+
+async def _account_of(way: Way, currency: str) -> UUID:
+    if way.wallet_owner_id is not None:
+        return (await wallet_of(way.wallet_owner_id, currency)).account_id
+    return await house_account(FINANCE_PROCEEDS if way.method is None else MONEY_AT[way.method], currency)
+
+
+def minor_of(amount: Money, *field: str) -> int:
+    """The minor units of an amount above zero in the currency of the mill's books."""
+    currency = settings.current().currency
+    if amount.currency != currency:
+        raise CurrencyMismatch(f"the mill's books are in {currency}", field=(*field, "currency"))
+    if not 0 < amount.amount_minor <= MAX_AMOUNT_MINOR:
+        raise InvalidAmount("an amount is greater than zero, and not larger than the books can hold", field=field)
+    return amount.amount_minor
+
+
+def moment_of(actor: Actor, at: datetime | None, name: str) -> datetime | None:
+    """The moment that a document is given; None for now. An earlier one needs the permission to date back."""
+    if at is None:
+        return None
+    if at > clock.now():
+        raise FutureDate("this cannot have happened yet", field=("input", name))
+    if not actor.may(Permission.MILL_BACKDATE):
+        raise BackdatingNotAllowed(f"this needs the permission {Permission.MILL_BACKDATE.value}", field=("input", name))
+    return at

@@ -1,0 +1,114 @@
+"""What every process does with a sale: take it under its lock, find its lines, write it down and tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from domain.identity.actor import Actor
+from domain.kit.unit_of_work import Work
+from domain.milling import access
+from domain.milling.accounts import Side
+from domain.milling.errors import SaleNotFound, SaleNotOpen, SaleWithInvestors
+from domain.milling.events import SaleChanged
+from domain.milling.models import Sale, SaleLine
+from domain.milling.states import WITH_INVESTORS, DocumentKind, MovementKind, SaleChange, SaleStatus
+from domain.milling.stock import BinKey, Document, Leg
+
+MAX_REASON: Final = 500
+MAX_NOTE: Final = 500
+
+# The movements by which the lines ($1) of a sale went out ($2).
+MOVED: Final = """
+update mill_sale_line l set movement_id = m.movement_id
+from unnest($1::uuid[], $2::uuid[]) as m (line_id, movement_id) where l.id = m.line_id
+"""
+
+
+@dataclass(slots=True)
+class Sold:
+    """A sale under its lock, and its lines in their order."""
+
+    sale: Sale
+    lines: list[SaleLine]
+
+    @property
+    def wanted(self) -> dict[BinKey, Decimal]:
+        """How much of each item it takes out of its warehouse: lines of one item count together."""
+        wanted: dict[BinKey, Decimal] = {}
+        for line in self.lines:
+            key = (line.item_id, self.sale.warehouse_id)
+            wanted[key] = wanted.get(key, Decimal(0)) + line.base_quantity
+        return wanted
+
+    def legs(self) -> list[Leg]:
+        """The movements of its delivery, a line each."""
+        return [
+            Leg(
+                item_id=line.item_id,
+                warehouse_id=self.sale.warehouse_id,
+                kind=MovementKind.SALE_DELIVERY,
+                quantity=-line.base_quantity,
+                line_no=line.line_no,
+                field=self.field_of(line),
+            )
+            for line in self.lines
+        ]
+
+    def field_of(self, line: SaleLine) -> tuple[str, ...]:
+        return ("input", "lines", str(line.line_no - 1), "quantity")
+
+
+async def locked(actor: Actor, sale_id: UUID) -> Sold:
+    """A sale that the actor may see, locked until the unit of work ends; another one does not exist for them."""
+    sale = await access.visible_sales(actor).select_for_update(no_key=True).get_or_none(id=sale_id)
+    if sale is None:
+        raise SaleNotFound
+    return Sold(sale, await SaleLine.filter(sale_id=sale.id).order_by("line_no"))
+
+
+def require_status(sale: Sale, *statuses: SaleStatus) -> None:
+    if sale.status not in statuses:
+        raise SaleNotOpen(f"sale {sale.number} is {sale.status.value.lower().replace('_', ' ')}")
+
+
+def require_not_with_investors(sale: Sale) -> None:
+    if sale.finance_status in WITH_INVESTORS:
+        raise SaleWithInvestors(f"investors finance sale {sale.number}, or may soon")
+
+
+def document_of(sale: Sale, description: str) -> Document:
+    """What the stock keeper and the books know the sale as."""
+    return Document(
+        kind=DocumentKind.SALE, id=sale.id, number=sale.number, branch_id=sale.branch_id, description=description
+    )
+
+
+async def keep(work: Work, sold: Sold, change: SaleChange, before: SaleStatus) -> None:
+    """Save the sale and tell of it."""
+    sold.sale.touch()
+    await sold.sale.save()
+    tell(work, sold, change, before)
+
+
+def tell(work: Work, sold: Sold, change: SaleChange, before: SaleStatus) -> None:
+    work.record(SaleChanged.of(sold.sale, sold.lines, change=change, status_before=before))
+
+
+async def save_movements(work: Work, lines: Sequence[SaleLine]) -> None:
+    await work.execute(MOVED, [line.id for line in lines], [line.movement_id for line in lines])
+
+
+def opposite(sides: Sequence[Side]) -> list[Side]:
+    """What takes sides of an entry back."""
+    return [Side(side.account, -side.amount_minor) for side in sides]
+
+
+def after_money(sale: Sale) -> SaleStatus:
+    """Where a delivered sale stands by what is owed for it; one with returns says by its amounts whether it is paid."""
+    if sale.status not in (SaleStatus.DELIVERED, SaleStatus.PAID):
+        return sale.status
+    return SaleStatus.PAID if sale.balance_minor <= 0 else SaleStatus.DELIVERED
