@@ -69,7 +69,7 @@ class ProductionPlan:
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """What is known of the materials: their bins in the warehouse, and their rates elsewhere as (minor units, thousandths)."""
+    """Of the materials: their bins in the warehouse, and their rates anywhere as (minor units, thousandths)."""
 
     bins: Mapping[UUID, StockBin]
     rates: Mapping[UUID, tuple[int, int]]

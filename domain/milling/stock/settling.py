@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from domain.kit.money import Money
@@ -13,11 +14,18 @@ from domain.ledger.service import Reference
 from domain.milling import settings
 from domain.milling.accounts import Side, overhead_absorbed
 from domain.milling.rules import BinKey, Movement, Posting
+from domain.milling.states import MovementKind
 from domain.milling.stock import alerts, telling, writing
 from domain.milling.stock.documents import Booked, Document, Leg, Moved, quantity_of
 from domain.milling.stock.journal import REVALUED, Journal, amounts_of, difference
 from domain.milling.stock.locking import Bin, lock_bins
 from domain.milling.stock.outcome import Outcome
+from domain.milling.stock.production_costs import follow_costs
+
+MILLED: Final = frozenset(
+    {MovementKind.PRODUCTION_CONSUME, MovementKind.PRODUCTION_OUTPUT, MovementKind.PRODUCTION_BY_PRODUCT}
+)
+"""Movements of productions, whose pool has the id of the production."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ async def settle_booking(
     ]
     booked = Booked(moved, booking.at, entries.get((kind, document.branch_id)))
     telling.tell(work, document, booked, bins, outcome)
+    await follow_costs(work, _productions(document, own, outcome))
     return booked
 
 
@@ -94,6 +103,7 @@ async def settle_cancelling(
     ]
     booked = Booked(moved, last, entries.get((kind, document.branch_id)))
     telling.tell(work, document, booked, bins, outcome, cancelled=True)
+    await follow_costs(work, _productions(document, set(), outcome))
     return booked
 
 
@@ -117,6 +127,13 @@ def _revalue(journal: Journal, document: Document, own: set[UUID], bins: Mapping
             here = bins[movement.key]
             amounts = amounts_of(movement.kind, here.category, difference(each.before, each.after))
             journal.add(REVALUED, description, movement.effective_at.date(), here.branch_id, amounts)
+
+
+def _productions(document: Document, own: set[UUID], outcome: Outcome) -> set[UUID]:
+    """Other productions whose movements turned out to be worth more or less."""
+    changed = (each.movement for each in outcome.changed if each.movement.id not in own)
+    pools = {each.pool_id for each in changed if each.kind in MILLED and each.pool_id is not None}
+    return pools - {document.id}
 
 
 def _moved(movement: Movement, posting: Posting, line_no: int, outcome: Outcome) -> Moved:
