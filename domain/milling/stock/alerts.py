@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.kit import clock
+from domain.kit.database import Record
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
 from domain.milling.events import AlertFigures, AlertRaised, AlertResolved
@@ -198,7 +199,7 @@ async def _raise(work: Work, raised: Collection[tuple[About, Alarm, UUID]], now:
         work.record(AlertRaised(alert=_figures(row, about)))
 
 
-def _figures(row: Mapping[str, Any], about: About) -> AlertFigures:
+def _figures(row: Record | Mapping[str, Any], about: About) -> AlertFigures:
     return AlertFigures(
         id=row["id"],
         kind=AlertKind(row["kind"]),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+from domain.kit.database import Record
 from domain.kit.unit_of_work import Work
 from domain.milling.accounts import Side
 from domain.milling.errors import BlockedByLaterDocument, RateRequired
 from domain.milling.rules import BinKey, Movement, Posting, Short
+from domain.milling.rules.movements import Position
 from domain.milling.stock import checking, settling, writing
 from domain.milling.stock.booking import starts_of
 from domain.milling.stock.documents import Booked, Document
@@ -81,7 +83,7 @@ async def cancel(
 async def _replayed(
     work: Work,
     cancelled: Sequence[tuple[Movement, Posting, int]],
-    starts: Mapping[BinKey, Any],
+    starts: Mapping[BinKey, Position],
     bins: Mapping[BinKey, Bin],
 ) -> Outcome:
     replay = Replay(work)
@@ -108,7 +110,7 @@ def _culprit(cancelled: Sequence[tuple[Movement, Posting, int]], short: Movement
     return movement, posting
 
 
-def _posting(row: Mapping[str, Any]) -> Posting:
+def _posting(row: Record) -> Posting:
     posting = posting_of(row)
     assert posting is not None, "what holds has a posting"
     return posting

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, Protocol
 from uuid import UUID
 
+from domain.kit.database import Record
 from domain.kit.unit_of_work import Work
 from domain.milling.rules import Movement, Posting
 from domain.milling.states import POOLED, VALUE_ONLY, CostRule, MovementKind
@@ -45,6 +46,19 @@ select pool_id, sum(amount_minor)::bigint as amount from stock_pool where pool_i
 _SOURCED: Final = VALUE_ONLY | {MovementKind.TRANSFER_IN, MovementKind.SALE_RETURN, MovementKind.PURCHASE_RETURN}
 
 
+class Costed(Protocol):
+    """What says where it takes its cost from: a movement, or the leg that will be one."""
+
+    @property
+    def kind(self) -> MovementKind: ...
+
+    @property
+    def source_id(self) -> UUID | None: ...
+
+    @property
+    def pool_id(self) -> UUID | None: ...
+
+
 @dataclass(slots=True)
 class Kin:
     """Movements that give their cost to others, with their postings, and the overheads of pools."""
@@ -54,7 +68,7 @@ class Kin:
     overheads: dict[UUID, int] = field(default_factory=dict)
 
 
-async def kin_of(work: Work, movements: Iterable[Movement]) -> Kin:
+async def kin_of(work: Work, movements: Iterable[Costed]) -> Kin:
     """What the costs of ``movements`` follow from, as far as it is stored."""
     sources, deliveries, pools = set(), set(), set()
     for movement in movements:
@@ -77,7 +91,7 @@ async def kin_of(work: Work, movements: Iterable[Movement]) -> Kin:
     return kin
 
 
-def movement_of(row: Mapping[str, Any]) -> Movement:
+def movement_of(row: Record) -> Movement:
     return Movement(
         id=row["id"],
         seq=row["seq"],
@@ -95,7 +109,7 @@ def movement_of(row: Mapping[str, Any]) -> Movement:
     )
 
 
-def posting_of(row: Mapping[str, Any]) -> Posting | None:
+def posting_of(row: Record) -> Posting | None:
     """None for a movement that has none yet."""
     if row["posted"] is None:
         return None

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
+from domain.kit.database import Record
 from domain.kit.unit_of_work import Work
 from domain.milling.rules import BinKey, BinState, ItemRule
 from domain.milling.rules.movements import Position
@@ -91,7 +92,7 @@ async def later_than(
     return later
 
 
-def _bin(row: Mapping[str, Any]) -> Bin:
+def _bin(row: Record) -> Bin:
     return Bin(
         key=(row["item_id"], row["warehouse_id"]),
         exists=row["found"],

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
+from domain.kit.database import Record
 from domain.kit.unit_of_work import Work
 from domain.milling.rules import BinKey, BinState, ItemRule, Movement, Posting, RateUnknown, Walk
 from domain.milling.rules.movements import Position
@@ -191,7 +192,7 @@ class Replay:
             taker = (row["effective_at"], row["seq"]), (row["item_id"], row["warehouse_id"])
             self._takers.setdefault(row["giver"], []).append(taker)
 
-    def _open(self, key: BinKey, start: Position, row: Mapping[str, Any], movements: list[Movement], kin: Kin) -> None:
+    def _open(self, key: BinKey, start: Position, row: Record, movements: list[Movement], kin: Kin) -> None:
         """The bin's state at ``start``: that of its snapshot, moved on by what is stored, which holds up to there."""
         rule = self._items[key[0]]
         state = BinState(rule.method) if row["state"] is None else BinState.from_json(row["state"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -137,7 +138,7 @@ async def append(work: Work, document: Document, legs: Sequence[Leg], at: dateti
             item_id=leg.item_id,
             warehouse_id=leg.warehouse_id,
             kind=leg.kind,
-            quantity=milli(leg.quantity or 0),
+            quantity=milli(leg.quantity or Decimal(0)),
             counted=None if leg.counted is None else milli(leg.counted),
             value=leg.value_minor,
             source_id=leg.source_id,
