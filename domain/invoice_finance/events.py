@@ -316,3 +316,24 @@ class InvoiceMessageSent(_AboutInvoice):
 
     def topics(self) -> Iterable[str]:
         return [f"invoice:{self.invoice.id}", *self._persons]
+
+
+@event("invoice_finance.offer_refused")
+@dataclass(frozen=True, kw_only=True)
+class OfferRefused(Event):
+    """Another business offered an invoice of its own, which the rules of the market do not allow; no invoice was made.
+
+    ``invoice_id`` is the id that it would have had.
+    """
+
+    invoice_id: UUID
+    number: str
+    seller_id: UUID
+    code: str
+    reason: str
+
+    def topics(self) -> Iterable[str]:
+        return [f"invoice:{self.invoice_id}", f"user:{self.seller_id}"]
+
+    def audience(self) -> Iterable[str]:
+        return [STAFF, f"user:{self.seller_id}"]

@@ -215,7 +215,7 @@ enum_type(
         "RETURN_CANCELLED": "A return was taken back.",
         "INVOICED": "It has an invoice.",
         "OFFERED_FOR_FINANCE": "Its invoice is offered for finance.",
-        "FINANCED": "Its invoice was financed.",
+        "FINANCED": "Something became of its invoice with investors; its finance status says what.",
         "REVALUED": "A document of an earlier moment changed what the goods cost.",
         "CANCELLED": "It was called off, or taken back.",
     },

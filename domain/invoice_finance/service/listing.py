@@ -33,8 +33,10 @@ from domain.kit.unit_of_work import Work, retried, unit_of_work
 
 
 @retried
-async def create_invoice(actor: Actor, *, terms: InvoiceTerms, draft: bool = False) -> Invoice:
-    """Put an invoice on the marketplace, or keep it as a draft.
+async def create_invoice(
+    actor: Actor, *, terms: InvoiceTerms, draft: bool = False, invoice_id: UUID | None = None
+) -> Invoice:
+    """Put an invoice on the marketplace, or keep it as a draft. ``invoice_id`` is an id that somebody has given it already.
 
     Refuses with INVALID_TERMS, INVOICE_PAST_DUE, CURRENCY_MISMATCH, DEBTOR_NOT_FOUND and DUPLICATE_INVOICE.
     """
@@ -43,7 +45,7 @@ async def create_invoice(actor: Actor, *, terms: InvoiceTerms, draft: bool = Fal
     async with unit_of_work() as work, _financed_once():
         moment = clock.now()
         invoice = Invoice(
-            id=new_id(),
+            id=invoice_id or new_id(),
             seller_id=actor.id,
             seller_name=actor.name,
             status=InvoiceStatus.DRAFT,

@@ -1,7 +1,7 @@
 """Money of the mill: amounts in its one currency, moments at which it moved, and the ways by which customers pay.
 
-A customer who is a registered user may pay from the wallet; staff who may take payments draw on it in the customer's name, as
-the till does with cash, and the wallet's owner is told by the wallet's own feed.
+A customer who is a registered user may pay from the wallet: staff who may take payments draw on it in the customer's name,
+and its owner is told by the wallet's own feed.
 """
 
 from __future__ import annotations

@@ -33,7 +33,6 @@ from domain.milling.service.money import moment_of
 from domain.milling.service.sale_desk import (
     MAX_REASON,
     Sold,
-    after_money,
     keep,
     locked,
     opposite,
@@ -48,7 +47,8 @@ LINES: Final = ("input", "lines")
 
 # What came back of lines of the sale ($1) by one return ($2 base quantities, $3 amounts), added to what came back before.
 RETURNED: Final = """
-update mill_sale_line l set returned_quantity = l.returned_quantity + r.quantity, returned_minor = l.returned_minor + r.amount
+update mill_sale_line l
+set returned_quantity = l.returned_quantity + r.quantity, returned_minor = l.returned_minor + r.amount
 from unnest($1::uuid[], $2::numeric[], $3::bigint[]) as r (line_id, quantity, amount) where l.id = r.line_id
 """
 

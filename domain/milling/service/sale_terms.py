@@ -86,7 +86,7 @@ async def buyer_of(new: NewSale) -> tuple[Customer | None, str]:
 
 
 async def lines_of_sale(sale_id: UUID, warehouse: Warehouse, new: NewSale) -> list[SaleLine]:
-    """The lines of a sale, priced, and not saved yet. What the warehouse does not keep is refused (ITEM_NOT_IN_WAREHOUSE)."""
+    """The lines of a sale, priced, and not saved yet. What the warehouse does not keep is ITEM_NOT_IN_WAREHOUSE."""
     if not 1 <= len(new.lines) <= MAX_LINES:
         raise InvalidInput(f"a sale has 1 to {MAX_LINES} lines", field=LINES)
     items = {item.id: item for item in await Item.filter(id__in={sold.item_id for sold in new.lines})}
