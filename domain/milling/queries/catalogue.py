@@ -54,12 +54,14 @@ class AlertFilter:
 
     @property
     def condition(self) -> Q:
-        columns = ("warehouse_id", "item_id")
-        found = Q(**{column: getattr(self, column) for column in columns if getattr(self, column) is not None})
-        for column, values in (("state", self.states), ("kind", self.kinds), ("priority", self.priorities)):
-            if values:
-                found &= Q(**{f"{column}__in": list(values)})
-        return found
+        said: dict[str, Any] = {
+            "warehouse_id": self.warehouse_id,
+            "item_id": self.item_id,
+            "state__in": list(self.states) or None,
+            "kind__in": list(self.kinds) or None,
+            "priority__in": list(self.priorities) or None,
+        }
+        return Q(**{column: value for column, value in said.items() if value is not None})
 
 
 async def items(actor: Actor, page: PageRequest, wanted: ItemFilter | None = None) -> Page[Item]:

@@ -109,6 +109,6 @@ def refusals_of_tables(refusals: Mapping[str, Callable[[], DomainError]]) -> Ite
     except IntegrityError as error:
         cause = error.__cause__
         name = cause.constraint_name if isinstance(cause, asyncpg.IntegrityConstraintViolationError) else None
-        if name not in refusals:
+        if name is None or name not in refusals:
             raise
         raise refusals[name]() from None

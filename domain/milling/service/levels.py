@@ -33,7 +33,8 @@ async def set_reorder_level(
         place = None if warehouse_id is None else await access.warehouse_of(actor, warehouse_id)
         before = item.reorder_level if place is None else await _own_level(item.id, place.id)
         if kept != before:
-            await stock.change_reorder_level(work, item_id=item.id, level=kept, warehouse_id=place and place.id)
+            only = None if place is None else place.id
+            await stock.change_reorder_level(work, item_id=item.id, level=kept, warehouse_id=only)
             if place is None:
                 assert kept is not None, "an item has a level"
                 item.reorder_level = kept

@@ -22,7 +22,8 @@ _CODE = "1 to 30 letters, digits, -, _ and points; unique in the mill. Capitals 
 
 
 def change(description: str) -> Any:
-    """A field of an input that changes something: what is not sent stays."""
+    """A field of an input that changes something: what is not sent stays. So does what is sent as null, unless null means
+    that there is none."""
     return attribute(description, default=strawberry.UNSET)
 
 
@@ -59,7 +60,7 @@ class NewItemInput:
     def parse(self, *path: str) -> NewItem:
         """``path`` is where in the input this is."""
         plain = {name: value for name, value in vars(self).items() if name not in ("units", "sale_price")}
-        price = self.sale_price and self.sale_price.parse(*path, "salePrice")
+        price = None if self.sale_price is None else self.sale_price.parse(*path, "salePrice")
         return NewItem(**plain, sale_price=price, units={each.unit: each.factor for each in self.units or ()})
 
 
@@ -71,17 +72,17 @@ class CreateItemInput(NewItemInput):
 @input_type("What changes about an item. What is left out stays.")
 class UpdateItemInput:
     item_id: ID = attribute("The item.")
-    name: str = change("What it is called, in 1 to 120 characters.")
-    description: str = change("What there is to say about it, in up to 500 characters.")
-    category: ItemCategory = change("What it is to the mill. It stays once stock has moved.")
-    base_unit: str = change("The unit that its quantities are in. It stays once stock has moved.")
-    valuation_method: ValuationMethod = change("At which cost it goes out. It stays once stock has moved.")
-    weight_kg: Decimal = change("What one base unit weighs, in kilograms with at most 6 decimals.")
-    reorder_quantity: Decimal = change("How much is usually ordered.")
-    lead_time_days: int = change("How many days an order takes, up to 3650.")
+    name: str | None = change("What it is called, in 1 to 120 characters.")
+    description: str | None = change("What there is to say about it, in up to 500 characters.")
+    category: ItemCategory | None = change("What it is to the mill. It stays once stock has moved.")
+    base_unit: str | None = change("The unit that its quantities are in. It stays once stock has moved.")
+    valuation_method: ValuationMethod | None = change("At which cost it goes out. It stays once stock has moved.")
+    weight_kg: Decimal | None = change("What one base unit weighs, in kilograms with at most 6 decimals.")
+    reorder_quantity: Decimal | None = change("How much is usually ordered.")
+    lead_time_days: int | None = change("How many days an order takes, up to 3650.")
     sale_price: MoneyInput | None = change("What one base unit is sold for when nothing else is said; null for no price.")
-    allow_negative: bool = change("Whether more may go out than there is.")
-    active: bool = change("Whether it can be bought, milled and sold.")
+    allow_negative: bool | None = change("Whether more may go out than there is.")
+    active: bool | None = change("Whether it can be bought, milled and sold.")
     expected_version: int | None = attribute(_EXPECTED, default=None)
 
     def changes(self) -> dict[str, Any]:
@@ -131,11 +132,11 @@ class OpenWarehouseInput:
 @input_type("What changes about a warehouse. What is left out stays.")
 class UpdateWarehouseInput:
     warehouse_id: ID = attribute("The warehouse.")
-    name: str = change("What it is called, in 1 to 120 characters.")
-    address: str = change("Where it is, in up to 300 characters.")
+    name: str | None = change("What it is called, in 1 to 120 characters.")
+    address: str | None = change("Where it is, in up to 300 characters.")
     capacity: Decimal | None = change("How much it holds, in kilograms; null when it is never full.")
-    alert_percent: int = change("From so many percent of its capacity on it warns, 1 to 100.")
-    active: bool = change("Whether goods come in and go out. An empty one can be closed.")
+    alert_percent: int | None = change("From so many percent of its capacity on it warns, 1 to 100.")
+    active: bool | None = change("Whether goods come in and go out. An empty one can be closed.")
     expected_version: int | None = attribute(_EXPECTED, default=None)
 
     def changes(self) -> dict[str, Any]:
@@ -161,13 +162,13 @@ class UpsertSupplierInput:
     supplier_id: ID | None = attribute(
         "Which one; when left out, the active one of the same name, or a new one.", default=None
     )
-    name: str = change("The name, in 1 to 120 characters.")
+    name: str | None = change("The name, in 1 to 120 characters.")
     phone: str | None = change("The telephone number with + and the country, such as `+254712345678`.")
     email: str | None = change("The e-mail address.")
-    address: str = change("The address, in up to 300 characters.")
-    tax_number: str = change("The number at the tax office, in up to 40 characters.")
-    payment_days: int = change("How many days after a bill it is due, up to 365.")
-    active: bool = change("Whether the mill buys there.")
+    address: str | None = change("The address, in up to 300 characters.")
+    tax_number: str | None = change("The number at the tax office, in up to 40 characters.")
+    payment_days: int | None = change("How many days after a bill it is due, up to 365.")
+    active: bool | None = change("Whether the mill buys there.")
     expected_version: int | None = attribute(_EXPECTED, default=None)
 
     def said(self) -> dict[str, Any]:
@@ -177,17 +178,17 @@ class UpsertSupplierInput:
 @input_type("A customer to be written down or changed. What is left out stays, or is empty for a new one.")
 class UpsertCustomerInput:
     customer_id: ID | None = attribute("Which one; a new one when left out.", default=None)
-    name: str = change("The name, in 1 to 120 characters.")
+    name: str | None = change("The name, in 1 to 120 characters.")
     phone: str | None = change("The telephone number with + and the country, such as `+254712345678`.")
     email: str | None = change("The e-mail address.")
-    address: str = change("The address, in up to 300 characters.")
-    tax_number: str = change("The number at the tax office, in up to 40 characters.")
+    address: str | None = change("The address, in up to 300 characters.")
+    tax_number: str | None = change("The number at the tax office, in up to 40 characters.")
     user_id: ID | None = change("The user whom the customer is registered as; null for nobody.")
-    payment_days: int = change("How many days after an invoice it is due, up to 365.")
+    payment_days: int | None = change("How many days after an invoice it is due, up to 365.")
     credit_limit: Decimal | None = change(
         "How much may be owed at most, in the mill's currency; 0 for nothing on credit, null for no limit."
     )
-    active: bool = change("Whether the mill sells there.")
+    active: bool | None = change("Whether the mill sells there.")
     expected_version: int | None = attribute(_EXPECTED, default=None)
 
     def said(self) -> dict[str, Any]:
@@ -237,6 +238,9 @@ class StockAlertFilter:
 _WHICH: Final = frozenset({"item_id", "warehouse_id", "supplier_id", "customer_id", "expected_version"})
 """Fields that say which row is meant, and not what changes."""
 
+_MAY_BE_NONE: Final = frozenset({"sale_price", "capacity", "phone", "email", "user_id", "credit_limit"})
+"""Fields of which null says that there is none."""
+
 
 def _said(input: object, readers: Mapping[str, Callable[[Any], Any]] | None = None) -> dict[str, Any]:
     """What was sent of an input, by the names of the columns."""
@@ -244,5 +248,5 @@ def _said(input: object, readers: Mapping[str, Callable[[Any], Any]] | None = No
     return {
         name: value if value is None or name not in readers else readers[name](value)
         for name, value in vars(input).items()
-        if value is not strawberry.UNSET and name not in _WHICH
+        if value is not strawberry.UNSET and name not in _WHICH and (value is not None or name in _MAY_BE_NONE)
     }

@@ -41,7 +41,7 @@ class Query:
     async def items(
         self, info: Info, page: PageRequest, filter: Annotated[ItemFilter | None, argument("Only some of them.")] = None
     ) -> Page[models.Item]:
-        return await queries.items(info.context.actor, page, filter and filter.parse())
+        return await queries.items(info.context.actor, page, filter.parse() if filter else None)
 
     @query(Warehouse | None, "One warehouse; null when there is none, or none for you.", requires=READ)
     async def warehouse(self, info: Info, id: Annotated[ID, argument("Its id.")]) -> object:
@@ -74,4 +74,4 @@ class Query:
         page: PageRequest,
         filter: Annotated[StockAlertFilter | None, argument("Only some of them.")] = None,
     ) -> Page[models.StockAlert]:
-        return await queries.stock_alerts(info.context.actor, page, filter and filter.parse())
+        return await queries.stock_alerts(info.context.actor, page, filter.parse() if filter else None)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain.events.event import LoggedEvent
+from domain.events.event import Event, LoggedEvent
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.milling import access
@@ -22,7 +22,7 @@ READ = Permission.MILL_READ
 OneItem = Annotated[ID | None, argument("Only this item.")]
 OneWarehouse = Annotated[ID | None, argument("Only this warehouse, which the viewer may see.")]
 
-_ALERTS = {
+_ALERTS: dict[type[Event], type] = {
     facts.AlertRaised: faces.StockAlertRaised,
     facts.AlertAcknowledged: faces.StockAlertAcknowledged,
     facts.AlertResolved: faces.StockAlertResolved,
@@ -30,7 +30,8 @@ _ALERTS = {
 
 
 def _of_items(logged: LoggedEvent) -> bool:
-    return logged.fact.alert.kind is not AlertKind.WAREHOUSE_CAPACITY
+    kind: AlertKind = logged.fact.alert.kind
+    return kind is not AlertKind.WAREHOUSE_CAPACITY
 
 
 async def of_the_mill(actor: Actor, warehouse_id: str | None) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from domain.identity.queries import branches_by_id, people
@@ -19,6 +20,7 @@ from domain.milling.states import StockLevel as Level
 from domain.notifications.models import Priority
 from schema.identity.types import Branch, User
 from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type
+from schema.kit.loaders import Load
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 
 
@@ -181,17 +183,36 @@ class StockAlert(Node):
     async def warehouse(self, alert: Parent[models.StockAlert], info: Info) -> object:
         return await info.context.load(queries.warehouses_by_id, alert.warehouse_id)
 
+    @field(str | None, "What the item is called; null when it is about a warehouse.", shared=True)
+    async def item_name(self, alert: Parent[models.StockAlert], info: Info) -> str | None:
+        return await _name_told(info, alert, "item_name", queries.items_by_id, alert.item_id)
+
+    @field(str, "What the warehouse is called.", shared=True)
+    async def warehouse_name(self, alert: Parent[models.StockAlert], info: Info) -> str | None:
+        return await _name_told(info, alert, "warehouse_name", queries.warehouses_by_id, alert.warehouse_id)
+
     @field(User | None, "Who took note of it.")
     async def acknowledged_by(self, alert: Parent[models.StockAlert], info: Info) -> object:
         return await info.context.load(people, alert.acknowledged_by_id)
 
 
+async def _name_told(info: Info, alert: object, told: str, load: Load[UUID, Any], row_id: UUID | None) -> str | None:
+    """A name as the event says it, so that a feed need not look it up; else as it is now."""
+    if hasattr(alert, told):
+        name: str | None = getattr(alert, told)
+        return name
+    row = await info.context.load(load, row_id)
+    return None if row is None else str(row.name)
+
+
 async def _used(info: Info, warehouse_id: UUID) -> Decimal:
-    return await info.context.load(queries.used_kg, warehouse_id) or Decimal(0)
+    found: Decimal | None = await info.context.load(queries.used_kg, warehouse_id)
+    return found or Decimal(0)
 
 
 async def _reorder_level(info: Info, level: models.StockBin) -> Decimal:
-    if level.reorder_level is not None:
-        return level.reorder_level
-    item = await info.context.load(queries.items_by_id, level.item_id)
-    return item.reorder_level
+    own: Decimal | None = level.reorder_level
+    if own is not None:
+        return own
+    of_item: Decimal = (await info.context.load(queries.items_by_id, level.item_id)).reorder_level
+    return of_item
