@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, TypeVar
 from uuid import UUID
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -87,7 +87,7 @@ def visible_stock_documents(actor: Actor, *, both_ends: bool = False) -> QuerySe
     """Documents about stock; a transfer is seen by those who see either end, or with ``both_ends`` by who sees both."""
     if READ not in actor.staff_permissions or actor.branch_scope is None:
         return visible(actor, StockDocument)
-    theirs = Warehouse.filter(branch_id=actor.branch_scope).values("id")
+    theirs = Subquery(Warehouse.filter(branch_id=actor.branch_scope).values("id"))
     here, there = Q(branch_id=actor.branch_scope), Q(to_warehouse_id__in=theirs)
     if both_ends:
         return StockDocument.filter(here, Q(to_warehouse_id__isnull=True) | there)
