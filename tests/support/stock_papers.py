@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from domain.identity.actor import Actor
 from domain.identity.models import Branch
-from domain.identity.permissions import Role
+from domain.identity.permissions import Permission, Role
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.milling import settings
@@ -42,6 +43,11 @@ async def a_manager() -> Actor:
 async def a_keeper(branch: Branch) -> Actor:
     """Somebody who keeps the stock of a branch."""
     return await an_actor(Role.STOREKEEPER, name="Sam Storekeeper", branch_id=branch.id)
+
+
+def narrowed_to(manager: Actor, branch: Branch) -> Actor:
+    """A key of a manager's that does not reach over all branches."""
+    return replace(manager, branch_id=branch.id, scopes=manager.permissions - {Permission.ALL_BRANCHES})
 
 
 async def received(actor: Actor, item: Item, warehouse: Warehouse, quantity: Quantity, cost: str | int, **said: Any) -> Any:

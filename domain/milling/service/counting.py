@@ -19,11 +19,12 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.milling.errors import CountOutdated
-from domain.milling.models import StockDocument
+from domain.milling.models import StockDocument, plain
 from domain.milling.service.stock_filing import Filed, Paper, Part, begin, file, require_moment, the_warehouse
-from domain.milling.service.stock_lines import Reading, StockLine, read_lines
+from domain.milling.service.stock_lines import Reading, ReadLine, StockLine, read_lines, read_quantity
 from domain.milling.states import MovementKind, StockDocumentKind
 from domain.milling.stock import Leg
+from domain.milling.units import units_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +37,6 @@ class CountLine(StockLine):
     @property
     def found(self) -> StockLine:
         return StockLine(**{field.name: getattr(self, field.name) for field in fields(StockLine)})
-
-    @property
-    def awaited(self) -> StockLine:
-        assert self.expected is not None
-        return StockLine(item_id=self.item_id, quantity=self.expected, unit=self.unit)
 
 
 @retried
@@ -60,6 +56,7 @@ async def count_stock(
         warehouse = await the_warehouse(actor, warehouse_id)
         how = Reading(zero=True, valued=True, repeated=False)
         found = await read_lines([line.found for line in lines], how)
+        expected = await _expected(lines, found)
         parts = [
             Part(
                 line=line,
@@ -79,20 +76,27 @@ async def count_stock(
         ]
         paper = Paper(kind=StockDocumentKind.COUNT, warehouse=warehouse, at=counted_at, reason=reason, reference=reference)
         filed = await file(work, begin(actor, paper), parts, at=counted_at)
-        await _require_as_expected(lines, parts, filed)
+        _require_as_expected(expected, parts, filed)
     return filed.document
 
 
-async def _require_as_expected(lines: Sequence[CountLine], parts: Sequence[Part], filed: Filed) -> None:
+async def _expected(lines: Sequence[CountLine], found: Sequence[ReadLine]) -> list[Decimal | None]:
+    """What the list said of each line, in base units. A list may tell of goods that are owed."""
+    units, how = await units_of({line.item.id for line in found}), Reading(zero=True, negative=True)
+    return [
+        None
+        if said.expected is None
+        else read_quantity(line.item, units[line.item.id], said.expected, said.unit, how, line.field, "expected")
+        for said, line in zip(lines, found, strict=True)
+    ]
+
+
+def _require_as_expected(expected: Sequence[Decimal | None], parts: Sequence[Part], filed: Filed) -> None:
     """What was found less the difference is what the books had: compared now that nobody else can move it."""
-    listed = [(line.awaited, part) for line, part in zip(lines, parts, strict=True) if line.expected is not None]
-    if not listed:
-        return
-    awaited = await read_lines([line for line, _ in listed], Reading(zero=True, negative=True))
-    for expected, (_, part) in zip(awaited, listed, strict=True):
+    for awaited, part in zip(expected, parts, strict=True):
         had = part.line.base - filed.moved[part.leg.id].quantity
-        if expected.base != had:
+        if awaited is not None and awaited != had:
             raise CountOutdated(
-                f"the books have {had:f} {part.line.item.base_unit} of {part.line.item.name}",
+                f"the books have {plain(had):f} {part.line.item.base_unit} of {part.line.item.name}",
                 field=(*part.line.field, "expected"),
             )

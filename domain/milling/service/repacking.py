@@ -15,8 +15,9 @@ from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import retried, unit_of_work
+from domain.milling.errors import CostExceedsPool
 from domain.milling.models import StockDocument, Warehouse
-from domain.milling.service.stock_filing import Paper, Part, begin, file, require_moment, the_warehouse
+from domain.milling.service.stock_filing import Filed, Paper, Part, begin, file, require_moment, the_warehouse
 from domain.milling.service.stock_lines import Reading, ReadLine, StockLine, read_lines, require_mill_currency
 from domain.milling.states import CostRule, LineRole, MovementKind, StockDocumentKind
 from domain.milling.stock import Leg
@@ -82,6 +83,7 @@ async def repack_stock(
             overhead_minor=0 if added_cost is None else added_cost.amount_minor,
         )
         filed = await file(work, begin(actor, paper, document_id=document_id), parts, at=repacked_at)
+        _require_enough_cost(parts, filed)
     return filed.document
 
 
@@ -128,6 +130,13 @@ def _cost(output: RepackOutput, line: ReadLine) -> _Cost:
     if not share.is_finite() or not 0 < share <= 100 or share.quantize(Decimal("0.01")) != share:
         raise InvalidInput("a share is above 0 and up to 100 percent, with at most two decimals", field=where)
     return _Cost(CostRule.SHARE, share * BASIS_POINTS)
+
+
+def _require_enough_cost(parts: Sequence[Part], filed: Filed) -> None:
+    """What outputs are said to be worth is no more than there is."""
+    for part in parts:
+        if part.leg.cost_rule is CostRule.FIXED and filed.moved[part.leg.id].value.amount_minor != part.line.amount_minor:
+            raise CostExceedsPool("this is more than what goes in is worth", field=(*part.line.field, "value"))
 
 
 def _require_others(taken: Sequence[ReadLine], made: Sequence[ReadLine]) -> None:

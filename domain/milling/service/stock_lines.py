@@ -84,7 +84,7 @@ def _line(
     item = items.get(line.item_id)
     if item is None:
         raise ItemNotFound(field=(*field, "itemId"))
-    base = _quantity(item, units[item.id], line, how, field)
+    base = read_quantity(item, units[item.id], line.quantity, line.unit, how, field)
     return ReadLine(
         no=no,
         item=item,
@@ -97,18 +97,25 @@ def _line(
     )
 
 
-def _quantity(item: Item, units: Units, line: StockLine, how: Reading, field: Field) -> Decimal:
-    quantity, where = line.quantity, (*field, "quantity")
+def read_quantity(
+    item: Item, units: Units, quantity: Decimal, unit: str | None, how: Reading, field: Field, name: str = "quantity"
+) -> Decimal:
+    """A quantity in the item's base unit; ``field`` is the line and ``name`` what it is called there."""
+    where = (*field, name)
     if not quantity.is_finite():
         raise InvalidQuantity("a quantity is a finite number", field=where)
     if quantity and int(quantity.normalize().as_tuple().exponent) < -PLACES:
         raise InvalidQuantity(f"a quantity has at most {PLACES} decimals", field=where)
     if quantity == 0 and how.zero:
-        factor_of(item, units, line.unit, field=field)
+        factor_of(item, units, unit, field=field)
         return Decimal(0)
-    if quantity < 0 and how.negative:
-        return -in_base_unit(item, units, -quantity, line.unit, field=field)
-    return in_base_unit(item, units, quantity, line.unit, field=field)
+    try:
+        if quantity < 0 and how.negative:
+            return -in_base_unit(item, units, -quantity, unit, field=field)
+        return in_base_unit(item, units, quantity, unit, field=field)
+    except InvalidQuantity as refused:
+        refused.field = where
+        raise
 
 
 def _amount(line: StockLine, how: Reading, field: Field) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain.identity.permissions import Permission, Role
+from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.errors import CurrencyMismatch, DomainError, Forbidden, InvalidInput
 from domain.kit.money import Money
@@ -52,7 +52,18 @@ from tests.support.happenings import assert_integrity, names_of_events, nothing_
 from tests.support.milling import FIFO, a_warehouse, an_item, day, in_books, in_stock, q
 from tests.support.people import a_branch, an_actor
 from tests.support.races import outcomes_of
-from tests.support.stock_papers import a_keeper, a_manager, also_in_tonnes, line, lines_of, money, moved_by, opened, received
+from tests.support.stock_papers import (
+    a_keeper,
+    a_manager,
+    also_in_tonnes,
+    line,
+    lines_of,
+    money,
+    moved_by,
+    narrowed_to,
+    opened,
+    received,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -275,7 +286,7 @@ async def test_who_may_do_what() -> None:
             await cancel_stock_document(keeper, stock_document_id=document.id, reason="mine")
     assert there.value.field == ("input", "toWarehouseId")
     assert early.value.field == ("input", "receivedAt")
-    may = replace(keeper, permissions=keeper.permissions | {Permission.MILL_BACKDATE})
+    may = narrowed_to(manager, branch)
     async with nothing_happens():
         for other_document in (elsewhere, across):
             with pytest.raises(StockDocumentNotFound):
