@@ -126,9 +126,13 @@ class ProductionFigures(_DocumentOfGoods):
     overhead_cost: Money
     by_product_cost: Money
     output_cost: Money
+    total_cost: Money
+    output_cost_per_unit: Decimal | None
     planned_on: date | None
     started_at: datetime | None
+    started_by_id: UUID | None
     completed_at: datetime | None
+    completed_by_id: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from tortoise import fields
 from tortoise.models import Model
 
-from domain.kit.money import Money, MoneyOf
+from domain.kit.money import Money, MoneyOf, decimals_of
 from domain.milling.models.kept import Kept, factor_field, quantity_field
+from domain.milling.rules.costing import cost_per_unit
 from domain.milling.states import PRODUCTION_TRANSITIONS, CostRule, LineRole, ProductionStatus
 
 
@@ -62,6 +63,12 @@ class Production(Kept, Model):
     @property
     def total_cost(self) -> Money:
         return self.input_cost + self.overhead_cost
+
+    @property
+    def output_cost_per_unit(self) -> Decimal | None:
+        """What one base unit of the output has cost, in major units to a ten-thousandth of the minor unit."""
+        minor = cost_per_unit(self.output_cost_minor, int(self.output_quantity * 1000))
+        return None if minor is None else minor.scaleb(-decimals_of(self.currency))
 
     @property
     def loss_kg(self) -> Decimal:
