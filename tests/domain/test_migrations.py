@@ -27,11 +27,18 @@ GUARDS = {
     "wallet": {"wallet_one_per_currency"},
     "voucher": {"voucher_has_two_sides", "voucher_posted_names_its_entry", "voucher_maker_is_not_checker"},
     "fiscal_period": {"fiscal_periods_do_not_overlap"},
+    "stock_movement": {"stock_movement_quantity_fits_its_kind", "stock_movement_is_not_in_the_future"},
+    "stock_bin": {"stock_bin_reserved_not_negative", "stock_bin_empty_is_worth_nothing"},
+    "mill_sale_line": {"mill_sale_line_returned_is_within_delivered"},
+    "mill_purchase_line": {"mill_purchase_line_returned_is_within_received"},
+    "mill_production": {"mill_production_cost_is_shared_out"},
 }
 TRIGGERS = {
     "event_log_is_append_only", "journal_entry_is_immutable", "journal_line_is_immutable", "ledger_account_is_kept",
     "journal_entry_has_lines", "journal_lines_arrive", "ledger_hold_moves", "journal_entry_period_is_open",
     "voucher_moves", "voucher_equals_its_entry", "fiscal_period_moves", "fiscal_year_moves",
+    "stock_movement_is_kept", "stock_cancellation_is_kept", "stock_pool_is_kept", "stock_bin_may_be_negative",
+    "mill_purchase_moves", "mill_sale_moves", "mill_production_moves", "stock_document_moves", "mill_item_keeps_its_nature",
     "job_task_moves", "stored_file_is_kept", "stored_file_content_is_kept", "report_moves",
 }  # fmt: skip
 
