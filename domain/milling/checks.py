@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.kit.checks import Check, Proof, register, register_proof
 from domain.milling.accounts import STOCK_IN_TRANSFER, STOCK_OF, WORK_IN_PROGRESS
 from domain.milling.purchase_checks import CHECKS as OF_PURCHASES
+from domain.milling.sale_checks import CHECKS as OF_SALES
 from domain.milling.stock.writing import DAYS
 from domain.milling.verification import verify_stock
 
@@ -21,6 +22,7 @@ def _balance_of(code: str) -> str:
 
 register(
     *OF_PURCHASES,
+    *OF_SALES,
     Check(
         DOMAIN,
         "movements_are_posted_until_cancelled",

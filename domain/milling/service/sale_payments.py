@@ -37,9 +37,8 @@ from domain.milling.service.sale_desk import (
     require_not_with_investors,
     require_status,
 )
-from domain.milling.states import AT_THE_CUSTOMER, PaymentKind, PaymentMethod, SaleChange
+from domain.milling.states import AT_THE_CUSTOMER, DocumentKind, PaymentKind, PaymentMethod, SaleChange
 
-SALE: Final = "mill_sale"
 RECEIPT: Final = "milling.sale_paid"
 REFUND: Final = "milling.sale_refunded"
 REVERSAL: Final = "milling.payment_reversed"
@@ -194,7 +193,7 @@ async def _record(
         -amount if refund else amount,
         kind=REFUND if refund else RECEIPT,
         description=f"{'Refund' if refund else 'Payment'} of sale {sale.number}, {sale.customer_name}",
-        reference=Reference(SALE, sale.id),
+        reference=Reference(DocumentKind.SALE.value.lower(), sale.id),
         branch_id=sale.branch_id,
         at=moment,
     )
@@ -252,7 +251,7 @@ async def _reverse(actor: Actor, sale: Sale, payment: Payment, reason: str) -> N
         payment.amount_minor if refund else -payment.amount_minor,
         kind=REVERSAL,
         description=f"Payment {payment.number} of sale {sale.number} taken back: {reason}",
-        reference=Reference(SALE, sale.id),
+        reference=Reference(DocumentKind.SALE.value.lower(), sale.id),
         branch_id=sale.branch_id,
         at=moment,
         reverses_id=payment.entry_id,

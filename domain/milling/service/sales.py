@@ -36,6 +36,7 @@ from domain.milling.service.sale_desk import (
     require_not_with_investors,
     require_status,
     save_movements,
+    tell,
 )
 from domain.milling.service.sale_payments import PaidNow, take_payment
 from domain.milling.service.sale_terms import NewSale, buyer_of, lines_of_sale
@@ -83,7 +84,8 @@ async def create_sale(actor: Actor, *, sale: NewSale, doing: Doing | None = None
             case _:
                 change = SaleChange.DRAFTED
         await SaleLine.bulk_create(sold.lines)
-        await keep(work, sold, change, SaleStatus.DRAFT)
+        await sold.sale.save()
+        tell(work, sold, change, SaleStatus.DRAFT)
         if doing.payment is not None:
             await take_payment(work, actor, sold, doing.payment)
     return sold.sale
@@ -186,7 +188,6 @@ async def _drafted(actor: Actor, new: NewSale) -> Sold:
         created_at=moment,
         updated_at=moment,
         correlation_id=current_call().correlation_id,
-        version=0,
     )
     lines = await _fill(actor, sale, new)
     await sale.save(force_create=True)
