@@ -95,14 +95,19 @@ async def page_of(query: QuerySet[M], request: PageRequest, *order: str) -> Page
 
 
 def _beyond(columns: list[str], descending: list[bool], key: list[Any]) -> Q:
-    """Rows after ``key``: (a > x) or (a = x and b > y) or ..."""
+    """Rows after ``key``: (a > x) or (a = x and b > y) or ...
+
+    All of them have a >= x. That is said beside it, because an index can be entered by it, and by an OR it cannot.
+    """
     condition: Q | None = None
     for depth, column in enumerate(columns):
         equal = {name: key[i] for i, name in enumerate(columns[:depth])}
         step = Q(**equal, **{f"{column}__{'lt' if descending[depth] else 'gt'}": key[depth]})
         condition = step if condition is None else condition | step
     assert condition is not None
-    return condition
+    if len(columns) == 1:
+        return condition
+    return Q(**{f"{columns[0]}__{'lte' if descending[0] else 'gte'}": key[0]}) & condition
 
 
 def encode_cursor(key: Sequence[Any]) -> str:

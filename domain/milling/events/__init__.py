@@ -39,6 +39,7 @@ from domain.milling.events.stock import (
 from domain.milling.events.topics import (
     EVERY_MILLER,
     MILL,
+    bin_topic,
     item_topic,
     mill_topic,
     production_topic,
@@ -78,6 +79,7 @@ __all__ = [
     "StockRevalued",
     "WarehouseChanged",
     "WarehouseFigures",
+    "bin_topic",
     "item_topic",
     "mill_topic",
     "production_topic",

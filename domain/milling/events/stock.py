@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain.events.event import event
 from domain.kit.money import Money
-from domain.milling.events.topics import OfABranch, item_topic, warehouse_topic
+from domain.milling.events.topics import OfABranch, bin_topic, item_topic, warehouse_topic
 from domain.milling.states import DocumentKind, MovementKind, StockLevel
 
 
@@ -77,7 +77,8 @@ class _AboutBins(OfABranch):
     def topics(self) -> Iterable[str]:
         warehouses = (warehouse_topic(each.warehouse_id) for each in self.bins)
         items = (item_topic(each.item_id) for each in self.bins)
-        return list(dict.fromkeys([*super().topics(), *warehouses, *items]))
+        bins = (bin_topic(each.item_id, each.warehouse_id) for each in self.bins)
+        return list(dict.fromkeys([*super().topics(), *warehouses, *items, *bins]))
 
 
 @event("milling.stock_moved")

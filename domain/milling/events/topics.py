@@ -30,6 +30,11 @@ def item_topic(item_id: UUID) -> str:
     return f"item:{item_id}"
 
 
+def bin_topic(item_id: UUID, warehouse_id: UUID) -> str:
+    """One item in one warehouse."""
+    return f"bin:{item_id}:{warehouse_id}"
+
+
 def purchase_topic(purchase_id: UUID) -> str:
     return f"purchase:{purchase_id}"
 

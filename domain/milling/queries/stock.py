@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
-from domain.kit.database import fetch
+from domain.kit.database import Record, fetch
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money, decimals_of
 from domain.kit.paging import Page, PageRequest, page_of
@@ -255,7 +255,7 @@ async def with_worth(movements: Sequence[StockMovement]) -> list[MovementRow]:
     return [_movement(movement, worth[movement.id], currency) for movement in movements]
 
 
-def _movement(movement: StockMovement, worth: Mapping[str, Any], currency: str) -> MovementRow:
+def _movement(movement: StockMovement, worth: Record, currency: str) -> MovementRow:
     stands = worth["quantity"] is not None
     return MovementRow(
         id=movement.id,

@@ -101,7 +101,7 @@ def read_quantity(
     item: Item, units: Units, quantity: Decimal, unit: str | None, how: Reading, field: Field, name: str = "quantity"
 ) -> Decimal:
     """A quantity in the item's base unit; ``field`` is the line and ``name`` what it is called there."""
-    where = (*field, name)
+    where: Field = (*field, name)
     if not quantity.is_finite():
         raise InvalidQuantity("a quantity is a finite number", field=where)
     if quantity and int(quantity.normalize().as_tuple().exponent) < -PLACES:
