@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from domain.kit.checks import Check, Proof, register, register_proof
 from domain.milling.accounts import STOCK_IN_TRANSFER, STOCK_OF, WORK_IN_PROGRESS
+from domain.milling.days_checks import CHECKS as OF_DAYS
+from domain.milling.production_checks import CHECKS as OF_PRODUCTIONS
 from domain.milling.purchase_checks import CHECKS as OF_PURCHASES
 from domain.milling.sale_checks import CHECKS as OF_SALES
 from domain.milling.stock.writing import DAYS
@@ -23,6 +25,8 @@ def _balance_of(code: str) -> str:
 register(
     *OF_PURCHASES,
     *OF_SALES,
+    *OF_PRODUCTIONS,
+    *OF_DAYS,
     Check(
         DOMAIN,
         "movements_are_posted_until_cancelled",

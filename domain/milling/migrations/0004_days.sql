@@ -1,5 +1,6 @@
 -- What the mill adds up by warehouse and day (UTC), so that a dashboard reads days and not documents. A measure is
 --   a kind of movement   movements as they are posted: kilograms and value, those that come in and those that go out apart
+--   COST_OF_SALES        what deliveries to customers cost, and (incoming) what those cost that came back, as in the books
 --   SALES                sales by the day of their delivery, and what they were sold for
 --   ITEM_SALES           their lines by item, in its base unit, less what came back of them
 --   CREDITS              returns of sales, and what they take off
@@ -85,6 +86,10 @@ returns table (measure text, incoming boolean, day date, item_id uuid, count big
 language sql immutable as $$
     select m.kind, p.quantity > 0 or (p.quantity = 0 and p.value_minor >= 0), mill_day_of(m.effective_at), null::uuid, 1,
            abs(p.quantity) * weight_kg, case when p.quantity < 0 then -p.value_minor else p.value_minor end
+    union all
+    select 'COST_OF_SALES', m.kind = 'SALE_RETURN', mill_day_of(m.effective_at), null, 1, 0,
+           abs(p.value_minor + p.variance_minor)
+    where m.kind in ('SALE_DELIVERY', 'SALE_RETURN')
 $$;
 
 -- The change of a row is what it counts for now, less what it counted for before. A row that is not there counts for nothing.

@@ -1,0 +1,153 @@
+"""What the mill comes to by day: movements, sales and purchases of the warehouses that somebody sees, and what is owed.
+
+The database adds rows up by warehouse and day as they change (see ``migrations/0004_days.sql``), so that these figures cost
+days and not documents. Days are those of UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Final, Self
+from uuid import UUID
+
+from domain.kit.database import Record, fetch
+from domain.kit.money import Money
+from domain.milling.states import MovementKind
+
+WEEK_DAYS: Final = 7
+MONTH_DAYS: Final = 30
+
+SALES: Final = "SALES"
+COST_OF_SALES: Final = "COST_OF_SALES"
+ITEM_SALES: Final = "ITEM_SALES"
+CREDITS: Final = "CREDITS"
+PURCHASES: Final = "PURCHASES"
+DEBITS: Final = "DEBITS"
+RECEIVABLE: Final = "RECEIVABLE"
+PAYABLE: Final = "PAYABLE"
+ORDERS: Final = "ORDERS"
+UNBILLED: Final = "UNBILLED"
+
+MOVEMENTS: Final = tuple(kind.value for kind in MovementKind)
+STANDING: Final = (RECEIVABLE, PAYABLE, ORDERS, UNBILLED)
+"""Measures of how things stand: all of their days count, and those before today are overdue or old."""
+
+# What happened ($2 measures) from $3 to $4, by day; and what stands ($5 measures), in two: before $4, and since. $1 is a
+# branch, or null for every warehouse.
+DAYS: Final = """
+select d.measure, d.incoming, d.day, sum(d.count)::bigint as count, sum(d.quantity) as quantity,
+       sum(d.amount_minor)::bigint as amount
+from (
+    select warehouse_id, measure, incoming, day, count, quantity, amount_minor from mill_daily
+    where measure = any($2::text[]) and day between $3::date and $4::date
+    union all
+    select warehouse_id, measure, incoming, case when day < $4::date then $4::date - 1 else $4::date end, count, quantity,
+           amount_minor
+    from mill_daily where measure = any($5::text[])
+) d
+where $1::uuid is null or d.warehouse_id in (select id from mill_warehouse where branch_id = $1)
+group by 1, 2, 3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many, and how much in all."""
+
+    count: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Of rows: how many, kilograms, and minor units."""
+
+    count: int = 0
+    quantity: Decimal = Decimal(0)
+    amount: int = 0
+
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(self.count + other.count, self.quantity + other.quantity, self.amount + other.amount)
+
+
+class DaySums:
+    """Sums by measure, direction and day, up to ``today``."""
+
+    def __init__(self, rows: Iterable[Record], today: date, currency: str) -> None:
+        self.today = today
+        self.currency = currency
+        self._sums = {
+            (row["measure"], row["incoming"], row["day"]): Sum(row["count"], row["quantity"], row["amount"]) for row in rows
+        }
+
+    @classmethod
+    async def read(cls, scope: UUID | None, today: date, currency: str, *, measures: Collection[str]) -> Self:
+        """The last 30 days of what happened among these measures, and all of what stands."""
+        happened = [measure for measure in measures if measure not in STANDING]
+        standing = [measure for measure in measures if measure in STANDING]
+        since = today - timedelta(days=MONTH_DAYS - 1)
+        return cls(await fetch(DAYS, scope, happened, since, today, standing), today, currency)
+
+    def of(self, measure: str, days: Collection[date], *, incoming: bool | None = None) -> Sum:
+        directions = (True, False) if incoming is None else (incoming,)
+        found = (self._sums.get((measure, direction, day)) for direction in directions for day in days)
+        return sum((each for each in found if each is not None), Sum())
+
+    def of_all(self, measures: Iterable[str], days: Collection[date], *, incoming: bool) -> Sum:
+        return sum((self.of(measure, days, incoming=incoming) for measure in measures), Sum())
+
+    def tally(self, measure: str, days: Collection[date]) -> Tally:
+        found = self.of(measure, days)
+        return Tally(found.count, self.money(found.amount))
+
+    def standing(self, measure: str) -> Tally:
+        """All that stands."""
+        return self.tally(measure, (self.today - timedelta(days=1), self.today))
+
+    def overdue(self, measure: str) -> Tally:
+        """What of it is of a day before today."""
+        return self.tally(measure, (self.today - timedelta(days=1),))
+
+    def money(self, amount: int) -> Money:
+        return Money(amount, self.currency)
+
+
+def last_days(today: date, count: int) -> list[date]:
+    """So many days up to today, the oldest first."""
+    return [today - timedelta(days=back) for back in range(count - 1, -1, -1)]
+
+
+def first_moment(today: date, count: int) -> datetime:
+    """When the first of so many days up to today begins."""
+    return datetime.combine(today - timedelta(days=count - 1), time(), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the last 30 days."""
+
+    days: list[date]
+
+    @property
+    def since(self) -> date:
+        return self.days[0]
+
+
+def spans(today: date) -> Iterator[Span]:
+    """Today, the last 7 and the last 30 days, today included."""
+    for count in (1, WEEK_DAYS, MONTH_DAYS):
+        yield Span(last_days(today, count))
+
+
+def kilograms(quantity: Decimal) -> Decimal:
+    """As shown: three decimals, halves to even."""
+    return quantity.quantize(Decimal("0.001"), ROUND_HALF_EVEN)
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    """Two decimals, rounded half-even; None where there is nothing to compare with."""
+    return Decimal(round(Fraction(part * 10_000, whole))).scaleb(-2) if whole else None
