@@ -9,6 +9,7 @@ from domain.milling.stock.booking import book
 from domain.milling.stock.cancelling import cancel
 from domain.milling.stock.documents import BinKey, Booked, Document, Leg, Moved
 from domain.milling.stock.reserving import release, reserve
+from domain.milling.stock.watching import look_again, look_at_item, look_at_warehouse, stand_still
 
 __all__ = [
     "BinKey",
@@ -19,6 +20,10 @@ __all__ = [
     "book",
     "cancel",
     "change_reorder_level",
+    "look_again",
+    "look_at_item",
+    "look_at_warehouse",
     "release",
     "reserve",
+    "stand_still",
 ]

@@ -92,7 +92,7 @@ async def follow(work: Work, bins: Mapping[BinKey, Bin], outcome: Outcome) -> No
         here = bins[key]
         _compare(changes, here, here.level, after.state.on_hand, here.level)
     await _compare_warehouses(work, changes, bins, outcome)
-    await _change(work, changes)
+    await change(work, changes)
 
 
 async def change_reorder_level(
@@ -121,7 +121,7 @@ async def change_reorder_level(
     for here in bins.values():
         if here.last is not None:
             _compare(changes, here, here.level, here.on_hand, milli(level))
-    await _change(work, changes)
+    await change(work, changes)
 
 
 def _compare(changes: dict[About, Alarm | None], here: Bin, level: int, on_hand: int, level_after: int) -> None:
@@ -153,16 +153,19 @@ async def _compare_warehouses(
             continue
         priority = capacity_priority(used[warehouse_id], here.capacity_kg, here.alert_percent)
         if priority is not standing.get(warehouse_id):
-            changes[About.warehouse(here)] = None if priority is None else _full(here, priority, used[warehouse_id])
+            changes[About.warehouse(here)] = (
+                None if priority is None else full(here.capacity_kg, priority, used[warehouse_id])
+            )
 
 
-def _full(here: Bin, priority: AlertPriority, used_kg: Decimal) -> Alarm:
-    assert here.capacity_kg is not None, "only a warehouse with a capacity fills up"
-    percent = used_percent(used_kg, here.capacity_kg)
-    return Alarm(AlertKind.WAREHOUSE_CAPACITY, priority, round(used_kg, 3), here.capacity_kg, percent)
+def full(capacity_kg: Decimal | None, priority: AlertPriority, used_kg: Decimal) -> Alarm:
+    """The alert of a warehouse that fills up."""
+    assert capacity_kg is not None, "only a warehouse with a capacity fills up"
+    percent = used_percent(used_kg, capacity_kg)
+    return Alarm(AlertKind.WAREHOUSE_CAPACITY, priority, round(used_kg, 3), capacity_kg, percent)
 
 
-async def _change(work: Work, changes: Mapping[About, Alarm | None]) -> None:
+async def change(work: Work, changes: Mapping[About, Alarm | None]) -> None:
     """Resolve what stands about each, and raise what begins."""
     if not changes:
         return

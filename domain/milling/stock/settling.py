@@ -68,7 +68,7 @@ async def settle_booking(
     stated.add(kind, booking.description, booking.on or day, document.branch_id, sides)
     _revalue(following, document, own, bins, outcome)
     entries = await stated.post()
-    await following.post_or_move()
+    entries = await following.post_or_move() | entries
     await alerts.follow(work, bins, outcome)
     moved = [
         _moved(movement, postings[movement.id], leg.line_no, outcome)
