@@ -63,7 +63,13 @@ def stock_moved(branch_id: UUID | None) -> events.StockMoved:
 
 def test_stock_of_a_branch_is_told_to_its_staff_and_to_those_who_see_all() -> None:
     fact = stock_moved(BRANCH)
-    assert set(fact.topics()) == {"mill", f"mill:{BRANCH}", f"warehouse:{UUID(int=2)}", f"item:{UUID(int=1)}"}
+    assert set(fact.topics()) == {
+        "mill",
+        f"mill:{BRANCH}",
+        f"warehouse:{UUID(int=2)}",
+        f"item:{UUID(int=1)}",
+        f"bin:{UUID(int=1)}:{UUID(int=2)}",
+    }
     assert set(fact.audience()) == {f"permission:MILL_READ@{BRANCH}", "permission:MILL_READ@*"}
     assert fact.bins[0].available == 5
 
