@@ -24,12 +24,8 @@ M = TypeVar("M", bound=Model)
 READ: Final = access.READ
 MAX_SEARCH: Final = 100
 
-# How many kilograms lie in each warehouse. Goods that are owed (a bin under zero) take no room and make none.
-USED_KG: Final = """
-select b.warehouse_id, sum(greatest(b.on_hand, 0) * i.weight_kg) as used
-from stock_bin b join mill_item i on i.id = b.item_id
-where b.warehouse_id = any($1::uuid[]) group by b.warehouse_id
-"""
+# How many kilograms lie in each warehouse.
+USED_KG: Final = "select id, stock_kg_in(id) as used from unnest($1::uuid[]) as w (id)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,12 +169,17 @@ async def open_alerts_of(actor: Actor, warehouse_ids: Collection[UUID]) -> dict[
 
 
 async def used_kg(warehouse_ids: Collection[UUID]) -> dict[UUID, Decimal]:
-    """The kilograms that lie in several warehouses; nothing for an empty one."""
-    return {row["warehouse_id"]: row["used"] for row in await fetch(USED_KG, list(warehouse_ids))}
+    """The kilograms that lie in several warehouses."""
+    return {row["id"]: row["used"] for row in await fetch(USED_KG, list(warehouse_ids))}
 
 
 async def _by_id(actor: Actor, visible: QuerySet[M], ids: Collection[UUID]) -> dict[UUID, M]:
     return {row.pk: row for row in await visible.filter(id__in=list(ids))} if actor.may(READ) else {}
+
+
+async def holds_something(**which: UUID) -> bool:
+    """Whether anything lies, or is held back, in bins that are named by item or warehouse."""
+    return await StockBin.filter(~Q(on_hand=0) | ~Q(reserved=0), **which).exists()
 
 
 def _active(found: QuerySet[M], active: bool | None) -> QuerySet[M]:

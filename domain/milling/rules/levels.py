@@ -12,11 +12,12 @@ from typing import Final
 
 from domain.milling.states import AlertKind, AlertPriority, StockLevel
 
-_ALERT_OF: Final = {
+ALERT_OF: Final = {
     StockLevel.OK: None,
     StockLevel.LOW: AlertKind.LOW_STOCK,
     StockLevel.OUT: AlertKind.OUT_OF_STOCK,
 }
+"""What a level warns of."""
 
 PRIORITY_OF: Final = {AlertKind.LOW_STOCK: AlertPriority.HIGH, AlertKind.OUT_OF_STOCK: AlertPriority.CRITICAL}
 """How soon somebody should look at a bin."""
@@ -43,7 +44,7 @@ def level_of(on_hand: int | Decimal, reorder_level: int | Decimal | None) -> Sto
 
 def crossing(before: StockLevel, after: StockLevel) -> Crossing | None:
     """None where no level was crossed. From OK straight to OUT only the latter is raised."""
-    return None if before is after else Crossing(_ALERT_OF[after], _ALERT_OF[before])
+    return None if before is after else Crossing(ALERT_OF[after], ALERT_OF[before])
 
 
 @dataclass(frozen=True, slots=True)

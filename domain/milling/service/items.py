@@ -15,10 +15,11 @@ from domain.kit.errors import CurrencyMismatch, InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
-from domain.milling import settings, units
+from domain.milling import settings, stock, units
 from domain.milling.errors import ItemContradiction, ItemInactive, ItemInUse, ItemNotFound, ItemTaken
 from domain.milling.events import ItemChanged, ItemFigures
-from domain.milling.models import Item, ItemUnit, StockBin
+from domain.milling.models import Item, ItemUnit
+from domain.milling.queries.catalogue import holds_something
 from domain.milling.service.desk import (
     FACTOR_PLACES,
     MAX_NAME,
@@ -92,10 +93,14 @@ async def update_item(
         require_version(item, expected_version)
         wanted = changed(item, columns)
         if wanted:
+            if _SETTLED & set(wanted):
+                await stock.stand_still(work)
             await _require_free(item, wanted)
             item.update_from_dict(wanted)
             with refusals_of_tables(_KEPT):
                 await save_item(work, item, change_of(wanted))
+            if _WATCHED & set(wanted):
+                await stock.look_at_item(work, item.id)
     return item
 
 
@@ -230,11 +235,17 @@ def _require_agreement(item: Item, new: NewItem) -> None:
 
 async def _require_free(item: Item, wanted: Mapping[str, Any]) -> None:
     """What lies somewhere is still in use, and other units are so many of the base unit that there is."""
-    if wanted.get("active") is False and await StockBin.filter(item_id=item.id).exclude(on_hand=0, reserved=0).exists():
+    if wanted.get("active") is False and await holds_something(item_id=item.id):
         raise ItemInUse("some of it is in a warehouse", field=("input", "active"))
     if "base_unit" in wanted and await ItemUnit.exists(item_id=item.id):
         raise ItemInUse("its other units are so many of this base unit", field=("input", "baseUnit"))
 
+
+_SETTLED: Final = frozenset({"active", "category", "base_unit", "valuation_method", "allow_negative"})
+"""What changes only while nothing moves: whether it may change follows from what has moved."""
+
+_WATCHED: Final = frozenset({"active", "weight_kg"})
+"""What changes how much an item warns of, or how full the warehouses are in which it lies."""
 
 _KEPT: Final = {
     "mill_item_keeps_its_nature": lambda: ItemInUse("stock of it has moved, so its category, base unit and valuation stay"),

@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from domain.milling.events import WarehouseChanged, WarehouseFigures
-
 from domain.identity.actor import Actor
 from domain.identity.errors import BranchNotFound
 from domain.identity.models import Branch
@@ -18,9 +16,11 @@ from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, retried, unit_of_work
-from domain.milling import access, settings
+from domain.milling import access, settings, stock
 from domain.milling.errors import WarehouseInUse, WarehouseTaken
-from domain.milling.models import StockBin, Warehouse
+from domain.milling.events import WarehouseChanged, WarehouseFigures
+from domain.milling.models import Warehouse
+from domain.milling.queries.catalogue import holds_something
 from domain.milling.service.desk import (
     MAX_ADDRESS,
     MAX_NAME,
@@ -75,7 +75,7 @@ async def update_warehouse(
     """Change what is said of a warehouse, close it or open it again; ``changes`` is by its columns.
 
     The code and the branch stay. A warehouse in which something lies is not closed (WAREHOUSE_IN_USE). A capacity may be
-    set below what is there: nothing more comes in until enough went out.
+    set below what is there: the alert says so, and nothing more comes in until enough went out.
     """
     actor.require(Permission.MILL_MANAGE)
     columns = _read(changes)
@@ -85,12 +85,16 @@ async def update_warehouse(
         wanted = changed(warehouse, columns)
         if not wanted:
             return warehouse
-        if wanted.get("active") is False and await _holds_something(warehouse.id):
+        if "active" in wanted:
+            await stock.stand_still(work)
+        if wanted.get("active") is False and await holds_something(warehouse_id=warehouse.id):
             raise WarehouseInUse("something is still in it", field=("input", "active"))
         warehouse.update_from_dict(wanted)
         warehouse.touch()
         await warehouse.save()
         _tell(work, warehouse, change_of(wanted))
+        if _WATCHED & set(wanted):
+            await stock.look_at_warehouse(work, warehouse.id)
     return warehouse
 
 
@@ -114,16 +118,16 @@ _READERS: Final[Mapping[str, Any]] = {
 """How each column reads what is said of it."""
 
 
+_WATCHED: Final = frozenset({"active", "capacity_kg", "alert_percent"})
+"""What changes how full a warehouse is said to be, and whether it warns at all."""
+
+
 async def _branch(actor: Actor, branch_id: UUID | None) -> UUID | None:
     """The branch that a new warehouse is of: one that the actor sees."""
     known = branch_id is None or await Branch.exists(id=branch_id)
     if not known or not actor.sees_branch(branch_id):
         raise BranchNotFound("there is no such branch", field=("input", "branchId"))
     return branch_id
-
-
-async def _holds_something(warehouse_id: UUID) -> bool:
-    return await StockBin.filter(warehouse_id=warehouse_id).exclude(on_hand=0, reserved=0).exists()
 
 
 def _tell(work: Work, warehouse: Warehouse, change: RecordChange) -> None:

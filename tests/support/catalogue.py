@@ -1,0 +1,62 @@
+"""People of a mill and what they say of items, warehouses and partners, for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from domain.identity.actor import Actor
+from domain.identity.models import Branch
+from domain.identity.permissions import Role
+from domain.milling.models import StockAlert
+from domain.milling.service.items import NewItem
+from domain.milling.service.warehouses import NewWarehouse
+from domain.milling.states import ItemCategory
+from tests.support.loans import somebody
+from tests.support.people import a_branch
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Crew:
+    """The people of a mill at one branch; the manager sees every branch."""
+
+    branch: Branch
+    manager: Actor
+    keeper: Actor
+    clerk: Actor
+
+
+async def a_crew(branch: Branch | None = None) -> Crew:
+    branch = branch or await a_branch()
+    return Crew(
+        branch=branch,
+        manager=somebody(Role.MILL_MANAGER, name="Mary Miller"),
+        keeper=somebody(Role.STOREKEEPER, name="Sam Storekeeper", branch=branch),
+        clerk=somebody(Role.SALES_CLERK, name="Cate Clerk", branch=branch),
+    )
+
+
+def a_new_item(**changes: Any) -> NewItem:
+    """A finished item in kg with a code of its own, changed as said."""
+    number = next(_numbers)
+    stated: dict[str, Any] = {"code": f"FLOUR-{number}", "name": f"Flour {number}", "category": ItemCategory.FINISHED}
+    return NewItem(**(stated | changes))
+
+
+def a_new_warehouse(**changes: Any) -> NewWarehouse:
+    number = next(_numbers)
+    return NewWarehouse(**({"code": f"STORE-{number}", "name": f"Store {number}"} | changes))
+
+
+async def alerts_now() -> list[tuple[str, str, str]]:
+    """Kind, priority and state of every alert, the oldest first."""
+    rows = await StockAlert.all().order_by("raised_at", "id")
+    return [(row.kind.value, row.priority.value, row.state.value) for row in rows]
+
+
+def kg(number: int | str) -> Decimal:
+    return Decimal(number)
