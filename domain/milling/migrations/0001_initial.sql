@@ -1006,7 +1006,8 @@ create trigger stock_document_line_is_kept before update or delete on stock_docu
 
 create function mill_payment_is_kept() returns trigger language plpgsql as $$
 declare
-    reversal constant text[] := '{reversed_at,reversed_by_id,reversal_reason,reversal_entry_id}';
+    -- The number is generated of the serial, and not yet known here.
+    reversal constant text[] := '{number,reversed_at,reversed_by_id,reversal_reason,reversal_entry_id}';
 begin
     if tg_op = 'UPDATE' and old.reversed_at is null and (to_jsonb(new) - reversal) = (to_jsonb(old) - reversal) then
         return new;

@@ -385,4 +385,4 @@ async def test_the_flow_of_a_sale() -> None:
     assert (await bin_of(shop.flour, shop.warehouse)).available == 40
     assert await open_alerts() == ["LOW_STOCK"]
     told = [name for name in await names_of_events() if name.startswith("milling.")]
-    assert told[-3:] == ["milling.stock_moved", "milling.alert_raised", "milling.sale_changed"], told
+    assert told[1:] == ["milling.alert_raised", "milling.stock_moved", "milling.sale_changed"]
