@@ -19,12 +19,21 @@ from domain.milling.errors import BomNotFound, BomTaken
 from domain.milling.events import BomChanged, BomFigures
 from domain.milling.models import Bom, BomLine, Item
 from domain.milling.recipes import RecipeLine
-from domain.milling.service.desk import MAX_NAME, change_of, changed, code, line, prose, refusals_of_tables, require_version
+from domain.milling.service.desk import (
+    MAX_NAME,
+    change_of,
+    changed,
+    code,
+    line,
+    prose,
+    refusals_at,
+    refusals_of_tables,
+    require_version,
+)
 from domain.milling.service.items import NewItem, item_for
 from domain.milling.service.recipes import (
     ByProduct,
     Ingredient,
-    pointing_below,
     read_by_products,
     read_inputs,
     read_overhead,
@@ -80,7 +89,7 @@ async def create_bill_of_materials(actor: Actor, *, bom: NewBom) -> Bom:
         "overhead_minor": 0 if bom.overhead is None else read_overhead(bom.overhead, "input", "overhead"),
     }
     async with unit_of_work() as work:
-        with pointing_below("input"):
+        with refusals_at(("input",), new="newItem" if bom.new_item else None):
             item = await item_for(work, actor, item_id=bom.item_id, new_item=bom.new_item)
         lines = await read_inputs(bom.inputs) + await read_by_products(work, actor, bom.by_products)
         require_recipe(item, lines)

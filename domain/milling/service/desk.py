@@ -112,3 +112,16 @@ def refusals_of_tables(refusals: Mapping[str, Callable[[], DomainError]]) -> Ite
         if name is None or name not in refusals:
             raise
         raise refusals[name]() from None
+
+
+@contextmanager
+def refusals_at(path: tuple[str, ...], *, new: str | None = None) -> Iterator[None]:
+    """What the block refuses of ``input`` is about the part at ``path``; of a new object, about the part named ``new``."""
+    try:
+        yield
+    except DomainError as refused:
+        match refused.field:
+            case ("input", name, *rest):
+                inside = (new,) if new is not None and not name.endswith("Id") else ()
+                refused.field = (*path, *inside, name, *rest)
+        raise

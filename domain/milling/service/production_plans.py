@@ -20,13 +20,12 @@ from domain.milling.access import warehouse_of
 from domain.milling.errors import BomInactive, BomNotFound, InvalidBom
 from domain.milling.models import Bom, Item, Production, ProductionLine, Warehouse
 from domain.milling.recipes import Recipe, RecipeLine, scaled
-from domain.milling.service.desk import prose
+from domain.milling.service.desk import prose, refusals_at
 from domain.milling.service.items import NewItem, item_for
 from domain.milling.service.production_desk import Milling
 from domain.milling.service.recipes import (
     ByProduct,
     Ingredient,
-    pointing_below,
     read_by_products,
     read_inputs,
     read_overhead,
@@ -89,7 +88,7 @@ async def _output(work: Work, actor: Actor, wanted: NewProduction, bom: Bom | No
     if bom is None:
         if wanted.inputs is None:
             raise InvalidInput("name a bill of materials, or say what goes in", field=("input", "bomId"))
-        with pointing_below("input"):
+        with refusals_at(("input",), new="newItem" if wanted.new_item else None):
             return await item_for(work, actor, item_id=wanted.item_id, new_item=wanted.new_item)
     if wanted.new_item is not None or wanted.item_id not in (None, bom.item_id):
         raise InvalidBom("this bill of materials makes another item", field=("input", "itemId"))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,13 +10,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
-from domain.kit.errors import DomainError, InvalidInput
+from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.money import MAX_AMOUNT_MINOR, Money
 from domain.kit.unit_of_work import Work
 from domain.milling import units
 from domain.milling.models import PurchaseLine
 from domain.milling.rules.quantities import price
+from domain.milling.service.desk import refusals_at
 from domain.milling.service.items import NewItem, item_for
 from domain.milling.service.money import minor_of
 from domain.milling.service.purchase_desk import LINES, MAX_LINES
@@ -79,19 +79,6 @@ async def lines_of_order(work: Work, actor: Actor, purchase_id: UUID, ordered: S
             )
         )
     return lines
-
-
-@contextmanager
-def refusals_at(path: tuple[str, ...], *, new: str | None = None) -> Iterator[None]:
-    """What the block refuses of ``input`` is about the part at ``path``; of a new object, about the part named ``new``."""
-    try:
-        yield
-    except DomainError as refused:
-        match refused.field:
-            case ("input", name, *rest):
-                inside = (new,) if new is not None and not name.endswith("Id") else ()
-                refused.field = (*path, *inside, name, *rest)
-        raise
 
 
 def _three_places(quantity: Decimal, field: tuple[str, ...]) -> Decimal:

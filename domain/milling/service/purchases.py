@@ -26,7 +26,7 @@ from domain.milling.models import Item, LandedCost, Purchase, PurchaseLine
 from domain.milling.rules.purchasing import received_value
 from domain.milling.rules.quantities import to_thousandths
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.desk import prose, require_version
+from domain.milling.service.desk import prose, refusals_at, require_version
 from domain.milling.service.money import moment_of
 from domain.milling.service.partners import supplier_for
 from domain.milling.service.purchase_bills import Bill, put_bill
@@ -43,7 +43,7 @@ from domain.milling.service.purchase_desk import (
     tell,
     together,
 )
-from domain.milling.service.purchase_orders import NewPurchase, lines_of_order, refusals_at
+from domain.milling.service.purchase_orders import NewPurchase, lines_of_order
 from domain.milling.states import MovementKind, PostedStatus, PurchaseChange, PurchaseStatus
 from domain.milling.stock import Leg, book, cancel
 

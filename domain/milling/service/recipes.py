@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
-from domain.kit.errors import DomainError, InvalidAmount, InvalidInput
+from domain.kit.errors import InvalidAmount, InvalidInput
 from domain.kit.money import MAX_AMOUNT_MINOR, Money
 from domain.kit.unit_of_work import Work
 from domain.milling.errors import InvalidBom
 from domain.milling.models import Item
 from domain.milling.recipes import RecipeLine
 from domain.milling.rules.recipes import WHOLE
+from domain.milling.service.desk import refusals_at
 from domain.milling.service.items import NewItem, item_for
 from domain.milling.service.stock_lines import Reading, ReadLine, StockLine, read_lines, require_mill_currency
 from domain.milling.states import CostRule, LineRole
@@ -73,7 +73,7 @@ async def read_by_products(
     lines, rules = [], []
     for place, each in enumerate(by_products):
         field = ("input", name, str(place))
-        with pointing_below(*field):
+        with refusals_at(field, new="newItem" if each.new_item else None):
             item = await item_for(work, actor, item_id=each.item_id, new_item=each.new_item)
         lines.append(StockLine(item_id=item.id, quantity=each.quantity, unit=each.unit))
         rules.append(_cost_rule(each, field))
@@ -98,18 +98,6 @@ def read_overhead(amount: Money, *field: str) -> int:
     if not 0 <= amount.amount_minor <= MAX_AMOUNT_MINOR:
         raise InvalidAmount("an overhead is from zero to what the books can hold", field=field)
     return amount.amount_minor
-
-
-@contextmanager
-def pointing_below(*path: str) -> Iterator[None]:
-    """What the block refuses of ``input`` is about a field below ``path``."""
-    try:
-        yield
-    except DomainError as refused:
-        match refused.field:
-            case ("input", *others):
-                refused.field = (*path, *others)
-        raise
 
 
 def _recipe_line(
