@@ -13,7 +13,7 @@ from domain.kit.errors import InvalidInput
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.milling.errors import AlertNotFound, AlertOver
 from domain.milling.events import AlertAcknowledged, AlertFigures
-from domain.milling.models import StockAlert
+from domain.milling.models import Item, StockAlert, Warehouse
 from domain.milling.service.desk import prose
 from domain.milling.states import AlertState
 
@@ -31,18 +31,30 @@ async def acknowledge_alerts(actor: Actor, *, alert_ids: Sequence[UUID], comment
         locked = StockAlert.filter(id__in=list(alert_ids)).select_for_update(no_key=True)
         found = {alert.id: alert for alert in await locked.order_by("id")}
         for index, alert_id in enumerate(alert_ids):
-            await _acknowledge(work, actor, found.get(alert_id), said, ("input", "alertIds", str(index)))
+            _require_standing(actor, found.get(alert_id), ("input", "alertIds", str(index)))
+        await _note(work, actor, [alert for alert in found.values() if alert.state is AlertState.OPEN], said)
     return [found[alert_id] for alert_id in alert_ids]
 
 
-async def _acknowledge(work: Work, actor: Actor, alert: StockAlert | None, comment: str, field: tuple[str, ...]) -> None:
+def _require_standing(actor: Actor, alert: StockAlert | None, field: tuple[str, ...]) -> None:
     if alert is None or not actor.sees_branch(alert.branch_id):
         raise AlertNotFound(field=field)
     if alert.state is AlertState.RESOLVED:
         raise AlertOver("its cause is gone", field=field)
-    if alert.state is AlertState.ACKNOWLEDGED:
-        return
-    alert.state = AlertState.ACKNOWLEDGED
-    alert.acknowledged_by_id, alert.acknowledged_at, alert.comment = actor.id, clock.now(), comment
-    await alert.save(update_fields=["state", "acknowledged_by_id", "acknowledged_at", "comment"])
-    work.record(AlertAcknowledged(alert=AlertFigures.of(alert)))
+
+
+async def _note(work: Work, actor: Actor, alerts: Sequence[StockAlert], comment: str) -> None:
+    items = await Item.in_bulk([alert.item_id for alert in alerts if alert.item_id is not None], "id")
+    places = await Warehouse.in_bulk([alert.warehouse_id for alert in alerts], "id")
+    for alert in alerts:
+        alert.state = AlertState.ACKNOWLEDGED
+        alert.acknowledged_by_id, alert.acknowledged_at, alert.comment = actor.id, clock.now(), comment
+        await alert.save(update_fields=["state", "acknowledged_by_id", "acknowledged_at", "comment"])
+        item = None if alert.item_id is None else items[alert.item_id]
+        figures = AlertFigures.of(
+            alert,
+            item_name=None if item is None else item.name,
+            base_unit=None if item is None else item.base_unit,
+            warehouse_name=places[alert.warehouse_id].name,
+        )
+        work.record(AlertAcknowledged(alert=figures))
