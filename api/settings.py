@@ -1,8 +1,9 @@
 """What an installation chooses, read from the environment (and from ``.env``) once, when a process starts.
 
 Names begin with ``DAFTARI_``; those that platforms know by themselves (``DATABASE_URL``, ``REDIS_URL``, ``PORT``) and
-those that clients' documentation names (``WS_HEARTBEAT_INTERVAL``, ``REAL_TIME_ENABLED``) are accepted bare as well. A
-production server refuses to start with what is only safe on a developer's machine, and says so in a sentence each.
+those that clients' documentation names (``WS_HEARTBEAT_INTERVAL``, ``REAL_TIME_ENABLED``,
+``NOTIFICATION_CHECK_INTERVAL_MS``, ``DASHBOARD_REFRESH_INTERVAL``) are accepted bare as well. A production server refuses to
+start with what is only safe on a developer's machine, and says so in a sentence each.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from domain.jobs.settings import JobSettings
 from domain.kit.errors import DomainError
 from domain.kit.money import CURRENCIES, Money
 from domain.lending.settings import LendingSettings
+from domain.milling.settings import MillingSettings
 from domain.notifications.settings import NotificationSettings
 from domain.notifications.transports import Recorder
 from domain.wallets.settings import WalletSettings
@@ -34,7 +36,7 @@ from schema.pipeline import Limits
 
 DEVELOPMENT_SECRET: Final = "daftari-development-secret-which-everybody-knows"
 DEMO_CURRENCY: Final = "KES"
-"""The demo's branches lend shillings and keep their books in them."""
+"""The demo's branches lend shillings, its mill buys and sells for them, and the books are kept in them."""
 NO_SENDER: Final = "nobody@daftari.example"
 LOCAL_ORIGINS: Final = "http://localhost:3000,http://localhost:5173,http://127.0.0.1:3000,http://127.0.0.1:5173"
 
@@ -104,6 +106,13 @@ class Settings(BaseSettings):
     ws_heartbeat_interval_s: float = Field(
         25.0, gt=0, validation_alias=AliasChoices("DAFTARI_WS_HEARTBEAT_INTERVAL", "WS_HEARTBEAT_INTERVAL")
     )
+    notification_check_interval_ms: int = Field(
+        60_000, ge=1_000, le=24 * 3_600_000, validation_alias=_also("NOTIFICATION_CHECK_INTERVAL_MS")
+    )
+    # This one is in milliseconds too.
+    dashboard_refresh_interval: int = Field(
+        30_000, ge=1_000, le=3_600_000, validation_alias=_also("DASHBOARD_REFRESH_INTERVAL")
+    )
     event_retention_days: int = Field(30, ge=1)
     activity_retention_years: int = Field(7, ge=0, le=100)
 
@@ -116,12 +125,15 @@ class Settings(BaseSettings):
 
     opening_credit: Decimal = Decimal("1000000.00")
     default_currency: str = "INR"
-    # Statements and dashboards of lending are in these currencies unless another is asked for; None for the house's default,
-    # and where there are demo users, for theirs. Above the threshold, in major units of a voucher's own currency, it takes
-    # two people to bring it into the books.
+    # Statements and dashboards of lending are in these currencies unless another is asked for, and the mill's stock is
+    # valued in one of them for good. None is the house's default, and where there are demo users, theirs. Above the
+    # threshold, in major units of a voucher's own currency, it takes two people to bring it into the books.
     lending_currency: str | None = None
     accounting_currency: str | None = None
+    milling_currency: str | None = None
     accounting_approval_threshold: Decimal = Field(Decimal(100_000), ge=0)
+    # A new warehouse warns when it is so full, in percent, unless it says otherwise.
+    milling_alert_percent: int = Field(90, ge=1, le=100)
 
     smtp_url: SecretStr | None = Field(None, validation_alias=_also("SMTP_URL"))
     mail_from: str = Field(NO_SENDER, validation_alias=_also("MAIL_FROM"))
@@ -155,7 +167,7 @@ class Settings(BaseSettings):
             Money.of(self.opening_credit, self.default_currency)
         except DomainError as refusal:
             raise ValueError(f"DAFTARI_OPENING_CREDIT with DAFTARI_DEFAULT_CURRENCY: {refusal.message}") from None
-        for name in ("lending_currency", "accounting_currency"):
+        for name in ("lending_currency", "accounting_currency", "milling_currency"):
             if getattr(self, name) not in (None, *CURRENCIES):
                 raise ValueError(f"DAFTARI_{name.upper()} is one of {', '.join(sorted(CURRENCIES))}")
         if self.trusted_documents_only and self.trusted_documents is None:
@@ -261,6 +273,15 @@ class Settings(BaseSettings):
     @property
     def lending(self) -> LendingSettings:
         return LendingSettings(currency=self.lending_currency or self._demo_currency)
+
+    @property
+    def milling(self) -> MillingSettings:
+        return MillingSettings(
+            chosen_currency=self.milling_currency or self._demo_currency,
+            alert_percent=self.milling_alert_percent,
+            notification_check=timedelta(milliseconds=self.notification_check_interval_ms),
+            dashboard_refresh=timedelta(milliseconds=self.dashboard_refresh_interval),
+        )
 
     @property
     def accounting(self) -> AccountingSettings:

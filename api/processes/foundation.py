@@ -15,6 +15,7 @@ from domain.jobs import settings as job_settings
 from domain.kit.database import PoolLimits, close_database, open_database
 from domain.kit.migrations import migrate
 from domain.lending import settings as lending_settings
+from domain.milling import settings as milling_settings
 from domain.notifications import settings as notification_settings
 from domain.wallets import settings as wallet_settings
 from subscriptions.transport import RedisBackend, ResilientBroadcast
@@ -33,6 +34,7 @@ def configure_domain(settings: Settings) -> None:
     identity_settings.configure(settings.identity)
     wallet_settings.configure(settings.wallets)
     lending_settings.configure(settings.lending)
+    milling_settings.configure(settings.milling)
     accounting_settings.configure(settings.accounting)
     job_settings.configure(settings.jobs)
     file_settings.configure(settings.files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.wallets import settings as wallet_settings
 
@@ -12,11 +13,14 @@ class MillingSettings:
     """``chosen_currency`` is the one in which stock is valued and all documents are; None for the house's default.
 
     It must not change once there are documents. ``alert_percent`` is how full a new warehouse is when somebody should look,
-    unless something else is said.
+    unless something else is said. Alerts are looked over every ``notification_check``, and a live dashboard is shown every
+    ``dashboard_refresh`` to whoever asks for nothing else.
     """
 
     chosen_currency: str | None = None
     alert_percent: int = 90
+    notification_check: timedelta = timedelta(seconds=60)
+    dashboard_refresh: timedelta = timedelta(seconds=30)
 
     @property
     def currency(self) -> str:
