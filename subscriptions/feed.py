@@ -7,7 +7,7 @@ with its variables. Everybody who asks for the same shape gets the same bytes, s
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Protocol
@@ -105,6 +105,10 @@ class Feed:
     ``shows`` gives for an event's name the item to show, or None to pass over that event. A feed with ``state`` shows
     that state instead; ``shows`` then names the events that may have changed it, all on its topics when it is empty.
     The state is computed for each viewer, unless ``same_for_all``: then once for all who may see it.
+
+    With ``changes`` the state is also given ``changed``: what events since the state before have changed, as ``changes``
+    tells it of each; None for anything, which a newcomer is told, and whoever asks for a fresh state after a while.
+    ``every_seconds`` says how often a state is shown to those who do not say it themselves; None for when it changes.
     """
 
     name: str
@@ -113,6 +117,8 @@ class Feed:
     shows: Mapping[str, Callable[[LoggedEvent], Any]] = field(default_factory=dict)
     state: State | None = None
     same_for_all: bool = False
+    changes: Callable[[LoggedEvent], Collection[Any]] | None = None
+    every_seconds: Callable[[], int | None] = lambda: None
 
     def cares_about(self, event_name: str) -> bool:
         return event_name in self.shows or EVERYTHING in self.shows or (self.state is not None and not self.shows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -38,11 +38,14 @@ class StateGroup(Group):
         self._last: Rendered | None = None
         self._read_at = float("-inf")
         self._outdated = True
+        self._changed: set[Any] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     async def offer(self, logged: LoggedEvent) -> None:
         self._outdated = True
+        if self.feed.changes is not None and self._changed is not None:
+            self._changed.update(self.feed.changes(logged))
         self._refresh_soon()
 
     async def bring_up(self, member: Member) -> None:
@@ -51,10 +54,11 @@ class StateGroup(Group):
         member.behind = False
         self.live.add(member)
         age = asyncio.get_running_loop().time() - self._read_at
-        if self._last is not None and not self._outdated and age < self.hub.limits.state_fresh_s:
+        if self._last is not None and not self._outdated and age < self.hub.limits.state_fresh_s and not self.feed.changes:
             member.connection.deliver(member, self._last)
         else:
             self._outdated = True
+            self._changed = None
             self._refresh_soon()
 
     def told_up_to(self) -> int:
@@ -83,10 +87,12 @@ class StateGroup(Group):
             self._reading = start_task(self._read_and_show(), name="read-state")
 
     async def _read_and_show(self) -> None:
+        # Without news it is a fresh state that was asked for: anything may be different.
+        changed, self._changed = self._changed if self._outdated else None, set()
         self._outdated = False
         self._read_at = asyncio.get_running_loop().time()
         try:
-            self._last = await self._read()
+            self._last = await self._read(changed)
         except DomainError as error:
             self.fail_everybody(error)
         except Exception as error:
@@ -105,11 +111,12 @@ class StateGroup(Group):
         elif self._every_s is not None:
             self._refresh_in(self._every_s)
 
-    async def _read(self) -> Rendered:
+    async def _read(self, changed: set[Any] | None) -> Rendered:
         """Everybody here may see the same, so anybody's eyes will do. The cursor is taken before, so that the state holds
         at least what the cursor says."""
         assert self.feed.state is not None
         viewer = next(iter(self.live)).connection.viewer
         cursor = self.hub.cursor()
-        state = await self.feed.state(viewer.actor, self.arguments)
+        arguments = self.arguments if self.feed.changes is None else {**self.arguments, "changed": changed}
+        state = await self.feed.state(viewer.actor, arguments)
         return await self.shape.of_state(StateItem(state, cursor))

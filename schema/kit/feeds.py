@@ -9,7 +9,7 @@ answers a union of the types declared and of the three notices that every feed h
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Generic, TypeVar, Union
@@ -188,13 +188,16 @@ def state_feed(
     shows: type,
     on: Sequence[type[Event]] = (),
     same_for_all: bool = False,
+    changes: Callable[[LoggedEvent], Collection[Any]] | None = None,
+    every_seconds: Callable[[], int | None] = lambda: None,
     name: str | None = None,
 ) -> Callable[[TopicsFunction], Any]:
     """Declare a feed of one state on ``async def name(actor, **own_arguments) -> topics``.
 
     ``state(actor, **own_arguments)`` computes it and ``shows`` is its type. It is computed anew when one of the events
     ``on`` touches the topics (any event, when none are named), at most once in 250 ms, and as often as ``everySeconds``
-    asks. ``same_for_all`` says that it does not depend on who asks.
+    asks, or ``every_seconds()`` for who does not ask. ``same_for_all`` says that it does not depend on who asks. With
+    ``changes``, which tells what an event changes, the state is also given ``changed``; see :class:`Feed`.
     """
 
     def declare(topics: TopicsFunction) -> StrawberryField:
@@ -206,6 +209,8 @@ def state_feed(
             shows={kind.name: lambda logged: logged for kind in on},
             state=_called(state),
             same_for_all=same_for_all,
+            changes=changes,
+            every_seconds=every_seconds,
         )
         stream = Stream(declared, f"{graphql_name_of(shows)}State")
         added: dict[str, tuple[object, object]] = {"after": (After, None), "every_seconds": (EverySeconds, None)}

@@ -135,7 +135,7 @@ class Pipeline:
             arguments=arguments,
             shape=self.kitchen.shape(prepared, stream, given, context.actor),
             after=after,
-            every_seconds=every_seconds,
+            every_seconds=every_seconds if every_seconds is not None else stream.feed.every_seconds(),
             requires=frozenset(each.permission for each in prepared.requirements_with(given)),
         )
 

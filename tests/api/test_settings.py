@@ -26,7 +26,8 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing of the developer's own environment or ``.env``."""
     monkeypatch.chdir(tmp_path)
     bare = ("PORT", "DATABASE_URL", "REDIS_URL", "REAL_TIME_ENABLED", "WS_HEARTBEAT_INTERVAL")
-    for name in (*bare, "SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN", "SMS_SENDER"):
+    intervals = ("NOTIFICATION_CHECK_INTERVAL_MS", "DASHBOARD_REFRESH_INTERVAL")
+    for name in (*bare, *intervals, "SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN", "SMS_SENDER"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"DAFTARI_{name}", raising=False)
 
@@ -53,6 +54,22 @@ def test_names_that_platforms_know_are_accepted_bare(monkeypatch: pytest.MonkeyP
     assert settings.ws_heartbeat_interval_s == 7.5
     assert settings.real_time_enabled is False
     assert settings.opening_credit == Decimal("0.00")
+
+
+def test_the_mill_looks_as_often_as_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Settings().milling
+    assert (usual.notification_check.total_seconds(), usual.dashboard_refresh.total_seconds()) == (60, 30)
+    monkeypatch.setenv("NOTIFICATION_CHECK_INTERVAL_MS", "90000")
+    monkeypatch.setenv("DASHBOARD_REFRESH_INTERVAL", "15000")
+    chosen = Settings(milling_currency="UGX").milling
+    assert (chosen.notification_check.total_seconds(), chosen.dashboard_refresh.total_seconds()) == (90, 15)
+    assert chosen.currency == "UGX"
+    for name, value in (("DASHBOARD_REFRESH_INTERVAL", "10"), ("NOTIFICATION_CHECK_INTERVAL_MS", "soon")):
+        with monkeypatch.context() as broken, pytest.raises(ValidationError):
+            broken.setenv(name, value)
+            Settings()
+    with pytest.raises(ValidationError, match="MILLING_CURRENCY"):
+        Settings(milling_currency="XXX")
 
 
 def test_our_own_name_goes_before_the_bare_one(monkeypatch: pytest.MonkeyPatch) -> None:

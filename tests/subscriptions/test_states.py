@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -109,6 +110,30 @@ async def test_it_is_shown_every_so_many_seconds_if_asked(hub: Hub) -> None:
     listener = Listener(hub)
     await hub.open(listener, "1", notes(feed=board.feed, every_seconds=1))
     await until(lambda: len(states(listener)) >= 2)
+
+
+async def test_a_state_of_changes_tells_what_has_changed_since_the_one_before(hub: Hub) -> None:
+    told: list[object] = []
+
+    async def changes(actor: Actor, arguments: Mapping[str, Any]) -> int:
+        changed = arguments["changed"]
+        told.append(changed and sorted(changed))
+        return len(told)
+
+    board = Board(changes=lambda logged: {logged.fact.number})
+    feed = replace(board.feed, state=changes)
+    first, second = Listener(hub), Listener(hub)
+    shape = PlainShape("board")
+    await hub.open(first, "1", notes(feed=feed, shape=shape))
+    await until(lambda: told == [None])
+    for number in (7, 8, 7):
+        await note(number)
+    await until(lambda: told[-1] is not None and told[-1][-1] == 8)  # type: ignore[index]
+    assert sorted({number for each in told[1:] for number in each}) == [7, 8]  # type: ignore[attr-defined]
+    heard = len(told)
+    await hub.open(second, "1", notes(feed=feed, shape=shape))
+    await until(lambda: len(told) == heard + 1)
+    assert told[-1] is None, "whoever is new may have missed anything"
 
 
 async def test_a_slow_reader_gets_the_last_state_when_it_moves_on(hub: Hub) -> None:
