@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
-from domain.kit.money import MAX_AMOUNT_MINOR, Money
+from domain.kit.money import MAX_AMOUNT_MINOR, Money, decimals_of
 from domain.milling.access import READ, visible_warehouses, warehouse_of
 from domain.milling.errors import BomNotFound
 from domain.milling.models import Bom, Item, StockBin
@@ -59,8 +59,15 @@ class ProductionPlan:
     overhead: Money
     input_cost: Money | None
     output_cost: Money | None
-    cost_per_unit_minor: Decimal | None
     possible_quantity: Decimal
+
+    @property
+    def cost_per_unit(self) -> Decimal | None:
+        """In major units, to a ten-thousandth of the minor unit."""
+        if self.output_cost is None:
+            return None
+        minor = cost_per_unit(self.output_cost.amount_minor, to_thousandths(self.quantity))
+        return None if minor is None else minor.scaleb(-decimals_of(self.output_cost.currency))
 
     @property
     def can_start(self) -> bool:
@@ -110,7 +117,6 @@ def _plan(recipe: Recipe, wanted: Decimal, shelf: _Shelf) -> ProductionPlan:
         overhead=Money(recipe.overhead_minor, currency),
         input_cost=_money(total, currency),
         output_cost=_money(rest, currency),
-        cost_per_unit_minor=None if rest is None else cost_per_unit(rest, to_thousandths(wanted)),
         possible_quantity=_possible(recipe, shelf),
     )
 
