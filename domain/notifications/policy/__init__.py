@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from domain.events.event import Event
-from domain.notifications.policy import accounting, approvals, arrears, identity, invoice_finance, lending, reports, wallets
+from domain.notifications.policy import (
+    accounting,
+    approvals,
+    arrears,
+    identity,
+    invoice_finance,
+    lending,
+    milling,
+    reports,
+    wallets,
+)
 from domain.notifications.rule import Rule
 
 POLICY: Final[tuple[Rule[Any], ...]] = (
@@ -20,6 +30,7 @@ POLICY: Final[tuple[Rule[Any], ...]] = (
     *invoice_finance.RULES,
     *lending.RULES,
     *arrears.RULES,
+    *milling.RULES,
     *accounting.RULES,
 )
 
