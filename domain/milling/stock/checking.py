@@ -154,11 +154,12 @@ def require_room(legs: Sequence[Leg], outcome: Outcome, bins: Mapping[BinKey, Bi
 
 
 def used_after(outcome: Outcome, bins: Mapping[BinKey, Bin]) -> dict[UUID, Decimal]:
-    """The kilograms in warehouses, where they are known, after what was walked."""
+    """The kilograms in warehouses, where they are known, after what was walked. Only the worth of bins that have joined
+    a walk changes, so those that are not known count for nothing."""
     used = {key[1]: each.used_kg for key, each in bins.items() if each.used_kg is not None}
     for key, after in outcome.after.items():
-        if key[1] in used:
-            here = bins[key]
+        here = bins.get(key)
+        if here is not None and key[1] in used:
             used[key[1]] += quantity_of(after.state.on_hand - here.on_hand) * here.weight_kg
     return used
 
