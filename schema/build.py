@@ -38,6 +38,9 @@ import schema.lending.subscriptions
 import schema.milling.catalogue.mutations
 import schema.milling.catalogue.queries
 import schema.milling.catalogue.subscriptions
+import schema.milling.stock.mutations
+import schema.milling.stock.queries
+import schema.milling.stock.subscriptions
 import schema.notifications.mutations
 import schema.notifications.queries
 import schema.notifications.subscriptions
@@ -86,6 +89,11 @@ PARTS = (
         schema.milling.catalogue.queries.Query,
         schema.milling.catalogue.mutations.Mutation,
         schema.milling.catalogue.subscriptions.Subscription,
+    ),
+    Part(
+        schema.milling.stock.queries.Query,
+        schema.milling.stock.mutations.Mutation,
+        schema.milling.stock.subscriptions.Subscription,
     ),
     Part(schema.wallets.queries.Query, schema.wallets.mutations.Mutation, schema.wallets.subscriptions.Subscription),
     Part(schema.approvals.queries.Query, schema.approvals.mutations.Mutation, schema.approvals.subscriptions.Subscription),

@@ -1,0 +1,1 @@
+"""What lies where: what moved it, the documents about it, what can be had of it, and what it is worth."""
