@@ -14,6 +14,7 @@ accountingDashboard profitAndLoss cashPosition revenueBreakdown balanceSheet gen
 validateRevenue validateTransfer branchManagerDashboard loanOfficerDashboard adminDashboard loanRepayments
 loanRepaymentStats approvals communicationLogs recoveryActions report reports jobStatus loan loans loanProducts
 loanTransactions loanPayoff fiscalPeriods expenses revenues transfers notificationPreferences branches
+stockMovements stockAvailability stockLevels stockDocument stockDocuments stockStatement stockValuation
 """
 
 MUTATIONS = """
@@ -24,6 +25,7 @@ disburseLoan addLoanDocuments verifyKyc rejectLoan generateReport payLoan revers
 chargeBackLoanRepayment requestLoanReschedule rescheduleLoan chargeOffLoan requestLoanWriteOff writeOffLoan
 recordLoanRecovery addLoanCharge waiveLoanCharge pauseLoanDelinquency closeFiscalPeriod reopenFiscalPeriod
 updateNotificationPreferences
+receiveStock issueStock transferStock countStock adjustStock repackStock openStock cancelStockDocument
 """
 
 SUBSCRIPTIONS = """
@@ -32,6 +34,7 @@ accountingDashboardUpdated branchManagerDashboardUpdated loanOfficerDashboardUpd
 loanRepaymentStatsUpdated approvalQueueUpdated communicationLogged recoveryActionUpdated loanApplicationSubmitted
 loanReviewed loanApproved loanDisbursed loanRejected expenseCreated expensePosted revenueCreated revenuePosted
 transferProcessed journalEntryPosted paymentProcessed reportReady
+stockUpdated
 """
 
 DASHBOARDS = """
@@ -43,6 +46,27 @@ WORDS = {
     "LoanNotificationAction": {"SUBMITTED", "DOCUMENTS_ADDED", "KYC_VERIFIED", "APPROVED", "DISBURSED", "REJECTED"},
     "NotificationChannel": {"DATABASE", "BROADCAST", "MAIL", "SMS"},
     "NotificationPriority": {"CRITICAL", "HIGH", "MEDIUM", "LOW"},
+    "StockMovementKind": {
+        "OPENING",
+        "RECEIPT",
+        "ISSUE",
+        "PURCHASE_RECEIPT",
+        "PURCHASE_RETURN",
+        "BILL_DIFFERENCE",
+        "LANDED_COST",
+        "SALE_DELIVERY",
+        "SALE_RETURN",
+        "TRANSFER_OUT",
+        "TRANSFER_IN",
+        "PRODUCTION_CONSUME",
+        "PRODUCTION_OUTPUT",
+        "PRODUCTION_BY_PRODUCT",
+        "REPACK_OUT",
+        "REPACK_IN",
+        "ADJUSTMENT",
+        "COUNT",
+    },
+    "StockDocumentKind": {"OPENING", "RECEIPT", "ISSUE", "TRANSFER", "COUNT", "ADJUSTMENT", "REPACK"},
     "DeliveryMode": {"PUSH", "POLL", "ON_DEMAND"},
 }
 
