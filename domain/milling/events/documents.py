@@ -21,6 +21,7 @@ from domain.milling.events.topics import (
     warehouse_topic,
 )
 from domain.milling.states import (
+    CostRule,
     FinanceStatus,
     LineRole,
     ProductionChange,
@@ -146,6 +147,8 @@ class ProductionLineFigures(Figures):
     item_name: str
     planned_quantity: Decimal
     actual_quantity: Decimal
+    cost_rule: CostRule | None
+    cost_value: Decimal | None
     cost_minor: int
 
 
@@ -176,6 +179,10 @@ class SaleFigures(_DocumentOfGoods):
 @dataclass(frozen=True, kw_only=True)
 class SaleLineFigures(_GoodsFigures):
     """Goods of a sale as they stood."""
+
+    unit_price_minor: int | None
+    discount_minor: int
+    returned_minor: int
 
 
 @event("milling.purchase_changed")
