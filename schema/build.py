@@ -35,9 +35,14 @@ import schema.lending.planning
 import schema.lending.queries
 import schema.lending.servicing
 import schema.lending.subscriptions
+import schema.milling.board.queries
+import schema.milling.board.subscriptions
 import schema.milling.catalogue.mutations
 import schema.milling.catalogue.queries
 import schema.milling.catalogue.subscriptions
+import schema.milling.production.mutations
+import schema.milling.production.queries
+import schema.milling.production.subscriptions
 import schema.milling.stock.mutations
 import schema.milling.stock.queries
 import schema.milling.stock.subscriptions
@@ -91,6 +96,11 @@ PARTS = (
         schema.milling.catalogue.subscriptions.Subscription,
     ),
     Part(
+        schema.milling.production.queries.Query,
+        schema.milling.production.mutations.Mutation,
+        schema.milling.production.subscriptions.Subscription,
+    ),
+    Part(
         schema.milling.stock.queries.Query,
         schema.milling.stock.mutations.Mutation,
         schema.milling.stock.subscriptions.Subscription,
@@ -102,6 +112,7 @@ PARTS = (
         schema.invoice_finance.mutations.Mutation,
         schema.invoice_finance.subscriptions.Subscription,
     ),
+    Part(schema.milling.board.queries.Query, subscription=schema.milling.board.subscriptions.Subscription),
 )
 
 

@@ -13,6 +13,7 @@ from domain.identity.actor import Actor
 from domain.kit.errors import InvalidInput
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.milling.access import READ, visible_productions
+from domain.milling.errors import ProductionNotFound
 from domain.milling.models import Bom, BomLine, Production, ProductionLine
 from domain.milling.states import ProductionStatus
 
@@ -53,6 +54,15 @@ async def productions(actor: Actor, page: PageRequest, wanted: ProductionFilter 
     actor.require(READ)
     found = visible_productions(actor).filter((wanted or ProductionFilter()).condition)
     return await page_of(found, page, "-created_at", "-id")
+
+
+async def production(actor: Actor, production_id: UUID) -> Production:
+    """A production that the actor may see."""
+    actor.require(READ)
+    found = await visible_productions(actor).get_or_none(id=production_id)
+    if found is None:
+        raise ProductionNotFound(field=("productionId",))
+    return found
 
 
 async def bills_of_materials(

@@ -1,0 +1,1 @@
+"""Bills of materials and productions as clients see them."""
