@@ -58,8 +58,7 @@ class Query:
 
     @query(RealtimeStatus, "How live delivery stands on the server that answers.", requires=Permission.PUBLIC)
     async def realtime_status(self, info: Info) -> RealtimeStatusRow:
-        ask = info.context.services.realtime_status
-        return ask() if ask else RealtimeStatusRow(connected=False, connected_clients=0, uptime_seconds=0)
+        return info.context.realtime_status
 
     @query(
         list[ChartAccount],

@@ -74,6 +74,12 @@ class Context:
     def loaders(self) -> Loaders:
         return Loaders(self.actor)
 
+    @property
+    def realtime_status(self) -> RealtimeStatus:
+        """How live delivery stands here; a process that delivers nothing says so."""
+        ask = self.services.realtime_status
+        return ask() if ask else RealtimeStatus(connected=False, connected_clients=0, uptime_seconds=0)
+
     async def load(self, load: Load[Any, Any], key: Any) -> Any:
         """The row of ``key``, fetched together with all others that the operation asks for; None for no key."""
         return None if key is None else await self.loaders.one(load, key)
