@@ -55,7 +55,7 @@ def managers_and_accountants(fact: _OfABranch, logged: LoggedEvent) -> Recipient
 
 def an_alert(fact: AlertRaised) -> Subject:
     told = fact.alert
-    figures = {"onHand": f"{told.on_hand:f}", "threshold": f"{told.threshold:f}", "warehouseName": told.warehouse_name}
+    figures = {"onHand": _number(told.on_hand), "threshold": _number(told.threshold), "warehouseName": told.warehouse_name}
     if told.item_name is not None:
         figures["itemName"] = told.item_name
     return Subject("stock_alert", told.id, figures)
@@ -89,8 +89,8 @@ def _running_out(fact: AlertRaised) -> str:
     told = fact.alert
     unit = f" {told.base_unit}" if told.base_unit else ""
     return (
-        f"{told.on_hand:f}{unit} of {told.item_name} are left in {told.warehouse_name}. "
-        f"From {told.threshold:f}{unit} on it should be ordered."
+        f"{_number(told.on_hand)}{unit} of {told.item_name} are left in {told.warehouse_name}. "
+        f"From {_number(told.threshold)}{unit} on it should be ordered."
     )
 
 
@@ -102,14 +102,16 @@ def _full(fact: AlertRaised) -> str:
     told = fact.alert
     return (
         f"{told.warehouse_name} is at {_percent(told.used_percent)} of its capacity: "
-        f"{told.on_hand:f} of {told.threshold:f} kg."
+        f"{_number(told.on_hand)} of {_number(told.threshold)} kg."
     )
 
 
 def _made(fact: ProductionChanged) -> str:
     told = fact.production
     of_input = "" if told.yield_percent is None else f" The yield is {_percent(told.yield_percent)}."
-    return f"{told.number} made {told.output_quantity:f} of {told.item_name} at a cost of {told.output_cost}.{of_input}"
+    return (
+        f"{told.number} made {_number(told.output_quantity)} of {told.item_name} at a cost of {told.output_cost}.{of_input}"
+    )
 
 
 RULES: Final[tuple[Rule[Any], ...]] = (
@@ -264,8 +266,13 @@ RULES: Final[tuple[Rule[Any], ...]] = (
 )
 
 
+def _number(number: Decimal) -> str:
+    """Without the zeros that its column has room for."""
+    return f"{number.normalize():f}"
+
+
 def _percent(number: Decimal | None) -> str:
-    return "an unknown part" if number is None else f"{number:f} %"
+    return "an unknown part" if number is None else f"{_number(number)} %"
 
 
 def _doer(logged: LoggedEvent) -> list[UUID]:
