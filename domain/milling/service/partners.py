@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from domain.milling.events import PartnerChanged, PartnerFigures
-
 from domain.identity.actor import Actor
 from domain.identity.errors import UserNotFound
 from domain.identity.models import User
@@ -21,7 +19,8 @@ from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.milling import settings
-from domain.milling.errors import CustomerNotFound, CustomerTaken, SupplierNotFound, SupplierTaken
+from domain.milling.errors import CustomerNotFound, CustomerTaken, PartnerInactive, SupplierNotFound, SupplierTaken
+from domain.milling.events import PartnerChanged, PartnerFigures
 from domain.milling.models import Customer, Supplier
 from domain.milling.service.desk import (
     MAX_ADDRESS,
@@ -118,9 +117,11 @@ async def supplier_for(
         raise InvalidInput("name a supplier, or say who the new one is", field=("input", "supplierId"))
     if new_supplier is not None:
         return (await _supplier_named(work, actor, _read(new_supplier)))[0]
-    found = await Supplier.get_or_none(id=supplier_id, active=True)
+    found = await Supplier.get_or_none(id=supplier_id)
     if found is None:
-        raise SupplierNotFound(field=("input", "supplierId"))
+        raise SupplierNotFound
+    if not found.active:
+        raise PartnerInactive(f"the mill does not buy from {found.name} any more", field=("input", "supplierId"))
     return found
 
 
