@@ -43,6 +43,12 @@ import schema.milling.catalogue.subscriptions
 import schema.milling.production.mutations
 import schema.milling.production.queries
 import schema.milling.production.subscriptions
+import schema.milling.sales.mutations
+import schema.milling.sales.queries
+import schema.milling.sales.subscriptions
+import schema.milling.purchasing.mutations
+import schema.milling.purchasing.queries
+import schema.milling.purchasing.subscriptions
 import schema.milling.stock.mutations
 import schema.milling.stock.queries
 import schema.milling.stock.subscriptions
@@ -101,6 +107,11 @@ PARTS = (
         schema.milling.production.subscriptions.Subscription,
     ),
     Part(
+        schema.milling.purchasing.queries.Query,
+        schema.milling.purchasing.mutations.Mutation,
+        schema.milling.purchasing.subscriptions.Subscription,
+    ),
+    Part(
         schema.milling.stock.queries.Query,
         schema.milling.stock.mutations.Mutation,
         schema.milling.stock.subscriptions.Subscription,
@@ -111,6 +122,11 @@ PARTS = (
         schema.invoice_finance.queries.Query,
         schema.invoice_finance.mutations.Mutation,
         schema.invoice_finance.subscriptions.Subscription,
+    ),
+    Part(
+        schema.milling.sales.queries.Query,
+        schema.milling.sales.mutations.Mutation,
+        schema.milling.sales.subscriptions.Subscription,
     ),
     Part(schema.milling.board.queries.Query, subscription=schema.milling.board.subscriptions.Subscription),
 )

@@ -1,3 +1,4 @@
+drop index mill_sale_open;
 drop index mill_payment_financed_once;
 alter table mill_payment
     drop constraint mill_payment_financed_has_no_method,

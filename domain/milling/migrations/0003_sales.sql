@@ -28,3 +28,7 @@ alter table mill_payment
     add constraint mill_payment_financed_has_no_method check ((method is null) = (kind = 'SALE_FINANCED'));
 create unique index mill_payment_financed_once on mill_payment (sale_id)
     where kind = 'SALE_FINANCED' and reversed_at is null;
+
+-- What customers owe, and are owed.
+create index mill_sale_open on mill_sale (branch_id, customer_id)
+    where due_minor <> 0 and status in ('DELIVERED', 'PAID', 'PART_RETURNED', 'RETURNED');

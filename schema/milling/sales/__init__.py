@@ -1,0 +1,1 @@
+"""Sales of the mill as clients see them: offers, orders, deliveries, returns, payments, invoices."""
