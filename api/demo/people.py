@@ -40,7 +40,7 @@ def _person(name: str, local_part: str, role: Role, note: str) -> DemoPerson:
 
 
 def _at(branch: str, name: str, local_part: str, role: Role, note: str) -> DemoPerson:
-    """Somebody of a branch that lends, whose wallet is in its currency."""
+    """Somebody of a branch, whose wallet is in its currency."""
     return DemoPerson(name, local_part, frozenset({role}), note, branch, DEMO_CURRENCY)
 
 
@@ -49,7 +49,7 @@ SECOND_SELLER: Final = _person("Baraka Mills", "seller2", Role.SELLER, "another 
 INVESTOR: Final = _person("Ishaan Capital", "investor", Role.INVESTOR, "funds invoices")
 SECOND_INVESTOR: Final = _person("Leela Partners", "investor2", Role.INVESTOR, "competes for the same invoices")
 THIRD_INVESTOR: Final = _person("Omondi Savings", "investor3", Role.INVESTOR, "bids in auctions")
-DEBTOR: Final = _person("Metro Retail", "debtor", Role.DEBTOR, "owes what the invoices say")
+DEBTOR: Final = _person("Metro Retail", "debtor", Role.DEBTOR, "owes what the invoices say, and buys flour")
 ACCOUNTANT: Final = _person("Wanjiru Accounts", "accountant", Role.ACCOUNTANT, "keeps the books")
 ADMIN: Final = _person("Zawadi Admin", "admin", Role.ADMIN, "sees everything, asks for the integrity report")
 
@@ -62,12 +62,21 @@ MANAGER: Final = _at(NAIROBI, "Wairimu Gitau", "manager", Role.BRANCH_MANAGER, "
 SECOND_OFFICER: Final = _at(KISUMU, "Akinyi Odhiambo", "officer2", Role.LOAN_OFFICER, "reviews and collects in Kisumu")
 SECOND_MANAGER: Final = _at(KISUMU, "Ouma Onyango", "manager2", Role.BRANCH_MANAGER, "approves in Kisumu")
 
+MILLER: Final = _at(NAIROBI, "Naliaka Wafula", "miller", Role.MILL_MANAGER, "runs the mill and all of its warehouses")
+STOREKEEPER: Final = _at(NAIROBI, "Kiprono Bett", "storekeeper", Role.STOREKEEPER, "receives, mills and counts in Nairobi")
+SECOND_STOREKEEPER: Final = _at(
+    KISUMU, "Achieng Ouko", "storekeeper2", Role.STOREKEEPER, "keeps the depot in Kisumu, and sees no other"
+)
+CLERK: Final = _at(NAIROBI, "Mwende Musyoka", "clerk", Role.SALES_CLERK, "sells flour and bran in Nairobi")
+CASHIER: Final = _at(NAIROBI, "Juma Bakari", "cashier", Role.CASHIER, "takes and pays money, enters bills in Nairobi")
+
 OF_INVOICES: Final = (SELLER, SECOND_SELLER, INVESTOR, SECOND_INVESTOR, THIRD_INVESTOR, DEBTOR)
 OF_LENDING: Final = (
     BORROWER, SECOND_BORROWER, THIRD_BORROWER, FOURTH_BORROWER, OFFICER, MANAGER, SECOND_OFFICER, SECOND_MANAGER,
 )  # fmt: skip
+OF_THE_MILL: Final = (MILLER, STOREKEEPER, SECOND_STOREKEEPER, CLERK, CASHIER)
 OF_THE_HOUSE: Final = (ACCOUNTANT, ADMIN)
-EVERYBODY: Final = (*OF_INVOICES, *OF_LENDING, *OF_THE_HOUSE)
+EVERYBODY: Final = (*OF_INVOICES, *OF_LENDING, *OF_THE_MILL, *OF_THE_HOUSE)
 
 
 async def demo_users() -> list[dict[str, Any]]:

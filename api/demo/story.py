@@ -1,10 +1,11 @@
-"""The story so far: invoice finance, lending and the books, the same on every machine but for the dates, which end today."""
+"""The story so far: invoice finance, lending, the books and the mill. It is the same on every machine but for the dates,
+which end today."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from api.demo import books, invoices, loans, people
+from api.demo import books, invoices, loans, mill, people
 from api.demo.people import DemoPerson, bring_in
 from api.demo.stage import Say, Stage
 from domain.identity.models import User
@@ -16,8 +17,8 @@ async def already_told() -> bool:
 
 
 async def tell(say: Say = lambda line: None) -> None:
-    """Seed people and what they did, as far as it has not been told here: invoices in every state, loans in every state
-    and the books of some months."""
+    """Seed people and what they did, as far as it has not been told here: invoices in every state, loans in every state,
+    the books of some months, and some weeks of a mill."""
     untold = await _untold()
     stage = Stage()
     say("registering the demo people and opening their wallets")
@@ -30,9 +31,12 @@ async def tell(say: Say = lambda line: None) -> None:
     if people.MANAGER in untold:
         say("lending money and keeping the books for seven months")
         await stage.play([*books.scripts(stage), *loans.scripts(stage)])
+    if people.MILLER in untold:
+        say("milling wheat and selling flour for six weeks")
+        await stage.play(mill.scripts(stage))
 
 
-LEADS: Final = (people.SELLER, people.MANAGER)
+LEADS: Final = (people.SELLER, people.MANAGER, people.MILLER)
 """Who is there when a part of the story has been told."""
 
 

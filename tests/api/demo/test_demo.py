@@ -11,6 +11,16 @@ from domain.identity.models import User
 from domain.kit.database import fetchval
 from domain.lending.models import Loan
 from domain.lending.states import DelinquencyBucket, LoanStatus
+from domain.milling.models import Production, Purchase, Sale, StockAlert, StockBin, StockDocument
+from domain.milling.states import (
+    AlertKind,
+    AlertState,
+    FinanceStatus,
+    ProductionStatus,
+    PurchaseStatus,
+    SaleStatus,
+    StockDocumentKind,
+)
 from domain.notifications.models import Delivery, DeliveryState
 from domain.notifications.service.telling import tell
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
@@ -35,12 +45,34 @@ async def test_the_story_is_told_once_and_holds_together() -> None:
     waiting = await Approval.filter(status=ApprovalStatus.PENDING)
     assert {approval.kind for approval in waiting} == {"LOAN", "EXPENSE"}
     assert await fetchval("select count(*) from loan_instalment where due_on = current_date and unpaid_minor > 0") == 1
+    await _assert_mill_shows_everything()
     await assert_integrity()
     async with nothing_happens():
         await story.tell()
     for logged in await events_so_far():
         await tell(logged.fact, logged)
     assert await Delivery.filter(state=DeliveryState.QUEUED).count() == 0, "what the story tells of is no news any more"
+
+
+async def _assert_mill_shows_everything() -> None:
+    sales = await Sale.all()
+    assert {sale.status for sale in sales} == set(SaleStatus) - {SaleStatus.RETURNED, SaleStatus.CANCELLED}
+    assert {sale.finance_status for sale in sales} == {None, FinanceStatus.OFFERED}, "the market hears of it when it opens"
+    ordered, billed, sent_back = PurchaseStatus.DRAFT, PurchaseStatus.BILLED, PurchaseStatus.PART_RETURNED
+    assert {purchase.status for purchase in await Purchase.all()} == {ordered, billed, sent_back}
+    made = {run.status for run in await Production.all()}
+    assert made == {ProductionStatus.PLANNED, ProductionStatus.COMPLETED}
+    alerts = {(alert.kind, alert.state) for alert in await StockAlert.all()}
+    assert {(kind, AlertState.OPEN) for kind in (AlertKind.LOW_STOCK, AlertKind.OUT_OF_STOCK)} <= alerts
+    assert {document.kind for document in await StockDocument.all()} >= {
+        StockDocumentKind.OPENING,
+        StockDocumentKind.TRANSFER,
+        StockDocumentKind.COUNT,
+        StockDocumentKind.REPACK,
+        StockDocumentKind.ADJUSTMENT,
+    }
+    assert len({shelf.warehouse_id for shelf in await StockBin.filter(on_hand__gt=0)}) == 3
+    assert await StockBin.filter(reserved__gt=0).count() == 1
 
 
 async def test_simulated_users_act_and_the_books_hold() -> None:
