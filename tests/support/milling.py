@@ -16,7 +16,7 @@ from domain.kit.ids import new_id
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.ledger.chart import HouseAccount, id_of_house_account
 from domain.milling import settings
-from domain.milling.models import Item, StockBin, Warehouse
+from domain.milling.models import Item, StockBin, StockMovement, Warehouse
 from domain.milling.rules import BinKey
 from domain.milling.states import CostRule, DocumentKind, ItemCategory, MovementKind, ValuationMethod
 from domain.milling.stock import Booked, Document, Leg, book, cancel
@@ -172,11 +172,13 @@ async def repack(
 
 
 @retried
-async def taken_out(act: Booked, document: Document | None = None) -> Booked:
-    """Cancel all movements of an act."""
+async def taken_out(act: Booked) -> Booked:
+    """Cancel all movements of an act, by the document that made them."""
+    ids = [each.movement_id for each in act.moved]
+    made = await StockMovement.get(id=ids[0])
+    document = a_document(made.document_kind, id=made.document_id)
     async with unit_of_work() as work:
-        ids = [each.movement_id for each in act.moved]
-        return await cancel(work, document or a_document(), ids, reason="a mistake")
+        return await cancel(work, document, ids, reason="a mistake")
 
 
 async def stocked(

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -225,12 +225,7 @@ async def test_stock_ledger_and_replay_agree_whatever_is_booked() -> None:
     StockMachine.loop = asyncio.get_running_loop()
     StockMachine.now = datetime(2026, 3, 10, tzinfo=UTC)
     profile = settings(
-        max_examples=int(__import__("os").environ.get("EX", "8")),
-        stateful_step_count=25,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        database=None,
-        phases=[Phase.generate],
+        max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     with clock_set_to(lambda: StockMachine.now):
         await asyncio.to_thread(run_state_machine_as_test, StockMachine, settings=profile)
