@@ -14,7 +14,9 @@ accountingDashboard profitAndLoss cashPosition revenueBreakdown balanceSheet gen
 validateRevenue validateTransfer branchManagerDashboard loanOfficerDashboard adminDashboard loanRepayments
 loanRepaymentStats approvals communicationLogs recoveryActions report reports jobStatus loan loans loanProducts
 loanTransactions loanPayoff fiscalPeriods expenses revenues transfers notificationPreferences branches
-stockMovements stockAvailability stockLevels stockDocument stockDocuments stockStatement stockValuation
+stockMovements stockAvailability stockLevels stockDocument stockDocuments stockStatement stockValuation sale sales
+saleReturns receivables
+purchase purchases purchaseReturns payables
 """
 
 MUTATIONS = """
@@ -25,7 +27,10 @@ disburseLoan addLoanDocuments verifyKyc rejectLoan generateReport payLoan revers
 chargeBackLoanRepayment requestLoanReschedule rescheduleLoan chargeOffLoan requestLoanWriteOff writeOffLoan
 recordLoanRecovery addLoanCharge waiveLoanCharge pauseLoanDelinquency closeFiscalPeriod reopenFiscalPeriod
 updateNotificationPreferences
-receiveStock issueStock transferStock countStock adjustStock repackStock openStock cancelStockDocument
+receiveStock issueStock transferStock countStock adjustStock repackStock openStock cancelStockDocument createSale
+confirmSale deliverSale recordSalePayment createSaleReturn cancelSale invoiceSale offerSaleForFinance
+createPurchase updatePurchase receivePurchase billPurchase cancelPurchaseBill payPurchase recordSupplierRefund
+reverseSupplierPayment addLandedCost cancelLandedCost createPurchaseReturn cancelPurchaseReturn cancelPurchase
 """
 
 SUBSCRIPTIONS = """
@@ -34,7 +39,8 @@ accountingDashboardUpdated branchManagerDashboardUpdated loanOfficerDashboardUpd
 loanRepaymentStatsUpdated approvalQueueUpdated communicationLogged recoveryActionUpdated loanApplicationSubmitted
 loanReviewed loanApproved loanDisbursed loanRejected expenseCreated expensePosted revenueCreated revenuePosted
 transferProcessed journalEntryPosted paymentProcessed reportReady
-stockUpdated
+stockUpdated salesUpdated
+purchaseUpdated
 """
 
 DASHBOARDS = """
@@ -68,6 +74,7 @@ WORDS = {
     },
     "StockDocumentKind": {"OPENING", "RECEIPT", "ISSUE", "TRANSFER", "COUNT", "ADJUSTMENT", "REPACK"},
     "DeliveryMode": {"PUSH", "POLL", "ON_DEMAND"},
+    "PurchaseStatus": {"DRAFT", "RECEIVED", "BILLED", "PART_RETURNED", "RETURNED", "CANCELLED"},
 }
 
 

@@ -85,13 +85,14 @@ async def billed(mill: Mill, purchase: Purchase, *amounts: str | int, **said: An
 
 async def sent_back(mill: Mill, purchase: Purchase, quantity: Quantity, *, line_no: int = 1, **said: Any) -> PurchaseReturn:
     lines = [ReturnedLine(line_no=line_no, quantity=q(quantity), unit=said.pop("unit", None))]
-    return await create_purchase_return(mill.keeper, purchase_id=purchase.id, lines=lines, reason="Weevils", **said)
+    made = await create_purchase_return(mill.keeper, purchase_id=purchase.id, lines=lines, reason="Weevils", **said)
+    return made.purchase_return
 
 
 async def paid(mill: Mill, purchase: Purchase, amount: str | int | None = None, **said: Any) -> Payment:
     method = said.pop("method", PaymentMethod.BANK)
     money = None if amount is None else shillings(amount)
-    return await pay_purchase(mill.cashier, purchase_id=purchase.id, method=method, amount=money, **said)
+    return (await pay_purchase(mill.cashier, purchase_id=purchase.id, method=method, amount=money, **said)).payment
 
 
 async def line_of(purchase: Purchase, line_no: int = 1) -> PurchaseLine:

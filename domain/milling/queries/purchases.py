@@ -16,7 +16,7 @@ from tortoise.queryset import QuerySet
 from domain.identity.actor import NO_BRANCH, Actor
 from domain.kit import clock
 from domain.kit.database import fetch
-from domain.kit.money import Money
+from domain.kit.money import Money, decimals_of
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.milling import settings
 from domain.milling.access import (
@@ -114,7 +114,7 @@ class SupplierBalance:
 
 @dataclass(frozen=True, slots=True)
 class LastPurchase:
-    """What an item was bought for last. ``unit_cost`` is minor units for one base unit, landed cost included."""
+    """What an item was bought for last. ``unit_cost`` is for one base unit in major units, landed cost included."""
 
     item_id: UUID
     purchase_id: UUID
@@ -216,7 +216,8 @@ def _last(row: Any) -> LastPurchase:
     else:
         goods = cost_per_unit(row["billed_minor"], kept + gone)
     landed = cost_per_unit(row["landed_minor"], received)
-    unit_cost = (goods or Decimal(0)) + (landed or Decimal(0))
+    minor = (goods or Decimal(0)) + (landed or Decimal(0))
+    unit_cost = minor.scaleb(-decimals_of(settings.current().currency))
     return LastPurchase(row["item_id"], row["purchase_id"], row["supplier_id"], row["received_at"], unit_cost)
 
 

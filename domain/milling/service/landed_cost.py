@@ -7,6 +7,7 @@ finds no stock to be in is stock variance.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -20,7 +21,7 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.milling import access
 from domain.milling.errors import AlreadyCancelled, LandedCostNotFound, PurchaseNotOpen
-from domain.milling.models import LandedCost, LandedCostShare, PurchaseLine
+from domain.milling.models import LandedCost, LandedCostShare, Purchase, PurchaseLine
 from domain.milling.rules.costing import shares
 from domain.milling.rules.quantities import to_thousandths
 from domain.milling.service.desk import line as one_line
@@ -34,6 +35,14 @@ LANDED_COST: Final = ("input", "landedCostId")
 OPEN: Final = frozenset({PurchaseStatus.RECEIVED, PurchaseStatus.BILLED, PurchaseStatus.PART_RETURNED})
 
 
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A landed cost, and its purchase as it stands after it."""
+
+    landed_cost: LandedCost
+    purchase: Purchase
+
+
 @retried
 async def add_landed_cost(
     actor: Actor,
@@ -42,7 +51,7 @@ async def add_landed_cost(
     amount: Money,
     description: str,
     allocate_by: AllocateBy = AllocateBy.VALUE,
-) -> LandedCost:
+) -> Landed:
     """Add what a purchase cost besides its goods, owed to whoever carried or cleared them.
 
     Refuses with PURCHASE_NOT_FOUND, PURCHASE_NOT_OPEN (nothing of it is here), INVALID_AMOUNT and CURRENCY_MISMATCH.
@@ -64,11 +73,11 @@ async def add_landed_cost(
         await made.save(update_fields=["entry_id"])
         await _count(work, bought, bought.received, parts)
         await keep(work, bought, PurchaseChange.LANDED_COST_ADDED, purchase.status)
-    return made
+    return Landed(made, purchase)
 
 
 @retried
-async def cancel_landed_cost(actor: Actor, *, landed_cost_id: UUID, reason: str) -> LandedCost:
+async def cancel_landed_cost(actor: Actor, *, landed_cost_id: UUID, reason: str) -> Landed:
     """Take a landed cost off the purchase again, as if it had never been there.
 
     Refuses with LANDED_COST_NOT_FOUND and ALREADY_CANCELLED.
@@ -93,7 +102,7 @@ async def cancel_landed_cost(actor: Actor, *, landed_cost_id: UUID, reason: str)
         lines = [line for line in bought.lines if line.id in rows]
         await _count(work, bought, lines, [-rows[line.id].amount_minor for line in lines])
         await keep(work, bought, PurchaseChange.LANDED_COST_CANCELLED, bought.purchase.status)
-    return found
+    return Landed(found, bought.purchase)
 
 
 def _weight(line: PurchaseLine, allocate_by: AllocateBy) -> int:

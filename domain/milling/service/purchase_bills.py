@@ -34,6 +34,7 @@ from domain.milling.service.purchase_desk import (
     PURCHASE,
     Bought,
     at_lines,
+    dated_by,
     document_of,
     keep,
     locked,
@@ -134,13 +135,14 @@ async def put_bill(work: Work, actor: Actor, bought: Bought, bill: Bill) -> None
     purchase.billed_minor = together(amounts)
     purchase.billed_on, purchase.due_on = billed_on, due_on
     purchase.billed_at, purchase.billed_by_id = clock.now(), actor.id
-    purchase.bill_number = one_line(bill.number, MAX_BILL_NUMBER, "number") if bill.number else None
+    purchase.bill_number = one_line(bill.number, MAX_BILL_NUMBER, "billNumber") if bill.number else None
     before = purchase.status
     if before is PurchaseStatus.RECEIVED:
         purchase.become(PurchaseStatus.BILLED)
     with refusals_of_tables({"mill_purchase_bill_once": _entered_before}):
         await keep(work, bought, PurchaseChange.BILLED, before)
-    await _book(work, bought, billed_on)
+    with dated_by("billedOn"):
+        await _book(work, bought, billed_on)
 
 
 async def _book(work: Work, bought: Bought, billed_on: date) -> None:

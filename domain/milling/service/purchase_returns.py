@@ -29,7 +29,7 @@ from domain.milling.errors import (
     PurchaseNotOpen,
     PurchaseReturnNotFound,
 )
-from domain.milling.models import Item, PurchaseLine, PurchaseReturn, PurchaseReturnLine
+from domain.milling.models import Item, Purchase, PurchaseLine, PurchaseReturn, PurchaseReturnLine
 from domain.milling.rules.purchasing import part_going_back
 from domain.milling.rules.quantities import to_thousandths
 from domain.milling.service.desk import line as one_line
@@ -40,6 +40,7 @@ from domain.milling.service.purchase_desk import (
     MAX_REASON,
     Bought,
     at_lines,
+    dated_by,
     keep,
     locked,
 )
@@ -65,10 +66,18 @@ class ReturnedLine:
     unit: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """A return, and its purchase as it stands after it."""
+
+    purchase_return: PurchaseReturn
+    purchase: Purchase
+
+
 @retried
 async def create_purchase_return(
     actor: Actor, *, purchase_id: UUID, lines: Sequence[ReturnedLine], reason: str, returned_at: datetime | None = None
-) -> PurchaseReturn:
+) -> SentBack:
     """Send goods of a purchase back out of its warehouse.
 
     Refuses with PURCHASE_NOT_FOUND, PURCHASE_NOT_OPEN (nothing of it is here), EXCEEDS_RETURNABLE, INSUFFICIENT_STOCK (they
@@ -82,11 +91,12 @@ async def create_purchase_return(
             raise PurchaseNotOpen(f"of purchase {bought.purchase.number} nothing is here")
         at = moment_of(actor, returned_at, "returnedAt")
         rows = await _rows(work, bought, lines)
-        return await _send_back(work, actor, bought, rows, reason, at)
+        made = await _send_back(work, actor, bought, rows, reason, at)
+    return SentBack(made, bought.purchase)
 
 
 @retried
-async def cancel_purchase_return(actor: Actor, *, purchase_return_id: UUID, reason: str) -> PurchaseReturn:
+async def cancel_purchase_return(actor: Actor, *, purchase_return_id: UUID, reason: str) -> SentBack:
     """Take a return out of history, as if the goods had never gone back (MILL_BACKDATE).
 
     Refuses with PURCHASE_RETURN_NOT_FOUND, ALREADY_CANCELLED, and with BLOCKED_BY_LATER_DOCUMENT where the purchase was
@@ -112,7 +122,7 @@ async def cancel_purchase_return(actor: Actor, *, purchase_return_id: UUID, reas
         await found.save()
         await _count(work, bought, found, rows, sign=-1)
         await _keep(work, bought, PurchaseChange.RETURN_CANCELLED)
-    return found
+    return SentBack(found, bought.purchase)
 
 
 async def _rows(work: Work, bought: Bought, said: Sequence[ReturnedLine]) -> list[PurchaseReturnLine]:
@@ -198,7 +208,8 @@ async def _send_back(
         for row in rows
     ]
     sides = accounts.sent_back(made.amount_minor, made.credited_minor)
-    booked = await book(work, _document(made, bought), legs, at=at, sides=sides)
+    with dated_by("returnedAt"):
+        booked = await book(work, _document(made, bought), legs, at=at, sides=sides)
     for row, leg in zip(rows, legs, strict=True):
         row.purchase_return_id, row.movement_id = made.id, leg.id
     await PurchaseReturnLine.bulk_create(rows)

@@ -37,6 +37,7 @@ from domain.milling.service.purchase_desk import (
     PURCHASE,
     Bought,
     at_lines,
+    dated_by,
     document_of,
     keep,
     locked,
@@ -81,7 +82,8 @@ async def create_purchase(
         if up_to is not PurchaseStatus.DRAFT:
             await _receive(work, actor, bought, {}, moment_of(actor, received_at, "receivedAt"))
         if up_to is PurchaseStatus.BILLED:
-            await put_bill(work, actor, bought, bill or Bill())
+            with refusals_at(("input", "bill")):
+                await put_bill(work, actor, bought, bill or Bill())
     return bought.purchase
 
 
@@ -249,7 +251,8 @@ async def _receive(work: Work, actor: Actor, bought: Bought, quantities: Mapping
         raise InvalidInput("nothing of it came; then it is cancelled", field=LINES)
     purchase.amount_minor = together([line.amount_minor for line in bought.lines])
     document = document_of(purchase, f"Purchase {purchase.number} of {purchase.supplier_name}")
-    booked = await book(work, document, list(legs.values()), at=at)
+    with dated_by("receivedAt"):
+        booked = await book(work, document, list(legs.values()), at=at)
     for line in bought.lines:
         leg = legs.get(line.line_no)
         line.movement_id = None if leg is None else leg.id

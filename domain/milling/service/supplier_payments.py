@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -37,6 +38,7 @@ from domain.milling.service.purchase_desk import (
     MAX_REASON,
     MAX_REFERENCE,
     Bought,
+    dated_by,
     keep,
     locked,
     post_sides,
@@ -51,6 +53,14 @@ REVERSED: Final = "milling.supplier_payment_reversal"
 SUPPLIERS: Final = frozenset({PaymentKind.SUPPLIER_PAYMENT, PaymentKind.SUPPLIER_REFUND})
 
 
+@dataclass(frozen=True, slots=True)
+class SupplierMoney:
+    """A payment, and the purchase that it is for as it stands after it."""
+
+    payment: Payment
+    purchase: Purchase
+
+
 @retried
 async def pay_purchase(
     actor: Actor,
@@ -61,7 +71,7 @@ async def pay_purchase(
     reference: str = "",
     note: str = "",
     paid_at: datetime | None = None,
-) -> Payment:
+) -> SupplierMoney:
     """Pay the supplier an amount, or all that is due.
 
     Refuses with PURCHASE_NOT_FOUND, PURCHASE_NOT_OPEN (not billed), AMOUNT_EXCEEDS_DUE, INVALID_AMOUNT, CURRENCY_MISMATCH,
@@ -84,7 +94,7 @@ async def pay_purchase(
         await _post(made, purchase, PAID, said, accounts.paid_to_supplier(account, minor))
         purchase.paid_minor += minor
         await keep(work, bought, PurchaseChange.PAID, purchase.status)
-    return made
+    return SupplierMoney(made, purchase)
 
 
 @retried
@@ -97,7 +107,7 @@ async def record_supplier_refund(
     reference: str = "",
     note: str = "",
     paid_at: datetime | None = None,
-) -> Payment:
+) -> SupplierMoney:
     """Record what the supplier paid back of what was paid too much, or all of it.
 
     Refuses with PURCHASE_NOT_FOUND, AMOUNT_EXCEEDS_REFUNDABLE, INVALID_AMOUNT, CURRENCY_MISMATCH, FUTURE_DATE,
@@ -118,11 +128,11 @@ async def record_supplier_refund(
         await _post(made, purchase, REFUNDED, said, accounts.paid_to_supplier(account, -minor))
         purchase.refunded_minor += minor
         await keep(work, bought, PurchaseChange.REFUNDED, purchase.status)
-    return made
+    return SupplierMoney(made, purchase)
 
 
 @retried
-async def reverse_supplier_payment(actor: Actor, *, payment_id: UUID, reason: str) -> Payment:
+async def reverse_supplier_payment(actor: Actor, *, payment_id: UUID, reason: str) -> SupplierMoney:
     """Take back a payment to a supplier, or a refund by one, that did not happen; by the opposite entry dated today.
 
     Refuses with MILL_PAYMENT_NOT_FOUND, PAYMENT_ALREADY_REVERSED, and with BLOCKED_BY_LATER_DOCUMENT where the supplier paid
@@ -147,7 +157,7 @@ async def reverse_supplier_payment(actor: Actor, *, payment_id: UUID, reason: st
             update_fields=["reversed_at", "reversed_by_id", "reversal_reason", "reversal_entry_id"],
         )
         await keep(work, bought, PurchaseChange.PAYMENT_REVERSED, bought.purchase.status)
-    return found
+    return SupplierMoney(found, bought.purchase)
 
 
 def _way(method: PaymentMethod, reference: str, note: str) -> tuple[HouseAccount, str, str]:
@@ -182,7 +192,8 @@ def _made(
 
 async def _post(made: Payment, purchase: Purchase, kind: str, description: str, sides: Sequence[Side]) -> None:
     """Bring a payment into the books and keep it."""
-    entry_id = await post_sides(kind, description, sides, about=purchase, on=made.paid_at.date())
+    with dated_by("paidAt"):
+        entry_id = await post_sides(kind, description, sides, about=purchase, on=made.paid_at.date())
     assert entry_id is not None, "money moves"
     made.entry_id = entry_id
     with refusals_of_tables({"mill_payment_reference_once": _recorded_before}):

@@ -14,12 +14,14 @@ from domain.identity.queries import branches_by_id, people
 from domain.kit.money import Money as Amount
 from domain.milling import models, settings
 from domain.milling.queries import catalogue as queries
+from domain.milling.queries.purchases import LastPurchase as Bought
+from domain.milling.queries.purchases import last_purchases
 from domain.milling.rules.levels import level_of, used_percent
 from domain.milling.states import AlertKind, AlertState, ItemCategory, ValuationMethod
 from domain.milling.states import StockLevel as Level
 from domain.notifications.models import Priority
 from schema.identity.types import Branch, User
-from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type
+from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
 from schema.kit.loaders import Load
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 
@@ -28,6 +30,21 @@ from schema.milling import enums  # noqa: F401  describes the enums that are use
 class ItemUnit(Node):
     unit: str = attribute("What it is called, such as `tonne` or `bag 50 kg`.")
     factor: Decimal = attribute("How many base units one of it is.")
+
+
+@object_type("What an item was bought for last, as far as the viewer may see.")
+class LastPurchase:
+    purchase_id: ID = global_id("Purchase", "The purchase.")
+    supplier_id: ID = global_id("Supplier", "Whom it was bought from.")
+    received_at: datetime = attribute("When it came.")
+    unit_cost: Decimal = attribute(
+        "What one base unit has cost in the mill's currency: by the bill if there is one, landed cost included; as precise "
+        "as a ten-thousandth of its smallest unit."
+    )
+
+    @field("Supplier", "Whom it was bought from.")
+    async def supplier(self, last: Parent[Bought], info: Info) -> object:
+        return await info.context.load(queries.suppliers_by_id, last.supplier_id)
 
 
 @node_type(models.Item, queries.items_by_id, "Something that the mill buys, mills, sells or packs into.")
@@ -56,6 +73,10 @@ class Item(Node):
     @field(list["StockLevel"], "Where it lies, as far as the viewer may see.", size=5)
     async def stock(self, item: Parent[models.Item], info: Info) -> object:
         return await info.context.load_many(queries.bins_of_items, item.id)
+
+    @field(LastPurchase | None, "What it was bought for last, and from whom; null when it never was.")
+    async def last_purchase(self, item: Parent[models.Item], info: Info) -> object:
+        return await info.context.load(last_purchases, item.id)
 
 
 @node_type(models.Warehouse, queries.warehouses_by_id, "A place where stock lies.")

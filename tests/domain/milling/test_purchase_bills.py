@@ -73,7 +73,7 @@ async def test_a_bill_at_another_price_before_anything_was_sold(method: Valuatio
     assert (await in_books(NOT_BILLED), await in_books(STOCK_VARIANCE)) == (0, 0)
     assert await in_books(TRADE_PAYABLES) == -amount * 100
     last = (await last_purchases(mill.keeper, [wheat.id]))[wheat.id]
-    assert last.unit_cost == amount
+    assert last.unit_cost * 100 == amount
     assert (await line_of(purchase)).billed_minor == amount * 100
     await assert_integrity()
 

@@ -181,7 +181,7 @@ async def test_a_return_is_taken_out_of_history() -> None:
     async with nothing_happens():
         with pytest.raises(Forbidden):
             await cancel_purchase_return(mill.keeper, purchase_return_id=first.id, reason="Came back")
-    gone = await cancel_purchase_return(mill.manager, purchase_return_id=first.id, reason="Came back")
+    gone = (await cancel_purchase_return(mill.manager, purchase_return_id=first.id, reason="Came back")).purchase_return
     assert (gone.status, gone.cancel_reason) == (PostedStatus.CANCELLED, "Came back")
     after = await now(purchase)
     assert (after.status, after.due_amount) == (PurchaseStatus.PART_RETURNED, shillings(100))

@@ -68,7 +68,7 @@ async def test_a_purchase_brings_goods_into_stock_and_into_the_books() -> None:
     assert (await in_books(RAW_MATERIALS), await in_books(NOT_BILLED)) == (112_500_00, -112_500_00)
     assert await changes_told(purchase) == ["ORDERED", "RECEIVED"]
     last = (await last_purchases(mill.keeper, [wheat.id]))[wheat.id]
-    assert (last.unit_cost, last.supplier_id, last.purchase_id) == (Decimal(4500), mill.supplier.id, purchase.id)
+    assert (last.unit_cost, last.supplier_id, last.purchase_id) == (Decimal(45), mill.supplier.id, purchase.id)
     await assert_integrity()
 
 

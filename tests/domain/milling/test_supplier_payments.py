@@ -77,7 +77,7 @@ async def test_what_was_paid_too_much_comes_back() -> None:
     async with nothing_happens():
         with pytest.raises(BlockedByLaterDocument):
             await reverse_supplier_payment(mill.cashier, payment_id=payment.id, reason="Bounced")
-    await reverse_supplier_payment(mill.cashier, payment_id=first.id, reason="False coins")
+    await reverse_supplier_payment(mill.cashier, payment_id=first.payment.id, reason="False coins")
     assert ((await now(purchase)).due_amount.amount_minor, await in_books(CASH)) == (-100_00, 0)
     await assert_integrity()
 
@@ -91,7 +91,7 @@ async def test_a_payment_is_reversed_once() -> None:
             await reverse_supplier_payment(other.cashier, payment_id=payment.id, reason="Mine")
         with pytest.raises(BlockedByLaterDocument):
             await cancel_purchase(mill.manager, purchase_id=purchase.id, reason="No")
-    gone = await reverse_supplier_payment(mill.cashier, payment_id=payment.id, reason="Bounced")
+    gone = (await reverse_supplier_payment(mill.cashier, payment_id=payment.id, reason="Bounced")).payment
     assert (gone.reversed, gone.reversal_reason, gone.reversed_by_id) == (True, "Bounced", mill.cashier.id)
     assert ((await now(purchase)).due_amount, await in_books(BANK)) == (shillings(1000), 0)
     async with nothing_happens():

@@ -1,0 +1,1 @@
+"""Purchases in the API: ordering, receiving, billing, paying, sending back."""
