@@ -12,6 +12,8 @@ from uuid import UUID
 
 from domain.kit.ids import new_id
 from domain.kit.money import Money
+from domain.milling.models import plain
+from domain.milling.models import plain
 from domain.milling.states import CostRule, DocumentKind, MovementKind
 
 BinKey: TypeAlias = tuple[UUID, UUID]
@@ -27,8 +29,8 @@ def milli(quantity: Decimal) -> int:
 
 
 def quantity_of(thousandths: int) -> Decimal:
-    """Thousandths as a quantity, with three decimals."""
-    return Decimal(thousandths).scaleb(-3)
+    """Thousandths as a quantity, written as rows of the mill are read: without zeros that say nothing."""
+    return plain(Decimal(thousandths).scaleb(-3))
 
 
 MAX_QUANTITY: Final = Decimal(10) ** 12
