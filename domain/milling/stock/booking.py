@@ -16,8 +16,8 @@ from domain.kit import clock
 from domain.kit.unit_of_work import Work
 from domain.milling.accounts import Side
 from domain.milling.errors import FutureDate, RateRequired
-from domain.milling.rules import BinKey, Movement, Short
-from domain.milling.rules.movements import GIVEN_BY_POOL, Position
+from domain.milling.rules import BinKey, Movement, Short, takes_cost_from
+from domain.milling.rules.movements import Position
 from domain.milling.states import POOLED, MovementKind
 from domain.milling.stock import checking, reserving, settling, writing
 from domain.milling.stock.documents import Booked, Document, Leg, milli
@@ -154,19 +154,13 @@ def starts_of(movements: Sequence[Movement], kin: Kin) -> dict[BinKey, Position]
     for movement in movements:
         _earlier(starts, movement)
         for other in kin.movements.values():
-            if other.position > movement.position and _shares_cost(other, movement):
+            if takes_cost_from(other, movement):
                 _earlier(starts, other)
     return starts
 
 
 def _earlier(starts: dict[BinKey, Position], movement: Movement) -> None:
     starts[movement.key] = min(movement.position, starts.get(movement.key, movement.position))
-
-
-def _shares_cost(later: Movement, movement: Movement) -> bool:
-    if later.kind is MovementKind.SALE_RETURN and movement.kind is MovementKind.SALE_RETURN:
-        return later.source_id == movement.source_id
-    return later.kind in GIVEN_BY_POOL and later.pool_id == movement.pool_id
 
 
 def _culprit(movements: Sequence[Movement], short: Movement) -> Movement:

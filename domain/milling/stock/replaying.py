@@ -101,6 +101,10 @@ class Stream:
     since_snapshot: int
     place: int = 0
 
+    @property
+    def next(self) -> Movement | None:
+        return self.movements[self.place] if self.place < len(self.movements) else None
+
 
 @dataclass(slots=True)
 class Replay:
@@ -122,14 +126,16 @@ class Replay:
         self.walk = Walk(self._items)
         await self._join(starts)
         while self._heap:
-            key = heapq.heappop(self._heap)[1]
+            position, key = heapq.heappop(self._heap)
             stream = self.streams[key]
-            movement = stream.movements[stream.place]
+            movement = stream.next
+            if movement is None or movement.position != position:
+                continue  # The bin has joined again, from an earlier place, since this stood in line.
             stream.place += 1
             stream.last = movement.position
             joining = self._apply(movement, stream)
-            if stream.place < len(stream.movements):
-                heapq.heappush(self._heap, (stream.movements[stream.place].position, key))
+            if stream.next is not None:
+                heapq.heappush(self._heap, (stream.next.position, key))
             if joining:
                 await self._join(joining)
 
@@ -147,12 +153,13 @@ class Replay:
         takers = self._takers.get(movement.id, [])
         if movement.pool_id is not None:
             takers = takers + self._takers.get(movement.pool_id, [])
-        return self._not_joined(taker for taker in takers if taker[0] > movement.position)
+        return self._needed(taker for taker in takers if taker[0] > movement.position)
 
-    def _not_joined(self, takers: Iterable[tuple[Position, BinKey]]) -> dict[BinKey, Position]:
+    def _needed(self, takers: Iterable[tuple[Position, BinKey]]) -> dict[BinKey, Position]:
+        """The bins that do not walk yet, or wait to walk from a later place only, which the walk cannot have reached."""
         joining: dict[BinKey, Position] = {}
         for position, key in takers:
-            if key not in self.streams:
+            if key not in self.streams or position < self.streams[key].joined:
                 joining[key] = min(position, joining.get(key, position))
         return joining
 
@@ -209,5 +216,5 @@ class Replay:
         self.walk.open(key, forward.bins[key])
         stream = Stream(start, forward.bins[key].on_hand, movements[place:], last, place)
         self.streams[key] = stream
-        if stream.movements:
-            heapq.heappush(self._heap, (stream.movements[0].position, key))
+        if stream.next is not None:
+            heapq.heappush(self._heap, (stream.next.position, key))
