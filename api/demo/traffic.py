@@ -1,4 +1,5 @@
-"""Simulated users: sellers list, investors fund and talk, the debtor pays, branches lend, so that live screens move."""
+"""Simulated users: sellers list, investors fund and talk, the debtor pays, branches lend, the mill mills and sells, so that
+live screens move."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from tortoise.queryset import QuerySet
 from api.demo import people
 from api.demo.branch_traffic import BranchTraffic
 from api.demo.invoices import inr
+from api.demo.mill_traffic import MillTraffic
 from api.demo.people import acting, bring_in
 from domain.invoice_finance import service
 from domain.invoice_finance.models import Invoice
@@ -43,6 +45,7 @@ class Traffic:
         self._pause_s = pause_s
         self._numbers = count(int(clock.now().timestamp()))
         self._branches = BranchTraffic(self._rng)
+        self._mill = MillTraffic(self._rng)
 
     async def run(self) -> None:
         while True:
@@ -59,6 +62,7 @@ class Traffic:
             self._settle,
             self._talk,
             *self._branches.acts,
+            *self._mill.acts,
         ]
         try:
             await self._rng.choice(acts)()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from api.demo import people, story
+from api.demo.mill_things import SHOP
+from api.demo.mill_traffic import SHELVES, MillTraffic
 from api.demo.traffic import Traffic
 from domain.approvals.models import Approval, ApprovalStatus
 from domain.identity.models import User
 from domain.kit.database import fetchval
 from domain.lending.models import Loan
 from domain.lending.states import DelinquencyBucket, LoanStatus
-from domain.milling.models import Production, Purchase, Sale, StockAlert, StockBin, StockDocument
+from domain.milling.models import Production, Purchase, Sale, StockAlert, StockBin, StockDocument, Warehouse
 from domain.milling.states import (
     AlertKind,
     AlertState,
@@ -26,6 +30,7 @@ from domain.notifications.service.telling import tell
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 
 ACTS = 60
+WEEK = 6
 STATES = set(LoanStatus) - {LoanStatus.UNDER_REVIEW, LoanStatus.WITHDRAWN}
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -84,4 +89,17 @@ async def test_simulated_users_act_and_the_books_hold() -> None:
     assert len(await events_so_far()) > before
     waiting = await Loan.filter(status=LoanStatus.KYC_VERIFIED).exclude(purpose__startswith="Simulated").count()
     assert waiting == 1, "what waits for whoever tries the demo is left to them"
+    await _a_busy_week_at_the_mill()
     await assert_integrity()
+
+
+async def _a_busy_week_at_the_mill() -> None:
+    """The shop can always sell something, and what the story left waiting still waits."""
+    left = await Sale.filter(status__in=[SaleStatus.DRAFT, SaleStatus.CONFIRMED]).count()
+    mill = MillTraffic(random.Random(7))
+    for _ in range(WEEK):
+        for act in mill.acts:
+            await act()
+    shop = await Warehouse.get(code=SHOP)
+    assert await StockBin.filter(warehouse_id=shop.id, on_hand__gt=0).count() == len(SHELVES)
+    assert await Sale.filter(status__in=[SaleStatus.DRAFT, SaleStatus.CONFIRMED]).count() == left == 2
