@@ -20,9 +20,10 @@ from domain.milling.service.production_plans import NewProduction
 from domain.milling.service.productions import create_production
 from domain.milling.service.recipes import ByProduct, Ingredient
 from domain.milling.states import ItemCategory, LineRole, ProductionStatus
+from tests.support.loans import somebody
 from tests.support.milling import Quantity, a_warehouse, an_item, q
-from tests.support.people import a_branch, an_actor
-from tests.support.stock_papers import a_keeper, a_manager, money, received
+from tests.support.people import a_branch
+from tests.support.stock_papers import money, received
 
 PLANNED, IN_PROGRESS = ProductionStatus.PLANNED, ProductionStatus.IN_PROGRESS
 COMPLETED, CANCELLED = ProductionStatus.COMPLETED, ProductionStatus.CANCELLED
@@ -43,11 +44,11 @@ class Mill:
 
 
 async def a_mill(*, wheat: Quantity = 1_000, cost: str = "30.00", **flour: Any) -> Mill:
-    branch, manager = await a_branch(), await a_manager()
+    branch, manager = await a_branch(), somebody(Role.MILL_MANAGER, name="Mary Miller")
     mill = Mill(
         branch=branch,
         manager=manager,
-        keeper=await a_keeper(branch),
+        keeper=somebody(Role.STOREKEEPER, name="Sam Storekeeper", branch=branch),
         store=await a_warehouse("Main store", branch_id=branch.id),
         wheat=await an_item("Wheat"),
         flour=await an_item("Straight flour", **({"category": ItemCategory.FINISHED} | flour)),
@@ -119,6 +120,11 @@ async def costs_of(production: Production) -> list[int]:
     return [line.cost_minor for line in await lines_of(production)]
 
 
-async def a_clerk(branch: Branch) -> Actor:
+def a_clerk(branch: Branch) -> Actor:
     """Somebody who sells and does not mill."""
-    return await an_actor(Role.SALES_CLERK, name="Carol Clerk", branch_id=branch.id)
+    return somebody(Role.SALES_CLERK, name="Carol Clerk", branch=branch)
+
+
+async def a_stranger() -> Actor:
+    """Somebody who mills at another branch."""
+    return somebody(Role.STOREKEEPER, name="Odhiambo Elsewhere", branch=await a_branch())

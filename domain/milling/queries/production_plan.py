@@ -16,7 +16,7 @@ from domain.identity.actor import Actor
 from domain.kit.money import MAX_AMOUNT_MINOR, Money, decimals_of
 from domain.milling.access import READ, visible_warehouses, warehouse_of
 from domain.milling.errors import BomNotFound
-from domain.milling.models import Bom, Item, StockBin
+from domain.milling.models import Bom, Item, StockBin, plain
 from domain.milling.recipes import Recipe, RecipeLine, scaled
 from domain.milling.rules import BinState
 from domain.milling.rules.costing import cost_per_unit
@@ -108,10 +108,10 @@ def _plan(recipe: Recipe, wanted: Decimal, shelf: _Shelf) -> ProductionPlan:
     return ProductionPlan(
         bom=recipe.bom,
         item=recipe.item,
-        quantity=wanted,
+        quantity=plain(wanted),
         materials=materials,
         by_products=[
-            PlannedByProduct(item=line.item, quantity=line.base, cost=_money(part, currency))
+            PlannedByProduct(item=line.item, quantity=plain(line.base), cost=_money(part, currency))
             for line, part in zip(recipe.by_products, parts, strict=True)
         ],
         overhead=Money(recipe.overhead_minor, currency),
@@ -126,9 +126,9 @@ def _material(line: RecipeLine, shelf: _Shelf, currency: str) -> Material:
     available = Decimal(0) if here is None else max(here.available, Decimal(0))
     return Material(
         item=line.item,
-        needed=line.base,
-        available=available,
-        missing=max(line.base - available, Decimal(0)),
+        needed=plain(line.base),
+        available=plain(available),
+        missing=plain(max(line.base - available, Decimal(0))),
         cost=_money(_cost(line, here, shelf.rates.get(line.item.id)), currency),
     )
 
@@ -165,10 +165,12 @@ def _taking(line: RecipeLine) -> Taking:
 def _possible(recipe: Recipe, shelf: _Shelf) -> Decimal:
     """The scarcest input decides."""
     makes = to_thousandths(recipe.bom.output_quantity)
-    return to_decimal(
-        min(
-            most_that_can_be_made(_available(shelf, item_id), to_thousandths(quantity), makes)
-            for item_id, quantity in recipe.per_batch.items()
+    return plain(
+        to_decimal(
+            min(
+                most_that_can_be_made(_available(shelf, item_id), to_thousandths(quantity), makes)
+                for item_id, quantity in recipe.per_batch.items()
+            )
         )
     )
 

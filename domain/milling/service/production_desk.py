@@ -19,7 +19,7 @@ from domain.kit.unit_of_work import Work
 from domain.milling.access import visible_productions
 from domain.milling.errors import InvalidQuantity, ProductionNotFound, ProductionNotOpen
 from domain.milling.events import ProductionChanged
-from domain.milling.models import Item, Production, ProductionLine
+from domain.milling.models import Item, Production, ProductionLine, plain
 from domain.milling.rules.costing import yield_percent
 from domain.milling.rules.quantities import price, to_thousandths
 from domain.milling.states import (
@@ -161,7 +161,7 @@ class Milling:
         weight = sum((line.actual_quantity * self.items[line.item_id].weight_kg for line in lines), Decimal(0))
         if weight >= MOST_KG:
             raise InvalidQuantity("this weighs more than any mill holds", field=("input", "quantity"))
-        return weight.quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)
+        return plain(weight.quantize(Decimal("0.001"), rounding=ROUND_HALF_UP))
 
     def _yield(self) -> Decimal | None:
         production = self.production

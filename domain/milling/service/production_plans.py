@@ -18,7 +18,7 @@ from domain.kit.unit_of_work import Work
 from domain.milling import settings
 from domain.milling.access import warehouse_of
 from domain.milling.errors import BomInactive, BomNotFound, InvalidBom
-from domain.milling.models import Bom, Item, Production, ProductionLine, Warehouse
+from domain.milling.models import Bom, Item, Production, ProductionLine, Warehouse, plain
 from domain.milling.recipes import Recipe, RecipeLine, scaled
 from domain.milling.service.desk import prose, refusals_at
 from domain.milling.service.items import NewItem, item_for
@@ -157,7 +157,7 @@ def row_of(production: Production, number: int, line: RecipeLine, *, planned: De
         role=line.role,
         item_id=line.item.id,
         item_name=line.item.name,
-        planned_quantity=planned,
+        planned_quantity=plain(planned),
         cost_rule=line.cost_rule,
         cost_value=line.cost_value,
     )

@@ -15,10 +15,10 @@ from domain.milling.queries.production_plan import ProductionPlan, production_pl
 from domain.milling.service.boms import BomChanges, update_bill_of_materials
 from domain.milling.states import CostRule, ItemCategory, LineRole
 from tests.support.happenings import assert_integrity, names_of_events, nothing_happens
-from tests.support.milled import COMPLETED, Mill, a_bom, a_mill, a_production, beside, costs_of, new_item, some
+from tests.support.milled import COMPLETED, Mill, a_bom, a_mill, a_production, a_stranger, beside, costs_of, new_item, some
 from tests.support.milling import FIFO, a_warehouse, an_item, q
 from tests.support.people import a_branch
-from tests.support.stock_papers import a_keeper, also_in_tonnes, money, received
+from tests.support.stock_papers import also_in_tonnes, money, received
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -158,7 +158,7 @@ async def test_a_plan_is_refused_as_a_production_would_be() -> None:
     mill = await a_mill()
     bom = await a_bom(mill)
     theirs = await a_warehouse(branch_id=(await a_branch()).id)
-    stranger = await a_keeper(await a_branch())
+    stranger = await a_stranger()
     for actor, bom_id, quantity, warehouse, expected in (
         (mill.keeper, bom.id, q(1), theirs, "WAREHOUSE_NOT_FOUND warehouseId"),
         (stranger, bom.id, q(1), mill.store, "WAREHOUSE_NOT_FOUND warehouseId"),

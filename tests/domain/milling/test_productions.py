@@ -36,6 +36,7 @@ from tests.support.milled import (
     a_clerk,
     a_mill,
     a_production,
+    a_stranger,
     beside,
     costs_of,
     lines_of,
@@ -44,9 +45,8 @@ from tests.support.milled import (
     wanted,
 )
 from tests.support.milling import FIFO, a_warehouse, an_item, bin_of, in_books, in_stock, q
-from tests.support.people import a_branch
 from tests.support.races import outcomes_of
-from tests.support.stock_papers import a_keeper, money, received
+from tests.support.stock_papers import money, received
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -266,9 +266,8 @@ async def test_the_output_may_go_elsewhere_as_far_as_there_is_room() -> None:
 
 async def test_who_may_do_what() -> None:
     mill = await a_mill()
-    elsewhere = await a_branch()
-    stranger, clerk = await a_keeper(elsewhere), await a_clerk(mill.branch)
-    theirs = await a_warehouse("Elsewhere", branch_id=elsewhere.id)
+    stranger, clerk = await a_stranger(), a_clerk(mill.branch)
+    theirs = await a_warehouse("Elsewhere", branch_id=stranger.branch_id)
     production = await a_production(mill)
     async with nothing_happens():
         for act in (start_production, complete_production):
