@@ -45,7 +45,7 @@ class Traffic:
         self._pause_s = pause_s
         self._numbers = count(int(clock.now().timestamp()))
         self._branches = BranchTraffic(self._rng)
-        self._mill = MillTraffic(self._rng)
+        self.mill = MillTraffic(self._rng)
 
     async def run(self) -> None:
         while True:
@@ -62,7 +62,7 @@ class Traffic:
             self._settle,
             self._talk,
             *self._branches.acts,
-            *self._mill.acts,
+            *self.mill.acts,
         ]
         try:
             await self._rng.choice(acts)()
