@@ -14,6 +14,7 @@ accountingDashboard profitAndLoss cashPosition revenueBreakdown balanceSheet gen
 validateRevenue validateTransfer branchManagerDashboard loanOfficerDashboard adminDashboard loanRepayments
 loanRepaymentStats approvals communicationLogs recoveryActions report reports jobStatus loan loans loanProducts
 loanTransactions loanPayoff fiscalPeriods expenses revenues transfers notificationPreferences branches
+productions production productionPlan billsOfMaterials billOfMaterials
 stockMovements stockAvailability stockLevels stockDocument stockDocuments stockStatement stockValuation sale sales
 saleReturns receivables
 purchase purchases purchaseReturns payables
@@ -27,14 +28,15 @@ disburseLoan addLoanDocuments verifyKyc rejectLoan generateReport payLoan revers
 chargeBackLoanRepayment requestLoanReschedule rescheduleLoan chargeOffLoan requestLoanWriteOff writeOffLoan
 recordLoanRecovery addLoanCharge waiveLoanCharge pauseLoanDelinquency closeFiscalPeriod reopenFiscalPeriod
 updateNotificationPreferences
-receiveStock issueStock transferStock countStock adjustStock repackStock openStock cancelStockDocument createSale
+createBillOfMaterials updateBillOfMaterials createProduction startProduction consumeMaterials completeProduction
+cancelProduction receiveStock issueStock transferStock countStock adjustStock repackStock openStock cancelStockDocument createSale
 confirmSale deliverSale recordSalePayment createSaleReturn cancelSale invoiceSale offerSaleForFinance
 createPurchase updatePurchase receivePurchase billPurchase cancelPurchaseBill payPurchase recordSupplierRefund
 reverseSupplierPayment addLandedCost cancelLandedCost createPurchaseReturn cancelPurchaseReturn cancelPurchase
 """
 
 SUBSCRIPTIONS = """
-events notificationReceived borrowerDashboardUpdated loanUpdated loanStatusChanged collectionsUpdated
+productionUpdated billOfMaterialsUpdated events notificationReceived borrowerDashboardUpdated loanUpdated loanStatusChanged collectionsUpdated
 accountingDashboardUpdated branchManagerDashboardUpdated loanOfficerDashboardUpdated adminDashboardUpdated
 loanRepaymentStatsUpdated approvalQueueUpdated communicationLogged recoveryActionUpdated loanApplicationSubmitted
 loanReviewed loanApproved loanDisbursed loanRejected expenseCreated expensePosted revenueCreated revenuePosted
@@ -74,6 +76,8 @@ WORDS = {
     },
     "StockDocumentKind": {"OPENING", "RECEIPT", "ISSUE", "TRANSFER", "COUNT", "ADJUSTMENT", "REPACK"},
     "DeliveryMode": {"PUSH", "POLL", "ON_DEMAND"},
+    "ItemCategory": {"RAW_MATERIAL", "FINISHED", "BY_PRODUCT", "PACKAGING"},
+    "ProductionStatus": {"PLANNED", "IN_PROGRESS", "COMPLETED", "CANCELLED"},
     "PurchaseStatus": {"DRAFT", "RECEIVED", "BILLED", "PART_RETURNED", "RETURNED", "CANCELLED"},
 }
 
