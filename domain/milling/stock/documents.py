@@ -13,7 +13,6 @@ from uuid import UUID
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.milling.models import plain
-from domain.milling.models import plain
 from domain.milling.states import CostRule, DocumentKind, MovementKind
 
 BinKey: TypeAlias = tuple[UUID, UUID]
