@@ -38,6 +38,8 @@ VOCABULARY: Final[Mapping[str, str]] = {
     "branch_id": "branchId",
     "user_id": "userId",
     "loan_id": "loanId",
+    "item_id": "itemId",
+    "warehouse_id": "warehouseId",
 }
 """Every parameter, and how clients call it."""
 

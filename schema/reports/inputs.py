@@ -20,6 +20,8 @@ class ReportParametersInput:
     branch_id: ID | None = attribute("Only this branch.", default=None)
     user_id: ID | None = attribute("Only this person.", default=None)
     loan_id: ID | None = attribute("The loan.", default=None)
+    item_id: ID | None = attribute("The item.", default=None)
+    warehouse_id: ID | None = attribute("The warehouse.", default=None)
 
     def parse(self, *path: str) -> dict[str, Any]:
         """By the names of the vocabulary; a refusal names the part of ``path`` that it is about."""
@@ -32,6 +34,8 @@ class ReportParametersInput:
             "branch_id": self.branch_id and read_id("Branch", self.branch_id, *path, "branchId"),
             "user_id": self.user_id and read_id("User", self.user_id, *path, "userId"),
             "loan_id": self.loan_id and read_id("Loan", self.loan_id, *path, "loanId"),
+            "item_id": self.item_id and read_id("Item", self.item_id, *path, "itemId"),
+            "warehouse_id": self.warehouse_id and read_id("Warehouse", self.warehouse_id, *path, "warehouseId"),
         }
 
 

@@ -63,6 +63,8 @@ class GivenParameters:
         self.branch_id = _key(kept.get("branch_id"))
         self.user_id = _key(kept.get("user_id"))
         self.loan_id = _key(kept.get("loan_id"))
+        self.item_id = _key(kept.get("item_id"))
+        self.warehouse_id = _key(kept.get("warehouse_id"))
 
 
 def _day(text: str | None) -> date | None:
@@ -83,6 +85,8 @@ class ReportParameters:
     branch_id: ID | None = global_id("Branch", "The branch.")
     user_id: ID | None = global_id("User", "The person.")
     loan_id: ID | None = global_id("Loan", "The loan.")
+    item_id: ID | None = global_id("Item", "The item.")
+    warehouse_id: ID | None = global_id("Warehouse", "The warehouse.")
 
 
 @node_type(models.Report, reports_by_id, "A report that somebody asked for.")
