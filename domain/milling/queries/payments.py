@@ -19,5 +19,6 @@ async def payments_of_purchases(actor: Actor, purchase_ids: Collection[UUID]) ->
     rows = await visible_payments(actor).filter(purchase_id__in=list(purchase_ids)).order_by("created_at", "id")
     found: dict[UUID, list[Payment]] = {}
     for row in rows:
+        assert row.purchase_id is not None, "they were asked for by it"
         found.setdefault(row.purchase_id, []).append(row)
     return found

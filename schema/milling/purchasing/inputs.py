@@ -57,10 +57,10 @@ class PurchaseLineInput:
         return OrderedLine(
             quantity=self.quantity,
             item_id=read_optional_id("Item", self.item_id, *path, "itemId"),
-            new_item=self.new_item and self.new_item.parse(*path, "newItem"),
+            new_item=None if self.new_item is None else self.new_item.parse(*path, "newItem"),
             unit=self.unit,
-            unit_price=self.unit_price and self.unit_price.parse(*path, "unitPrice"),
-            amount=self.amount and self.amount.parse(*path, "amount"),
+            unit_price=None if self.unit_price is None else self.unit_price.parse(*path, "unitPrice"),
+            amount=None if self.amount is None else self.amount.parse(*path, "amount"),
         )
 
 
@@ -110,14 +110,14 @@ class CreatePurchaseInput:
     def parse(self) -> dict[str, Any]:
         order = NewPurchase(
             supplier_id=read_optional_id("Supplier", self.supplier_id, "input", "supplierId"),
-            new_supplier=self.new_supplier and self.new_supplier.parse(),
+            new_supplier=None if self.new_supplier is None else self.new_supplier.parse(),
             warehouse_id=read_id("Warehouse", self.warehouse_id, "input", "warehouseId"),
             lines=_lines(self.lines),
             reference=self.reference,
             note=self.note,
             expected_on=self.expected_on,
         )
-        bill = self.bill and _bill(self.bill, "input", "bill")
+        bill = None if self.bill is None else _bill(self.bill, "input", "bill")
         return {"order": order, "up_to": self.up_to, "received_at": self.received_at, "bill": bill}
 
 
@@ -128,16 +128,18 @@ def _lines(lines: list[PurchaseLineInput]) -> list[OrderedLine]:
 @input_type("What changes about an order of which nothing has come. What is left out stays.")
 class UpdatePurchaseInput:
     purchase_id: ID = attribute(_PURCHASE)
-    supplier_id: ID = _change("The supplier.")
-    lines: list[PurchaseLineInput] = _change("What is bought; all lines are replaced.")
-    reference: str = _change("The number of an offer or a delivery note, in up to 60 characters.")
-    note: str = _change("What there is to say about it, in up to 500 characters.")
-    expected_on: date | None = _change("When the goods are expected.")
+    supplier_id: ID | None = _change("The supplier.")
+    lines: list[PurchaseLineInput] | None = _change("What is bought; all lines are replaced.")
+    reference: str | None = _change("The number of an offer or a delivery note, in up to 60 characters.")
+    note: str | None = _change("What there is to say about it, in up to 500 characters.")
+    expected_on: date | None = _change("When the goods are expected; null when nobody knows.")
     expected_version: int | None = _optional("The version that you read; refused when somebody has changed it since.")
 
     def changes(self) -> dict[str, Any]:
-        names = ("supplier_id", "lines", "reference", "note", "expected_on")
-        said = {name: getattr(self, name) for name in names if getattr(self, name) is not strawberry.UNSET}
+        names = ("supplier_id", "lines", "reference", "note")
+        said = {name: value for name in names if (value := getattr(self, name)) not in (strawberry.UNSET, None)}
+        if self.expected_on is not strawberry.UNSET:
+            said["expected_on"] = self.expected_on
         if "supplier_id" in said:
             said["supplier_id"] = read_id("Supplier", said["supplier_id"], "input", "supplierId")
         if "lines" in said:
