@@ -15,6 +15,7 @@ from domain.milling.service.items import NewItem
 from domain.milling.service.warehouses import NewWarehouse
 from domain.milling.states import ItemCategory
 from tests.support.loans import somebody
+from tests.support.operations import operation
 from tests.support.people import a_branch
 
 _numbers = count(1)
@@ -60,3 +61,8 @@ async def alerts_now() -> list[tuple[str, str, str]]:
 
 def kg(number: int | str) -> Decimal:
     return Decimal(number)
+
+
+def op(name: str) -> str:
+    """A canonical operation of the mill, without the cursor that live pages read first."""
+    return operation(f"milling/{name}").replace("  asOf\n", "")

@@ -16,7 +16,7 @@ from domain.identity.actor import Actor
 from domain.kit.database import fetch
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.milling import access
-from domain.milling.models import Customer, Item, ItemUnit, StockAlert, StockBin, Supplier, Warehouse
+from domain.milling.models import Customer, Item, ItemUnit, StockAlert, StockBin, Supplier, Warehouse, plain
 from domain.milling.states import AlertKind, AlertPriority, AlertState, ItemCategory
 
 M = TypeVar("M", bound=Model)
@@ -170,7 +170,7 @@ async def open_alerts_of(actor: Actor, warehouse_ids: Collection[UUID]) -> dict[
 
 async def used_kg(warehouse_ids: Collection[UUID]) -> dict[UUID, Decimal]:
     """The kilograms that lie in several warehouses."""
-    return {row["id"]: row["used"] for row in await fetch(USED_KG, list(warehouse_ids))}
+    return {row["id"]: plain(row["used"]) for row in await fetch(USED_KG, list(warehouse_ids))}
 
 
 async def _by_id(actor: Actor, visible: QuerySet[M], ids: Collection[UUID]) -> dict[UUID, M]:

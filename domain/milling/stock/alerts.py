@@ -18,6 +18,7 @@ from domain.kit.database import Record
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
 from domain.milling.events import AlertFigures, AlertRaised, AlertResolved
+from domain.milling.models import plain
 from domain.milling.rules import BinKey
 from domain.milling.rules.levels import PRIORITY_OF, capacity_priority, crossing, level_of, used_percent
 from domain.milling.states import AlertKind, AlertPriority, AlertState
@@ -214,8 +215,8 @@ def _figures(row: Record | Mapping[str, Any], about: About) -> AlertFigures:
         warehouse_id=about.warehouse_id,
         warehouse_name=about.warehouse_name,
         branch_id=about.branch_id,
-        on_hand=row["on_hand"],
-        threshold=row["threshold"],
+        on_hand=plain(row["on_hand"]),
+        threshold=plain(row["threshold"]),
         used_percent=row["used_percent"],
         raised_at=row["raised_at"],
         acknowledged_by_id=row["acknowledged_by_id"],

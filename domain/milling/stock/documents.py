@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from dataclasses import field as a_field
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.milling.models import plain
+from domain.milling.rules import BinKey
 from domain.milling.states import CostRule, DocumentKind, MovementKind
-
-BinKey: TypeAlias = tuple[UUID, UUID]
-"""An item in a warehouse: (item_id, warehouse_id)."""
 
 MILLI: Final = 1000
 """Quantities are computed with as whole thousandths of the item's base unit."""
@@ -34,9 +32,6 @@ def quantity_of(thousandths: int) -> Decimal:
 
 MAX_QUANTITY: Final = Decimal(10) ** 12
 """The largest quantity of one movement, in the base unit: far above any mill's harvest, and sums of them still fit."""
-
-MAX_LEGS: Final = 500
-"""Movements of one document."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
