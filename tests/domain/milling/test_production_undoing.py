@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,7 @@ from tests.support.milled import (
     some,
 )
 from tests.support.milling import FIFO, add_cost, day, in_books, in_stock, issue, q, receive, taken_out, value_of
+from tests.support.races import outcomes_of
 from tests.support.stock_papers import money
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -180,4 +182,17 @@ async def test_nothing_comes_out_before_it_went_in() -> None:
     await consume_materials(mill.manager, production_id=production.id, materials=materials, at=day(6))
     done = await complete_production(mill.manager, production_id=production.id, at=day(6))
     assert done.input_cost == money(3_030)
+    await assert_integrity()
+
+
+async def test_freight_and_completion_at_the_same_time() -> None:
+    """Each waits for what the other has locked; both happen, in whichever order, and the books agree."""
+    mill = await a_mill(wheat=0)
+    bought = await receive(mill.wheat, mill.store, 500, 15_000_00, at=day(2))
+    productions = [await a_production(mill, at=day(3)) for _ in range(3)]
+    acts: list[Any] = [complete_production(mill.keeper, production_id=each.id) for each in productions]
+    outcomes = await outcomes_of([*acts, add_cost(bought, 500_00)])
+    assert [each for each in outcomes if isinstance(each, BaseException)] == []
+    for each in productions:
+        assert (await Production.get(id=each.id)).input_cost == money(3_100)
     await assert_integrity()
