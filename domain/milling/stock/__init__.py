@@ -4,10 +4,11 @@
 document (by whoever calls), all of stock (shared, or alone for what is back-dated), bins, warehouses, accounts.
 """
 
+from domain.milling.rules import BinKey
 from domain.milling.stock.alerts import change_reorder_level
 from domain.milling.stock.booking import book
 from domain.milling.stock.cancelling import cancel
-from domain.milling.stock.documents import BinKey, Booked, Document, Leg, Moved
+from domain.milling.stock.documents import Booked, Document, Leg, Moved
 from domain.milling.stock.reserving import release, reserve
 from domain.milling.stock.watching import look_again, look_at_item, look_at_warehouse, stand_still
 

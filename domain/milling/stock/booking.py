@@ -74,6 +74,7 @@ async def book(
         outcome = await _in_the_middle(work, legs, movements, bins, kin, freed)
     else:
         outcome = _at_the_end(legs, movements, bins, kin)
+    checking.require_sane(outcome, legs)
     checking.require_room(legs, outcome, bins)
     await reserving.use_up(work, document.id, freed)
     return await settling.settle_booking(

@@ -77,6 +77,7 @@ async def cancel(
     await writing.mark_cancelled(work, ids, reason)
     starts = starts_of(movements, await kin_of(work, movements))
     outcome = await _replayed(work, cancelled, starts, bins)
+    checking.require_sane(outcome)
     return await settling.settle_cancelling(work, document, settling.Cancelling(cancelled, sides, overhead), bins, outcome)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from domain.kit.money import MAX_AMOUNT_MINOR
@@ -23,7 +24,13 @@ from domain.milling.stock.locking import Bin
 from domain.milling.stock.outcome import Outcome
 from domain.milling.stock.replaying import Stream
 
-_CORRECTIONS = VALUE_ONLY | {
+MAX_VALUE_MINOR: Final = 100 * MAX_AMOUNT_MINOR
+"""What a bin or a movement can be worth: above any amount that somebody states, and sums of many still fit the ledger."""
+
+MAX_ON_HAND: Final = 10**17
+"""Thousandths."""
+
+_CORRECTIONS: Final = VALUE_ONLY | {
     MovementKind.COUNT,
     MovementKind.ADJUSTMENT,
     MovementKind.SALE_RETURN,
@@ -151,6 +158,18 @@ def require_room(legs: Sequence[Leg], outcome: Outcome, bins: Mapping[BinKey, Bi
                 warehouse=here.warehouse_name,
                 field=leg.field,
             )
+
+
+def require_sane(outcome: Outcome, legs: Sequence[Leg] = ()) -> None:
+    """What things come to fits into the books (INVALID_QUANTITY): a rate times a large quantity may not."""
+    for key, after in outcome.after.items():
+        if abs(after.state.value) > MAX_VALUE_MINOR or abs(after.state.on_hand) > MAX_ON_HAND:
+            field = next((leg.field for leg in legs if leg.bin == key), None)
+            raise InvalidQuantity("this would be more than the books can hold", field=field)
+    for each in outcome.changed:
+        if max(abs(each.after.value), abs(each.after.variance)) > MAX_VALUE_MINOR:
+            field = next((leg.field for leg in legs if leg.id == each.movement.id), None)
+            raise InvalidQuantity("this would be worth more than the books can hold", field=field)
 
 
 def used_after(outcome: Outcome, bins: Mapping[BinKey, Bin]) -> dict[UUID, Decimal]:

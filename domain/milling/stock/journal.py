@@ -25,6 +25,7 @@ from domain.milling.rules import Posting
 from domain.milling.states import ItemCategory, MovementKind
 
 REVALUED: Final = "milling.stock_revalued"
+MAX_DESCRIPTION: Final = 300
 
 Amount: TypeAlias = tuple[HouseAccount, int]
 """Minor units on an account, debits positive."""
@@ -123,7 +124,7 @@ class Journal:
             for account, amount in sums.items()
             if amount
         ]
-        return NewEntry(key.kind, key.description, lines, key.on, self.reference, key.branch_id)
+        return NewEntry(key.kind, key.description[:MAX_DESCRIPTION], lines, key.on, self.reference, key.branch_id)
 
 
 def _dated(entries: Iterable[tuple[Key, Sums]], least: date) -> list[tuple[Key, Sums]]:

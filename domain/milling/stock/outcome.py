@@ -9,9 +9,10 @@ from uuid import UUID
 from domain.kit.unit_of_work import Work
 from domain.milling.rules import BinKey, BinState, Movement, Posting, Walk
 from domain.milling.rules.movements import Position
+from domain.milling.stock import replaying
 from domain.milling.stock.facts import Kin
 from domain.milling.stock.locking import Bin
-from domain.milling.stock.replaying import SNAPSHOT_EVERY, Changed, Replay, Snapshot, step
+from domain.milling.stock.replaying import Changed, Replay, Snapshot, step
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class Outcome:
         return {each.movement.id: each.after for each in self.changed}
 
 
-def at_the_end(bins: Mapping[BinKey, Bin], movements: Sequence[Movement], kin: Kin, every: int = SNAPSHOT_EVERY) -> Outcome:
+def at_the_end(bins: Mapping[BinKey, Bin], movements: Sequence[Movement], kin: Kin) -> Outcome:
     """Movements that are later than all others of their bins: the states that the bins keep are moved on.
 
     Raises Short and CannotBeValued.
@@ -55,7 +56,7 @@ def at_the_end(bins: Mapping[BinKey, Bin], movements: Sequence[Movement], kin: K
         outcome.changed.append(Changed(movement, None, step(walk, movement)))
         after = outcome.after.setdefault(key, After(walk.bins[key], None, 0))
         after.last, after.steps = movement.position, after.steps + 1
-        if (bins[key].version + after.steps) % every == 0:
+        if (bins[key].version + after.steps) % replaying.SNAPSHOT_EVERY == 0:
             outcome.snapshots.append(Snapshot(key, movement.position, walk.bins[key].to_json()))
     return outcome
 

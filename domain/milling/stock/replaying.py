@@ -111,7 +111,6 @@ class Replay:
     """One walk over whatever follows from some movements, as they are stored: new ones are, cancelled ones are marked."""
 
     work: Work
-    every: int = SNAPSHOT_EVERY
     walk: Walk = field(default_factory=lambda: Walk({}))
     streams: dict[BinKey, Stream] = field(default_factory=dict)
     changed: list[Changed] = field(default_factory=list)
@@ -143,7 +142,7 @@ class Replay:
         """Take one step; returns the bins that have to be walked too because of it, each from where."""
         posting, before = step(self.walk, movement), self._stored.get(movement.id)
         stream.since_snapshot += 1
-        if stream.since_snapshot >= self.every:
+        if stream.since_snapshot >= SNAPSHOT_EVERY:
             stream.since_snapshot = 0
             state = self.walk.bins[movement.key].to_json()
             self.snapshots.append(Snapshot(movement.key, movement.position, state))
