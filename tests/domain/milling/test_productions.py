@@ -355,3 +355,13 @@ async def a_gone_item() -> Item:
     item = await an_item("Gone")
     await item.delete()
     return item
+
+
+async def test_what_no_mill_can_make() -> None:
+    mill = await a_mill()
+    lead = await an_item("Lead", weight_kg=Decimal(10**9), category=ItemCategory.FINISHED)
+    for changes in ({"quantity": q("999999999999.999")}, {"item_id": lead.id, "quantity": q(10**11)}):
+        async with nothing_happens():
+            with pytest.raises(InvalidInput) as refused:
+                await a_production(mill, COMPLETED, **changes)
+        assert (refused.value.code, refused.value.field) == ("INVALID_QUANTITY", ("input", "quantity"))

@@ -21,6 +21,7 @@ from tests.support.milled import Mill, a_bom, a_clerk, a_mill, a_stranger
 from tests.support.milling import a_warehouse, an_item, day, in_stock, issue
 from tests.support.operations import money, operation, shown
 from tests.support.races import outcomes_of
+from tests.support.statements import statements
 from tests.support.stock_papers import received
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -354,3 +355,19 @@ async def test_output_into_a_warehouse_that_is_full() -> None:
     shop = await a_warehouse("Shop", branch_id=mill.branch.id, capacity_kg=50)
     given = milling(mill, upTo="COMPLETED", outputWarehouseId=encode_id("Warehouse", shop.id))
     assert (await do_refused(mill.keeper, op("CreateProduction"), input=given))[0] == "WAREHOUSE_CAPACITY_EXCEEDED"
+
+
+async def test_a_list_costs_the_same_however_long_it_is() -> None:
+    mill = await a_mill()
+    bom = encode_id("BillOfMaterials", (await a_bom(mill)).id)
+    by_bill = {"bomId": bom, "itemId": None, "inputs": None, "byProducts": None}
+    document = """{ productions { nodes { number item { name } bom { name lines { item { name } } } warehouse { name }
+        outputWarehouse { name } createdBy { name } lines { item { name } cost { amount } } } } }"""
+    await made(mill, **by_bill)
+    with statements() as few:
+        assert len((await ask(mill.keeper, document))["nodes"]) == 1
+    for _ in range(3):
+        await made(mill, **by_bill)
+    with statements() as many:
+        assert len((await ask(mill.keeper, document))["nodes"]) == 4
+    assert len(many) == len(few)
