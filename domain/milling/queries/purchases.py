@@ -41,6 +41,8 @@ from domain.milling.states import PurchaseStatus
 M = TypeVar("M", bound=Model)
 
 MAX_SEARCH: Final = 100
+MAX_NUMBER: Final = 20
+MAX_BILL_NUMBER: Final = 60
 
 # What each supplier is owed for the purchases of a branch ($1; null for all), and what of it is overdue by a day ($2). What
 # a supplier owes (due is under zero) counts against what they are owed.
@@ -235,7 +237,10 @@ def _searched(search: str | None) -> Q:
         return Q()
     if not wanted.isprintable():
         return Q(pk__in=[])
-    return Q(supplier_name__icontains=wanted) | Q(number=wanted.upper()) | Q(bill_number__iexact=wanted)
+    found = Q(supplier_name__icontains=wanted)
+    if len(wanted) <= MAX_BILL_NUMBER:
+        found |= Q(bill_number__iexact=wanted)
+    return found | Q(number=wanted.upper()) if len(wanted) <= MAX_NUMBER else found
 
 
 def _grouped(rows: Sequence[M], column: str) -> dict[Any, list[M]]:

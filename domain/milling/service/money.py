@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
-from domain.kit.errors import CurrencyMismatch, InvalidAmount
+from domain.kit.errors import CurrencyMismatch, InvalidAmount, InvalidInput
 from domain.kit.money import MAX_AMOUNT_MINOR, Money
 from domain.ledger.chart import house_account
 from domain.ledger.service import Line, Reference, post_entry
@@ -24,6 +24,7 @@ from domain.milling.errors import BackdatingNotAllowed, CustomerNotRegistered, F
 from domain.milling.models import Customer
 from domain.milling.service.desk import line
 from domain.milling.states import PaymentMethod
+from domain.milling.stock.documents import EARLIEST
 from domain.wallets.service import post_to_wallets, wallet_of
 
 MAX_REFERENCE: Final = 60
@@ -108,6 +109,8 @@ def moment_of(actor: Actor, at: datetime | None, name: str) -> datetime | None:
     """The moment that a document is given; None for now. An earlier one needs the permission to date back."""
     if at is None:
         return None
+    if at < EARLIEST:
+        raise InvalidInput("the mill was not there yet", field=("input", name))
     if at > clock.now():
         raise FutureDate("this cannot have happened yet", field=("input", name))
     if not actor.may(Permission.MILL_BACKDATE):

@@ -13,6 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.kit import clock
+from domain.kit.errors import InvalidInput
 from domain.kit.unit_of_work import Work
 from domain.milling.accounts import Side
 from domain.milling.errors import FutureDate, RateRequired
@@ -20,7 +21,7 @@ from domain.milling.rules import BinKey, Movement, Short, takes_cost_from
 from domain.milling.rules.movements import Position
 from domain.milling.states import POOLED, MovementKind
 from domain.milling.stock import checking, reserving, settling, writing
-from domain.milling.stock.documents import Booked, Document, Leg, milli
+from domain.milling.stock.documents import EARLIEST, Booked, Document, Leg, milli
 from domain.milling.stock.facts import Kin, kin_of
 from domain.milling.stock.locking import Bin, StockMovedMeanwhile, later_than, lock_bins
 from domain.milling.stock.outcome import Outcome, at_the_end, from_the_middle
@@ -90,6 +91,8 @@ def _stated(at: datetime | None) -> datetime | None:
     if at is not None:
         assert at.tzinfo is not None, "a moment is an instant"
         at = at.astimezone(UTC)
+        if at < EARLIEST:
+            raise InvalidInput("there was no stock yet")
         if at > clock.now():
             raise FutureDate("this cannot have happened yet")
     return at

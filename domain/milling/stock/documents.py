@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as a_field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -29,6 +29,9 @@ def quantity_of(thousandths: int) -> Decimal:
     """Thousandths as a quantity, written as rows of the mill are read: without zeros that say nothing."""
     return plain(Decimal(thousandths).scaleb(-3))
 
+
+EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""No document is of an earlier moment."""
 
 MAX_QUANTITY: Final = Decimal(10) ** 12
 """The largest quantity of one movement, in the base unit: far above any mill's harvest, and sums of them still fit."""

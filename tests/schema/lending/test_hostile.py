@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Final
 
-import orjson
 import pytest
-from graphql import GraphQLInputObjectType, GraphQLInputType, GraphQLList, get_nullable_type
 
-from domain.identity.actor import Actor
 from domain.kit import clock
 from domain.kit.ids import new_id
 from domain.lending.service import add_loan_charge
-from schema.pipeline import RequestRefused
-from tests.schema.test_architecture import the_schema
-from tests.support.graphql import ask, encode_id, run
+from tests.support.graphql import ask, encode_id
 from tests.support.happenings import assert_integrity
+from tests.support.hostile import accidents, inputs
 from tests.support.loan_operations import form, of, of_movement, op, shillings
 from tests.support.loans import (
     a_draft,
@@ -29,62 +23,8 @@ from tests.support.loans import (
     an_office,
     repaid,
 )
-from tests.support.operations import money
 
 pytestmark = pytest.mark.usefixtures("database")
-
-WRONG: Final[dict[str, list[Any]]] = {
-    "String": ["a\x00b", "x" * 3_000, "%_\\"],
-    "ID": ["a\x00b", encode_id("Loan", "x")],
-    "Int": [-1, 2**31 - 1],
-    "Decimal": ["-1", "1e400", "0.0000000000001"],
-    "Date": ["0001-01-01", "9999-12-31"],
-    "MoneyInput": [money("1", "XXX"), money("1e-9", "KES")],
-}
-Case = tuple[Actor, str, dict[str, Any]]
-
-
-def spoilt(value: Any, type_: GraphQLInputType) -> Iterator[Any]:
-    """The value with one field after another set to something wrong."""
-    inner: Any = get_nullable_type(type_)
-    if inner is type_:
-        yield None
-    if isinstance(inner, GraphQLList):
-        yield []
-        for each in spoilt(value[0] if value else None, inner.of_type):
-            yield [each]
-    elif inner.name in WRONG:
-        yield from WRONG[inner.name]
-    elif isinstance(inner, GraphQLInputObjectType) and value is not None:
-        for name, part in inner.fields.items():
-            for each in spoilt(value.get(name), part.type):
-                yield value | {name: each}
-
-
-async def accident(actor: Actor, name: str, variables: dict[str, Any]) -> bool:
-    """Whether an operation failed in a way that nobody foresaw."""
-    try:
-        answer = orjson.loads((await run(actor, op(name), **variables)).to_bytes())
-    except RequestRefused as refused:
-        return refused.code == "INTERNAL"
-    return any(error["extensions"]["code"] == "INTERNAL" for error in answer.get("errors", []))
-
-
-async def accidents(cases: list[Case]) -> list[tuple[str, dict[str, Any]]]:
-    roots = (the_schema().query_type, the_schema().mutation_type)
-    fields = {name: field for root in roots if root is not None for name, field in root.fields.items()}
-    failed = []
-    for actor, name, given in cases:
-        arguments = fields[name[0].lower() + name[1:]].args
-        for argument, value in given.items():
-            for wrong in spoilt(value, arguments[argument].type):
-                if await accident(actor, name, given | {argument: wrong}):
-                    failed.append((name, given | {argument: wrong}))
-    return failed
-
-
-def inputs(*cases: tuple[Actor, str, dict[str, Any]]) -> list[Case]:
-    return [(actor, name, {"input": given}) for actor, name, given in cases]
 
 
 async def test_products_and_applications() -> None:
@@ -113,7 +53,7 @@ async def test_products_and_applications() -> None:
     )
     cases.append((office.officer, "Loans", {"filter": {"search": "x"}}))
     cases.append((office.officer, "LoanProducts", {"currency": "KES"}))
-    assert await accidents(cases) == []
+    assert await accidents(cases, op) == []
     await assert_integrity()
 
 
@@ -155,7 +95,7 @@ async def test_the_money_of_loans() -> None:
     cases += [(office.manager, "PreviewLoanReschedule", about | {"plan": plan}) for plan in plans]
     cases.append((office.borrower, "LoanPayoff", about | {"on": today}))
     cases.append((office.borrower, "LoanTransactions", about))
-    assert await accidents(cases) == []
+    assert await accidents(cases, op) == []
     await assert_integrity()
 
 
