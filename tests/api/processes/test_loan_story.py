@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import pytest
 
 from api.demo import people
@@ -22,9 +18,10 @@ from domain.accounting.accounts import STATIONERY
 from domain.kit import clock
 from domain.ledger.chart import BANK, HouseAccount, id_of_house_account
 from schema.kit.ids import encode_id
-from tests.api.processes.installation import PATIENCE_S, Follower, Installation, an_installation, ask, signed_in, stop
+from tests.api.processes.cast import Somebody, everybody_at_work
+from tests.api.processes.installation import PATIENCE_S, Installation, an_installation
 from tests.support.carriers import MailCatcher, SmsCatcher, mail_catcher, sms_catcher
-from tests.support.operations import money, operation
+from tests.support.operations import money
 from tests.support.papers import PDF
 
 IMPATIENT = {"DAFTARI_JOB_LEASE_S": "1"}
@@ -48,65 +45,12 @@ SUBJECTS = [
 ]
 
 
-@dataclass
-class Somebody:
-    """A user at work: HTTP for what they do, a socket for each thing they hear."""
-
-    http: httpx.AsyncClient
-    feeds: dict[str, Follower]
-    read: Counter[str] = field(default_factory=Counter)
-
-    async def does(self, name: str, **variables: Any) -> Any:
-        return await self.sees(name, input=variables)
-
-    async def sees(self, name: str, **variables: Any) -> Any:
-        answer = await ask(self.http, _document(name), **variables)
-        value = next(value for field, value in answer.items() if field not in ("asOf", "unreadNotificationCount"))
-        assert not isinstance(value, dict) or value.get("errors", []) == [], value
-        return value
-
-    async def hears(self, name: str, such: Callable[[dict[str, Any]], bool] = lambda item: True) -> dict[str, Any]:
-        """The next item of a feed that is such; those before it are passed over."""
-        follower = self.feeds[name]
-        async with asyncio.timeout(PATIENCE_S):
-            while True:
-                while self.read[name] < len(follower.items):
-                    item = follower.items[self.read[name]]
-                    self.read[name] += 1
-                    if such(item):
-                        return item
-                await asyncio.sleep(0.02)
-
-
-def _document(name: str) -> str:
-    return operation(name if "/" in name else f"lending/{name}")
-
-
-@asynccontextmanager
-async def everybody_at_work(address: str) -> AsyncIterator[dict[DemoPerson, Somebody]]:
-    async with AsyncExitStack() as stack:
-        running: list[asyncio.Task[None]] = []
-        stack.push_async_callback(stop, running)
-        cast = {}
-        for person, names in FEEDS.items():
-            http, token = await signed_in(address, person)
-            stack.push_async_callback(http.aclose)
-            feeds = {name: Follower(address, token, _document(name)) for name in names}
-            running += [asyncio.create_task(follower.run()) for follower in feeds.values()]
-            cast[person] = Somebody(http, feeds)
-        async with asyncio.timeout(PATIENCE_S):
-            for somebody in cast.values():
-                for follower in somebody.feeds.values():
-                    await follower.began.wait()
-        yield cast
-
-
 @pytest.mark.timeout(180)
 async def test_a_loan_is_lent_and_paid_and_everybody_hears_their_part_once() -> None:
     async with mail_catcher() as mail, sms_catcher() as sms, an_installation() as place:
         carriers = {"SMTP_URL": mail.url, "MAIL_FROM": "loans@daftari.example", "SMS_URL": sms.url, "SMS_TOKEN": "let-us-in"}
         address, _ = await asyncio.gather(place.start_server("one"), place.start_worker(**carriers, **IMPATIENT))
-        async with everybody_at_work(address) as cast:
+        async with everybody_at_work(address, "lending", FEEDS) as cast:
             before = await _books(cast)
             loan_id = await _apply_and_approve(cast)
             await _pay_out(cast, loan_id)

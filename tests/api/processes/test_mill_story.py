@@ -1,0 +1,248 @@
+"""Wheat becomes flour, is sold, and some of it comes back, over real processes and sockets that die meanwhile.
+
+Whoever sends an act again with its key finds it done once. Feeds resume: each movement is told once, in its order, to those
+who may see the warehouse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+
+from api.demo import people
+from api.demo.mill_things import DEPOT, FLOUR, FLOUR_2, GROWERS, MILLING, PACKING, SHOP, STORE, WHEAT
+from api.demo.people import DemoPerson
+from tests.api.processes.cast import Somebody, everybody_at_work
+from tests.api.processes.installation import PATIENCE_S, Installation, an_installation, ask
+from tests.support.operations import money, operation
+
+STOCK, LOW, BOARD = "StockUpdated", "LowStock", "MillDashboardUpdated"
+NOTICES = "notifications/NotificationReceived"
+FEEDS = {
+    people.STOREKEEPER: [STOCK, LOW, NOTICES],
+    people.MILLER: [STOCK, LOW, BOARD, NOTICES],
+    people.SECOND_STOREKEEPER: [STOCK],
+    people.CLERK: [],
+    people.CASHIER: [],
+    people.ADMIN: [],
+}
+PACKETS = "Straight flour 2 kg"
+LORRIES = 5
+BUYERS = 6
+
+
+@dataclass
+class Mill:
+    """The ids of what the story is about, and what of it there was before."""
+
+    ids: dict[str, str]
+    before: dict[tuple[str, str], Decimal]
+    address: str = ""
+
+    def __getitem__(self, name: str) -> str:
+        return self.ids[name]
+
+
+@pytest.mark.timeout(180)
+async def test_wheat_is_bought_and_milled_and_sold_and_nothing_is_lost_or_doubled() -> None:
+    async with an_installation() as place:
+        address, _ = await asyncio.gather(place.start_server("one"), place.start_worker())
+        async with everybody_at_work(address, "milling", FEEDS) as cast:
+            mill = await _look_around(cast)
+            numbers = await _wheat_arrives_while_the_server_dies(place, cast, mill)
+            numbers += await _mill_while_valkey_is_away(place, cast, mill)
+            sold = await _the_shop_is_sold_out_while_the_server_dies(place, cast, mill)
+            numbers += [sale["number"] for sale in sold]
+            numbers.append(await _some_of_it_comes_back(cast, mill, sold[0]))
+            await _everything_was_told_once(cast, mill, numbers)
+            await _kisumu_heard_of_its_own_alone(cast, mill)
+            await _all_is_well(place, cast)
+
+
+async def _look_around(cast: dict[DemoPerson, Somebody]) -> Mill:
+    miller = cast[people.MILLER]
+    found = await asyncio.gather(
+        miller.sees("Items", first=50), miller.sees("Warehouses"), miller.sees("BillsOfMaterials"), miller.sees("Suppliers")
+    )
+    items, places, recipes, suppliers = (answer["nodes"] for answer in found)
+    ids = {row["code"]: row["id"] for row in (*items, *places, *recipes)} | {row["name"]: row["id"] for row in suppliers}
+    return Mill(ids, await _on_hand(cast))
+
+
+async def _on_hand(cast: dict[DemoPerson, Somebody]) -> dict[tuple[str, str], Decimal]:
+    levels = await cast[people.MILLER].sees("StockLevels", first=100)
+    return {(row["item"]["code"], row["warehouse"]["id"]): Decimal(row["onHand"]) for row in levels["nodes"]}
+
+
+async def _wheat_arrives_while_the_server_dies(
+    place: Installation, cast: dict[DemoPerson, Somebody], mill: Mill
+) -> list[str]:
+    """Five lorries at once, and the server is killed when the first is unloaded; all drivers ask again."""
+    keeper = cast[people.STOREKEEPER]
+
+    def receive(lorry: int) -> Callable[[], Awaitable[Any]]:
+        line = {"itemId": mill[WHEAT], "quantity": "400", "unitPrice": money("45.50", "KES")}
+        said = {"supplierId": mill[GROWERS], "warehouseId": mill[STORE], "lines": [line], "reference": f"Lorry {lorry}"}
+        return lambda: keeper.does("CreatePurchase", **said, idempotencyKey=f"lorry {lorry}")
+
+    answers = await _in_spite_of_death(place, [receive(lorry) for lorry in range(LORRIES)])
+    again = await receive(0)()
+    assert again["replayed"] is True
+    numbers = [answer["purchase"]["number"] for answer in answers]
+    assert len(set(numbers)) == LORRIES
+    over = await keeper.hears(LOW, lambda item: _alert(item) == ("StockAlertResolved", mill[WHEAT]))
+    assert over["alert"]["state"] == "RESOLVED", "there is enough wheat again"
+    assert (await _on_hand(cast))[WHEAT, mill[STORE]] == mill.before[WHEAT, mill[STORE]] + 400 * LORRIES
+    return numbers
+
+
+async def _mill_while_valkey_is_away(place: Installation, cast: dict[DemoPerson, Somebody], mill: Mill) -> list[str]:
+    keeper = cast[people.STOREKEEPER]
+    away = asyncio.create_task(place.lose_redis_for(1.0))
+    numbers = []
+    for recipe, quantity in ((MILLING, "1500"), (PACKING[FLOUR_2], "200")):
+        said = {"bomId": mill[recipe], "quantity": quantity, "warehouseId": mill[STORE], "upTo": "COMPLETED"}
+        made = await keeper.does("CreateProduction", **said, idempotencyKey=f"run of {recipe}")
+        assert made["production"]["status"] == "COMPLETED"
+        numbers.append(made["production"]["number"])
+    assert not away.done(), "it was done without Valkey"
+    await away
+    there = await _on_hand(cast)
+    assert there[FLOUR, mill[STORE]] == mill.before[FLOUR, mill[STORE]] + 1500 - 400
+    assert there[FLOUR_2, mill[STORE]] == mill.before[FLOUR_2, mill[STORE]] + 200
+    milled = cast[people.MILLER].feeds[BOARD]
+    await _until(lambda: milled.items[-1]["state"]["production"]["today"]["completed"] == 2)
+    return numbers
+
+
+async def _the_shop_is_sold_out_while_the_server_dies(
+    place: Installation, cast: dict[DemoPerson, Somebody], mill: Mill
+) -> list[Any]:
+    """Six buyers want all packets there are; the server is killed, they ask again, and one more gets nothing."""
+    clerk, keeper = cast[people.CLERK], cast[people.STOREKEEPER]
+    packets = mill.before[FLOUR_2, mill[SHOP]]
+    each, rest = divmod(packets, BUYERS)
+
+    def sell(buyer: int) -> dict[str, Any]:
+        line = {"itemId": mill[FLOUR_2], "quantity": str(each + rest if buyer == 0 else each)}
+        return {"warehouseId": mill[SHOP], "lines": [line], "idempotencyKey": f"buyer {buyer}"}
+
+    acts = [lambda buyer=buyer: clerk.does("CreateSale", **sell(buyer)) for buyer in range(BUYERS)]
+    sold = [answer["sale"] for answer in await _in_spite_of_death(place, acts)]
+    refused = (await _answer(clerk, "CreateSale", **sell(BUYERS)))["errors"]
+    assert [error["code"] for error in refused] == ["INSUFFICIENT_STOCK"]
+    assert (await _on_hand(cast))[FLOUR_2, mill[SHOP]] == 0
+    for feed in (keeper, cast[people.MILLER]):
+        raised = [await feed.hears(LOW, lambda item: _alert(item) == ("StockAlertRaised", mill[FLOUR_2])) for _ in range(2)]
+        assert [item["alert"]["kind"] for item in raised] == ["LOW_STOCK", "OUT_OF_STOCK"], "once for each crossing"
+        for kind in ("LOW_STOCK", "OUT_OF_STOCK"):
+            await feed.hears(NOTICES, lambda item, kind=kind: item.get("type") == kind and PACKETS in item["body"])
+    return sold
+
+
+async def _some_of_it_comes_back(cast: dict[DemoPerson, Somebody], mill: Mill, sale: Any) -> str:
+    """The cashier has the money; the clerk takes half of it back and sets it off, and the cashier gives the money back."""
+    clerk, cashier = cast[people.CLERK], cast[people.CASHIER]
+    paid = await cashier.does(
+        "RecordSalePayment", saleId=sale["id"], payment={"method": "CASH"}, idempotencyKey="the first buyer pays"
+    )
+    assert paid["sale"]["status"] == "PAID"
+    [line] = sale["lines"]
+    back = [{"lineId": line["id"], "quantity": "2"}]
+    said = {"saleId": sale["id"], "lines": back, "reason": "A torn packet", "idempotencyKey": "torn"}
+    returned = await clerk.does("CreateSaleReturn", **said)
+    assert returned["sale"]["status"] == "PART_RETURNED"
+    assert (await clerk.does("CreateSaleReturn", **said))["replayed"] is True
+    refund = await cashier.does("RefundSale", saleId=sale["id"], payment={"method": "CASH"}, idempotencyKey="money back")
+    assert refund["payment"]["amount"] == returned["saleReturn"]["amount"]
+    assert (await _on_hand(cast))[FLOUR_2, mill[SHOP]] == 2
+    number: str = returned["saleReturn"]["number"]
+    return number
+
+
+async def _everything_was_told_once(cast: dict[DemoPerson, Somebody], mill: Mill, numbers: list[str]) -> None:
+    """The feeds of stock add up to what is there, document by document, whatever died meanwhile."""
+    there = await _on_hand(cast)
+    for person in (people.MILLER, people.STOREKEEPER):
+        feed = cast[person].feeds[STOCK]
+        await _until(lambda feed=feed: _documents(feed.items).keys() >= set(numbers))
+        assert _documents(feed.items) == Counter(numbers), "each document once"
+        assert feed.cuts >= 2, "it was cut off, and came back"
+        moved: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        last: dict[tuple[str, str], Decimal] = {}
+        for item in feed.items:
+            for movement in item["movements"]:
+                key = (movement["itemId"], movement["warehouseId"])
+                moved[key] += Decimal(movement["quantity"])
+                last[key] = Decimal(movement["onHand"])
+        codes = {item_id: code for code, item_id in mill.ids.items()}
+        for (item_id, warehouse_id), quantity in moved.items():
+            key = (codes[item_id], warehouse_id)
+            assert there[key] == mill.before.get(key, Decimal(0)) + quantity == last[item_id, warehouse_id]
+
+
+def _documents(items: Sequence[dict[str, Any]]) -> Counter[str]:
+    return Counter(item["document"]["number"] for item in items if item["__typename"] == "StockMoved")
+
+
+async def _kisumu_heard_of_its_own_alone(cast: dict[DemoPerson, Somebody], mill: Mill) -> None:
+    """What is counted in Kisumu is heard there next, so it was listening all the time; and Nairobi's goods are not its."""
+    kisumu = cast[people.SECOND_STOREKEEPER]
+    stranger = {"warehouseId": mill[STORE], "lines": [{"itemId": mill[WHEAT], "quantity": "1"}]}
+    assert [e["code"] for e in (await _answer(kisumu, "IssueStock", **stranger))["errors"]] == ["WAREHOUSE_NOT_FOUND"]
+    found = [{"itemId": mill[FLOUR_2], "quantity": "299"}]
+    counted = await kisumu.does("CountStock", warehouseId=mill[DEPOT], lines=found, idempotencyKey="count")
+    heard = await kisumu.hears(STOCK)
+    assert heard["document"]["number"] == counted["stockDocument"]["number"]
+    assert len(kisumu.feeds[STOCK].items) == 1
+
+
+async def _all_is_well(place: Installation, cast: dict[DemoPerson, Somebody]) -> None:
+    report = await cast[people.ADMIN].sees("core/IntegrityReport")
+    assert (report["holds"], report["broken"]) == (True, [])
+    assert await place.stop("worker") == 0
+    code, said = await place.daftari("verify-ledger")
+    assert code == 0, said
+
+
+async def _in_spite_of_death(place: Installation, acts: Sequence[Callable[[], Awaitable[Any]]]) -> list[Any]:
+    """Do all at once, kill the server as soon as one is done, start it again, and go on asking until all are answered."""
+    asking = [asyncio.create_task(_insist(act)) for act in acts]
+    await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+    await place.kill("one")
+    await place.start_server("one")
+    async with asyncio.timeout(PATIENCE_S):
+        return await asyncio.gather(*asking)
+
+
+async def _insist(act: Callable[[], Awaitable[Any]]) -> Any:
+    while True:
+        with suppress(httpx.HTTPError):
+            return await act()
+        await asyncio.sleep(0.1)
+
+
+async def _answer(somebody: Somebody, name: str, **variables: Any) -> Any:
+    """What an act is answered, with its refusals."""
+    document = operation(f"milling/{name}")
+    [value] = (await ask(somebody.http, document, input=variables)).values()
+    return value
+
+
+async def _until(look: Callable[[], object]) -> None:
+    """Look again and again: others fill it."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not look():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+def _alert(item: dict[str, Any]) -> tuple[str, str]:
+    return item["__typename"], item["alert"]["itemId"]
