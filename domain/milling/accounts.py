@@ -114,9 +114,7 @@ def billed(amount: int, on_returned: int = 0) -> list[Side]:
     ``on_returned`` is the part of it on goods that had gone back before the bill: Dr stock received but not billed
     Cr stock variance, for their return was of that price, too.
     """
-    return _sides(
-        Side(NOT_BILLED, amount + on_returned), Side(TRADE_PAYABLES, -amount), Side(STOCK_VARIANCE, -on_returned)
-    )
+    return _sides(Side(NOT_BILLED, amount + on_returned), Side(TRADE_PAYABLES, -amount), Side(STOCK_VARIANCE, -on_returned))
 
 
 def paid_to_supplier(money: HouseAccount, amount: int) -> list[Side]:
