@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.milling.errors import InvalidQuantity, UnknownUnit
-from domain.milling.models import Item, ItemUnit
+from domain.milling.models import Item, ItemUnit, plain
 from domain.milling.rules.quantities import BadQuantity, to_base, to_decimal
 
 KILOGRAMS: Final[Mapping[str, Decimal]] = {
@@ -59,7 +59,7 @@ def in_base_unit(
         raise InvalidQuantity(str(bad), field=(*field, "quantity")) from None
     if milli <= 0:
         raise InvalidQuantity("a quantity is above 0", field=(*field, "quantity"))
-    return to_decimal(milli)
+    return plain(to_decimal(milli))
 
 
 def factor_of(item: Item, units: Units, unit: str | None, *, field: tuple[str, ...] = ("input",)) -> Decimal:

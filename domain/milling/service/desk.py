@@ -13,6 +13,7 @@ from tortoise.exceptions import IntegrityError
 
 from domain.kit.errors import DomainError, InvalidInput
 from domain.milling.errors import RecordChanged
+from domain.milling.models import plain
 from domain.milling.states import RecordChange
 from domain.milling.units import unit_name
 
@@ -73,7 +74,7 @@ def measure(value: Decimal, name: str, *, places: int = QUANTITY_PLACES, positiv
     kept = value.quantize(Decimal(1).scaleb(-places))
     if kept != value:
         raise InvalidInput(f"this takes at most {places} decimals", field=("input", name))
-    return kept
+    return plain(kept)
 
 
 def whole(value: int, name: str, *, most: int) -> int:
