@@ -24,6 +24,7 @@ from domain.milling.states import AT_THE_CUSTOMER, SaleStatus
 M = TypeVar("M", bound=Model)
 
 MAX_SEARCH: Final = 100
+MAX_NUMBER: Final = 20
 MAX_CUSTOMERS: Final = 100
 
 _DELIVERED: Final = ", ".join(f"'{status.value}'" for status in sorted(AT_THE_CUSTOMER))
@@ -131,7 +132,10 @@ class Receivables:
 
 async def sale_of_number(actor: Actor, number: str) -> Sale | None:
     actor.require(READ)
-    return None if "\x00" in number else await visible_sales(actor).get_or_none(number=number.strip().upper())
+    number = number.strip().upper()
+    if not number.isprintable() or len(number) > MAX_NUMBER:
+        return None
+    return await visible_sales(actor).get_or_none(number=number)
 
 
 async def sales(actor: Actor, page: PageRequest, wanted: SaleFilter | None = None) -> Page[Sale]:
@@ -232,7 +236,10 @@ def _searched(search: str | None) -> Q:
         return Q()
     if not wanted.isprintable():
         return Q(pk__in=[])
-    return Q(customer_name__icontains=wanted) | Q(number=wanted.upper()) | Q(invoice_number=wanted.upper())
+    by_name = Q(customer_name__icontains=wanted)
+    if len(wanted) > MAX_NUMBER:
+        return by_name
+    return by_name | Q(number=wanted.upper()) | Q(invoice_number=wanted.upper())
 
 
 def _grouped(rows: Sequence[M], column: str) -> dict[Any, list[M]]:
