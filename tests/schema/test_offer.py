@@ -18,6 +18,7 @@ productions production productionPlan billsOfMaterials billOfMaterials
 stockMovements stockAvailability stockLevels stockDocument stockDocuments stockStatement stockValuation sale sales
 saleReturns receivables
 purchase purchases purchaseReturns payables
+item items warehouse warehouses suppliers customers stockAlerts
 """
 
 MUTATIONS = """
@@ -33,6 +34,7 @@ cancelProduction receiveStock issueStock transferStock countStock adjustStock re
 confirmSale deliverSale recordSalePayment createSaleReturn cancelSale invoiceSale offerSaleForFinance
 createPurchase updatePurchase receivePurchase billPurchase cancelPurchaseBill payPurchase recordSupplierRefund
 reverseSupplierPayment addLandedCost cancelLandedCost createPurchaseReturn cancelPurchaseReturn cancelPurchase
+createItem updateItem setItemUnit setReorderLevel openWarehouse updateWarehouse upsertSupplier upsertCustomer acknowledgeAlert
 """
 
 SUBSCRIPTIONS = """
@@ -42,7 +44,7 @@ loanRepaymentStatsUpdated approvalQueueUpdated communicationLogged recoveryActio
 loanReviewed loanApproved loanDisbursed loanRejected expenseCreated expensePosted revenueCreated revenuePosted
 transferProcessed journalEntryPosted paymentProcessed reportReady
 stockUpdated salesUpdated
-purchaseUpdated
+purchaseUpdated inventoryUpdated stockAlert lowStock
 """
 
 DASHBOARDS = """
@@ -54,6 +56,19 @@ WORDS = {
     "LoanNotificationAction": {"SUBMITTED", "DOCUMENTS_ADDED", "KYC_VERIFIED", "APPROVED", "DISBURSED", "REJECTED"},
     "NotificationChannel": {"DATABASE", "BROADCAST", "MAIL", "SMS"},
     "NotificationPriority": {"CRITICAL", "HIGH", "MEDIUM", "LOW"},
+    "MillNotificationType": {
+        "LOW_STOCK",
+        "OUT_OF_STOCK",
+        "PRODUCTION_COMPLETED",
+        "SALE_COMPLETED",
+        "PURCHASE_COMPLETED",
+        "WAREHOUSE_CAPACITY",
+        "SYSTEM",
+        "INVENTORY_UPDATED",
+    },
+    "ItemCategory": {"RAW_MATERIAL", "FINISHED", "BY_PRODUCT", "PACKAGING"},
+    "StockAlertState": {"OPEN", "ACKNOWLEDGED", "RESOLVED"},
+    "StockStatus": {"OK", "LOW", "OUT"},
     "StockMovementKind": {
         "OPENING",
         "RECEIPT",
