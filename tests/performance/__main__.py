@@ -12,11 +12,12 @@ from typing import Final
 
 import uvloop
 
-from tests.performance import dashboards, fan_out, report
+from tests.performance import dashboards, fan_out, mill, report
 
 BENCHMARKS: Final[dict[str, Callable[[], Awaitable[list[report.Figure]]]]] = {
     "fan_out": fan_out.measure,
     "dashboards": dashboards.measure,
+    "mill": mill.measure,
 }
 
 
