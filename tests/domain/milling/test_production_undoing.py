@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.kit import clock
+from domain.kit.checks import every_check
 from domain.kit.errors import DomainError, Forbidden, InvalidInput
 from domain.milling.accounts import (
     COST_OF_GOODS_SOLD,
@@ -21,6 +22,7 @@ from domain.milling.models import Production
 from domain.milling.service.production_undoing import cancel_production
 from domain.milling.service.productions import Yielded, complete_production, consume_materials, start_production
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
+from tests.support.mill_rows import unguarded
 from tests.support.milled import (
     CANCELLED,
     COMPLETED,
@@ -196,3 +198,30 @@ async def test_freight_and_completion_at_the_same_time() -> None:
     for each in productions:
         assert (await Production.get(id=each.id)).input_cost == money(3_100)
     await assert_integrity()
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        (
+            "update mill_production_line set cost_minor = 7 where role = 'INPUT'",
+            "production_lines_are_movements",
+        ),
+        ("update mill_production set input_cost_minor = 7 where status = 'IN_PROGRESS'", "work_in_progress_is_productions"),
+        ("update mill_production set output_quantity = 71 where status = 'COMPLETED'", "productions_are_lines"),
+        ("update mill_production set overhead_minor = 1 where status = 'COMPLETED'", "overheads_are_pools"),
+    ],
+)
+async def test_damage_is_found(damage: str, found: str) -> None:
+    mill = await a_mill()
+    await a_production(mill)
+    await a_production(mill, COMPLETED)
+    await assert_integrity("milling")
+    async with unguarded() as c:
+        # What the table itself would refuse is let through, as a restored backup might be.
+        await c.execute("alter table mill_production drop constraint mill_production_cost_is_shared_out")
+        await c.execute(damage)
+        broken = [each.name for each in every_check() if each.domain == "milling" and await c.fetch(each.sql)]
+        await c.execute("rollback and chain")
+    assert found in broken
+    await assert_integrity("milling")
