@@ -19,6 +19,7 @@ stockMovements stockAvailability stockLevels stockDocument stockDocuments stockS
 saleReturns receivables
 purchase purchases purchaseReturns payables
 item items warehouse warehouses suppliers customers stockAlerts
+millDashboard dashboardModule demandForecast
 """
 
 MUTATIONS = """
@@ -45,11 +46,13 @@ loanReviewed loanApproved loanDisbursed loanRejected expenseCreated expensePoste
 transferProcessed journalEntryPosted paymentProcessed reportReady
 stockUpdated salesUpdated
 purchaseUpdated inventoryUpdated stockAlert lowStock
+millDashboardUpdated dashboardRefresh
 """
 
 DASHBOARDS = """
 borrowerDashboardUpdated collectionsUpdated accountingDashboardUpdated branchManagerDashboardUpdated
 loanOfficerDashboardUpdated adminDashboardUpdated loanRepaymentStatsUpdated
+millDashboardUpdated
 """
 
 WORDS = {
@@ -90,6 +93,7 @@ WORDS = {
         "COUNT",
     },
     "StockDocumentKind": {"OPENING", "RECEIPT", "ISSUE", "TRANSFER", "COUNT", "ADJUSTMENT", "REPACK"},
+    "MillModule": {"INVENTORY", "STOCK", "PRODUCTION", "SALES", "PURCHASES", "WAREHOUSE"},
     "DeliveryMode": {"PUSH", "POLL", "ON_DEMAND"},
     "ItemCategory": {"RAW_MATERIAL", "FINISHED", "BY_PRODUCT", "PACKAGING"},
     "ProductionStatus": {"PLANNED", "IN_PROGRESS", "COMPLETED", "CANCELLED"},
