@@ -225,7 +225,7 @@ async def test_stock_ledger_and_replay_agree_whatever_is_booked() -> None:
     StockMachine.loop = asyncio.get_running_loop()
     StockMachine.now = datetime(2026, 3, 10, tzinfo=UTC)
     profile = settings(
-        max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=5, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     with clock_set_to(lambda: StockMachine.now):
         await asyncio.to_thread(run_state_machine_as_test, StockMachine, settings=profile)
