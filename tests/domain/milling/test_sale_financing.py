@@ -16,7 +16,14 @@ from domain.identity.permissions import Role
 from domain.invoice_finance.handlers import list_offered_sale
 from domain.invoice_finance.jobs import mark_default, mark_overdue
 from domain.invoice_finance.models import Invoice
-from domain.invoice_finance.service import close_recovery, fund_invoice, record_invoice_payment, withdraw_invoice
+from domain.invoice_finance.service import (
+    InvoiceTerms,
+    close_recovery,
+    create_invoice,
+    fund_invoice,
+    record_invoice_payment,
+    withdraw_invoice,
+)
 from domain.invoice_finance.states import InvoiceStatus
 from domain.kit import clock
 from domain.kit.errors import Forbidden, InvalidInput
@@ -158,6 +165,23 @@ async def test_what_the_market_refuses_is_written_on_the_sale() -> None:
     again = await offer_sale_for_finance(offer.seller, sale_id=sale.id)
     assert again.finance_invoice_id != sale.finance_invoice_id
     await assert_integrity()
+
+
+async def test_what_the_tables_refuse_is_written_on_the_sale_too() -> None:
+    """The same number to the same debtor is financed once: the refusal leaves the announcement in the log."""
+    offer = await an_offer()
+    sale = offer.sale
+    terms = InvoiceTerms(
+        number=sale.invoice_number or "",
+        debtor_name=sale.customer_name,
+        face=mill_money(1),
+        due_on=clock.today() + timedelta(days=5),
+    )
+    await create_invoice(offer.seller, terms=terms)
+    refused = await offer.now()
+    assert refused.finance_status is FinanceStatus.REFUSED
+    assert refused.finance_note.startswith("DUPLICATE_INVOICE: ")
+    assert await Invoice.all().count() == 1
 
 
 async def test_while_investors_have_it_nothing_else_happens() -> None:
