@@ -32,7 +32,8 @@ from domain.milling.queries.stock import (
 )
 
 # What came in and went out of an item ($1) in warehouses ($2) before a place in history: a moment ($3) and the movement ($4)
-# of that moment that is not counted any more.
+# of that moment that is not counted any more. That no moment is later is said twice: the planner reckons with it only where
+# it is said plainly.
 UNTIL: Final = """
 select coalesce(sum(received), 0) as received, coalesce(sum(issued), 0) as issued,
        coalesce(sum(received_value), 0)::bigint as received_value, coalesce(sum(issued_value), 0)::bigint as issued_value
@@ -44,7 +45,8 @@ from (
     select greatest(p.quantity, 0), -least(p.quantity, 0), greatest(p.value_minor, 0), -least(p.value_minor, 0)
     from stock_movement m join stock_posting p on p.movement_id = m.id
     where m.item_id = $1 and m.warehouse_id = any($2::uuid[])
-      and m.effective_at >= date_trunc('day', $3::timestamptz, 'UTC') and (m.effective_at, m.seq) < ($3, $4::bigint)
+      and m.effective_at >= date_trunc('day', $3::timestamptz, 'UTC') and m.effective_at <= $3
+      and (m.effective_at, m.seq) < ($3, $4::bigint)
 ) moved
 """
 

@@ -39,14 +39,17 @@ THEN: Final = """
 select moved.item_id, moved.warehouse_id, i.category, sum(moved.quantity) as quantity,
        sum(moved.value_minor)::bigint as value_minor
 from (
-    select item_id, warehouse_id, received - issued as quantity, received_value_minor - issued_value_minor as value_minor
+    select item_id, warehouse_id, sum(received - issued) as quantity,
+           sum(received_value_minor - issued_value_minor) as value_minor
     from stock_day where warehouse_id = any($1::uuid[]) and ($2::uuid is null or item_id = $2)
       and day < ($4::timestamptz at time zone 'UTC')::date
+    group by item_id, warehouse_id
     union all
-    select m.item_id, m.warehouse_id, p.quantity, p.value_minor
+    select m.item_id, m.warehouse_id, sum(p.quantity), sum(p.value_minor)
     from stock_movement m join stock_posting p on p.movement_id = m.id
     where m.warehouse_id = any($1::uuid[]) and ($2::uuid is null or m.item_id = $2)
       and m.effective_at >= date_trunc('day', $4::timestamptz, 'UTC') and m.effective_at <= $4
+    group by m.item_id, m.warehouse_id
 ) moved join mill_item i on i.id = moved.item_id
 where $3::text[] is null or i.category = any($3)
 group by moved.item_id, moved.warehouse_id, i.category

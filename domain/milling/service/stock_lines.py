@@ -101,7 +101,7 @@ def read_quantity(
     item: Item, units: Units, quantity: Decimal, unit: str | None, how: Reading, field: Field, name: str = "quantity"
 ) -> Decimal:
     """A quantity in the item's base unit; ``field`` is the line and ``name`` what it is called there."""
-    where: Field = (*field, name)
+    where = (*field, name)
     if not quantity.is_finite():
         raise InvalidQuantity("a quantity is a finite number", field=where)
     if quantity and int(quantity.normalize().as_tuple().exponent) < -PLACES:
@@ -114,8 +114,7 @@ def read_quantity(
             return -in_base_unit(item, units, -quantity, unit, field=field)
         return in_base_unit(item, units, quantity, unit, field=field)
     except InvalidQuantity as refused:
-        refused.field = where
-        raise
+        raise InvalidQuantity(refused.message, field=where) from None
 
 
 def _amount(line: StockLine, how: Reading, field: Field) -> int | None:

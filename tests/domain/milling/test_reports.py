@@ -24,7 +24,7 @@ from tests.domain.lending.test_reports import rows_of
 from tests.domain.reports.kinds import ask_for, made
 from tests.support import milled, purchases, sales
 from tests.support.happenings import nothing_happens
-from tests.support.milling import a_warehouse, an_item, day
+from tests.support.milling import a_warehouse, an_item, day, q
 from tests.support.people import a_branch, an_actor
 from tests.support.stock_papers import a_keeper, a_manager, line, received
 
@@ -120,7 +120,7 @@ async def test_sales_with_what_they_cost() -> None:
     rows = await asked(manager, "mill_sales", **today())
     assert (rows[0][1], rows[0][7:]) == (sale.number, ["600.00", "0.00", "400.00", "200.00", "0.00", "600.00"])
     [said] = await sales.lines_of(sale)
-    back = NewSaleReturn(lines=[ReturnedLine(line_id=said.id, quantity=sales.q(4))], reason="Torn bags")
+    back = NewSaleReturn(lines=[ReturnedLine(line_id=said.id, quantity=q(4))], reason="Torn bags")
     await create_sale_return(shop.manager, sale_id=sale.id, back=back)
     again = await asked(manager, "mill_sales", **today())
     assert again[0][7:] == ["600.00", "240.00", "240.00", "120.00", "0.00", "360.00"]

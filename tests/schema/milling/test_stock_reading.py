@@ -8,6 +8,7 @@ import pytest
 
 from domain.identity.permissions import Role
 from domain.milling.accounts import RAW_MATERIALS
+from tests.domain.jobs.queues import a_runner
 from tests.support.graphql import ask, ask_refused, do, encode_id, refused_to_strangers, run
 from tests.support.milling import day, in_books
 from tests.support.operations import operation
@@ -188,3 +189,22 @@ async def test_the_place_in_the_log_comes_with_what_is_read() -> None:
     mill = await a_mill()
     result = await run(mill.keeper, operation("milling/StockMovements"))
     assert result.errors == []
+
+
+async def test_a_statement_on_paper() -> None:
+    mill = await a_mill()
+    await a_story(mill)
+    about = {"from": "2026-03-01", "to": "2026-03-31", "itemId": item_id(mill.wheat), "warehouseId": place_id(mill.silo)}
+    asked = {"kind": "stock_statement", "format": "CSV", "parameters": about}
+    report = (await do(mill.keeper, operation("reports/GenerateReport"), input=asked))["report"]
+    await a_runner().run_what_is_there()
+    made = await ask(mill.keeper, operation("reports/Report"), id=report["id"])
+    assert (made["state"], made["parameters"]["itemId"]) == ("DONE", item_id(mill.wheat))
+    kinds = await ask(mill.keeper, "{ reportKinds { kind parameters { name required } } }")
+    [statement] = [each["parameters"] for each in kinds if each["kind"] == "stock_statement"]
+    assert {each["name"]: each["required"] for each in statement} == {
+        "from": True,
+        "to": True,
+        "itemId": True,
+        "warehouseId": False,
+    }
