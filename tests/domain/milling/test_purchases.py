@@ -10,6 +10,7 @@ import pytest
 
 from domain.identity.permissions import Role
 from domain.kit import clock
+from domain.kit.database import execute
 from domain.kit.errors import CurrencyMismatch, DomainError, Forbidden, InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.money import Money
@@ -18,14 +19,17 @@ from domain.milling.errors import (
     AlreadyCancelled,
     BackdatingNotAllowed,
     BlockedByLaterDocument,
+    CapacityExceeded,
     FutureDate,
     InsufficientStock,
     InvalidQuantity,
     ItemContradiction,
+    ItemInactive,
     PurchaseNotFound,
     PurchaseNotOpen,
     SupplierNotFound,
     UnknownUnit,
+    WarehouseClosed,
     WarehouseNotFound,
 )
 from domain.milling.models import Item, Purchase, Supplier
@@ -42,7 +46,7 @@ from domain.milling.service.purchases import (
 )
 from domain.milling.states import ItemCategory, PurchaseStatus, ValuationMethod
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
-from tests.support.milling import FIFO, a_warehouse, an_item, in_books, in_stock, issue, q
+from tests.support.milling import FIFO, a_warehouse, an_item, in_books, in_stock, issue, open_alerts, q
 from tests.support.people import an_actor
 from tests.support.purchases import DRAFT, a_mill, a_purchase, billed, line_of, now, ordered, sent_back, shillings
 from tests.support.races import outcomes_of
@@ -262,6 +266,29 @@ async def test_a_purchase_of_the_past_changes_what_was_sold_since(method: Valuat
     assert await in_books(COST_OF_GOODS_SOLD) == cost
     assert await in_stock(wheat, mill.warehouse) == (Decimal(10), 180_00 - cost)
     await assert_integrity()
+
+
+async def test_goods_come_where_there_is_room_and_only_what_is_still_kept() -> None:
+    mill = await a_mill()
+    full = await a_warehouse(branch_id=mill.branch.id, capacity_kg=Decimal(1000))
+    closed = await a_warehouse(branch_id=mill.branch.id, active=False)
+    wheat, barley = await an_item(weight_kg=Decimal(1)), await an_item()
+    order = await a_purchase(mill, ordered(wheat, 900, 1), up_to=DRAFT, warehouse_id=full.id)
+    given_up = await a_purchase(mill, ordered(barley, 1, 1), up_to=DRAFT)
+    await execute("update mill_item set active = false where id = $1", barley.id)
+    came = [ReceivedLine(line_no=1, quantity=q(1001))]
+    async with nothing_happens():
+        with pytest.raises(CapacityExceeded) as refused:
+            await receive_purchase(mill.keeper, purchase_id=order.id, received=came)
+        with pytest.raises(WarehouseClosed):
+            await a_purchase(mill, ordered(wheat, 1, 1), warehouse_id=closed.id)
+        with pytest.raises(ItemInactive):
+            await receive_purchase(mill.keeper, purchase_id=given_up.id)
+        with pytest.raises(ItemInactive):
+            await a_purchase(mill, ordered(barley, 1, 1), up_to=DRAFT)
+    assert (refused.value.capacity, refused.value.requested) == (Decimal(1000), Decimal(1001))
+    await receive_purchase(mill.keeper, purchase_id=order.id)
+    assert await open_alerts() == ["WAREHOUSE_CAPACITY"]
 
 
 async def test_one_of_two_receives_an_order() -> None:
