@@ -124,4 +124,4 @@ async def test_whatever_happens_to_purchases(seed: int) -> None:
     bins = await StockBin.all()
     assert await in_books(RAW_MATERIALS) == sum(each.value_minor for each in bins)
     statuses = {each.status for each in await Purchase.all()}
-    assert len(statuses) >= 4, "a story goes several ways"
+    assert len(statuses) >= 3, "a story goes several ways"
