@@ -68,8 +68,8 @@ async def create_sale(actor: Actor, *, sale: NewSale, doing: Doing | None = None
     ITEM_NOT_IN_WAREHOUSE, UNKNOWN_UNIT, INVALID_QUANTITY, PRICE_REQUIRED, INVALID_DISCOUNT, INSUFFICIENT_STOCK,
     CREDIT_LIMIT_EXCEEDED, FUTURE_DATE, BACKDATING_NOT_ALLOWED, PERIOD_CLOSED, and what a payment is refused with.
     """
-    actor.require(Permission.MILL_SELL)
     doing = doing or Doing()
+    _require_may_sell(actor, doing.payment)
     _require_consistent(doing)
     at = moment_of(actor, doing.delivered_at, "deliveredAt")
     async with unit_of_work() as work:
@@ -135,7 +135,7 @@ async def deliver_sale(
     An order uses what is held back for it. Refuses with SALE_NOT_FOUND, SALE_NOT_OPEN, INSUFFICIENT_STOCK,
     ITEM_NOT_IN_WAREHOUSE, CREDIT_LIMIT_EXCEEDED, FUTURE_DATE, BACKDATING_NOT_ALLOWED, PERIOD_CLOSED.
     """
-    actor.require(Permission.MILL_SELL)
+    _require_may_sell(actor, payment)
     at = moment_of(actor, delivered_at, "deliveredAt")
     async with unit_of_work() as work:
         sold = await locked(actor, sale_id)
@@ -256,6 +256,12 @@ async def _require_credit(sale: Sale, paid_now: int) -> None:
 async def _exposure(sale: Sale) -> int:
     async with unit_of_work() as work:
         return int(await work.fetchval(EXPOSURE, sale.customer_id, sale.id))
+
+
+def _require_may_sell(actor: Actor, payment: PaidNow | None) -> None:
+    actor.require(Permission.MILL_SELL)
+    if payment is not None:
+        actor.require(Permission.MILL_BILL)
 
 
 def _require_consistent(doing: Doing) -> None:
