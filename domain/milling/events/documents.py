@@ -278,8 +278,8 @@ class SaleChanged(OfABranch):
 class SaleOffered(OfABranch):
     """The invoice of a sale is offered to investors; whoever runs their market makes an invoice there and lists it.
 
-    ``invoice_id`` is the id that the invoice gets there, so that hearing of it twice makes one. The money goes to the wallet of
-    ``seller_id``; ``debtor_id`` is the customer as a registered user. Rates are basis points.
+    ``invoice_id`` is the id that the invoice gets there, so that hearing of it twice makes one. The money goes to the wallet
+    of ``seller_id``; ``debtor_id`` is the customer as a registered user. Rates are basis points.
     """
 
     sale_id: UUID
