@@ -23,6 +23,7 @@ M = TypeVar("M", bound=Model)
 
 READ: Final = access.READ
 MAX_SEARCH: Final = 100
+MAX_CODE: Final = 30
 
 # How many kilograms lie in each warehouse.
 USED_KG: Final = "select id, stock_kg_in(id) as used from unnest($1::uuid[]) as w (id)"
@@ -75,8 +76,10 @@ async def items(actor: Actor, page: PageRequest, wanted: ItemFilter | None = Non
 
 
 async def item_of_code(actor: Actor, code: str) -> Item | None:
+    """The item with a code, whatever its capitals; None for what no code can be."""
     actor.require(READ)
-    return await Item.get_or_none(code=code.strip().upper()) if "\x00" not in code else None
+    wanted = code.strip().upper()
+    return await Item.get_or_none(code=wanted) if wanted.isprintable() and len(wanted) <= MAX_CODE else None
 
 
 async def warehouses(actor: Actor, page: PageRequest, *, active: bool | None = True) -> Page[Warehouse]:
