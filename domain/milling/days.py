@@ -30,6 +30,9 @@ DEBITS: Final = "DEBITS"
 RECEIVABLE: Final = "RECEIVABLE"
 PAYABLE: Final = "PAYABLE"
 ORDERS: Final = "ORDERS"
+COMPLETED: Final = "COMPLETED"
+MILLED: Final = "MILLED"
+BY_PRODUCED: Final = "BY_PRODUCED"
 UNBILLED: Final = "UNBILLED"
 
 MOVEMENTS: Final = tuple(kind.value for kind in MovementKind)

@@ -10,7 +10,7 @@ CHECKS: Final = (
     Check(
         "milling",
         "days_are_the_rows",
-        "The sums by day of each warehouse are those of its postings, sales, purchases and returns themselves.",
+        "The sums by day of each warehouse are those of its postings, sales, purchases, returns and productions themselves.",
         """with kept as (
                select warehouse_id, measure, incoming, day, item_id, sum(count) as count, sum(quantity) as quantity,
                       sum(amount_minor) as amount_minor

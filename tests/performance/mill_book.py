@@ -73,7 +73,7 @@ _MOVED: Final = """insert into moved (id, item, warehouse, kind, quantity, value
 
 OPENED: Final = f"""
 {_MOVED}
-select {sql_id(Kind.OPENED, "n * 4 + w")}, n, w, 'OPENING', 100000, true, null, null, null, null, 'STOCK_DOCUMENT',
+select {sql_id(Kind.OPENED, "n * 4 + w")}, n, w, 'OPENING', 1000000, true, null, null, null, null, 'STOCK_DOCUMENT',
        {sql_id(Kind.DOCUMENT, "w")}, n, n, $1::timestamptz - make_interval(days => $2::int + 1)
 from kept, generate_series(1, 4) w
 """
@@ -117,8 +117,8 @@ MOVEMENTS: Final = f"""
 insert into stock_movement (id, item_id, warehouse_id, kind, quantity, value_minor, source_id, pool_id, cost_rule,
                             cost_value, document_kind, document_id, line_no, effective_at, recorded_at, actor_id)
 select m.id, k.id, {sql_id(Kind.WAREHOUSE, "m.warehouse")}, m.kind, m.quantity,
-       case when m.valued then m.quantity * k.rate end, m.source_id, m.pool_id, m.cost_rule, m.cost_value, m.document_kind,
-       m.document_id, m.line_no, m.at, m.at, {BY}
+       case when m.valued then m.quantity::bigint * k.rate end, m.source_id, m.pool_id, m.cost_rule, m.cost_value,
+       m.document_kind, m.document_id, m.line_no, m.at, m.at, {BY}
 from moved m join kept k on k.n = m.item order by m.at, m.document_id, m.place
 """
 POSTINGS: Final = """

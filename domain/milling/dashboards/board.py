@@ -15,7 +15,7 @@ from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.milling import settings
 from domain.milling.dashboards.activities import Activity, recent_activities
-from domain.milling.dashboards.milling import ProductionBoard, production
+from domain.milling.dashboards.milling import OF_PRODUCTION, ProductionBoard, production
 from domain.milling.dashboards.stock import (
     AlertBoard,
     FlowBoard,
@@ -80,14 +80,14 @@ async def mill_dashboard(actor: Actor, branch_id: UUID | None = None) -> MillDas
     """What the actor sees of the mill; of one branch when it is asked for (BRANCH_NOT_FOUND when it is not theirs)."""
     scope, today, currency = await seen_branch(actor, branch_id), clock.today(), settings.current().currency
     bins = await bins_of(scope)
-    sums = await DaySums.read(scope, today, currency, measures={*MOVEMENTS, *OF_SALES, *OF_PURCHASES})
+    sums = await DaySums.read(scope, today, currency, measures={*MOVEMENTS, *OF_PRODUCTION, *OF_SALES, *OF_PURCHASES})
     return MillDashboard(
         branch_id=scope,
         currency=currency,
         as_of=today,
         inventory=await inventory(scope, bins, currency),
         stock_movements=flows(sums),
-        production=await production(scope, today, currency),
+        production=await production(scope, sums),
         sales_revenue=await sales(scope, sums),
         purchases=await purchases(scope, sums),
         warehouses=await warehouses(scope, bins, currency),
@@ -106,7 +106,9 @@ async def dashboard_module(actor: Actor, module: MillModule, branch_id: UUID | N
         case MillModule.STOCK:
             return board(stock_movements=flows(await DaySums.read(scope, today, currency, measures=MOVEMENTS)))
         case MillModule.PRODUCTION:
-            return board(production=await production(scope, today, currency))
+            return board(
+                production=await production(scope, await DaySums.read(scope, today, currency, measures=OF_PRODUCTION))
+            )
         case MillModule.SALES:
             return board(sales_revenue=await sales(scope, await DaySums.read(scope, today, currency, measures=OF_SALES)))
         case MillModule.PURCHASES:

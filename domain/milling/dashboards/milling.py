@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from domain.kit.database import Record, fetch
+from domain.kit.database import fetch
 from domain.kit.money import Money, decimals_of
-from domain.milling.days import MONTH_DAYS, first_moment, kilograms, last_days, spans
+from domain.milling.days import BY_PRODUCED, COMPLETED, MILLED, MONTH_DAYS, DaySums, kilograms, last_days, spans
 from domain.milling.rules.costing import cost_per_unit, yield_percent
 from domain.milling.rules.quantities import to_thousandths
 from domain.milling.states import ProductionStatus
 
-# Productions of a branch ($1, or of all) that were completed since a moment ($2), by day.
-COMPLETED: Final = """
-select mill_day_of(completed_at) as day, count(*) as completed, sum(input_kg) as input_kg, sum(output_kg) as output_kg,
-       sum(by_product_kg) as by_product_kg, sum(output_cost_minor)::bigint as output_cost
-from mill_production
-where completed_at >= $2 and status = 'COMPLETED' and ($1::uuid is null or branch_id = $1) group by 1
-"""
+OF_PRODUCTION: Final = (COMPLETED, MILLED, BY_PRODUCED)
 
 UNDER_WAY: Final = """
 select status, count(*) as count from mill_production
@@ -71,36 +64,27 @@ class ProductionBoard:
     by_day: list[ProductionFigures]
 
 
-async def production(scope: UUID | None, today: date, currency: str) -> ProductionBoard:
-    by_day = {row["day"]: row for row in await fetch(COMPLETED, scope, first_moment(today, MONTH_DAYS))}
+async def production(scope: UUID | None, sums: DaySums) -> ProductionBoard:
     counts = {row["status"]: row["count"] for row in await fetch(UNDER_WAY, scope)}
-
-    def figures(days: list[date]) -> ProductionFigures:
-        return _figures(days, [by_day[day] for day in days if day in by_day], currency)
-
-    now, week, month = (figures(span.days) for span in spans(today))
+    today, week, month = (_figures(sums, span.days) for span in spans(sums.today))
     return ProductionBoard(
         planned=counts.get(ProductionStatus.PLANNED.value, 0),
         in_progress=counts.get(ProductionStatus.IN_PROGRESS.value, 0),
-        today=now,
+        today=today,
         last_7_days=week,
         last_30_days=month,
-        by_day=[figures([day]) for day in last_days(today, MONTH_DAYS)],
+        by_day=[_figures(sums, [day]) for day in last_days(sums.today, MONTH_DAYS)],
     )
 
 
-def _figures(days: list[date], rows: Iterable[Record], currency: str) -> ProductionFigures:
-    rows = list(rows)
-
-    def weight(column: str) -> Decimal:
-        return kilograms(sum((row[column] for row in rows), Decimal(0)))
-
+def _figures(sums: DaySums, days: list[date]) -> ProductionFigures:
+    completed = sums.of(COMPLETED, days)
     return ProductionFigures(
         since=days[0],
         until=days[-1],
-        completed=sum(row["completed"] for row in rows),
-        input_kg=weight("input_kg"),
-        output_kg=weight("output_kg"),
-        by_product_kg=weight("by_product_kg"),
-        output_cost=Money(sum(row["output_cost"] for row in rows), currency),
+        completed=completed.count,
+        input_kg=kilograms(sums.of(MILLED, days).quantity),
+        output_kg=kilograms(completed.quantity),
+        by_product_kg=kilograms(sums.of(BY_PRODUCED, days).quantity),
+        output_cost=sums.money(completed.amount),
     )

@@ -9,6 +9,9 @@
 --   ORDERS               purchases of which nothing has come, by the day that they were ordered
 --   UNBILLED             purchases received without a bill, by the day that they came
 --   DEBITS               returns of purchases, and what they take off
+--   COMPLETED            productions by the day of their completion: kilograms and cost of their main outputs
+--   MILLED               what went into them, in kilograms, and what that cost with their overhead
+--   BY_PRODUCED          what came out besides
 --   PAYABLE              bills that are not paid, and what is owed, by due date
 -- Whoever changes a row only adds lines to mill_day_change, so that no two of them wait for one row; a job folds those into
 -- mill_day now and then, and readers take the lines that are not folded yet with them.
@@ -20,10 +23,11 @@ create table mill_day (
     -- Of ITEM_SALES alone.
     item_id uuid,
     count bigint not null,
-    -- Kilograms of movements, base units of items; nothing else is weighed.
+    -- Kilograms of movements and productions, base units of items; nothing else is weighed.
     quantity numeric not null,
-    amount_minor numeric(30) not null,
-    constraint mill_day_is_one unique nulls not distinct (measure, day, warehouse_id, incoming, item_id),
+    amount_minor bigint not null,
+    constraint mill_day_is_one unique nulls not distinct (measure, day, warehouse_id, incoming, item_id)
+        include (count, quantity, amount_minor),
     constraint mill_day_item_fits_its_measure check ((measure = 'ITEM_SALES') = (item_id is not null))
 );
 create index mill_day_of_nothing on mill_day (day) where count = 0 and quantity = 0 and amount_minor = 0;
@@ -36,7 +40,7 @@ create table mill_day_change (
     item_id uuid,
     count bigint not null,
     quantity numeric not null,
-    amount_minor numeric(30) not null
+    amount_minor bigint not null
 ) with (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0);
 
 -- The days up to this moment.
@@ -71,6 +75,16 @@ language sql stable as $$
     union all
     select 'PAYABLE', false, coalesce(p.due_on, p.billed_on), null, 1, 0, p.due_minor
     where p.billed_minor is not null and p.status <> 'CANCELLED' and p.due_minor > 0
+$$;
+
+create function mill_days_of_production(p mill_production)
+returns table (measure text, incoming boolean, day date, item_id uuid, count bigint, quantity numeric, amount_minor numeric)
+language sql stable as $$
+    select f.measure, f.measure <> 'MILLED', mill_day_of(p.completed_at), null::uuid, 1, f.kg, f.cost
+    from (values ('MILLED', p.input_kg, p.input_cost_minor + p.overhead_minor),
+                 ('COMPLETED', p.output_kg, p.output_cost_minor),
+                 ('BY_PRODUCED', p.by_product_kg, p.by_product_cost_minor)) f (measure, kg, cost)
+    where p.status = 'COMPLETED'
 $$;
 
 create function mill_days_of_line(s mill_sale, l mill_sale_line)
@@ -152,6 +166,21 @@ begin
 end $$;
 create trigger mill_purchase_days_change after insert or update or delete on mill_purchase
     for each row execute function mill_purchase_days_change();
+
+create function mill_production_days_change() returns trigger language plpgsql as $$
+begin
+    insert into mill_day_change (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
+    select d.warehouse_id, d.measure, d.incoming, d.day, d.item_id, sum(d.sign * d.count), sum(d.sign * d.quantity),
+           sum(d.sign * d.amount_minor)
+    from (select 1 as sign, new.warehouse_id, n.* from mill_days_of_production(new) n
+          union all
+          select -1, old.warehouse_id, o.* from mill_days_of_production(old) o) d
+    group by d.warehouse_id, d.measure, d.incoming, d.day, d.item_id
+    having sum(d.sign * d.count) <> 0 or sum(d.sign * d.quantity) <> 0 or sum(d.sign * d.amount_minor) <> 0;
+    return null;
+end $$;
+create trigger mill_production_days_change after insert or update or delete on mill_production
+    for each row execute function mill_production_days_change();
 
 -- Returns count while they stand. The argument is their measure.
 create function mill_return_days_change() returns trigger language plpgsql as $$
@@ -256,6 +285,8 @@ from (select s.warehouse_id, n.* from mill_sale s cross join lateral mill_days_o
       union all
       select p.warehouse_id, n.* from mill_purchase p cross join lateral mill_days_of_purchase(p) n
       union all
+      select p.warehouse_id, n.* from mill_production p cross join lateral mill_days_of_production(p) n
+      union all
       select warehouse_id, 'CREDITS', true, mill_day_of(returned_at), null, 1, 0, amount_minor from mill_sale_return
       where status = 'POSTED'
       union all
@@ -276,7 +307,8 @@ begin
     delete from mill_day_change;
     delete from mill_day;
     insert into mill_day (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
-    select warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor from mill_days_recomputed;
+    select warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor from mill_days_recomputed
+    order by measure, day;
     get diagnostics days = row_count;
     return days;
 end $$;
