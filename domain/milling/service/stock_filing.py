@@ -17,7 +17,7 @@ from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
 from domain.milling import settings
 from domain.milling.access import warehouse_of
-from domain.milling.errors import BackdatingNotAllowed
+from domain.milling.errors import BackdatingNotAllowed, FutureDate
 from domain.milling.models import StockDocument, StockDocumentLine, Warehouse
 from domain.milling.service.stock_lines import ReadLine
 from domain.milling.states import DocumentKind, LineRole, PostedStatus, StockCause, StockDocumentKind
@@ -77,8 +77,12 @@ async def the_warehouse(actor: Actor, warehouse_id: UUID, name: str = "warehouse
 
 
 def require_moment(actor: Actor, at: datetime | None, name: str) -> None:
-    """To give a document a moment of its own needs a permission of its own."""
-    if at is not None and not actor.may(Permission.MILL_BACKDATE):
+    """To give a document a moment of its own needs a permission of its own, and the moment must have been."""
+    if at is None:
+        return
+    if at > clock.now():
+        raise FutureDate("this cannot have happened yet", field=("input", name))
+    if not actor.may(Permission.MILL_BACKDATE):
         raise BackdatingNotAllowed(f"this needs the permission {Permission.MILL_BACKDATE.value}", field=("input", name))
 
 

@@ -405,3 +405,20 @@ async def test_transfers_both_ways_at_once() -> None:
     assert all(type(each) is StockDocument for each in await outcomes_of(acts))
     assert [await in_stock(wheat, place) for place in places] == [(q(20), 20_00)] * 2
     await assert_integrity()
+
+
+async def test_two_openings_at_once() -> None:
+    manager, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    outcomes = await outcomes_of([opened(manager, wheat, silo, 10, 2) for _ in range(4)])
+    assert [type(each) for each in outcomes].count(StockDocument) == 1
+    assert {type(each) for each in outcomes} == {StockDocument, OpeningKnown}
+    assert await in_stock(wheat, silo) == (q(10), 20_00)
+
+
+async def test_taken_back_once_although_asked_at_once() -> None:
+    keeper, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    document = await received(keeper, wheat, silo, 10, 2)
+    acts = [cancel_stock_document(keeper, stock_document_id=document.id, reason="twice") for _ in range(4)]
+    assert [type(each) for each in await outcomes_of(acts)].count(AlreadyCancelled) == 3
+    assert await in_stock(wheat, silo) == (q(0), 0)
+    await assert_integrity()

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from domain.identity.permissions import Role
+from domain.kit import clock
 from domain.milling.accounts import RAW_MATERIALS
 from tests.domain.jobs.queues import a_runner
 from tests.support.graphql import ask, ask_refused, do, encode_id, refused_to_strangers, run
-from tests.support.milling import day, in_books
+from tests.support.milling import an_item, day, in_books
 from tests.support.operations import operation
 from tests.support.people import an_actor
-from tests.support.stock_operations import Mill, a_mill, bring, item_id, op, place_id, said, worth
+from tests.support.statements import statements
+from tests.support.stock_operations import Mill, a_mill, bring, item_id, op, place_id, said, valued, worth
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -208,3 +210,25 @@ async def test_a_statement_on_paper() -> None:
         "itemId": True,
         "warehouseId": False,
     }
+
+
+MOST = {"StockMovements": 5, "StockLevels": 3, "StockDocument": 6, "StockStatement": 10, "StockValuation": 4}
+"""A list, what its rows are worth, and one statement for each relation; a statement sums up three places in history."""
+
+
+async def test_how_often_the_database_is_asked() -> None:
+    mill = await a_mill()
+    for turn in range(2):
+        for _ in range(1 + 4 * turn):
+            other = await an_item()
+            lines = [said(each, 1, unitCost=valued("1.00")) for each in (mill.wheat, other)]
+            input = {"warehouseId": place_id(mill.silo), "lines": lines}
+            made = await do(mill.manager, op("ReceiveStock"), input=input)
+        now = clock.now().isoformat()
+        stretch = {"itemId": item_id(mill.wheat), "from": STRETCH["from"], "to": now}
+        about_document = {"id": made["stockDocument"]["id"]}
+        given = {"StockDocument": about_document, "StockStatement": stretch}
+        for name, most in MOST.items():
+            with statements() as seen:
+                await ask(mill.manager, op(name), **given.get(name, {}))
+            assert len(seen) <= most, (name, seen)
