@@ -209,7 +209,7 @@ create table stock_posting (
 
 -- Derived, but for reorder_level and reserved: an item in a warehouse now. state is what the rules go on from.
 create table stock_bin (
-    id uuid not null default uuidv7() constraint stock_bin_id_is_unique unique,
+    id uuid not null default gen_random_uuid() constraint stock_bin_id_is_unique unique,
     item_id uuid not null references mill_item (id),
     warehouse_id uuid not null references mill_warehouse (id),
     on_hand numeric(18, 3) not null default 0,
@@ -268,7 +268,7 @@ create index stock_day_by_day on stock_day (day, warehouse_id, item_id);
 
 -- What a document holds back of a bin until it takes the goods or lets them go.
 create table stock_reservation (
-    id uuid not null default uuidv7() constraint stock_reservation_id_is_unique unique,
+    id uuid not null default gen_random_uuid() constraint stock_reservation_id_is_unique unique,
     document_kind varchar(15) not null,
     document_id uuid not null,
     item_id uuid not null,
