@@ -11,12 +11,13 @@ from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.errors import DomainError, Forbidden
 from domain.kit.ids import new_id
-from domain.milling.accounts import NOT_BILLED, RAW_MATERIALS, STOCK_VARIANCE, TRADE_PAYABLES
+from domain.milling.accounts import COST_OF_GOODS_SOLD, NOT_BILLED, RAW_MATERIALS, STOCK_VARIANCE, TRADE_PAYABLES
 from domain.milling.errors import (
     AlreadyCancelled,
     BackdatingNotAllowed,
     BlockedByLaterDocument,
     ExceedsReturnable,
+    FutureDate,
     InsufficientStock,
     PurchaseNotFound,
     PurchaseReturnNotFound,
@@ -133,6 +134,33 @@ async def test_what_a_return_was_worth_may_turn_out_later() -> None:
     assert await in_stock(wheat, mill.warehouse) == (q(15), 225_00)
     assert await in_books(STOCK_VARIANCE) == 75_00 - 100_00
     assert (await in_books(TRADE_PAYABLES), await in_books(NOT_BILLED)) == (-100_00, -100_00)
+    await assert_integrity()
+
+
+async def test_a_return_of_the_past_changes_what_was_sold_since() -> None:
+    """10 at 10.00 and 10 at 20.00; 10 were sold, but 5 of the cheap ones had gone back before."""
+    mill, wheat = await a_mill(), await an_item(valuation_method=FIFO)
+    now_at = clock.now()
+    cheap = await a_purchase(mill, ordered(wheat, 10, 10), received_at=now_at - timedelta(days=5))
+    await a_purchase(mill, ordered(wheat, 10, 20), received_at=now_at - timedelta(days=4))
+    await issue(wheat, mill.warehouse, 10, at=now_at - timedelta(days=2))
+    lines = [ReturnedLine(line_no=1, quantity=q(5))]
+
+    async def back(days: int) -> PurchaseReturn:
+        at = now_at - timedelta(days=days)
+        made = await create_purchase_return(
+            mill.manager, purchase_id=cheap.id, lines=lines, reason="Weevils", returned_at=at
+        )
+        return made.purchase_return
+
+    async with nothing_happens():
+        with pytest.raises(FutureDate) as refused:
+            await back(9)
+    assert refused.value.field == ("input", "returnedAt")
+    made = await back(3)
+    assert made.returned_at == now_at - timedelta(days=3)
+    assert await in_books(COST_OF_GOODS_SOLD) == 5 * 10_00 + 5 * 20_00
+    assert (await in_stock(wheat, mill.warehouse), await in_books(STOCK_VARIANCE)) == ((q(5), 100_00), 0)
     await assert_integrity()
 
 
