@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -28,6 +30,9 @@ from domain.milling.dashboards import (
 )
 from domain.milling.dashboards.stock import KindFlow, StockFlow
 from domain.milling.errors import InsufficientStock
+from domain.milling.events import PurchaseChanged, SaleChanged, StockMoved, StockRevalued
+from domain.milling.events.documents import PurchaseFigures, SaleFigures
+from domain.milling.events.stock import BinFigures
 from domain.milling.jobs import fold_days
 from domain.milling.models import Item, Warehouse
 from domain.milling.service.alerts import acknowledge_alerts
@@ -38,9 +43,9 @@ from domain.milling.service.sale_payments import record_sale_payment
 from domain.milling.service.sale_returns import NewSaleReturn, ReturnedLine, create_sale_return
 from domain.milling.service.sales import cancel_sale, deliver_sale
 from domain.milling.service.stock_documents import transfer_stock
-from domain.milling.states import AlertPriority, ItemCategory, MovementKind, PurchaseStatus, SaleStatus
+from domain.milling.states import AlertPriority, ItemCategory, MovementKind, PurchaseStatus, SaleStatus, StockLevel
 from tests.support import milled, purchases, sales
-from tests.support.happenings import assert_integrity, nothing_happens
+from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.loans import somebody
 from tests.support.milling import a_warehouse, an_item, issue, q, receive, stocked
 from tests.support.purchases import ordered
@@ -315,6 +320,7 @@ async def test_figures_are_those_of_the_facts_and_of_the_books() -> None:
         board = await mill_dashboard(shop.manager)
     await assert_facts(board)
     await assert_books(board)
+    await assert_log(board)
     assert board.sales_revenue.last_30_days.sales and board.purchases.last_30_days.received.count
     await assert_integrity()
 
@@ -392,3 +398,37 @@ async def assert_books(board: MillDashboard) -> None:
         assert figures.cost.amount_minor == booked(COST_OF_GOODS_SOLD, *span)
     assert board.sales_revenue.receivables.amount.amount_minor == booked(TRADE_RECEIVABLES)
     assert board.purchases.unbilled.amount.amount_minor == -booked(NOT_BILLED)
+
+
+async def assert_log(board: MillDashboard) -> None:
+    """The log alone says the same: the last that it tells of each bin, sale and purchase."""
+    bins: dict[tuple[UUID, UUID], BinFigures] = {}
+    sold: dict[UUID, SaleFigures] = {}
+    bought: dict[UUID, PurchaseFigures] = {}
+    for logged in await events_so_far():
+        match logged.fact:
+            case StockMoved() | StockRevalued():
+                for found in logged.fact.bins:
+                    before = bins.get((found.item_id, found.warehouse_id))
+                    if before is None or before.version < found.version:
+                        bins[found.item_id, found.warehouse_id] = found
+            case SaleChanged():
+                sold[logged.fact.sale.id] = logged.fact.sale
+            case PurchaseChanged():
+                bought[logged.fact.purchase.id] = logged.fact.purchase
+    delivered = [sale for sale in sold.values() if sale.delivered_at and sale.status is not SaleStatus.CANCELLED]
+    received = [each for each in bought.values() if each.received_at and each.status is not PurchaseStatus.CANCELLED]
+    assert board.inventory.stock_value == total(found.value for found in bins.values())
+    assert board.inventory.out == sum(found.level is StockLevel.OUT for found in bins.values())
+    assert board.sales_revenue.receivables.amount == total(sale.due_amount for sale in delivered)
+    since = board.sales_revenue.last_30_days.since
+    assert board.sales_revenue.last_30_days.sold == total(
+        sale.amount for sale in delivered if sale.delivered_at and sale.delivered_at.date() >= since
+    )
+    assert board.purchases.last_30_days.received.amount == total(
+        each.amount for each in received if each.received_at and each.received_at.date() >= since
+    )
+
+
+def total(amounts: Iterable[Money]) -> Money:
+    return sum(amounts, mill_money(0))
