@@ -93,7 +93,7 @@ async def production_plan(
         raise BomNotFound(field=("bomId",))
     item = await Item.get(id=bom.item_id)
     wanted = in_base_unit(item, (await units_of([item.id]))[item.id], quantity, unit, field=())
-    recipe = await scaled(bom, item, wanted)
+    recipe = await scaled(bom, item, wanted, field=("quantity",))
     shelf = await _shelf(actor, [line.item.id for line in recipe.inputs], warehouse.id)
     return _plan(recipe, wanted, shelf)
 

@@ -172,9 +172,10 @@ class Milling:
             raise InvalidQuantity("so much cannot come of so little", field=("input", "quantity"))
         return found
 
-    async def keep(self, change: ProductionChange, before: ProductionStatus) -> None:
-        """Save the production and tell of it."""
-        self.production.touch()
+    async def keep(self, change: ProductionChange, before: ProductionStatus, *, new: bool = False) -> None:
+        """Save the production and tell of it; what is new stays at its first version."""
+        if not new:
+            self.production.touch()
         await self.production.save()
         self.work.record(ProductionChanged.of(self.production, self.lines, change=change, status_before=before))
 

@@ -69,7 +69,7 @@ async def plan(work: Work, actor: Actor, wanted: NewProduction) -> Milling:
     lines, overhead = await _lines(work, actor, wanted, recipe)
     require_recipe(item, lines)
     production = await _written(actor, wanted, item, quantity, overhead, warehouse, into)
-    rows = _rows(production, item, quantity, lines)
+    rows = rows_of(production, item, quantity, lines)
     await ProductionLine.bulk_create(rows)
     return Milling(work, production, rows, {each.id: each for each in [item, *(line.item for line in lines)]})
 
@@ -142,7 +142,7 @@ async def _written(
     return await Production.get(id=made.id)
 
 
-def _rows(production: Production, item: Item, quantity: Decimal, lines: Sequence[RecipeLine]) -> list[ProductionLine]:
+def rows_of(production: Production, item: Item, quantity: Decimal, lines: Sequence[RecipeLine]) -> list[ProductionLine]:
     """The output first, then what goes in, then what else comes out."""
     output = RecipeLine(role=LineRole.OUTPUT, item=item, unit=item.base_unit, quantity=quantity, base=quantity)
     return [row_of(production, number, line, planned=line.base) for number, line in enumerate([output, *lines], start=1)]

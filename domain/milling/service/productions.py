@@ -78,7 +78,7 @@ async def create_production(
             inputs = _planned_inputs(milling, said=production.inputs is not None)
             await _complete(milling, actor, at, inputs, Yielded())
             change = ProductionChange.COMPLETED
-        await milling.keep(change, ProductionStatus.PLANNED)
+        await milling.keep(change, ProductionStatus.PLANNED, new=True)
     return milling.production
 
 

@@ -12,6 +12,7 @@ from domain.kit.money import Money
 from domain.milling.queries import production as queries
 from domain.milling.service.boms import BomChanges, NewBom
 from domain.milling.service.items import NewItem
+from domain.milling.service.production_editing import PlanChanges
 from domain.milling.service.production_plans import NewProduction
 from domain.milling.service.productions import Yielded
 from domain.milling.service.recipes import ByProduct, Ingredient
@@ -113,7 +114,7 @@ class UpdateBillOfMaterialsInput:
     note: str | None = _optional("What there is to say about it, in up to 500 characters.")
     active: bool | None = _optional("Whether it is used.")
     expected_version: int | None = _optional(
-        "The version that you read; refused with CONFLICT when somebody has changed it since."
+        "The version that you read; refused with RECORD_CHANGED when somebody has changed it since."
     )
 
     def parse(self) -> BomChanges:
@@ -162,6 +163,37 @@ class CreateProductionInput:
             inputs=_materials(self.inputs, "inputs"),
             by_products=_by_products(self.by_products),
             overhead=from_zero(self.overhead, "input", "overhead"),
+            planned_on=self.planned_on,
+            note=self.note,
+        )
+
+
+@input_type(
+    "What changes about a plan. What is left out or null stays; with another quantity, what is not said anew is scaled."
+)
+class UpdateProductionInput:
+    production_id: ID = attribute(_PRODUCTION)
+    quantity: Decimal | None = _optional("How much is to be made: above 0.")
+    unit: str | None = _optional(_UNIT)
+    inputs: list[MaterialInput] | None = _optional("All that goes in: 1 to 50 items, each once.")
+    by_products: list[ByProductInput] | None = _optional("All else that comes out: at most 20 items, each once.")
+    overhead: MoneyInput | None = _optional(_OVERHEAD)
+    output_warehouse_id: ID | None = _optional("Where what is made comes in.")
+    planned_on: date | None = _optional("The day that it is planned for.")
+    note: str | None = _optional("What there is to say about it, in up to 500 characters.")
+    expected_version: int | None = _optional(
+        "The version that you read; refused with RECORD_CHANGED when somebody has changed it since."
+    )
+    idempotency_key: str | None = idempotency_key()
+
+    def parse(self) -> PlanChanges:
+        return PlanChanges(
+            quantity=self.quantity,
+            unit=self.unit,
+            inputs=_materials(self.inputs, "inputs"),
+            by_products=_by_products(self.by_products),
+            overhead=from_zero(self.overhead, "input", "overhead"),
+            output_warehouse_id=read_optional_id("Warehouse", self.output_warehouse_id, "input", "outputWarehouseId"),
             planned_on=self.planned_on,
             note=self.note,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 import strawberry
@@ -12,8 +12,10 @@ from domain.identity.permissions import Permission
 from domain.kit.idempotency import once
 from domain.milling import models
 from domain.milling.service import boms, productions
+from domain.milling.service.production_editing import update_production
 from domain.milling.service.production_undoing import cancel_production
 from schema.kit import (
+    ID,
     Answer,
     Info,
     Payload,
@@ -32,6 +34,7 @@ from schema.milling.production.inputs import (
     CreateProductionInput,
     StartProductionInput,
     UpdateBillOfMaterialsInput,
+    UpdateProductionInput,
 )
 from schema.milling.production.types import BillOfMaterials, Production
 
@@ -53,7 +56,11 @@ async def _act(info: Info, key: str | None, act: Callable[..., Awaitable[models.
     return Answer(production=outcome.result, replayed=outcome.replayed)
 
 
-def _which(input: StartProductionInput | ConsumeMaterialsInput | CompleteProductionInput | CancelProductionInput) -> UUID:
+class _OneProduction(Protocol):
+    production_id: ID
+
+
+def _which(input: _OneProduction) -> UUID:
     return read_id("Production", input.production_id, "input", "productionId")
 
 
@@ -97,6 +104,17 @@ class Mutation:
     ) -> Answer:
         said = {"production": input.parse(), "up_to": input.up_to, "at": input.at}
         return await _act(info, input.idempotency_key, productions.create_production, **said)
+
+    @mutation(
+        ProductionPayload,
+        "Change what is planned, as long as nothing was taken. What is made, and from which warehouse, stays.",
+        requires=PRODUCE,
+    )
+    async def update_production(
+        self, info: Info, input: Annotated[UpdateProductionInput, argument("Which plan, and what changes.")]
+    ) -> Answer:
+        said = {"production_id": _which(input), "changes": input.parse(), "expected_version": input.expected_version}
+        return await _act(info, input.idempotency_key, update_production, **said)
 
     @mutation(ProductionPayload, "Take the planned materials out of the warehouse, all or none of them.", requires=PRODUCE)
     async def start_production(

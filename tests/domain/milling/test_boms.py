@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,24 @@ from domain.milling.models import BomLine, Item, Production
 from domain.milling.queries.production import bills_of_materials
 from domain.milling.queries.production_plan import ProductionPlan, production_plan
 from domain.milling.service.boms import BomChanges, update_bill_of_materials
+from domain.milling.service.production_editing import PlanChanges, update_production
+from domain.milling.service.productions import complete_production
 from domain.milling.states import CostRule, ItemCategory, LineRole
-from tests.support.happenings import assert_integrity, names_of_events, nothing_happens
-from tests.support.milled import COMPLETED, Mill, a_bom, a_mill, a_production, a_stranger, beside, costs_of, new_item, some
+from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
+from tests.support.milled import (
+    COMPLETED,
+    PLANNED,
+    Mill,
+    a_bom,
+    a_mill,
+    a_production,
+    a_stranger,
+    beside,
+    costs_of,
+    lines_of,
+    new_item,
+    some,
+)
 from tests.support.milling import FIFO, a_warehouse, an_item, q
 from tests.support.people import a_branch
 from tests.support.stock_papers import also_in_tonnes, money, received
@@ -169,3 +185,60 @@ async def test_a_plan_is_refused_as_a_production_would_be() -> None:
         with pytest.raises(DomainError) as refused:
             await production_plan(actor, bom_id=bom_id, quantity=quantity, warehouse_id=warehouse.id)
         assert f"{refused.value.code} {'.'.join(refused.value.field or ())}" == expected
+
+
+async def test_a_plan_is_changed_as_long_as_nothing_was_taken() -> None:
+    mill = await a_mill()
+    bom = await a_bom(mill)
+    production = await a_production(mill, PLANNED, bom_id=bom.id, item_id=None, inputs=None, by_products=None)
+
+    async def change(**changes: Any) -> Production:
+        return await update_production(mill.keeper, production_id=production.id, changes=PlanChanges(**changes))
+
+    changed = await change(quantity=q(36), note="Half of it")
+    assert (changed.planned_quantity, changed.overhead_cost, changed.version) == (36, money(180), production.version + 1)
+    assert [line.planned_quantity for line in await lines_of(changed)] == [36, 50, 10, q("3.5")]
+    assert (await change(quantity=q(36), note=" Half of it ")).version == changed.version
+    changed = await change(inputs=[some(mill.wheat, 49)], by_products=[], overhead=money(0))
+    assert [line.planned_quantity for line in await lines_of(changed)] == [36, 49]
+    told = [each.fact for each in await events_so_far() if each.name == "milling.production_changed"]
+    assert [fact.change for fact in told] == ["PLANNED", "EDITED", "EDITED"]
+    async with nothing_happens():
+        for changes, expected in (
+            ({"quantity": q(0)}, "INVALID_QUANTITY quantity"),
+            ({"inputs": [some(mill.flour, 1)]}, "INVALID_BOM inputs.0.itemId"),
+            ({"output_warehouse_id": mill.wheat.id}, "WAREHOUSE_NOT_FOUND outputWarehouseId"),
+        ):
+            with pytest.raises(DomainError) as refused:
+                await change(**changes)
+            assert f"{refused.value.code} {'.'.join((refused.value.field or ())[1:])}" == expected
+        with pytest.raises(DomainError) as stale:
+            await update_production(
+                mill.keeper, production_id=production.id, changes=PlanChanges(note="Late"), expected_version=1
+            )
+        assert stale.value.field == ("input", "expectedVersion")
+    done = await complete_production(mill.keeper, production_id=production.id)
+    assert await costs_of(done) == [1_470_00, 1_470_00]
+    async with nothing_happens():
+        with pytest.raises(DomainError) as closed:
+            await change(note="Too late")
+    assert closed.value.code == "PRODUCTION_NOT_OPEN"
+    await assert_integrity()
+
+
+async def test_what_is_scaled_beyond_all_bounds() -> None:
+    mill = await a_mill()
+    bom = await a_bom(mill, quantity=q("0.001"))
+    by_bill = {"bom_id": bom.id, "item_id": None, "inputs": None, "by_products": None}
+    production = await a_production(mill, PLANNED, quantity=q("0.001"), **by_bill)
+    huge = q(10**9)
+    async with nothing_happens():
+        with pytest.raises(DomainError) as refused:
+            await a_production(mill, PLANNED, quantity=huge, **by_bill)
+        assert (refused.value.code, refused.value.field) == ("INVALID_QUANTITY", ("input", "quantity"))
+        with pytest.raises(DomainError) as refused:
+            await update_production(mill.keeper, production_id=production.id, changes=PlanChanges(quantity=huge))
+        assert (refused.value.code, refused.value.field) == ("INVALID_QUANTITY", ("input", "quantity"))
+        with pytest.raises(DomainError) as refused:
+            await planned(mill, bom.id, str(huge))
+        assert (refused.value.code, refused.value.field) == ("INVALID_QUANTITY", ("quantity",))

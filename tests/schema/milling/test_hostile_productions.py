@@ -60,6 +60,7 @@ async def test_wrong_input_is_refused_and_no_accident() -> None:
         (boss, "CreateProduction", whole | {"at": now}),
         (boss, "CreateProduction", {"bomId": bom, "quantity": "1", "warehouseId": place, "idempotencyKey": "x"}),
         (boss, "ConsumeMaterials", begun | {"materials": [material], "at": now}),
+        (boss, "UpdateProduction", planned | {"quantity": "2", "unit": "bag", "byProducts": [bran], "plannedOn": today}),
         (boss, "StartProduction", planned | {"at": now}),
         (boss, "CompleteProduction", begun | came),
         (boss, "CancelProduction", begun | {"reason": "x"}),

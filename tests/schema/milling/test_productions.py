@@ -26,7 +26,7 @@ from tests.support.stock_papers import received
 
 pytestmark = pytest.mark.usefixtures("database")
 
-ACTS = ("StartProduction", "ConsumeMaterials", "CompleteProduction", "CancelProduction")
+ACTS = ("UpdateProduction", "StartProduction", "ConsumeMaterials", "CompleteProduction", "CancelProduction")
 
 
 def op(name: str) -> str:
@@ -67,6 +67,7 @@ def an_act(name: str, production_id: str, mill: Mill, **more: Any) -> dict[str, 
     needed: dict[str, Any] = {
         "ConsumeMaterials": {"materials": [{"itemId": of(mill.wheat), "quantity": "1"}]},
         "CancelProduction": {"reason": "Wrong recipe"},
+        "UpdateProduction": {"note": "Soon"},
     }.get(name, {})
     return {"productionId": production_id} | needed | more
 
@@ -78,6 +79,14 @@ async def test_from_wheat_to_flour() -> None:
     started = await made(mill, upTo="PLANNED")
     assert (started["status"], started["inputCost"], started["startedAt"]) == ("PLANNED", shown("0.00"), None)
     about = {"productionId": started["id"]}
+    more = about | {"quantity": "144", "plannedOn": "2026-03-02", "expectedVersion": 1}
+    changed = (await do(mill.keeper, op("UpdateProduction"), input=more))["production"]
+    assert [line["plannedQuantity"] for line in changed["lines"]] == ["144", "200", "40", "14"]
+    assert await do_refused(mill.keeper, op("UpdateProduction"), input=more) == (
+        "RECORD_CHANGED",
+        ["input", "expectedVersion"],
+    )
+    await do(mill.keeper, op("UpdateProduction"), input=about | {"quantity": "72"})
     started = (await do(mill.keeper, op("StartProduction"), input=about))["production"]
     assert (started["status"], started["inputCost"], started["outputCostPerUnit"]) == (
         "IN_PROGRESS",
