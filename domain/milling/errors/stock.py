@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.kit.errors import Conflict, DomainError, InvalidInput
+from domain.milling.errors.words import plain
 
 
 class ItemInactive(DomainError):
@@ -72,7 +73,7 @@ class InsufficientStock(DomainError):
         self.item, self.warehouse, self.at = item, warehouse, at
         then = "" if at is None else f" on {at.date()}"
         super().__init__(
-            f"{requested:f} of {item} is wanted, and {available:f} can be had in {warehouse}{then}", field=field
+            f"{plain(requested)} of {item} is wanted, and {plain(available)} can be had in {warehouse}{then}", field=field
         )
 
 
@@ -95,7 +96,8 @@ class CapacityExceeded(DomainError):
     ) -> None:
         self.capacity, self.used, self.requested, self.warehouse = capacity, used, requested, warehouse
         super().__init__(
-            f"{warehouse} holds {used:f} of {capacity:f} kg, and {requested:f} kg more do not fit in", field=field
+            f"{warehouse} holds {plain(used)} of {plain(capacity)} kg, and {plain(requested)} kg more do not fit in",
+            field=field,
         )
 
 

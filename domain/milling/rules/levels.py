@@ -23,6 +23,9 @@ PRIORITY_OF: Final = {AlertKind.LOW_STOCK: AlertPriority.HIGH, AlertKind.OUT_OF_
 """How soon somebody should look at a bin."""
 
 FULL_PERCENT: Final = 100
+MOST_PERCENT: Final = Decimal("9999999.99")
+MOST_KG: Final = Decimal("999999999999999.999")
+"""What an alert tells at most, of what nobody has in a warehouse but somebody may count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,13 @@ class CapacityCrossing:
 
 
 def used_percent(used_kg: Decimal, capacity_kg: Decimal | None) -> Decimal | None:
-    """How full a warehouse is, two decimals, halves to even. None where no capacity is set."""
+    """How full a warehouse is, two decimals, halves to even. None where no capacity is set.
+
+    Somebody who counts wrongly can find more than a percentage tells; then it is :data:`MOST_PERCENT`.
+    """
     if capacity_kg is None or capacity_kg <= 0:
         return None
-    return (used_kg * 100 / capacity_kg).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+    return min(used_kg * 100 / capacity_kg, MOST_PERCENT).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
 
 
 def capacity_priority(used_kg: Decimal, capacity_kg: Decimal | None, alert_percent: Decimal | int) -> AlertPriority | None:

@@ -20,7 +20,7 @@ from domain.kit.unit_of_work import Work
 from domain.milling.events import AlertFigures, AlertRaised, AlertResolved
 from domain.milling.models import plain
 from domain.milling.rules import BinKey
-from domain.milling.rules.levels import PRIORITY_OF, capacity_priority, crossing, level_of, used_percent
+from domain.milling.rules.levels import MOST_KG, PRIORITY_OF, capacity_priority, crossing, level_of, used_percent
 from domain.milling.states import AlertKind, AlertPriority, AlertState
 from domain.milling.stock.checking import used_after
 from domain.milling.stock.documents import milli, quantity_of
@@ -163,7 +163,7 @@ def full(capacity_kg: Decimal | None, priority: AlertPriority, used_kg: Decimal)
     """The alert of a warehouse that fills up."""
     assert capacity_kg is not None, "only a warehouse with a capacity fills up"
     percent = used_percent(used_kg, capacity_kg)
-    return Alarm(AlertKind.WAREHOUSE_CAPACITY, priority, round(used_kg, 3), capacity_kg, percent)
+    return Alarm(AlertKind.WAREHOUSE_CAPACITY, priority, min(round(used_kg, 3), MOST_KG), capacity_kg, percent)
 
 
 async def change(work: Work, changes: Mapping[About, Alarm | None]) -> None:

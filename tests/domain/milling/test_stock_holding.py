@@ -10,6 +10,7 @@ import pytest
 from domain.kit.unit_of_work import unit_of_work
 from domain.milling.errors import InsufficientStock, InvalidQuantity, ItemNotInWarehouse
 from domain.milling.models import StockAlert
+from domain.milling.rules.levels import MOST_KG, MOST_PERCENT
 from domain.milling.states import AlertKind, AlertPriority, AlertState
 from domain.milling.stock import BinKey, Document, change_reorder_level, release, reserve
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
@@ -134,6 +135,15 @@ async def test_a_level_that_changes_raises_and_resolves_by_itself() -> None:
     async with unit_of_work() as work:
         await change_reorder_level(work, item_id=item.id, level=Decimal(0))
     assert await open_alerts() == []
+    await assert_integrity()
+
+
+async def test_a_count_that_no_warehouse_holds_is_told_as_far_as_an_alert_can() -> None:
+    item, silo = await an_item(weight_kg=Decimal(10**6)), await a_warehouse(capacity_kg=Decimal(2_000))
+    await receive(item, silo, "0.001", 1)
+    await count_stock(item, silo, 999_999_999_999)
+    [alert] = await StockAlert.all()
+    assert (alert.priority, alert.used_percent, alert.on_hand) == (AlertPriority.CRITICAL, MOST_PERCENT, MOST_KG)
     await assert_integrity()
 
 

@@ -66,6 +66,7 @@ def test_one_alert_per_crossing(quantities: list[int], reorder: int) -> None:
 def test_how_full_a_warehouse_is() -> None:
     assert str(used_percent(Decimal("900"), Decimal("1000"))) == "90.00"
     assert str(used_percent(Decimal("333.35"), Decimal("1000"))) == "33.34"
+    assert str(used_percent(Decimal(10**12), Decimal(1))) == "9999999.99", "more than a percentage tells"
     assert used_percent(Decimal(1), None) is None
     assert used_percent(Decimal(1), Decimal(0)) is None
 
