@@ -17,7 +17,7 @@ from schema.kit import ID, MoneyInput, attribute, input_type
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 from schema.milling.paths import read_optional_id
 
-_EXPECTED = "The version that you read; refused with CONFLICT when somebody has changed it since."
+_EXPECTED = "The version that you read; refused with RECORD_CHANGED when somebody has changed it since."
 _CODE = "1 to 30 letters, digits, -, _ and points; unique in the mill. Capitals make no difference."
 
 
