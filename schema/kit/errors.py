@@ -104,10 +104,15 @@ class Figure:
     @classmethod
     def of(cls, error: DomainError, attribute_name: str) -> Figure:
         value = getattr(error, attribute_name)
-        if isinstance(value, Money):
-            value = value.amount
         first, *others = attribute_name.split("_")
-        return cls(first + "".join(map(str.capitalize, others)), f"{value:f}" if isinstance(value, Decimal) else str(value))
+        return cls(first + "".join(map(str.capitalize, others)), _as_text(value))
+
+
+def _as_text(value: object) -> str:
+    """An amount with all decimals of its currency, another number without the zeros that its column has room for."""
+    if isinstance(value, Money):
+        return f"{value.amount:f}"
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from domain.kit.errors import Conflict, DomainError
 from domain.kit.money import Money
+from domain.milling.errors.words import plain
 
 
 class PurchaseNotOpen(Conflict):
@@ -63,7 +64,7 @@ class ExceedsReturnable(DomainError):
 
     def __init__(self, *, requested: Decimal, returnable: Decimal, field: tuple[str, ...] | None = None) -> None:
         self.requested, self.returnable = requested, returnable
-        super().__init__(f"{requested:f} is to go back, and only {returnable:f} can", field=field)
+        super().__init__(f"{plain(requested)} is to go back, and only {plain(returnable)} can", field=field)
 
 
 class ExceedsDue(DomainError):

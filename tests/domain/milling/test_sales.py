@@ -113,7 +113,7 @@ async def test_discounts_are_exact_to_the_cent() -> None:
 async def test_more_than_there_is_is_refused_with_both_figures(quantity: str) -> None:
     shop = await a_shop()
     async with nothing_happens():
-        with pytest.raises(InsufficientStock, match=f"{quantity}.* of Maize flour is wanted, and 1000.* can be had") as no:
+        with pytest.raises(InsufficientStock, match=f"{quantity} of Maize flour is wanted, and 1000 can be had") as no:
             await a_sale(shop, flour(shop, quantity))
     assert (no.value.requested, no.value.available) == (Decimal(quantity), 1_000)
     assert no.value.field == ("input", "lines", "0", "quantity")
