@@ -141,15 +141,17 @@ async def test_other_formats(format: ReportFormat) -> None:
     await received(manager, wheat, silo, "2.5", 2, received_at=day(2))
     about = {"item_id": wheat.id}
     place = {"warehouse_id": silo.id}
-    for kind, parameters in (
+    every: list[tuple[str, dict[str, Any]]] = [
         ("stock_statement", MARCH | about),
+        ("mill_productions", MARCH),
         ("stock_movements", MARCH),
         ("stock_valuation", {}),
         ("stock_count_list", place),
         ("mill_purchases", MARCH),
         ("mill_sales", MARCH),
-        ("mill_productions", MARCH),
-    ):
+    ]
+    # Papers are slow to set, and all are set in the same way.
+    for kind, parameters in every[:2] if format is ReportFormat.PDF else every:
         report = await made(await ask_for(manager, kind, format=format, **parameters))
         assert (report.error, report.file_id is None) == (None, False), kind
         if format is ReportFormat.XLSX and kind == "stock_movements":
