@@ -80,13 +80,14 @@ async def update_warehouse(
     actor.require(Permission.MILL_MANAGE)
     columns = _read(changes)
     async with unit_of_work() as work:
+        if _WATCHED & set(columns):
+            # Before the warehouse, because whoever brings goods into one has locked bins when it comes to the warehouse.
+            await stock.stand_still(work)
         warehouse = await access.locked_warehouse(actor, warehouse_id, closed=True)
         require_version(warehouse, expected_version)
         wanted = changed(warehouse, columns)
         if not wanted:
             return warehouse
-        if "active" in wanted:
-            await stock.stand_still(work)
         if wanted.get("active") is False and await holds_something(warehouse_id=warehouse.id):
             raise WarehouseInUse("something is still in it", field=("input", "active"))
         warehouse.update_from_dict(wanted)

@@ -117,3 +117,15 @@ async def test_how_full_they_are() -> None:
     await stocked(await an_item(weight_kg=Decimal("0.5")), place, 30)
     await stocked(await an_item(weight_kg=Decimal(0)), place, 30)
     assert await catalogue.used_kg([place.id, empty.id]) == {place.id: 15, empty.id: 0}
+
+
+async def test_goods_come_in_while_a_warehouse_changes() -> None:
+    crew, item = await a_crew(), await an_item()
+    place = await a_warehouse(capacity_kg=kg(1000))
+    changing = [
+        update_warehouse(crew.manager, warehouse_id=place.id, changes={"capacity_kg": kg(1000 - number)})
+        for number in range(1, 6)
+    ]
+    outcomes = await outcomes_of([*changing, *(receive(item, place, 10, 100) for _ in range(5))])
+    assert not [each for each in outcomes if isinstance(each, BaseException)]
+    assert (await catalogue.used_kg([place.id]))[place.id] == 50
