@@ -12,7 +12,8 @@ import asyncpg
 from tortoise.exceptions import IntegrityError
 
 from domain.kit.errors import DomainError, InvalidInput
-from domain.milling.errors import RecordChanged
+from domain.ledger.errors import PeriodClosed
+from domain.milling.errors import FutureDate, RecordChanged
 from domain.milling.models import plain
 from domain.milling.states import RecordChange
 from domain.milling.units import unit_name
@@ -125,4 +126,14 @@ def refusals_at(path: tuple[str, ...], *, new: str | None = None) -> Iterator[No
             case ("input", name, *rest):
                 inside = (new,) if new is not None and not name.endswith("Id") else ()
                 refused.field = (*path, *inside, name, *rest)
+        raise
+
+
+@contextmanager
+def dated_by(name: str) -> Iterator[None]:
+    """A closed period and a moment to come are refused at the input that says the day."""
+    try:
+        yield
+    except (PeriodClosed, FutureDate) as refused:
+        refused.field = ("input", name)
         raise

@@ -22,6 +22,7 @@ from domain.milling.events import ProductionChanged
 from domain.milling.models import Item, Production, ProductionLine, plain
 from domain.milling.rules.costing import yield_percent
 from domain.milling.rules.quantities import price, to_thousandths
+from domain.milling.service.desk import dated_by
 from domain.milling.states import (
     CostRule,
     DocumentKind,
@@ -128,7 +129,8 @@ class Milling:
     async def move(self, legs: Sequence[Leg], *, at: datetime | None, overhead: int = 0) -> Booked:
         """Move goods, all or none of them, and take over what they came to."""
         pools = {self.production.id: overhead} if overhead else {}
-        booked = await book(self.work, self.document, legs, at=at, overhead=pools)
+        with dated_by("at"):
+            booked = await book(self.work, self.document, legs, at=at, overhead=pools)
         await self.settle()
         return booked
 

@@ -106,7 +106,7 @@ async def consume_materials(
         milling = await locked(work, actor, production_id)
         milling.require_status(ProductionStatus.IN_PROGRESS)
         read = await read_inputs(materials, name="materials")
-        require_recipe(await Item.get(id=milling.production.item_id), read)
+        require_recipe(await Item.get(id=milling.production.item_id), read, inputs="materials")
         amounts = await _amounts(milling, read, "materials")
         await _require_begun(milling, at)
         await milling.move(milling.takes(amounts), at=at)

@@ -25,8 +25,8 @@ from domain.milling.errors import BillTaken, BlockedByLaterDocument, FutureDate,
 from domain.milling.models import Purchase, PurchaseLine, PurchaseReturn, Supplier
 from domain.milling.rules.purchasing import Repriced, reprice
 from domain.milling.rules.quantities import to_thousandths
+from domain.milling.service.desk import dated_by, refusals_of_tables
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.desk import refusals_of_tables
 from domain.milling.service.money import minor_of
 from domain.milling.service.purchase_desk import (
     LINES,
@@ -34,7 +34,6 @@ from domain.milling.service.purchase_desk import (
     PURCHASE,
     Bought,
     at_lines,
-    dated_by,
     document_of,
     keep,
     locked,

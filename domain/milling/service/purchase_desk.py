@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,11 +13,10 @@ from domain.kit.errors import InvalidAmount
 from domain.kit.money import MAX_AMOUNT_MINOR, Money
 from domain.kit.unit_of_work import Work
 from domain.ledger.chart import house_account
-from domain.ledger.errors import PeriodClosed
 from domain.ledger.service import Line, Reference, post_entry
 from domain.milling import access
 from domain.milling.accounts import Side
-from domain.milling.errors import DuplicateLine, FutureDate, LineNotFound, PurchaseNotFound
+from domain.milling.errors import DuplicateLine, LineNotFound, PurchaseNotFound
 from domain.milling.events import PurchaseChanged
 from domain.milling.models import Purchase, PurchaseLine
 from domain.milling.states import DocumentKind, PurchaseChange, PurchaseStatus
@@ -121,13 +119,3 @@ async def post_sides(kind: str, description: str, sides: Sequence[Side], *, abou
         branch_id=about.branch_id,
     )
     return posted.entry_id
-
-
-@contextmanager
-def dated_by(name: str) -> Iterator[None]:
-    """A closed period and a moment to come are refused at the input that says the day."""
-    try:
-        yield
-    except (PeriodClosed, FutureDate) as refused:
-        refused.field = ("input", name)
-        raise

@@ -32,6 +32,7 @@ from domain.milling.errors import (
 from domain.milling.models import Item, Purchase, PurchaseLine, PurchaseReturn, PurchaseReturnLine
 from domain.milling.rules.purchasing import part_going_back
 from domain.milling.rules.quantities import to_thousandths
+from domain.milling.service.desk import dated_by
 from domain.milling.service.desk import line as one_line
 from domain.milling.service.money import moment_of
 from domain.milling.service.purchase_desk import (
@@ -40,7 +41,6 @@ from domain.milling.service.purchase_desk import (
     MAX_REASON,
     Bought,
     at_lines,
-    dated_by,
     keep,
     locked,
 )

@@ -25,8 +25,8 @@ from domain.milling.errors import AlreadyCancelled, BlockedByLaterDocument, Purc
 from domain.milling.models import Item, LandedCost, Purchase, PurchaseLine
 from domain.milling.rules.purchasing import received_value
 from domain.milling.rules.quantities import to_thousandths
+from domain.milling.service.desk import dated_by, prose, refusals_at, require_version
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.desk import prose, refusals_at, require_version
 from domain.milling.service.money import moment_of
 from domain.milling.service.partners import supplier_for
 from domain.milling.service.purchase_bills import Bill, put_bill
@@ -37,7 +37,6 @@ from domain.milling.service.purchase_desk import (
     PURCHASE,
     Bought,
     at_lines,
-    dated_by,
     document_of,
     keep,
     locked,

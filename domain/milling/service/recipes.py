@@ -83,9 +83,12 @@ async def read_by_products(
     return [_recipe_line(LineRole.BY_PRODUCT, line, rule, value) for line, (rule, value) in zip(read, rules, strict=True)]
 
 
-def require_recipe(output: Item, lines: Sequence[RecipeLine]) -> None:
-    """Nothing is made of itself, and nothing comes out twice. What goes in may come out again in part, as a by-product."""
-    for role, name in ((LineRole.INPUT, "inputs"), (LineRole.BY_PRODUCT, "byProducts")):
+def require_recipe(output: Item, lines: Sequence[RecipeLine], *, inputs: str = "inputs") -> None:
+    """Nothing is made of itself, and nothing comes out twice. What goes in may come out again in part, as a by-product.
+
+    ``inputs`` is where the caller says what goes in.
+    """
+    for role, name in ((LineRole.INPUT, inputs), (LineRole.BY_PRODUCT, "byProducts")):
         ids = [line.item.id for line in lines if line.role is role]
         if output.id in ids:
             place = str(ids.index(output.id))

@@ -25,8 +25,8 @@ from domain.milling.errors import (
     ReceiptAlreadyRecorded,
 )
 from domain.milling.models import Payment, Sale, SaleReturn
+from domain.milling.service.desk import dated_by, refusals_at, refusals_of_tables
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.desk import refusals_of_tables
 from domain.milling.service.money import FINANCED, Way, minor_of, moment_of, post_receipt, way_of
 from domain.milling.service.sale_desk import (
     MAX_REASON,
@@ -43,6 +43,8 @@ RECEIPT: Final = "milling.sale_paid"
 REFUND: Final = "milling.sale_refunded"
 REVERSAL: Final = "milling.payment_reversed"
 MAX_NOTE: Final = 300
+
+PAYMENT: Final = ("input", "payment")
 
 _RECORDED_ONCE: Final = "mill_payment_reference_once"
 
@@ -99,10 +101,12 @@ async def refund_sale(actor: Actor, *, sale_id: UUID, payment: PaidNow, paid_at:
         sold = await locked(actor, sale_id)
         require_status(sold.sale, *AT_THE_CUSTOMER)
         refundable = max(0, -sold.sale.balance_minor)
-        amount = refundable if payment.amount is None else minor_of(payment.amount, "input", "amount")
-        if amount == 0 or amount > refundable:
-            raise ExceedsRefundable(Money(refundable, sold.sale.currency))
-        made = await give_back(actor, sold.sale, payment, amount, at=at)
+        _require_after_delivery(sold.sale, at)
+        with dated_by("paidAt"), refusals_at(PAYMENT):
+            amount = refundable if payment.amount is None else minor_of(payment.amount, "input", "amount")
+            if amount == 0 or amount > refundable:
+                raise ExceedsRefundable(Money(refundable, sold.sale.currency))
+            made = await give_back(actor, sold.sale, payment, amount, at=at)
         before = sold.sale.become(after_money(sold.sale))
         await keep(work, sold, SaleChange.REFUNDED, before)
     return SalePayment(sold.sale, made)
@@ -137,15 +141,16 @@ async def take_payment(work: Work, actor: Actor, sold: Sold, paid: PaidNow, at: 
     sale = sold.sale
     require_status(sale, *AT_THE_CUSTOMER)
     require_not_with_investors(sale)
-    due = max(0, sale.balance_minor)
-    amount = due if paid.amount is None else minor_of(paid.amount, "input", "amount")
-    if amount == 0:
-        raise InvalidAmount("nothing is owed", field=("input", "amount"))
-    if amount > due:
-        raise ExceedsDue(Money(due, sale.currency))
     _require_after_delivery(sale, at)
-    way = await way_of(paid.method, paid.reference, sale.customer_id)
-    made = await _record(actor, sale, PaymentKind.SALE_RECEIPT, way, amount, at=at, note=paid.note)
+    due = max(0, sale.balance_minor)
+    with dated_by("paidAt"), refusals_at(PAYMENT):
+        amount = due if paid.amount is None else minor_of(paid.amount, "input", "amount")
+        if amount == 0:
+            raise InvalidAmount("nothing is owed", field=("input", "amount"))
+        if amount > due:
+            raise ExceedsDue(Money(due, sale.currency))
+        way = await way_of(paid.method, paid.reference, sale.customer_id)
+        made = await _record(actor, sale, PaymentKind.SALE_RECEIPT, way, amount, at=at, note=paid.note)
     await _count_in(work, sold, amount)
     return made
 
@@ -160,9 +165,8 @@ async def take_from_financed_invoice(work: Work, actor: Actor, sold: Sold, amoun
 async def give_back(
     actor: Actor, sale: Sale, paid: PaidNow, amount: int, *, at: datetime | None = None, of: SaleReturn | None = None
 ) -> Payment:
-    """Book money that goes to the customer; the sale is saved by the caller."""
+    """Book money that goes to the customer; the sale is saved by the caller. Refusals are about what was said of it."""
     actor.require(Permission.MILL_BILL)
-    _require_after_delivery(sale, at)
     way = await way_of(paid.method, paid.reference, sale.customer_id)
     made = await _record(actor, sale, PaymentKind.SALE_REFUND, way, amount, at=at, note=paid.note, of=of)
     sale.refunded_minor += amount

@@ -13,7 +13,7 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.context import current_call
-from domain.kit.errors import InvalidInput
+from domain.kit.errors import DomainError, InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
@@ -28,6 +28,7 @@ from domain.milling.errors import (
 )
 from domain.milling.models import Item, Sale, SaleLine, SaleReturn, SaleReturnLine
 from domain.milling.rules.pricing import credited
+from domain.milling.service.desk import dated_by
 from domain.milling.service.desk import line as one_line
 from domain.milling.service.money import moment_of
 from domain.milling.service.sale_desk import (
@@ -44,6 +45,11 @@ from domain.milling.states import DocumentKind, MovementKind, PaymentMethod, Pos
 from domain.milling.stock import Document, Leg, book, cancel
 
 LINES: Final = ("input", "lines")
+_REFUND_FIELDS: Final[Mapping[tuple[str, ...] | None, tuple[str, ...]]] = {
+    ("input", "method"): ("input", "refundMethod"),
+    ("input", "reference"): ("input", "refundReference"),
+}
+"""Where a return says what a payment says."""
 
 # What came back of lines of the sale ($1) by one return ($2 base quantities, $3 amounts), added to what came back before.
 RETURNED: Final = """
@@ -234,7 +240,8 @@ async def _book(work: Work, sold: Sold, made: SaleReturn, parts: Sequence[_Part]
     """Bring the goods in, and take what they were sold for off what is owed."""
     legs = [part.leg for part in parts]
     sides = accounts.taken_back(made.amount_minor)
-    booked = await book(work, _document_of(sold.sale, made), legs, at=at, sides=sides)
+    with dated_by("returnedAt"):
+        booked = await book(work, _document_of(sold.sale, made), legs, at=at, sides=sides)
     made.returned_at, made.entry_id = booked.at, booked.entry_id
     await SaleReturnLine.bulk_create(
         [
@@ -273,7 +280,11 @@ async def _refund(actor: Actor, sale: Sale, made: SaleReturn, back: NewSaleRetur
     amount = min(made.amount_minor, sale.paid_minor - sale.refunded_minor, max(0, -sale.balance_minor))
     if amount:
         paid = PaidNow(method=back.refund_method, reference=back.refund_reference, amount=Money(amount, sale.currency))
-        await give_back(actor, sale, paid, amount, of=made)
+        try:
+            await give_back(actor, sale, paid, amount, of=made)
+        except DomainError as refused:
+            refused.field = _REFUND_FIELDS.get(refused.field, refused.field)
+            raise
         made.refunded_minor = amount
 
 

@@ -21,8 +21,8 @@ from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.milling import access, accounts, settings
 from domain.milling.errors import AlreadyCancelled, BlockedByLaterDocument, CreditLimitExceeded
 from domain.milling.models import Customer, Sale, SaleLine
+from domain.milling.service.desk import dated_by, prose, require_version
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.desk import prose, require_version
 from domain.milling.service.money import moment_of
 from domain.milling.service.sale_desk import (
     MAX_NOTE,
@@ -230,7 +230,8 @@ async def _deliver(work: Work, actor: Actor, sold: Sold, at: datetime | None, pa
     releases = sold.wanted if sale.status is SaleStatus.CONFIRMED else {}
     legs = sold.legs()
     document = document_of(sale, f"Sale {sale.number} to {sale.customer_name}")
-    booked = await book(work, document, legs, at=at, sides=accounts.sold(sale.amount_minor), releases=releases)
+    with dated_by("deliveredAt"):
+        booked = await book(work, document, legs, at=at, sides=accounts.sold(sale.amount_minor), releases=releases)
     for line, leg in zip(sold.lines, legs, strict=True):
         line.movement_id = leg.id
     sale.become(SaleStatus.DELIVERED)

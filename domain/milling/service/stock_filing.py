@@ -19,6 +19,7 @@ from domain.milling import settings
 from domain.milling.access import warehouse_of
 from domain.milling.errors import BackdatingNotAllowed, FutureDate
 from domain.milling.models import StockDocument, StockDocumentLine, Warehouse
+from domain.milling.service.desk import dated_by
 from domain.milling.service.stock_lines import ReadLine
 from domain.milling.states import DocumentKind, LineRole, PostedStatus, StockCause, StockDocumentKind
 from domain.milling.stock import Booked, Document, Leg, Moved, book
@@ -35,6 +36,17 @@ _SAID: Final[Mapping[StockDocumentKind, str]] = {
     StockDocumentKind.ADJUSTMENT: "Stock adjusted",
     StockDocumentKind.REPACK: "Stock repacked",
 }
+
+_MOMENTS: Final[Mapping[StockDocumentKind, str]] = {
+    StockDocumentKind.OPENING: "openedAt",
+    StockDocumentKind.RECEIPT: "receivedAt",
+    StockDocumentKind.ISSUE: "issuedAt",
+    StockDocumentKind.TRANSFER: "transferredAt",
+    StockDocumentKind.COUNT: "countedAt",
+    StockDocumentKind.ADJUSTMENT: "adjustedAt",
+    StockDocumentKind.REPACK: "repackedAt",
+}
+"""What the input calls the moment of each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +127,8 @@ async def file(work: Work, document: StockDocument, parts: Sequence[Part], *, at
     await document.refresh_from_db(fields=["serial", "number"])
     legs = [leg for part in parts for leg in (part.leg, part.to_leg) if leg is not None]
     overhead = {document.id: document.overhead_minor} if document.overhead_minor else {}
-    booked = await book(work, paper_of(document), legs, at=at, overhead=overhead)
+    with dated_by(_MOMENTS[document.kind]):
+        booked = await book(work, paper_of(document), legs, at=at, overhead=overhead)
     moved = {each.movement_id: each for each in booked.moved}
     document.occurred_at = booked.at
     document.entry_id = booked.entry_id

@@ -31,14 +31,13 @@ from domain.milling.errors import (
     ReferenceMissing,
 )
 from domain.milling.models import Payment, Purchase
+from domain.milling.service.desk import dated_by, refusals_of_tables
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.desk import refusals_of_tables
 from domain.milling.service.money import minor_of, moment_of
 from domain.milling.service.purchase_desk import (
     MAX_REASON,
     MAX_REFERENCE,
     Bought,
-    dated_by,
     keep,
     locked,
     post_sides,

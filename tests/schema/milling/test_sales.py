@@ -292,16 +292,16 @@ async def test_what_is_no_sale() -> None:
         assert (await do_refused(shop.clerk, op("CreateSale"), input=a_form(shop) | said))[0] == code, said
     assert await ask_refused(shop.clerk, op("CreateSale"), input=a_form(shop, goods(shop, "NaN"))) == "INVALID_AMOUNT"
     sale = await a_sale(shop)
-    for paid, code in (
-        ({"method": "CASH", "amount": valued("600.01")}, "AMOUNT_EXCEEDS_DUE"),
-        ({"method": "CASH", "amount": valued("-1")}, "INVALID_AMOUNT"),
-        ({"method": "CASH", "amount": money("1", "USD")}, "CURRENCY_MISMATCH"),
-        ({"method": "MPESA"}, "REFERENCE_MISSING"),
-        ({"method": "WALLET"}, "CUSTOMER_NOT_REGISTERED"),
-        ({"method": "CASH", "reference": "x\x00"}, "INVALID_INPUT"),
+    for paid, code, where in (
+        ({"method": "CASH", "amount": valued("600.01")}, "AMOUNT_EXCEEDS_DUE", "amount"),
+        ({"method": "CASH", "amount": valued("-1")}, "INVALID_AMOUNT", "amount"),
+        ({"method": "CASH", "amount": money("1", "USD")}, "CURRENCY_MISMATCH", "amount"),
+        ({"method": "MPESA"}, "REFERENCE_MISSING", "reference"),
+        ({"method": "WALLET"}, "CUSTOMER_NOT_REGISTERED", "method"),
+        ({"method": "CASH", "reference": "x\x00"}, "INVALID_INPUT", "reference"),
     ):
         found = await do_refused(shop.cashier, op("RecordSalePayment"), input=of(sale, payment=paid))
-        assert found[0] == code, paid
+        assert (found[0], found[1][:3]) == (code, ["input", "payment", where]), paid
     assert (await do_refused(shop.cashier, op("RefundSale"), input=of(sale, payment={"method": "CASH"})))[0] == (
         "AMOUNT_EXCEEDS_REFUNDABLE"
     )
