@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
-from domain.identity.errors import BranchNotFound
+from domain.identity.errors import BranchClosed, BranchNotFound
 from domain.identity.models import Branch
 from domain.identity.permissions import Permission
 from domain.kit import clock
@@ -124,10 +124,12 @@ _WATCHED: Final = frozenset({"active", "capacity_kg", "alert_percent"})
 
 
 async def _branch(actor: Actor, branch_id: UUID | None) -> UUID | None:
-    """The branch that a new warehouse is of: one that the actor sees."""
-    known = branch_id is None or await Branch.exists(id=branch_id)
-    if not known or not actor.sees_branch(branch_id):
+    """The branch that a new warehouse is of: an open one that the actor sees."""
+    branch = None if branch_id is None else await Branch.get_or_none(id=branch_id)
+    if not actor.sees_branch(branch_id) or (branch_id is not None and branch is None):
         raise BranchNotFound("there is no such branch", field=("input", "branchId"))
+    if branch is not None and not branch.active:
+        raise BranchClosed(f"the branch {branch.code} is closed", field=("input", "branchId"))
     return branch_id
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from domain.identity.actor import ANONYMOUS, Actor
-from domain.identity.errors import BranchNotFound
+from domain.identity.errors import BranchClosed, BranchNotFound
+from domain.identity.models import Branch
 from domain.identity.permissions import Permission, Role
 from domain.kit.errors import DomainError, Forbidden, InvalidInput, Unauthenticated
 from domain.kit.ids import new_id
@@ -87,6 +88,10 @@ async def test_who_may_and_where() -> None:
     hidden = update_warehouse(local, warehouse_id=there.id, changes={"name": "x"})
     await refused(hidden, WarehouseNotFound, "input", "warehouseId")
     await refused(open_warehouse(crew.manager, warehouse=a_new_warehouse(code="here")), WarehouseTaken, "input", "code")
+
+    await Branch.filter(id=elsewhere.branch.id).update(active=False)
+    late = open_warehouse(crew.manager, warehouse=a_new_warehouse(branch_id=elsewhere.branch.id))
+    await refused(late, BranchClosed, "input", "branchId")
 
     async def seen(actor: Actor) -> int:
         return len((await catalogue.warehouses(actor, PageRequest())).rows)
