@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from domain.kit.money import Money
 from domain.milling.queries import stock as queries
+from domain.milling.queries.stock_documents import DocumentFilter
 from domain.milling.service.counting import CountLine
 from domain.milling.service.repacking import RepackOutput
 from domain.milling.service.stock_lines import StockLine
@@ -263,8 +264,8 @@ class StockDocumentFilter:
     until: datetime | None = attribute("Only those that took effect before this moment.", name="to", default=None)
     search: str | None = attribute("A number, or the beginning of a reference.", default=None)
 
-    def parse(self) -> queries.DocumentFilter:
-        return queries.DocumentFilter(
+    def parse(self) -> DocumentFilter:
+        return DocumentFilter(
             kinds=self.kinds or (),
             statuses=self.statuses or (),
             warehouse_id=read_optional_id("Warehouse", self.warehouse_id, "filter", "warehouseId"),

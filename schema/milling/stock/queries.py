@@ -13,6 +13,7 @@ from domain.kit.paging import Page, PageRequest
 from domain.milling import models
 from domain.milling.queries import statement as statements
 from domain.milling.queries import stock as queries
+from domain.milling.queries import stock_documents as documents
 from domain.milling.queries import valuation as valuations
 from domain.milling.states import ItemCategory, MovementKind
 from schema.kit import ID, Info, argument, listing, query, read_id
@@ -100,7 +101,7 @@ class Query:
 
     @query(StockDocument | None, "One document about stock; null when there is none, or none for you.", requires=READ)
     async def stock_document(self, info: Info, id: Annotated[ID, argument("Its id.")]) -> object:
-        return await info.context.load(queries.stock_documents_by_id, read_id("StockDocument", id, "id"))
+        return await info.context.load(documents.stock_documents_by_id, read_id("StockDocument", id, "id"))
 
     @listing(
         StockDocument,
@@ -113,7 +114,7 @@ class Query:
         page: PageRequest,
         filter: Annotated[StockDocumentFilter | None, argument("Only some of them.")] = None,
     ) -> Page[models.StockDocument]:
-        return await queries.stock_documents(info.context.actor, page, filter.parse() if filter else None)
+        return await documents.stock_documents(info.context.actor, page, filter.parse() if filter else None)
 
     @query(
         StockStatement,

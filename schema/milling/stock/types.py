@@ -17,6 +17,7 @@ from domain.milling import models, settings
 from domain.milling.queries import catalogue
 from domain.milling.queries import statement as statements
 from domain.milling.queries import stock as queries
+from domain.milling.queries import stock_documents as documents
 from domain.milling.queries import valuation as valuations
 from domain.milling.states import (
     DocumentKind,
@@ -126,7 +127,7 @@ class StockDocumentLine:
 
 @node_type(
     models.StockDocument,
-    queries.stock_documents_by_id,
+    documents.stock_documents_by_id,
     "A document about stock alone, without a partner and a price. It takes effect as it is made.",
 )
 class StockDocument(Node):
@@ -154,7 +155,7 @@ class StockDocument(Node):
 
     @field(list[StockDocumentLine], "Its lines in their order.", size=ABOUT_SO_MANY_LINES, shared=True)
     async def lines(self, document: Parent[models.StockDocument], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of_stock_documents, document.id)
+        return await info.context.load_many(documents.lines_of_stock_documents, document.id)
 
     @field(list[StockMovement], "What it moved, as far as the viewer may see, as worth now.", size=ABOUT_SO_MANY_LINES)
     async def movements(self, document: Parent[models.StockDocument], info: Info) -> object:

@@ -17,6 +17,7 @@ from domain.milling.accounts import STOCK_OF
 from domain.milling.errors import InvalidQuantity, ItemNotFound, WarehouseNotFound
 from domain.milling.models import Item, Warehouse
 from domain.milling.queries import stock as reading
+from domain.milling.queries import stock_documents as documents
 from domain.milling.queries.statement import statement_lines, stock_statement
 from domain.milling.queries.valuation import stock_valuation, valued_bins
 from domain.milling.service.counting import CountLine, count_stock
@@ -100,9 +101,9 @@ async def test_who_sees_what() -> None:
     assert (await reading.stock_availability(manager, item_id=wheat.id)).on_hand == q(100)
     with pytest.raises(WarehouseNotFound):
         await reading.stock_availability(keeper, item_id=wheat.id, warehouse_id=theirs.id)
-    documents = (await reading.stock_documents(keeper, ALL)).rows
-    assert [each.kind for each in documents] == [StockDocumentKind.TRANSFER, StockDocumentKind.RECEIPT]
-    assert set(await reading.stock_documents_by_id(keeper, [gone.id])) == {gone.id}
+    papers = (await documents.stock_documents(keeper, ALL)).rows
+    assert [each.kind for each in papers] == [StockDocumentKind.TRANSFER, StockDocumentKind.RECEIPT]
+    assert set(await documents.stock_documents_by_id(keeper, [gone.id])) == {gone.id}
     assert set(await reading.movements_by_id(keeper, [row.id for row in await all_movements(manager)])) == {
         row.id for row in await all_movements(keeper)
     }
@@ -173,7 +174,7 @@ async def test_documents_are_found() -> None:
     )
 
     async def found(**wanted: Any) -> list[Any]:
-        return [row.id for row in (await reading.stock_documents(keeper, ALL, reading.DocumentFilter(**wanted))).rows]
+        return [row.id for row in (await documents.stock_documents(keeper, ALL, documents.DocumentFilter(**wanted))).rows]
 
     assert await found() == [moved.id, receipt.id]
     assert await found(kinds=[StockDocumentKind.RECEIPT]) == [receipt.id]
@@ -266,17 +267,17 @@ async def a_tale(keeper: Any, items: list[Item], places: list[Warehouse], chance
     for item in items:
         for place in places:
             await received(keeper, item, place, 1_000, "3.33", received_at=day(1))
-    documents = []
+    papers = []
     for _ in range(40):
         item, place, at = chance.choice(items), chance.choice(places), a_moment(chance)
         quantity = Decimal(chance.randint(1, 9_999)) / 1000
         match chance.randint(0, 3):
             case 0:
                 cost = Decimal(chance.randint(1, 999)) / 100
-                documents.append(await received(keeper, item, place, quantity, str(cost), received_at=at))
+                papers.append(await received(keeper, item, place, quantity, str(cost), received_at=at))
             case 1:
                 lines = [line(item, quantity)]
-                documents.append(await issue_stock(keeper, warehouse_id=place.id, lines=lines, issued_at=at))
+                papers.append(await issue_stock(keeper, warehouse_id=place.id, lines=lines, issued_at=at))
             case 2:
                 target = places[1 - places.index(place)]
                 await transfer_stock(
@@ -289,7 +290,7 @@ async def a_tale(keeper: Any, items: list[Item], places: list[Warehouse], chance
             case _:
                 found = CountLine(item_id=item.id, quantity=q(1_000) + quantity)
                 await count_stock(keeper, warehouse_id=place.id, lines=[found], counted_at=at)
-    for document in chance.sample(documents, 4):
+    for document in chance.sample(papers, 4):
         await cancel_stock_document(keeper, stock_document_id=document.id, reason="a mistake")
 
 
