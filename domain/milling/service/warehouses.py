@@ -10,8 +10,8 @@ from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.errors import BranchClosed, BranchNotFound
-from domain.identity.models import Branch
 from domain.identity.permissions import Permission
+from domain.identity.service.branches import require_open_branch
 from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
@@ -55,10 +55,15 @@ async def open_warehouse(actor: Actor, *, warehouse: NewWarehouse) -> Warehouse:
     columns = _read({name: getattr(warehouse, name) for name in ("name", "address", "capacity_kg")})
     columns |= _read({"alert_percent": percent}) | {"code": code(warehouse.code)}
     async with unit_of_work() as work:
-        branch_id = await _branch(actor, warehouse.branch_id)
+        await _require_branch(work, actor, warehouse.branch_id)
         moment = clock.now()
         made = Warehouse(
-            id=new_id(), branch_id=branch_id, created_by_id=actor.id, created_at=moment, updated_at=moment, **columns
+            id=new_id(),
+            branch_id=warehouse.branch_id,
+            created_by_id=actor.id,
+            created_at=moment,
+            updated_at=moment,
+            **columns,
         )
         await Warehouse.bulk_create([made], ignore_conflicts=True)
         found = await Warehouse.get(code=made.code)
@@ -123,14 +128,16 @@ _WATCHED: Final = frozenset({"active", "capacity_kg", "alert_percent"})
 """What changes how full a warehouse is said to be, and whether it warns at all."""
 
 
-async def _branch(actor: Actor, branch_id: UUID | None) -> UUID | None:
-    """The branch that a new warehouse is of: an open one that the actor sees."""
-    branch = None if branch_id is None else await Branch.get_or_none(id=branch_id)
-    if not actor.sees_branch(branch_id) or (branch_id is not None and branch is None):
-        raise BranchNotFound("there is no such branch", field=("input", "branchId"))
-    if branch is not None and not branch.active:
-        raise BranchClosed(f"the branch {branch.code} is closed", field=("input", "branchId"))
-    return branch_id
+async def _require_branch(work: Work, actor: Actor, branch_id: UUID | None) -> None:
+    """A new warehouse is of an open branch that the actor sees, or of none when they see all."""
+    try:
+        if not actor.sees_branch(branch_id):
+            raise BranchNotFound("there is no such branch")
+        if branch_id is not None:
+            await require_open_branch(work, branch_id)
+    except (BranchNotFound, BranchClosed) as refused:
+        refused.field = ("input", "branchId")
+        raise
 
 
 def _tell(work: Work, warehouse: Warehouse, change: RecordChange) -> None:
