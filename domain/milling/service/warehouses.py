@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
-from domain.identity.errors import BranchClosed, BranchNotFound
+from domain.identity.errors import BranchNotFound
 from domain.identity.permissions import Permission
 from domain.identity.service.branches import require_open_branch
 from domain.kit import clock
@@ -130,14 +130,10 @@ _WATCHED: Final = frozenset({"active", "capacity_kg", "alert_percent"})
 
 async def _require_branch(work: Work, actor: Actor, branch_id: UUID | None) -> None:
     """A new warehouse is of an open branch that the actor sees, or of none when they see all."""
-    try:
-        if not actor.sees_branch(branch_id):
-            raise BranchNotFound("there is no such branch")
-        if branch_id is not None:
-            await require_open_branch(work, branch_id)
-    except (BranchNotFound, BranchClosed) as refused:
-        refused.field = ("input", "branchId")
-        raise
+    if not actor.sees_branch(branch_id):
+        raise BranchNotFound("there is no such branch")
+    if branch_id is not None:
+        await require_open_branch(work, branch_id)
 
 
 def _tell(work: Work, warehouse: Warehouse, change: RecordChange) -> None:
