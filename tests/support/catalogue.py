@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pytest
+
 from domain.identity.actor import Actor
 from domain.identity.models import Branch
 from domain.identity.permissions import Role
+from domain.kit.errors import DomainError
 from domain.milling.models import StockAlert
 from domain.milling.service.items import NewItem
 from domain.milling.service.warehouses import NewWarehouse
 from domain.milling.states import ItemCategory
+from tests.support.happenings import nothing_happens
 from tests.support.loans import somebody
 from tests.support.operations import operation
 from tests.support.people import a_branch
@@ -66,3 +71,11 @@ def kg(number: int | str) -> Decimal:
 def op(name: str) -> str:
     """A canonical operation of the mill, without the cursor that live pages read first."""
     return operation(f"milling/{name}").replace("  asOf\n", "")
+
+
+async def refused(act: Awaitable[Any], error: type[DomainError], *field: str) -> None:
+    """Assert that an act is refused, having done nothing; with a field, that the refusal points there."""
+    async with nothing_happens():
+        with pytest.raises(error) as caught:
+            await act
+    assert caught.value.field == (field or caught.value.field)

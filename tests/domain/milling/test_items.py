@@ -28,19 +28,12 @@ from domain.milling.models import Item, ItemUnit
 from domain.milling.queries import catalogue
 from domain.milling.service.items import NewItem, create_item, item_for, set_item_unit, update_item
 from domain.milling.states import ItemCategory, MovementKind, ValuationMethod
-from tests.support.catalogue import a_crew, a_new_item
+from tests.support.catalogue import a_crew, a_new_item, refused
 from tests.support.happenings import events_so_far, names_of_events, nothing_happens
 from tests.support.milling import a_warehouse, an_item, booked, issue, leg, stocked
 from tests.support.races import at_once
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-async def refused(act: Any, error: type[DomainError], *field: str) -> None:
-    async with nothing_happens():
-        with pytest.raises(error) as caught:
-            await act
-    assert caught.value.field == (field or caught.value.field)
 
 
 async def units_of(item: Item) -> dict[str, Decimal]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from decimal import Decimal
 from typing import Any
 
@@ -22,20 +21,13 @@ from domain.milling.service.items import update_item
 from domain.milling.service.levels import set_reorder_level
 from domain.milling.service.warehouses import update_warehouse
 from domain.milling.states import AlertKind, AlertPriority, AlertState
-from tests.support.catalogue import a_crew, alerts_now
+from tests.support.catalogue import a_crew, alerts_now, refused
 from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.milling import a_warehouse, an_item, issue, open_alerts, q, receive, stocked
 from tests.support.people import a_branch
 from tests.support.races import at_once
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-async def refused(act: Awaitable[Any], error: type[DomainError], *field: str) -> None:
-    async with nothing_happens():
-        with pytest.raises(error) as caught:
-            await act
-    assert caught.value.field == (field or caught.value.field)
 
 
 async def told() -> list[str]:

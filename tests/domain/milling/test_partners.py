@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from domain.identity.actor import ANONYMOUS, Actor
 from domain.identity.errors import UserNotFound
 from domain.identity.permissions import Role
-from domain.kit.errors import DomainError, Forbidden, InvalidInput, Unauthenticated
+from domain.kit.errors import Forbidden, InvalidInput, Unauthenticated
 from domain.kit.ids import new_id
 from domain.kit.paging import PageRequest
 from domain.kit.unit_of_work import retried, unit_of_work
@@ -26,19 +25,12 @@ from domain.milling.errors import (
 from domain.milling.models import Customer, Supplier
 from domain.milling.queries import catalogue
 from domain.milling.service.partners import supplier_for, upsert_customer, upsert_supplier
-from tests.support.catalogue import a_crew
+from tests.support.catalogue import a_crew, refused
 from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.people import a_user
 from tests.support.races import at_once, outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-async def refused(act: Awaitable[Any], error: type[DomainError], *field: str) -> None:
-    async with nothing_happens():
-        with pytest.raises(error) as caught:
-            await act
-    assert caught.value.field == (field or caught.value.field)
 
 
 async def told() -> list[tuple[str, str, str]]:

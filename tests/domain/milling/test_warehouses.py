@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from decimal import Decimal
 from typing import Any
 
@@ -18,19 +17,12 @@ from domain.kit.paging import PageRequest
 from domain.milling.errors import RecordChanged, WarehouseClosed, WarehouseInUse, WarehouseNotFound, WarehouseTaken
 from domain.milling.queries import catalogue
 from domain.milling.service.warehouses import open_warehouse, update_warehouse
-from tests.support.catalogue import a_crew, a_new_warehouse, kg
+from tests.support.catalogue import a_crew, a_new_warehouse, kg, refused
 from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.milling import a_warehouse, an_item, issue, receive, stocked
 from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-async def refused(act: Awaitable[Any], error: type[DomainError], *field: str) -> None:
-    async with nothing_happens():
-        with pytest.raises(error) as caught:
-            await act
-    assert caught.value.field == (field or caught.value.field)
 
 
 async def test_a_warehouse_opens_changes_and_closes() -> None:
