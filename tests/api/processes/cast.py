@@ -25,6 +25,12 @@ class Somebody:
     feeds: dict[str, Follower]
     read: Counter[str] = field(default_factory=Counter)
 
+    def move_to(self, address: str) -> None:
+        """Ask another server from now on, as behind a balancer; feeds go there when they are cut."""
+        self.http.base_url = address
+        for follower in self.feeds.values():
+            follower.address = address
+
     async def does(self, name: str, **variables: Any) -> Any:
         return await self.sees(name, input=variables)
 
