@@ -40,17 +40,24 @@ STANDING: Final = (RECEIVABLE, PAYABLE, ORDERS, UNBILLED)
 """Measures of how things stand: all of their days count, and those before today are overdue or old."""
 
 # What happened ($2 measures) from $3 to $4, by day; and what stands ($5 measures), in two: before $4, and since. $1 is a
-# branch, or null for every warehouse.
+# branch, or null for every warehouse. Each part of what is folded is ranges of an index, and the lines that are not folded
+# yet are read once.
 DAYS: Final = """
 select d.measure, d.incoming, d.day, sum(d.count)::bigint as count, sum(d.quantity) as quantity,
        sum(d.amount_minor)::bigint as amount
 from (
-    select warehouse_id, measure, incoming, day, count, quantity, amount_minor from mill_daily
+    select warehouse_id, measure, incoming, day, count, quantity, amount_minor from mill_day
     where measure = any($2::text[]) and day between $3::date and $4::date
     union all
     select warehouse_id, measure, incoming, case when day < $4::date then $4::date - 1 else $4::date end, count, quantity,
            amount_minor
-    from mill_daily where measure = any($5::text[])
+    from mill_day where measure = any($5::text[])
+    union all
+    select warehouse_id, measure, incoming,
+           case when measure = any($2::text[]) then day when day < $4::date then $4::date - 1 else $4::date end, count,
+           quantity, amount_minor
+    from mill_day_change
+    where (measure = any($2::text[]) and day between $3::date and $4::date) or measure = any($5::text[])
 ) d
 where $1::uuid is null or d.warehouse_id in (select id from mill_warehouse where branch_id = $1)
 group by 1, 2, 3

@@ -49,7 +49,9 @@ select warehouse_id, measure, incoming, day, item_id, count, quantity, amount_mi
 union all
 select warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor from mill_day_change;
 
-create function mill_day_of(moment timestamptz) returns date language sql immutable as $$ select (moment at time zone 'UTC')::date $$;
+create function mill_day_of(moment timestamptz) returns date language sql immutable as $$
+    select (moment at time zone 'UTC')::date
+$$;
 
 -- What one row counts for.
 create function mill_days_of_sale(s mill_sale)
@@ -95,18 +97,21 @@ language sql stable as $$
     where s.delivered_at is not null and s.status <> 'CANCELLED'
 $$;
 
-create function mill_days_of_movement(m stock_movement, p stock_posting, weight_kg numeric)
-returns table (measure text, incoming boolean, day date, item_id uuid, count bigint, quantity numeric, amount_minor numeric)
+-- Of columns and not of rows, which would be put together for each of thousands of postings.
+create function mill_days_of_movement(
+    kind text, effective_at timestamptz, moved numeric, value_minor bigint, variance_minor bigint, weight_kg numeric
+)
+returns table (measure text, incoming boolean, day date, item_id uuid, count bigint, quantity numeric, amount_minor bigint)
 language sql immutable as $$
-    select m.kind, p.quantity > 0 or (p.quantity = 0 and p.value_minor >= 0), mill_day_of(m.effective_at), null::uuid, 1,
-           abs(p.quantity) * weight_kg, case when p.quantity < 0 then -p.value_minor else p.value_minor end
+    select kind, moved > 0 or (moved = 0 and value_minor >= 0), mill_day_of(effective_at), null::uuid, 1::bigint,
+           abs(moved) * weight_kg, case when moved < 0 then -value_minor else value_minor end
     union all
-    select 'COST_OF_SALES', m.kind = 'SALE_RETURN', mill_day_of(m.effective_at), null, 1, 0,
-           abs(p.value_minor + p.variance_minor)
-    where m.kind in ('SALE_DELIVERY', 'SALE_RETURN')
+    select 'COST_OF_SALES', kind = 'SALE_RETURN', mill_day_of(effective_at), null, 1, 0, abs(value_minor + variance_minor)
+    where kind in ('SALE_DELIVERY', 'SALE_RETURN')
 $$;
 
--- The change of a row is what it counts for now, less what it counted for before. A row that is not there counts for nothing.
+-- The change of a row is what it counts for now, less what it counted for before. A row that is not there counts for
+-- nothing.
 create function mill_sale_days_change() returns trigger language plpgsql as $$
 declare
     -- Whether its lines count for something else.
@@ -120,9 +125,11 @@ begin
           union all
           select -1, old.warehouse_id, o.* from mill_days_of_sale(old) o
           union all
-          select 1, new.warehouse_id, n.* from mill_sale_line l, mill_days_of_line(new, l) n where l.sale_id = new.id and anew
+          select 1, new.warehouse_id, n.* from mill_sale_line l, mill_days_of_line(new, l) n
+          where l.sale_id = new.id and anew
           union all
-          select -1, old.warehouse_id, o.* from mill_sale_line l, mill_days_of_line(old, l) o where l.sale_id = old.id and anew
+          select -1, old.warehouse_id, o.* from mill_sale_line l, mill_days_of_line(old, l) o
+          where l.sale_id = old.id and anew
          ) d
     group by d.warehouse_id, d.measure, d.incoming, d.day, d.item_id
     having sum(d.sign * d.count) <> 0 or sum(d.sign * d.quantity) <> 0 or sum(d.sign * d.amount_minor) <> 0;
@@ -187,7 +194,8 @@ create function mill_return_days_change() returns trigger language plpgsql as $$
 begin
     insert into mill_day_change (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
     select d.warehouse_id, tg_argv[0], tg_argv[0] = 'CREDITS', d.day, null, sum(d.sign), 0, sum(d.sign * d.amount_minor)
-    from (select 1 as sign, new.warehouse_id, mill_day_of(new.returned_at) as day, new.amount_minor where new.status = 'POSTED'
+    from (select 1 as sign, new.warehouse_id, mill_day_of(new.returned_at) as day, new.amount_minor
+          where new.status = 'POSTED'
           union all
           select -1, old.warehouse_id, mill_day_of(old.returned_at), old.amount_minor where old.status = 'POSTED') d
     group by d.warehouse_id, d.day having sum(d.sign) <> 0 or sum(d.sign * d.amount_minor) <> 0;
@@ -204,7 +212,7 @@ begin
     insert into mill_day_change (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
     select m.warehouse_id, d.measure, d.incoming, d.day, null, sum(d.count), sum(d.quantity), sum(d.amount_minor)
     from come p join stock_movement m on m.id = p.movement_id join mill_item i on i.id = m.item_id,
-         mill_days_of_movement(m, row (p.*)::stock_posting, i.weight_kg) d
+         mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor, i.weight_kg) d
     group by m.warehouse_id, d.measure, d.incoming, d.day;
     return null;
 end $$;
@@ -216,7 +224,7 @@ begin
     insert into mill_day_change (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
     select m.warehouse_id, d.measure, d.incoming, d.day, null, -sum(d.count), -sum(d.quantity), -sum(d.amount_minor)
     from gone p join stock_movement m on m.id = p.movement_id join mill_item i on i.id = m.item_id,
-         mill_days_of_movement(m, row (p.*)::stock_posting, i.weight_kg) d
+         mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor, i.weight_kg) d
     group by m.warehouse_id, d.measure, d.incoming, d.day;
     return null;
 end $$;
@@ -226,15 +234,13 @@ create trigger stock_postings_go after delete on stock_posting referencing old t
 create function stock_postings_change() returns trigger language plpgsql as $$
 begin
     insert into mill_day_change (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
-    select d.warehouse_id, d.measure, d.incoming, d.day, null, sum(d.sign * d.count), sum(d.sign * d.quantity),
-           sum(d.sign * d.amount_minor)
-    from (select 1 as sign, m.warehouse_id, n.* from come p join stock_movement m on m.id = p.movement_id
-          join mill_item i on i.id = m.item_id, mill_days_of_movement(m, row (p.*)::stock_posting, i.weight_kg) n
-          union all
-          select -1, m.warehouse_id, o.* from gone p join stock_movement m on m.id = p.movement_id
-          join mill_item i on i.id = m.item_id, mill_days_of_movement(m, row (p.*)::stock_posting, i.weight_kg) o) d
-    group by d.warehouse_id, d.measure, d.incoming, d.day
-    having sum(d.sign * d.count) <> 0 or sum(d.sign * d.quantity) <> 0 or sum(d.sign * d.amount_minor) <> 0;
+    select m.warehouse_id, d.measure, d.incoming, d.day, null, sum(p.sign * d.count), sum(p.sign * d.quantity),
+           sum(p.sign * d.amount_minor)
+    from (select 1 as sign, * from come union all select -1, * from gone) p join stock_movement m on m.id = p.movement_id
+         join mill_item i on i.id = m.item_id,
+         mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor, i.weight_kg) d
+    group by m.warehouse_id, d.measure, d.incoming, d.day
+    having sum(p.sign * d.count) <> 0 or sum(p.sign * d.quantity) <> 0 or sum(p.sign * d.amount_minor) <> 0;
     return null;
 end $$;
 create trigger stock_postings_change after update on stock_posting referencing old table as gone new table as come
@@ -248,7 +254,8 @@ begin
     insert into mill_day_change (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
     select m.warehouse_id, d.measure, d.incoming, d.day, null, 0, sum(d.quantity), 0
     from stock_movement m join stock_posting p on p.movement_id = m.id,
-         mill_days_of_movement(m, p, new.weight_kg - old.weight_kg) d
+         mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor,
+                               new.weight_kg - old.weight_kg) d
     where m.item_id = new.id group by m.warehouse_id, d.measure, d.incoming, d.day having sum(d.quantity) <> 0;
     return null;
 end $$;
@@ -294,7 +301,9 @@ from (select s.warehouse_id, n.* from mill_sale s cross join lateral mill_days_o
       where status = 'POSTED'
       union all
       select m.warehouse_id, n.* from stock_posting p join stock_movement m on m.id = p.movement_id
-      join mill_item i on i.id = m.item_id cross join lateral mill_days_of_movement(m, p, i.weight_kg) n) d
+      join mill_item i on i.id = m.item_id
+      cross join lateral mill_days_of_movement(
+          m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor, i.weight_kg) n) d
 group by d.warehouse_id, d.measure, d.incoming, d.day, d.item_id;
 
 -- Begin the days anew, for rows that came past the triggers. Whoever changes one of these rows waits until it is done.
@@ -315,6 +324,9 @@ end $$;
 
 -- Rows that were there before this migration.
 select retake_mill_days();
+
+-- A back-dated document writes postings anew by the thousands, each on the page where it lies if there is room.
+alter table stock_posting set (fillfactor = 90);
 
 -- What was called off lately, for those who follow what happens.
 create index mill_sale_by_cancellation on mill_sale (cancelled_at) where cancelled_at is not null;
