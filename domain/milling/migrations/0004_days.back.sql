@@ -11,8 +11,8 @@ drop trigger mill_purchase_days_change on mill_purchase;
 drop trigger mill_sale_line_days_change on mill_sale_line;
 drop trigger mill_sale_days_change on mill_sale;
 drop trigger mill_sale_days_begin on mill_sale;
-drop function retake_mill_days(), fold_mill_days(), mill_item_weighs_otherwise(), stock_postings_change(), stock_postings_go(),
-    stock_postings_come(), mill_return_days_change(), mill_production_days_change(), mill_purchase_days_change(),
+drop function retake_mill_days(), fold_mill_days(), mill_item_weighs_otherwise(), stock_postings_change(),
+    stock_postings_go(), stock_postings_come(), mill_return_days_change(), mill_production_days_change(), mill_purchase_days_change(),
     mill_sale_line_days_change(), mill_sale_days_change();
 drop view mill_days_recomputed, mill_daily;
 drop function mill_days_of_movement(text, timestamptz, numeric, bigint, bigint, numeric),
