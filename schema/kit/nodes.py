@@ -40,6 +40,8 @@ class NodeKind:
 
 
 _kinds: dict[str, NodeKind] = {}
+_of_tables: dict[str, str] = {}
+"""The types by the tables of their rows."""
 
 
 def node_type(
@@ -56,6 +58,9 @@ def node_type(
         type_name = name or cls.__name__
         show_as(rows, type_name)
         _kinds[type_name] = NodeKind(type_name, rows, load, key)
+        table = getattr(getattr(rows, "_meta", None), "db_table", None)
+        if table is not None:
+            _of_tables.setdefault(table, type_name)
         cls.is_type_of = staticmethod(lambda row, info: isinstance(row, rows))  # type: ignore[attr-defined]
         return strawberry.type(cls, name=name, description=description)
 
@@ -71,8 +76,10 @@ def is_node_type(type_name: str) -> bool:
 
 
 def type_name_of(kind: str) -> str:
-    """The type of the schema that shows what the domain calls an ``api_key``."""
-    return "".join(word.capitalize() for word in kind.split("_"))
+    """The type of the schema that shows what the domain calls an ``api_key``; what goes by the name of its table, as a
+    ``mill_item`` does, is shown as the type of that table's rows."""
+    named = "".join(word.capitalize() for word in kind.split("_"))
+    return named if named in _kinds else _of_tables.get(kind, named)
 
 
 def global_id_of(kind: str | None, key: object) -> ID | None:
