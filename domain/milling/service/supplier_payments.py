@@ -134,10 +134,11 @@ async def record_supplier_refund(
 async def reverse_supplier_payment(actor: Actor, *, payment_id: UUID, reason: str) -> SupplierMoney:
     """Take back a payment to a supplier, or a refund by one, that did not happen; by the opposite entry dated today.
 
-    Refuses with MILL_PAYMENT_NOT_FOUND, PAYMENT_ALREADY_REVERSED, and with BLOCKED_BY_LATER_DOCUMENT where the supplier paid
-    back more than would then have been paid.
+    It needs MILL_BACKDATE besides MILL_BILL. Refuses with MILL_PAYMENT_NOT_FOUND, PAYMENT_ALREADY_REVERSED, and with
+    BLOCKED_BY_LATER_DOCUMENT where the supplier paid back more than would then have been paid.
     """
     actor.require(Permission.MILL_BILL)
+    actor.require(Permission.MILL_BACKDATE)
     reason = one_line(reason, MAX_REASON, "reason")
     async with unit_of_work() as work:
         found = await access.visible_payments(actor).get_or_none(id=payment_id, kind__in=list(SUPPLIERS))

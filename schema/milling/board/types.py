@@ -148,8 +148,8 @@ class KindFlow:
 
 @object_type("What came in and what went out, from one day to another. A transfer does both.")
 class StockFlow:
-    since: date = attribute("The first day.")
-    until: date = attribute("The last day.")
+    since: date = attribute("The first day.", name="from")
+    until: date = attribute("The last day.", name="to")
     movements: int = attribute("How many movements.")
     received_kg: Decimal = attribute("What came in, in kilograms.")
     received_value: Money = attribute("What that was worth.")
@@ -178,8 +178,8 @@ class StockMovementBoard:
 
 @object_type("Productions completed from one day to another.")
 class ProductionFigures:
-    since: date = attribute("The first day.")
-    until: date = attribute("The last day.")
+    since: date = attribute("The first day.", name="from")
+    until: date = attribute("The last day.", name="to")
     completed: int = attribute("How many.")
     input_kg: Decimal = attribute("What went in, in kilograms.")
     output_kg: Decimal = attribute("What came out as main output, in kilograms.")
@@ -207,8 +207,8 @@ class ProductionBoard:
 
 @object_type("Sales delivered from one day to another.")
 class SalesFigures:
-    since: date = attribute("The first day.")
-    until: date = attribute("The last day.")
+    since: date = attribute("The first day.", name="from")
+    until: date = attribute("The last day.", name="to")
     sales: int = attribute("How many were delivered.")
     sold: Money = attribute("What they were sold for.")
     returns: MillTally = attribute("What customers brought back, at what it had been sold for.")
@@ -245,8 +245,8 @@ class SalesBoard:
 
 @object_type("Purchases that came from one day to another.")
 class PurchaseFigures:
-    since: date = attribute("The first day.")
-    until: date = attribute("The last day.")
+    since: date = attribute("The first day.", name="from")
+    until: date = attribute("The last day.", name="to")
     received: MillTally = attribute("Purchases that came, and what their goods cost.")
     returns: MillTally = attribute("What went back to suppliers, at what they give for it.")
 

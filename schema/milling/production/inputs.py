@@ -252,8 +252,8 @@ class ProductionFilter:
     item_id: ID | None = _optional("Of this item.")
     bom_id: ID | None = _optional("By this bill of materials.")
     number: str | None = _optional("With this number.")
-    since: datetime | None = _optional("Written down at this moment or later.")
-    before: datetime | None = _optional("Written down before this moment.")
+    since: datetime | None = attribute("Written down at this moment or later.", default=None, name="from")
+    before: datetime | None = attribute("Written down before this moment.", default=None, name="to")
 
     def parse(self) -> queries.ProductionFilter:
         return queries.ProductionFilter(

@@ -273,8 +273,8 @@ class PurchaseFilter:
     supplier_id: ID | None = _optional("Those of this supplier.")
     warehouse_id: ID | None = _optional("Those into this warehouse, which the viewer may see.")
     item_id: ID | None = _optional("Those with this item.")
-    since: date | None = _optional("Those ordered on this day or later.")
-    until: date | None = _optional("Those ordered on this day or before.")
+    since: date | None = attribute("Ordered on this day or later, in UTC.", default=None, name="from")
+    until: date | None = attribute("Ordered on this day or earlier, in UTC.", default=None, name="to")
     overdue: bool = attribute("Only those with a bill that ought to be paid by now.", default=False)
     search: str | None = _optional("The number of a purchase or a bill, or a part of the supplier's name.")
 

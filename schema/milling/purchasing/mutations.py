@@ -154,7 +154,8 @@ class Mutation:
 
     @mutation(
         SupplierPaymentPayload,
-        "Take back a payment to a supplier, or a refund by one, that did not happen: by the opposite entry, dated today.",
+        "Take back a payment to a supplier, or a refund by one, that did not happen, by the opposite entry, dated today. "
+        "It takes the permission MILL_BACKDATE.",
         requires=BILL,
     )
     async def reverse_supplier_payment(

@@ -67,7 +67,7 @@ async def test_wrong_input_is_refused_and_no_accident() -> None:
     )
     wanted = {"statuses": ["PLANNED"], "warehouseId": place, "itemId": material["itemId"], "bomId": bom}
     cases += [
-        (boss, "Productions", {"first": 1, "filter": wanted | {"number": "x", "since": now, "before": now}}),
+        (boss, "Productions", {"first": 1, "filter": wanted | {"number": "x", "from": now, "to": now}}),
         (boss, "Production", {"id": begun["productionId"]}),
         (boss, "BillsOfMaterials", {"first": 1, "itemId": material["itemId"]}),
         (boss, "BillOfMaterials", {"id": bom}),

@@ -57,11 +57,11 @@ async def test_wrong_input_is_refused_and_no_accident() -> None:
         (boss, "CancelPurchaseReturn", {"purchaseReturnId": encode_id("PurchaseReturn", sent.id), "reason": "x"}),
         (boss, "CancelLandedCost", {"landedCostId": landed["landedCost"]["id"], "reason": "x"}),
     )
-    wanted = {"statuses": ["DRAFT"], "supplierId": encode_id("Supplier", mill.supplier.id), "search": "x", "since": today}
+    wanted = {"statuses": ["DRAFT"], "supplierId": encode_id("Supplier", mill.supplier.id), "search": "x", "from": today}
     wanted |= {
         "warehouseId": place_id(mill.warehouse),
         "itemId": order["lines"][0]["itemId"],
-        "until": today,
+        "to": today,
         "overdue": True,
     }
     cases += [

@@ -194,7 +194,7 @@ async def test_lists_show_what_is_of_ones_branch() -> None:
     assert await listed(mill.keeper, number=first["number"].lower()) == [first["id"]]
     assert await listed(mill.manager, warehouseId=theirs["warehouseId"]) == [theirs["id"]]
     assert await listed(mill.keeper, itemId=of(mill.bran)) == []
-    assert await listed(mill.keeper, before="2020-01-01T00:00:00Z") == []
+    assert await listed(mill.keeper, to="2020-01-01T00:00:00Z") == []
     assert await ask(other.keeper, op("Production"), id=first["id"]) is None
     assert await ask_refused(mill.keeper, PRODUCTIONS, filter={"number": "x" * 21}) == "INVALID_INPUT"
     assert await ask_refused(outsider(Role.SELLER), PRODUCTIONS) == "FORBIDDEN"
