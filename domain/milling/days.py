@@ -136,21 +136,10 @@ def first_moment(today: date, count: int) -> datetime:
     return datetime.combine(today - timedelta(days=count - 1), time(), UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A part of the last 30 days."""
-
-    days: list[date]
-
-    @property
-    def since(self) -> date:
-        return self.days[0]
-
-
-def spans(today: date) -> Iterator[Span]:
-    """Today, the last 7 and the last 30 days, today included."""
+def spans(today: date) -> Iterator[list[date]]:
+    """The days of today, of the last 7 and of the last 30 days, today included."""
     for count in (1, WEEK_DAYS, MONTH_DAYS):
-        yield Span(last_days(today, count))
+        yield last_days(today, count)
 
 
 def kilograms(quantity: Decimal) -> Decimal:

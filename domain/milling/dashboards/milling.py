@@ -66,7 +66,7 @@ class ProductionBoard:
 
 async def production(scope: UUID | None, sums: DaySums) -> ProductionBoard:
     counts = {row["status"]: row["count"] for row in await fetch(UNDER_WAY, scope)}
-    today, week, month = (_figures(sums, span.days) for span in spans(sums.today))
+    today, week, month = (_figures(sums, days) for days in spans(sums.today))
     return ProductionBoard(
         planned=counts.get(ProductionStatus.PLANNED.value, 0),
         in_progress=counts.get(ProductionStatus.IN_PROGRESS.value, 0),

@@ -204,7 +204,7 @@ async def warehouses(scope: UUID | None, bins: Iterable[Record], currency: str) 
 
 def flows(sums: DaySums) -> FlowBoard:
     """What moved, out of sums of all kinds of movements."""
-    today, week, month = (_flow(sums, span.days) for span in spans(sums.today))
+    today, week, month = (_flow(sums, days) for days in spans(sums.today))
     return FlowBoard(today, week, month, [_flow(sums, [day]) for day in last_days(sums.today, MONTH_DAYS)])
 
 

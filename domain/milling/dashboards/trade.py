@@ -137,7 +137,7 @@ class PurchaseBoard:
 
 
 async def sales(scope: UUID | None, sums: DaySums) -> SalesBoard:
-    today, week, month = (_sales(sums, span.days) for span in spans(sums.today))
+    today, week, month = (_sales(sums, days) for days in spans(sums.today))
     top = await fetch(TOP_ITEMS, scope, month.since, sums.today, TOP)
     return SalesBoard(
         today=today,
@@ -151,7 +151,7 @@ async def sales(scope: UUID | None, sums: DaySums) -> SalesBoard:
 
 
 async def purchases(scope: UUID | None, sums: DaySums) -> PurchaseBoard:
-    today, week, month = (_purchases(sums, span.days) for span in spans(sums.today))
+    today, week, month = (_purchases(sums, days) for days in spans(sums.today))
     top = await fetch(TOP_SUPPLIERS, scope, first_moment(sums.today, MONTH_DAYS), TOP)
     return PurchaseBoard(
         today=today,
