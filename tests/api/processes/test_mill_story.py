@@ -22,7 +22,7 @@ from api.demo import people
 from api.demo.mill_things import DEPOT, FLOUR, FLOUR_2, GROWERS, MILLING, PACKING, SHOP, STORE, WHEAT
 from api.demo.people import DemoPerson
 from tests.api.processes.cast import Somebody, everybody_at_work
-from tests.api.processes.installation import PATIENCE_S, Installation, an_installation, ask
+from tests.api.processes.installation import PATIENCE_S, Follower, Installation, an_installation, ask
 from tests.support.operations import money, operation
 
 STOCK, LOW, BOARD = "StockUpdated", "LowStock", "MillDashboardUpdated"
@@ -125,7 +125,7 @@ async def _who_is_warned(cast: dict[DemoPerson, Somebody], mill: Mill) -> None:
     """Once for each crossing: there is enough wheat again; packets ran low, and then out."""
     for person in (people.STOREKEEPER, people.MILLER):
         feed = cast[person].feeds[LOW]
-        await _until(lambda feed=feed: len(_alerts(feed.items)) >= 4)
+        await _until(partial(_has_alerts, feed, 4))
         assert Counter(_alerts(feed.items)) == Counter(
             [
                 ("StockAlertResolved", "LOW_STOCK", mill[WHEAT]),
@@ -135,7 +135,7 @@ async def _who_is_warned(cast: dict[DemoPerson, Somebody], mill: Mill) -> None:
             ]
         )
         for kind in ("LOW_STOCK", "OUT_OF_STOCK"):
-            await cast[person].hears(NOTICES, lambda item, kind=kind: item.get("type") == kind and PACKETS in item["body"])
+            await cast[person].hears(NOTICES, partial(_is_told, kind))
 
 
 async def _mill_while_valkey_is_away(place: Installation, cast: dict[DemoPerson, Somebody], mill: Mill) -> list[Any]:
@@ -181,7 +181,7 @@ async def _everything_was_told_once(cast: dict[DemoPerson, Somebody], mill: Mill
     there = await _on_hand(cast)
     for person in (people.MILLER, people.STOREKEEPER):
         feed = cast[person].feeds[STOCK]
-        await _until(lambda feed=feed: _documents(feed.items).keys() >= set(numbers))
+        await _until(partial(_has_documents, feed, set(numbers)))
         assert _documents(feed.items) == Counter(numbers), "each document once"
         assert feed.cuts, "it was cut off, and came back"
         moved: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
@@ -195,6 +195,18 @@ async def _everything_was_told_once(cast: dict[DemoPerson, Somebody], mill: Mill
         for (item_id, warehouse_id), quantity in moved.items():
             key = (codes[item_id], warehouse_id)
             assert there[key] == mill.before.get(key, Decimal(0)) + quantity == last[item_id, warehouse_id]
+
+
+def _has_alerts(feed: Follower, many: int) -> bool:
+    return len(_alerts(feed.items)) >= many
+
+
+def _has_documents(feed: Follower, numbers: set[str]) -> bool:
+    return _documents(feed.items).keys() >= numbers
+
+
+def _is_told(kind: str, item: dict[str, Any]) -> bool:
+    return item.get("type") == kind and PACKETS in item["body"]
 
 
 def _documents(items: Sequence[dict[str, Any]]) -> Counter[str]:
