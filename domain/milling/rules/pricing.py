@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from domain.milling.rules.quantities import exact, price
+from domain.milling.rules.quantities import BadQuantity, exact, price
 from domain.milling.rules.rounding import half_up
 
 WHOLE_PERCENT: Final = 100
@@ -41,7 +41,10 @@ class Discount:
             return 0
         if not self.percent.is_finite() or not 0 <= self.percent <= WHOLE_PERCENT:
             raise BadDiscount("a discount is from 0 to 100 percent")
-        share = exact(self.percent) * amount / WHOLE_PERCENT
+        try:
+            share = exact(self.percent) * amount / WHOLE_PERCENT
+        except BadQuantity:
+            raise BadDiscount("a percentage has not so many digits") from None
         return half_up(share.numerator, share.denominator)
 
 
