@@ -29,6 +29,7 @@ const OPENED_FIRST = [
   "wallets/WalletBalanceChanged",
   "approvals/ApprovalQueueUpdated",
   "lending/LoanUpdated",
+  "milling/LowStock",
 ];
 
 const FOLDER = "../../operations/";
