@@ -167,10 +167,10 @@ def _require_returnable(sale: Sale, at: datetime | None) -> None:
 
 
 async def _parts(sold: Sold, said: Sequence[ReturnedLine]) -> list[_Part]:
-    if not 1 <= len(said) <= len(sold.lines):
-        raise InvalidInput("name the lines of the sale of which something comes back", field=LINES)
     if len({each.line_id for each in said}) != len(said):
         raise DuplicateLine("a line is named twice", field=LINES)
+    if not 1 <= len(said) <= len(sold.lines):
+        raise InvalidInput("name the lines of the sale of which something comes back", field=LINES)
     lines = {line.id: line for line in sold.lines}
     items = {item.id: item for item in await Item.filter(id__in={line.item_id for line in sold.lines})}
     known = await units.units_of(items.keys())
