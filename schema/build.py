@@ -40,15 +40,18 @@ import schema.milling.board.subscriptions
 import schema.milling.catalogue.mutations
 import schema.milling.catalogue.queries
 import schema.milling.catalogue.subscriptions
+import schema.milling.orders.mutations
+import schema.milling.orders.queries
+import schema.milling.orders.subscriptions
 import schema.milling.production.mutations
 import schema.milling.production.queries
 import schema.milling.production.subscriptions
-import schema.milling.sales.mutations
-import schema.milling.sales.queries
-import schema.milling.sales.subscriptions
 import schema.milling.purchasing.mutations
 import schema.milling.purchasing.queries
 import schema.milling.purchasing.subscriptions
+import schema.milling.sales.mutations
+import schema.milling.sales.queries
+import schema.milling.sales.subscriptions
 import schema.milling.stock.mutations
 import schema.milling.stock.queries
 import schema.milling.stock.subscriptions
@@ -127,6 +130,11 @@ PARTS = (
         schema.milling.sales.queries.Query,
         schema.milling.sales.mutations.Mutation,
         schema.milling.sales.subscriptions.Subscription,
+    ),
+    Part(
+        schema.milling.orders.queries.Query,
+        schema.milling.orders.mutations.Mutation,
+        schema.milling.orders.subscriptions.Subscription,
     ),
     Part(schema.milling.board.queries.Query, subscription=schema.milling.board.subscriptions.Subscription),
 )

@@ -1,7 +1,8 @@
 """Who may see which warehouse: staff those of their branch, whoever sees every branch all of them.
 
 A document is of the branch of its warehouse. Items, units, bills of materials, suppliers and customers are the whole mill's.
-What lies outside of somebody's branch does not exist for them, and is refused in the same words.
+What lies outside of somebody's branch does not exist for them, and is refused in the same words. A customer who is a
+registered user sees the own orders, and nothing else of the mill.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.milling.errors import WarehouseClosed, WarehouseNotFound
 from domain.milling.models import (
+    Customer,
     LandedCost,
     Payment,
     Production,
@@ -69,6 +71,12 @@ def visible_productions(actor: Actor) -> QuerySet[Production]:
 
 def visible_sales(actor: Actor) -> QuerySet[Sale]:
     return visible(actor, Sale)
+
+
+def own_orders(actor: Actor) -> QuerySet[Sale]:
+    """What the actor ordered or got as a customer of the mill, whatever the branch. An offer is none of them yet."""
+    theirs = Subquery(Customer.filter(user_id=actor.id).values("id"))
+    return Sale.filter(Q(confirmed_at__isnull=False) | Q(delivered_at__isnull=False), customer_id__in=theirs)
 
 
 def visible_sale_returns(actor: Actor) -> QuerySet[SaleReturn]:

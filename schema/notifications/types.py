@@ -71,6 +71,7 @@ enum_type(
         "PRODUCTION_COMPLETED": "What was milled is in the warehouse.",
         "SALE_COMPLETED": "A sale was delivered.",
         "PURCHASE_COMPLETED": "What was bought is in the warehouse.",
+        "PAYMENT_RECEIVED": "What the recipient paid for an order has arrived.",
         "INVENTORY_UPDATED": "A production changed what lies in the recipient's warehouse.",
         "SYSTEM": "What the system did by itself, such as valuing stock anew after a document of an earlier moment.",
     },

@@ -50,6 +50,7 @@ from domain.milling.errors.records import (
     WarehouseTaken,
 )
 from domain.milling.errors.sales import (
+    ChannelNotPossible,
     InvalidDiscount,
     PriceRequired,
     ReceiptAlreadyRecorded,
@@ -87,6 +88,7 @@ __all__ = [
     "BomNotFound",
     "BomTaken",
     "CapacityExceeded",
+    "ChannelNotPossible",
     "CostExceedsPool",
     "CountOutdated",
     "CreditLimitExceeded",

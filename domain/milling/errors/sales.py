@@ -5,6 +5,13 @@ from __future__ import annotations
 from domain.kit.errors import Conflict, InvalidInput
 
 
+class ChannelNotPossible(InvalidInput):
+    """Money cannot take this way here: nobody records a payment out of somebody else's wallet."""
+
+    code = "CHANNEL_NOT_POSSIBLE"
+    field = ("input", "method")
+
+
 class InvalidDiscount(InvalidInput):
     """A discount is from 0 to 100 percent, or an amount that is not more than what it is taken off."""
 

@@ -1,8 +1,9 @@
 """What the mill announces: facts in the past tense, each with the state that it led to.
 
 Facts about stock, documents and alerts go to the staff who may read the mill and see the branch; a document is of the
-branch of its warehouse. Items, partners and bills of materials are the whole mill's, and so are the facts about them. It is
-harmless to hear one of them twice, for all carry figures as they stand afterwards.
+branch of its warehouse. A customer who is a registered user hears of the own orders alone. Items, partners and bills of
+materials are the whole mill's, and so are the facts about them. It is harmless to hear one of them twice, for all carry
+figures as they stand afterwards.
 """
 
 from domain.milling.events.alerts import AlertAcknowledged, AlertFigures, AlertRaised, AlertResolved
@@ -18,6 +19,7 @@ from domain.milling.events.documents import (
     SaleLineFigures,
     SaleOffered,
 )
+from domain.milling.events.orders import OrderChanged, OrderFigures, OrderLineFigures
 from domain.milling.events.records import (
     BomChanged,
     BomFigures,
@@ -42,6 +44,8 @@ from domain.milling.events.topics import (
     bin_topic,
     item_topic,
     mill_topic,
+    order_topic,
+    orders_topic,
     production_topic,
     purchase_topic,
     sale_topic,
@@ -62,6 +66,9 @@ __all__ = [
     "ItemChanged",
     "ItemFigures",
     "MovementFigures",
+    "OrderChanged",
+    "OrderFigures",
+    "OrderLineFigures",
     "PartnerChanged",
     "PartnerFigures",
     "ProductionChanged",
@@ -82,6 +89,8 @@ __all__ = [
     "bin_topic",
     "item_topic",
     "mill_topic",
+    "order_topic",
+    "orders_topic",
     "production_topic",
     "purchase_topic",
     "sale_topic",

@@ -47,6 +47,16 @@ def sale_topic(sale_id: UUID) -> str:
     return f"sale:{sale_id}"
 
 
+def order_topic(sale_id: UUID) -> str:
+    """A sale as its customer sees it."""
+    return f"mill_order:{sale_id}"
+
+
+def orders_topic(user_id: UUID) -> str:
+    """All that a registered user ordered."""
+    return f"mill_orders:{user_id}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Figures:
     """A row as it stood when something happened to it; the names are those of the row itself."""

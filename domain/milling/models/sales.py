@@ -12,6 +12,7 @@ from domain.milling.models.kept import Kept, quantity_field
 from domain.milling.states import (
     AT_THE_CUSTOMER,
     SALE_TRANSITIONS,
+    WITH_INVESTORS,
     FinanceStatus,
     PaymentKind,
     PaymentMethod,
@@ -83,6 +84,16 @@ class Sale(Kept, Model):
     def at_the_customer(self) -> bool:
         """Whether the goods went out, and the sale is in the books."""
         return self.status in AT_THE_CUSTOMER
+
+    @property
+    def ordered(self) -> bool:
+        """Whether it was ever more than an offer, which its customer need not know of."""
+        return self.confirmed_at is not None or self.delivered_at is not None
+
+    @property
+    def with_investors(self) -> bool:
+        """Whether the customer owes investors for it, or may soon."""
+        return self.finance_status in WITH_INVESTORS
 
     def become(self, status: SaleStatus) -> SaleStatus:
         """Move on to another status; returns the one before. Staying where it is is no move."""

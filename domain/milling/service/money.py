@@ -1,7 +1,7 @@
 """Money of the mill: amounts in its one currency, moments at which it moved, and the ways by which customers pay.
 
-A customer who is a registered user may pay from the wallet: staff who may take payments draw on it in the customer's name,
-and its owner is told by the wallet's own feed.
+A customer who is a registered user may pay from the own wallet. Nobody else takes money out of it: staff record what came by
+other ways, and may give money back into it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,13 @@ from domain.ledger.chart import house_account
 from domain.ledger.service import Line, Reference, post_entry
 from domain.milling import settings
 from domain.milling.accounts import FINANCE_PROCEEDS, MONEY_AT, TRADE_RECEIVABLES
-from domain.milling.errors import BackdatingNotAllowed, CustomerNotRegistered, FutureDate, ReferenceMissing
+from domain.milling.errors import (
+    BackdatingNotAllowed,
+    ChannelNotPossible,
+    CustomerNotRegistered,
+    FutureDate,
+    ReferenceMissing,
+)
 from domain.milling.models import Customer
 from domain.milling.service.desk import line
 from domain.milling.states import PaymentMethod
@@ -42,17 +48,35 @@ class Way:
 FINANCED: Final = Way(method=None)
 
 
-async def way_of(method: PaymentMethod, reference: str, customer_id: UUID | None) -> Way:
-    """How a customer pays or is paid back. Mobile money has a receipt; a wallet belongs to a registered customer."""
-    reference = line(reference, MAX_REFERENCE, "reference", least=0)
-    if method is PaymentMethod.MPESA and not reference:
-        raise ReferenceMissing("mobile money is recorded with the reference of its receipt")
+def way_in(method: PaymentMethod, reference: str) -> Way:
+    """How a customer paid what staff record. Out of a wallet nobody takes it but its owner."""
+    if method is PaymentMethod.WALLET:
+        raise ChannelNotPossible("a customer pays from the wallet themselves")
+    return Way(method=method, reference=_receipt(method, reference))
+
+
+def way_of_owner(owner: Actor) -> Way:
+    """How customers themselves pay: out of their wallet."""
+    return Way(method=PaymentMethod.WALLET, wallet_owner_id=owner.id)
+
+
+async def way_back(method: PaymentMethod, reference: str, customer_id: UUID | None) -> Way:
+    """How a customer is paid back. A wallet belongs to a registered customer."""
+    reference = _receipt(method, reference)
     if method is not PaymentMethod.WALLET:
         return Way(method=method, reference=reference)
     customer = None if customer_id is None else await Customer.get_or_none(id=customer_id)
     if customer is None or customer.user_id is None:
         raise CustomerNotRegistered("only a customer who is a registered user has a wallet", field=("input", "method"))
     return Way(method=method, reference=reference, wallet_owner_id=customer.user_id)
+
+
+def _receipt(method: PaymentMethod, reference: str) -> str:
+    """The reference of a payment, which mobile money always has."""
+    reference = line(reference, MAX_REFERENCE, "reference", least=0)
+    if method is PaymentMethod.MPESA and not reference:
+        raise ReferenceMissing("mobile money is recorded with the reference of its receipt")
+    return reference
 
 
 async def post_receipt(

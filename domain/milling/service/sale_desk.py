@@ -8,14 +8,16 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from tortoise.queryset import QuerySet
+
 from domain.identity.actor import Actor
 from domain.kit.unit_of_work import Work
 from domain.milling import access
 from domain.milling.accounts import Side
 from domain.milling.errors import SaleNotFound, SaleNotOpen, SaleWithInvestors
-from domain.milling.events import SaleChanged
-from domain.milling.models import Sale, SaleLine
-from domain.milling.states import WITH_INVESTORS, DocumentKind, MovementKind, SaleChange, SaleStatus
+from domain.milling.events import OrderChanged, SaleChanged
+from domain.milling.models import Customer, Sale, SaleLine
+from domain.milling.states import DocumentKind, MovementKind, SaleChange, SaleStatus
 from domain.milling.stock import BinKey, Document, Leg
 
 MAX_REASON: Final = 500
@@ -63,8 +65,17 @@ class Sold:
 
 
 async def locked(actor: Actor, sale_id: UUID) -> Sold:
-    """A sale that the actor may see, locked until the unit of work ends; another one does not exist for them."""
-    sale = await access.visible_sales(actor).select_for_update(no_key=True).get_or_none(id=sale_id)
+    """A sale that the actor may see as staff, locked until the unit of work ends; another one does not exist for them."""
+    return await _locked(access.visible_sales(actor), sale_id)
+
+
+async def locked_order(actor: Actor, sale_id: UUID) -> Sold:
+    """The same of a sale to the actor."""
+    return await _locked(access.own_orders(actor), sale_id)
+
+
+async def _locked(seen: QuerySet[Sale], sale_id: UUID) -> Sold:
+    sale = await seen.select_for_update(no_key=True).get_or_none(id=sale_id)
     if sale is None:
         raise SaleNotFound
     return Sold(sale, await SaleLine.filter(sale_id=sale.id).order_by("line_no"))
@@ -76,7 +87,7 @@ def require_status(sale: Sale, *statuses: SaleStatus) -> None:
 
 
 def require_not_with_investors(sale: Sale) -> None:
-    if sale.finance_status in WITH_INVESTORS:
+    if sale.with_investors:
         raise SaleWithInvestors(f"investors finance sale {sale.number}, or may soon")
 
 
@@ -91,11 +102,16 @@ async def keep(work: Work, sold: Sold, change: SaleChange, before: SaleStatus) -
     """Save the sale and tell of it."""
     sold.sale.touch()
     await sold.sale.save()
-    tell(work, sold, change, before)
+    await tell(work, sold, change, before)
 
 
-def tell(work: Work, sold: Sold, change: SaleChange, before: SaleStatus) -> None:
+async def tell(work: Work, sold: Sold, change: SaleChange, before: SaleStatus) -> None:
+    """Tell the staff, and the customer who is a registered user."""
     work.record(SaleChanged.of(sold.sale, sold.lines, change=change, status_before=before))
+    if sold.sale.ordered and sold.sale.customer_id is not None:
+        customer = await Customer.get(id=sold.sale.customer_id)
+        if customer.user_id is not None:
+            work.record(OrderChanged.of(sold.sale, sold.lines, user_id=customer.user_id, change=change))
 
 
 async def save_movements(work: Work, lines: Sequence[SaleLine]) -> None:

@@ -18,6 +18,7 @@ from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.ledger.service import Reference
 from domain.milling import access
 from domain.milling.errors import (
+    ChannelNotPossible,
     ExceedsDue,
     ExceedsRefundable,
     MillPaymentNotFound,
@@ -27,7 +28,7 @@ from domain.milling.errors import (
 from domain.milling.models import Payment, Sale, SaleReturn
 from domain.milling.service.desk import dated_by, refusals_at, refusals_of_tables
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.money import FINANCED, Way, minor_of, moment_of, post_receipt, way_of
+from domain.milling.service.money import FINANCED, Way, minor_of, moment_of, post_receipt, way_back, way_in
 from domain.milling.service.sale_desk import (
     MAX_REASON,
     Sold,
@@ -75,11 +76,11 @@ class SalePayment:
 async def record_sale_payment(
     actor: Actor, *, sale_id: UUID, payment: PaidNow, paid_at: datetime | None = None
 ) -> SalePayment:
-    """Record what a customer pays for a delivered sale, in part or in full.
+    """Record what a customer paid for a delivered sale, in part or in full, by any way but a wallet.
 
     Refuses with SALE_NOT_FOUND, SALE_NOT_OPEN, SALE_WITH_INVESTORS, INVALID_AMOUNT, CURRENCY_MISMATCH, AMOUNT_EXCEEDS_DUE,
-    REFERENCE_MISSING, PAYMENT_ALREADY_RECORDED, CUSTOMER_NOT_REGISTERED and INSUFFICIENT_FUNDS (wallets), FUTURE_DATE,
-    BACKDATING_NOT_ALLOWED, PERIOD_CLOSED.
+    CHANNEL_NOT_POSSIBLE (wallets), REFERENCE_MISSING, PAYMENT_ALREADY_RECORDED, FUTURE_DATE, BACKDATING_NOT_ALLOWED,
+    PERIOD_CLOSED.
     """
     actor.require(Permission.MILL_BILL)
     at = moment_of(actor, paid_at, "paidAt")
@@ -91,9 +92,10 @@ async def record_sale_payment(
 
 @retried
 async def refund_sale(actor: Actor, *, sale_id: UUID, payment: PaidNow, paid_at: datetime | None = None) -> SalePayment:
-    """Give back what is owed to a customer because goods came back that were paid for.
+    """Give back what is owed to a customer because goods came back that were paid for. It may go into the wallet.
 
-    Refuses as :func:`record_sale_payment` does, and with AMOUNT_EXCEEDS_REFUNDABLE.
+    Refuses as :func:`record_sale_payment` does, but with CUSTOMER_NOT_REGISTERED where there is no wallet, and with
+    AMOUNT_EXCEEDS_REFUNDABLE.
     """
     actor.require(Permission.MILL_BILL)
     at = moment_of(actor, paid_at, "paidAt")
@@ -117,7 +119,8 @@ async def reverse_sale_payment(actor: Actor, *, payment_id: UUID, reason: str) -
     """Take back the record of a payment or a refund that was wrong: the money goes the other way again.
 
     It needs MILL_BACKDATE besides MILL_BILL. Refuses with MILL_PAYMENT_NOT_FOUND, PAYMENT_ALREADY_REVERSED,
-    SALE_WITH_INVESTORS, AMOUNT_EXCEEDS_REFUNDABLE where it was given back meanwhile, INSUFFICIENT_FUNDS and PERIOD_CLOSED.
+    SALE_WITH_INVESTORS, AMOUNT_EXCEEDS_REFUNDABLE where it was given back meanwhile, CHANNEL_NOT_POSSIBLE for a refund into
+    a wallet, out of which its owner alone takes money, and PERIOD_CLOSED.
     """
     actor.require(Permission.MILL_BILL)
     actor.require(Permission.MILL_BACKDATE)
@@ -138,28 +141,46 @@ async def reverse_sale_payment(actor: Actor, *, payment_id: UUID, reason: str) -
 async def take_payment(work: Work, actor: Actor, sold: Sold, paid: PaidNow, at: datetime | None = None) -> Payment:
     """Book a payment for a sale that is locked, or was made in this unit of work."""
     actor.require(Permission.MILL_BILL)
-    sale = sold.sale
+    require_payable(sold.sale)
+    _require_after_delivery(sold.sale, at)
+    with dated_by("paidAt"), refusals_at(PAYMENT):
+        way = way_in(paid.method, paid.reference)
+        made = await receive(actor, sold.sale, way, paid.amount, at=at, note=paid.note)
+    await count_in(work, sold, made.amount_minor)
+    return made
+
+
+def require_payable(sale: Sale) -> None:
+    """The goods are at the customer, who owes the mill for them and no investors."""
     require_status(sale, *AT_THE_CUSTOMER)
     require_not_with_investors(sale)
-    _require_after_delivery(sale, at)
+
+
+async def receive(
+    actor: Actor, sale: Sale, way: Way, amount: Money | None, *, at: datetime | None = None, note: str = ""
+) -> Payment:
+    """Book an amount that came for a sale, or all that is owed and no more; the caller counts it in."""
     due = max(0, sale.balance_minor)
-    with dated_by("paidAt"), refusals_at(PAYMENT):
-        amount = due if paid.amount is None else minor_of(paid.amount, "input", "amount")
-        if amount == 0:
-            raise InvalidAmount("nothing is owed", field=("input", "amount"))
-        if amount > due:
-            raise ExceedsDue(Money(due, sale.currency))
-        way = await way_of(paid.method, paid.reference, sale.customer_id)
-        made = await _record(actor, sale, PaymentKind.SALE_RECEIPT, way, amount, at=at, note=paid.note)
-    await _count_in(work, sold, amount)
-    return made
+    minor = due if amount is None else minor_of(amount, "input", "amount")
+    if minor == 0:
+        raise InvalidAmount("nothing is owed", field=("input", "amount"))
+    if minor > due:
+        raise ExceedsDue(Money(due, sale.currency))
+    return await _record(actor, sale, PaymentKind.SALE_RECEIPT, way, minor, at=at, note=note)
+
+
+async def count_in(work: Work, sold: Sold, amount: int) -> None:
+    """Count what was received into what the sale is paid with, and tell of it."""
+    sold.sale.paid_minor += amount
+    before = sold.sale.become(after_money(sold.sale))
+    await keep(work, sold, SaleChange.PAID, before)
 
 
 async def take_from_financed_invoice(work: Work, actor: Actor, sold: Sold, amount: int) -> None:
     """Book what a customer paid on the invoice that investors had financed."""
     note = f"Invoice {sold.sale.invoice_number} was financed, and is repaid"
     await _record(actor, sold.sale, PaymentKind.SALE_FINANCED, FINANCED, amount, note=note)
-    await _count_in(work, sold, amount)
+    await count_in(work, sold, amount)
 
 
 async def give_back(
@@ -167,16 +188,10 @@ async def give_back(
 ) -> Payment:
     """Book money that goes to the customer; the sale is saved by the caller. Refusals are about what was said of it."""
     actor.require(Permission.MILL_BILL)
-    way = await way_of(paid.method, paid.reference, sale.customer_id)
+    way = await way_back(paid.method, paid.reference, sale.customer_id)
     made = await _record(actor, sale, PaymentKind.SALE_REFUND, way, amount, at=at, note=paid.note, of=of)
     sale.refunded_minor += amount
     return made
-
-
-async def _count_in(work: Work, sold: Sold, amount: int) -> None:
-    sold.sale.paid_minor += amount
-    before = sold.sale.become(after_money(sold.sale))
-    await keep(work, sold, SaleChange.PAID, before)
 
 
 async def _record(
@@ -240,6 +255,8 @@ def _require_reversible(sale: Sale, payment: Payment) -> None:
         raise PaymentReversedAlready(f"payment {payment.number} was reversed before")
     if payment.kind is PaymentKind.SALE_FINANCED:
         raise MillPaymentNotFound("what a financed invoice paid is the investors' concern")
+    if payment.kind is PaymentKind.SALE_REFUND and payment.wallet_owner_id is not None:
+        raise ChannelNotPossible("what went into a wallet is its owner's", field=("input", "paymentId"))
     require_not_with_investors(sale)
     if payment.kind is PaymentKind.SALE_RECEIPT and sale.paid_minor - payment.amount_minor < sale.refunded_minor:
         left = Money(sale.paid_minor - sale.refunded_minor, sale.currency)

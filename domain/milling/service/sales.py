@@ -85,7 +85,7 @@ async def create_sale(actor: Actor, *, sale: NewSale, doing: Doing | None = None
                 change = SaleChange.DRAFTED
         await SaleLine.bulk_create(sold.lines)
         await sold.sale.save()
-        tell(work, sold, change, SaleStatus.DRAFT)
+        await tell(work, sold, change, SaleStatus.DRAFT)
         if doing.payment is not None:
             await take_payment(work, actor, sold, doing.payment)
     return sold.sale

@@ -2,6 +2,7 @@
 
 Alerts go to everybody who can do something about them, whoever's act it was that crossed a level. Of other things people are
 not told when they did them. Storekeepers, sales clerks and cashiers hear of their branch, mill managers of all.
+A customer who is a registered user is told that an order was delivered, and that a payment for one has arrived.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from uuid import UUID
 
 from domain.events.event import LoggedEvent
 from domain.identity.permissions import Role
-from domain.milling.events import AlertRaised, ProductionChanged, PurchaseChanged, SaleChanged, StockRevalued
-from domain.notifications.recipients import Recipients, in_role, of_branch
+from domain.milling.events import AlertRaised, OrderChanged, ProductionChanged, PurchaseChanged, SaleChanged, StockRevalued
+from domain.notifications.recipients import Recipients, in_role, of_branch, the_user
 from domain.notifications.rule import CRITICAL, HIGH, LOW, MEDIUM, MONTH, WEEK, Rule, Subject
 
 EVERYWHERE: Final = frozenset({Role.MILL_MANAGER})
@@ -73,6 +74,10 @@ def a_sale(fact: SaleChanged) -> Subject:
     return Subject("sale", fact.sale.id, {"number": fact.sale.number})
 
 
+def an_order(fact: OrderChanged) -> Subject:
+    return Subject("mill_order", fact.order.id, {"number": fact.order.number})
+
+
 def a_document(fact: StockRevalued) -> Subject:
     return Subject(fact.document.kind.value.lower(), fact.document.id, {"number": fact.document.number})
 
@@ -104,6 +109,19 @@ def _full(fact: AlertRaised) -> str:
         f"{told.warehouse_name} is at {_percent(told.used_percent)} of its capacity: "
         f"{_number(told.on_hand)} of {_number(told.threshold)} kg."
     )
+
+
+def _delivered(fact: OrderChanged) -> str:
+    told = fact.order
+    by_then = "" if told.due_on is None else f" by {told.due_on}"
+    owed = f"{told.due_amount} is to be paid{by_then}." if told.due_amount else "There is nothing to pay."
+    return f"Your order {told.number} over {told.amount} was handed over. {owed}"
+
+
+def _paid(fact: OrderChanged) -> str:
+    told = fact.order
+    left = "nothing more is owed" if told.due_amount.amount_minor <= 0 else f"{told.due_amount} is still owed"
+    return f"{told.paid_amount} in all has been paid for your order {told.number}; {left}."
 
 
 def _made(fact: ProductionChanged) -> str:
@@ -249,6 +267,28 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         body=lambda fact: f"{fact.sale.number} over {fact.sale.amount} went to {fact.sale.customer_name}.",
         kept_for=MONTH,
         about=a_sale,
+    ),
+    Rule(
+        on=OrderChanged,
+        when=_change("DELIVERED"),
+        to=the_user,
+        type="SALE_COMPLETED",
+        priority=MEDIUM,
+        title="Your order was delivered",
+        body=_delivered,
+        kept_for=MONTH,
+        about=an_order,
+    ),
+    Rule(
+        on=OrderChanged,
+        when=_change("PAID"),
+        to=the_user,
+        type="PAYMENT_RECEIVED",
+        priority=MEDIUM,
+        title="Your payment has arrived",
+        body=_paid,
+        kept_for=MONTH,
+        about=an_order,
     ),
     Rule(
         on=StockRevalued,

@@ -50,7 +50,9 @@ class SaleLineInput:
 
 @input_type("How a customer pays, or is paid back.")
 class SalePaymentInput:
-    method: PaymentMethod = attribute("How. A wallet is that of a customer who is a registered user.")
+    method: PaymentMethod = attribute(
+        "How. Money may go back into the wallet of a customer who is a registered user; out of it that customer alone pays."
+    )
     amount: MoneyInput | None = attribute("How much; all that there is when left out.", default=None)
     reference: str = attribute("The code of mobile money, which must be there, or the number of a cheque.", default="")
     note: str = attribute("What there is to say about it, in up to 300 characters.", default="")
