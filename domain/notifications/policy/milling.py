@@ -94,8 +94,8 @@ def _running_out(fact: AlertRaised) -> str:
     told = fact.alert
     unit = f" {told.base_unit}" if told.base_unit else ""
     return (
-        f"{_number(told.on_hand)}{unit} of {told.item_name} are left in {told.warehouse_name}. "
-        f"From {_number(told.threshold)}{unit} on it should be ordered."
+        f"{told.item_name}: {_number(told.on_hand)}{unit} left in {told.warehouse_name}. "
+        f"The reorder level is {_number(told.threshold)}{unit}."
     )
 
 

@@ -83,7 +83,7 @@ async def test_whoever_can_do_something_is_told_of_alerts() -> None:
         assert await told(person) == []
     low, out = await Notification.filter(recipient_id=keeper.id).order_by("source_position")
     assert (low.priority, low.category, low.mill_type) == (Priority.HIGH, Category.MILLING, MillNotificationType.LOW_STOCK)
-    assert low.body == "5 kg of Bran are left in Main store. From 10 kg on it should be ordered."
+    assert low.body == "Bran: 5 kg left in Main store. The reorder level is 10 kg."
     assert (low.subject_kind, low.data["itemName"], low.data["onHand"]) == ("stock_alert", "Bran", "5")
     assert (out.priority, set(out.channels)) == (Priority.CRITICAL, set(Channel) - {Channel.SMS}), "there is no number"
     assert out.body == "Nothing of Bran is left in Main store."
