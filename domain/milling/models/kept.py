@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from tortoise import fields
 
@@ -32,6 +32,10 @@ def quantity_field(**options: Any) -> Any:
 def factor_field(**options: Any) -> Any:
     """A number that something is multiplied with, to a millionth."""
     return PlainDecimalField(max_digits=18, decimal_places=6, **options)
+
+
+TOUCHED: Final = ("version", "updated_at")
+"""The columns that :meth:`Kept.touch` changes."""
 
 
 class Kept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -19,6 +19,7 @@ from domain.milling import settings, stock, units
 from domain.milling.errors import ItemContradiction, ItemInactive, ItemInUse, ItemNotFound, ItemTaken
 from domain.milling.events import ItemChanged, ItemFigures
 from domain.milling.models import Item, ItemUnit
+from domain.milling.models.kept import TOUCHED
 from domain.milling.queries.catalogue import holds_something
 from domain.milling.service.desk import (
     FACTOR_PLACES,
@@ -98,7 +99,7 @@ async def update_item(
             await _require_free(item, wanted)
             item.update_from_dict(wanted)
             with refusals_of_tables(_KEPT):
-                await save_item(work, item, change_of(wanted))
+                await save_item(work, item, change_of(wanted), wanted)
             if _WATCHED & set(wanted):
                 await stock.look_at_item(work, item.id)
     return item
@@ -254,10 +255,14 @@ _KEPT: Final = {
 """What the table refuses of changes to an item."""
 
 
-async def save_item(work: Work, item: Item, change: RecordChange) -> None:
-    """Keep the next version of a locked item, and tell of it."""
+async def save_item(work: Work, item: Item, change: RecordChange, columns: Collection[str] = ()) -> None:
+    """Keep the next version of a locked item with what these columns say now, and tell of it.
+
+    Nothing else is written: whoever writes a code, be it the same one, waits for every document that names the item just
+    now, and some of those wait for us.
+    """
     item.touch()
-    await item.save()
+    await item.save(update_fields=[*columns, *TOUCHED])
     _tell(work, item, change)
 
 

@@ -32,7 +32,7 @@ from domain.milling.states import (
     ProductionChange,
     ProductionStatus,
 )
-from domain.milling.stock import Booked, Document, Leg, book
+from domain.milling.stock import Booked, Document, Leg, book, stand_still, step_in
 from domain.milling.stock.production_costs import take_over_costs
 
 PRODUCTION: Final = ("input", "productionId")
@@ -182,8 +182,13 @@ class Milling:
         self.work.record(ProductionChanged.of(self.production, self.lines, change=change, status_before=before))
 
 
-async def locked(work: Work, actor: Actor, production_id: UUID) -> Milling:
-    """A production that the actor may see, locked until the unit of work ends; another one does not exist for them."""
+async def locked(work: Work, actor: Actor, production_id: UUID, *, past: bool = False) -> Milling:
+    """A production that the actor may see, locked until the unit of work ends; another one does not exist for them.
+
+    Stock is locked before it, for a document of the past holds all of stock when it comes to the productions whose costs it
+    changes. Who will write of the ``past`` takes stock alone at once.
+    """
+    await (stand_still if past else step_in)(work)
     production = await visible_productions(actor).select_for_update(no_key=True).get_or_none(id=production_id)
     if production is None:
         raise ProductionNotFound

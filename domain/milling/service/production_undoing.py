@@ -35,7 +35,7 @@ async def cancel_production(actor: Actor, *, production_id: UUID, reason: str) -
     actor.require(Permission.MILL_PRODUCE)
     reason = _reason(reason)
     async with unit_of_work() as work:
-        milling = await locked(work, actor, production_id)
+        milling = await locked(work, actor, production_id, past=True)
         before = milling.production.status
         if before is ProductionStatus.CANCELLED:
             raise AlreadyCancelled("this production was cancelled before", field=PRODUCTION)

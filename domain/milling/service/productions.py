@@ -88,7 +88,7 @@ async def start_production(actor: Actor, *, production_id: UUID, at: datetime | 
     actor.require(Permission.MILL_PRODUCE)
     require_moment(actor, at, "at")
     async with unit_of_work() as work:
-        milling = await locked(work, actor, production_id)
+        milling = await locked(work, actor, production_id, past=at is not None)
         milling.require_status(ProductionStatus.PLANNED)
         await _start(milling, actor, at, _planned_inputs(milling))
         await milling.keep(ProductionChange.STARTED, ProductionStatus.PLANNED)
@@ -103,7 +103,7 @@ async def consume_materials(
     actor.require(Permission.MILL_PRODUCE)
     require_moment(actor, at, "at")
     async with unit_of_work() as work:
-        milling = await locked(work, actor, production_id)
+        milling = await locked(work, actor, production_id, past=at is not None)
         milling.require_status(ProductionStatus.IN_PROGRESS)
         read = await read_inputs(materials, name="materials")
         require_recipe(await Item.get(id=milling.production.item_id), read, inputs="materials")
@@ -125,7 +125,7 @@ async def complete_production(
     actor.require(Permission.MILL_PRODUCE)
     require_moment(actor, at, "at")
     async with unit_of_work() as work:
-        milling = await locked(work, actor, production_id)
+        milling = await locked(work, actor, production_id, past=at is not None)
         milling.require_status(*OPEN)
         before = milling.production.status
         inputs = _planned_inputs(milling) if before is ProductionStatus.PLANNED else []

@@ -10,7 +10,7 @@ from domain.milling.stock.booking import book
 from domain.milling.stock.cancelling import cancel
 from domain.milling.stock.documents import Booked, Document, Leg, Moved
 from domain.milling.stock.reserving import release, reserve
-from domain.milling.stock.watching import look_again, look_at_item, look_at_warehouse, stand_still
+from domain.milling.stock.watching import look_again, look_at_item, look_at_warehouse, stand_still, step_in
 
 __all__ = [
     "BinKey",
@@ -27,4 +27,5 @@ __all__ = [
     "release",
     "reserve",
     "stand_still",
+    "step_in",
 ]

@@ -67,6 +67,11 @@ async def stand_still(work: Work) -> None:
     await lock_bins(work, {}, alone=True)
 
 
+async def step_in(work: Work) -> None:
+    """Nothing of the past changes until the unit of work ends: for whoever locks a row first that follows from the past."""
+    await lock_bins(work, {})
+
+
 async def look_at_item(work: Work, item_id: UUID) -> None:
     """An item was given up or taken up again, or weighs something else."""
     keys = [(row["item_id"], row["warehouse_id"]) for row in await work.fetch(BINS_OF_ITEM, item_id)]
