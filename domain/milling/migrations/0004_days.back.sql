@@ -15,7 +15,7 @@ drop function retake_mill_days(), fold_mill_days(), mill_item_weighs_otherwise()
     stock_postings_go(), stock_postings_come(), mill_return_days_change(), mill_production_days_change(), mill_purchase_days_change(),
     mill_sale_line_days_change(), mill_sale_days_change();
 drop view mill_days_recomputed, mill_daily;
-drop function mill_days_of_movement(text, timestamptz, numeric, bigint, bigint, numeric),
+drop function mill_days_of_movement(text, timestamptz, numeric, bigint, bigint),
     mill_days_of_line(mill_sale, mill_sale_line),
     mill_days_of_production(mill_production), mill_days_of_purchase(mill_purchase), mill_days_of_sale(mill_sale);
 drop function mill_day_of(timestamptz);

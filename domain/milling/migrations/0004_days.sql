@@ -97,14 +97,14 @@ language sql stable as $$
     where s.delivered_at is not null and s.status <> 'CANCELLED'
 $$;
 
--- Of columns and not of rows, which would be put together for each of thousands of postings.
+-- In base units. Of columns and not of rows, which would be put together for each of thousands of postings.
 create function mill_days_of_movement(
-    kind text, effective_at timestamptz, moved numeric, value_minor bigint, variance_minor bigint, weight_kg numeric
+    kind text, effective_at timestamptz, moved numeric, value_minor bigint, variance_minor bigint
 )
 returns table (measure text, incoming boolean, day date, item_id uuid, count bigint, quantity numeric, amount_minor bigint)
 language sql immutable as $$
     select kind, moved > 0 or (moved = 0 and value_minor >= 0), mill_day_of(effective_at), null::uuid, 1::bigint,
-           abs(moved) * weight_kg, case when moved < 0 then -value_minor else value_minor end
+           abs(moved), case when moved < 0 then -value_minor else value_minor end
     union all
     select 'COST_OF_SALES', kind = 'SALE_RETURN', mill_day_of(effective_at), null, 1, 0, abs(value_minor + variance_minor)
     where kind in ('SALE_DELIVERY', 'SALE_RETURN')
@@ -206,14 +206,21 @@ create trigger mill_sale_return_days_change after insert or update or delete on 
 create trigger mill_purchase_return_days_change after insert or update or delete on mill_purchase_return
     for each row execute function mill_return_days_change('DEBITS');
 
--- A back-dated document changes thousands of postings, so these are added up by statement and not by row.
+-- A back-dated document changes thousands of postings, so these are added up by statement and not by row. Even thousands are
+-- few of all movements: each is looked up by its id (offset 0 says so), and never all of them read.
 create function stock_postings_come() returns trigger language plpgsql as $$
 begin
     insert into mill_day_change (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
-    select m.warehouse_id, d.measure, d.incoming, d.day, null, sum(d.count), sum(d.quantity), sum(d.amount_minor)
-    from come p join stock_movement m on m.id = p.movement_id join mill_item i on i.id = m.item_id,
-         mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor, i.weight_kg) d
-    group by m.warehouse_id, d.measure, d.incoming, d.day;
+    select d.warehouse_id, d.measure, d.incoming, d.day, null, sum(d.count), sum(d.quantity * i.weight_kg),
+           sum(d.amount_minor)
+    from (select m.item_id, m.warehouse_id, d.measure, d.incoming, d.day, sum(d.count) as count,
+                 sum(d.quantity) as quantity, sum(d.amount_minor) as amount_minor
+          from come p cross join lateral (
+                   select item_id, warehouse_id, kind, effective_at from stock_movement where id = p.movement_id offset 0) m,
+               mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor) d
+          group by m.item_id, m.warehouse_id, d.measure, d.incoming, d.day) d join mill_item i on i.id = d.item_id
+    group by d.warehouse_id, d.measure, d.incoming, d.day
+    having sum(d.count) <> 0 or sum(d.quantity * i.weight_kg) <> 0 or sum(d.amount_minor) <> 0;
     return null;
 end $$;
 create trigger stock_postings_come after insert on stock_posting referencing new table as come
@@ -222,10 +229,16 @@ create trigger stock_postings_come after insert on stock_posting referencing new
 create function stock_postings_go() returns trigger language plpgsql as $$
 begin
     insert into mill_day_change (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
-    select m.warehouse_id, d.measure, d.incoming, d.day, null, -sum(d.count), -sum(d.quantity), -sum(d.amount_minor)
-    from gone p join stock_movement m on m.id = p.movement_id join mill_item i on i.id = m.item_id,
-         mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor, i.weight_kg) d
-    group by m.warehouse_id, d.measure, d.incoming, d.day;
+    select d.warehouse_id, d.measure, d.incoming, d.day, null, sum(d.count), sum(d.quantity * i.weight_kg),
+           sum(d.amount_minor)
+    from (select m.item_id, m.warehouse_id, d.measure, d.incoming, d.day, sum(-1 * d.count) as count,
+                 sum(-1 * d.quantity) as quantity, sum(-1 * d.amount_minor) as amount_minor
+          from gone p cross join lateral (
+                   select item_id, warehouse_id, kind, effective_at from stock_movement where id = p.movement_id offset 0) m,
+               mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor) d
+          group by m.item_id, m.warehouse_id, d.measure, d.incoming, d.day) d join mill_item i on i.id = d.item_id
+    group by d.warehouse_id, d.measure, d.incoming, d.day
+    having sum(d.count) <> 0 or sum(d.quantity * i.weight_kg) <> 0 or sum(d.amount_minor) <> 0;
     return null;
 end $$;
 create trigger stock_postings_go after delete on stock_posting referencing old table as gone
@@ -234,13 +247,16 @@ create trigger stock_postings_go after delete on stock_posting referencing old t
 create function stock_postings_change() returns trigger language plpgsql as $$
 begin
     insert into mill_day_change (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
-    select m.warehouse_id, d.measure, d.incoming, d.day, null, sum(p.sign * d.count), sum(p.sign * d.quantity),
-           sum(p.sign * d.amount_minor)
-    from (select 1 as sign, * from come union all select -1, * from gone) p join stock_movement m on m.id = p.movement_id
-         join mill_item i on i.id = m.item_id,
-         mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor, i.weight_kg) d
-    group by m.warehouse_id, d.measure, d.incoming, d.day
-    having sum(p.sign * d.count) <> 0 or sum(p.sign * d.quantity) <> 0 or sum(p.sign * d.amount_minor) <> 0;
+    select d.warehouse_id, d.measure, d.incoming, d.day, null, sum(d.count), sum(d.quantity * i.weight_kg),
+           sum(d.amount_minor)
+    from (select m.item_id, m.warehouse_id, d.measure, d.incoming, d.day, sum(p.sign * d.count) as count,
+                 sum(p.sign * d.quantity) as quantity, sum(p.sign * d.amount_minor) as amount_minor
+          from (select 1 as sign, * from come union all select -1, * from gone) p cross join lateral (
+                   select item_id, warehouse_id, kind, effective_at from stock_movement where id = p.movement_id offset 0) m,
+               mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor) d
+          group by m.item_id, m.warehouse_id, d.measure, d.incoming, d.day) d join mill_item i on i.id = d.item_id
+    group by d.warehouse_id, d.measure, d.incoming, d.day
+    having sum(d.count) <> 0 or sum(d.quantity * i.weight_kg) <> 0 or sum(d.amount_minor) <> 0;
     return null;
 end $$;
 create trigger stock_postings_change after update on stock_posting referencing old table as gone new table as come
@@ -252,10 +268,9 @@ create function mill_item_weighs_otherwise() returns trigger language plpgsql as
 begin
     perform pg_advisory_xact_lock(hashtextextended('milling stock', 0));
     insert into mill_day_change (warehouse_id, measure, incoming, day, item_id, count, quantity, amount_minor)
-    select m.warehouse_id, d.measure, d.incoming, d.day, null, 0, sum(d.quantity), 0
+    select m.warehouse_id, d.measure, d.incoming, d.day, null, 0, sum(d.quantity) * (new.weight_kg - old.weight_kg), 0
     from stock_movement m join stock_posting p on p.movement_id = m.id,
-         mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor,
-                               new.weight_kg - old.weight_kg) d
+         mill_days_of_movement(m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor) d
     where m.item_id = new.id group by m.warehouse_id, d.measure, d.incoming, d.day having sum(d.quantity) <> 0;
     return null;
 end $$;
@@ -300,10 +315,10 @@ from (select s.warehouse_id, n.* from mill_sale s cross join lateral mill_days_o
       select warehouse_id, 'DEBITS', false, mill_day_of(returned_at), null, 1, 0, amount_minor from mill_purchase_return
       where status = 'POSTED'
       union all
-      select m.warehouse_id, n.* from stock_posting p join stock_movement m on m.id = p.movement_id
-      join mill_item i on i.id = m.item_id
+      select m.warehouse_id, n.measure, n.incoming, n.day, n.item_id, n.count, n.quantity * i.weight_kg, n.amount_minor
+      from stock_posting p join stock_movement m on m.id = p.movement_id join mill_item i on i.id = m.item_id
       cross join lateral mill_days_of_movement(
-          m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor, i.weight_kg) n) d
+          m.kind, m.effective_at, p.quantity, p.value_minor, p.variance_minor) n) d
 group by d.warehouse_id, d.measure, d.incoming, d.day, d.item_id;
 
 -- Begin the days anew, for rows that came past the triggers. Whoever changes one of these rows waits until it is done.
