@@ -19,9 +19,8 @@ from domain.milling.service.items import NewItem
 from domain.milling.service.warehouses import NewWarehouse
 from domain.milling.states import ItemCategory
 from tests.support.happenings import nothing_happens
-from tests.support.loans import somebody
 from tests.support.operations import operation
-from tests.support.people import a_branch
+from tests.support.people import a_branch, somebody
 
 _numbers = count(1)
 

@@ -12,7 +12,6 @@ from domain.identity.actor import SYSTEM, Actor
 from domain.identity.models import Branch, User
 from domain.identity.permissions import Role
 from domain.kit.database import fetch
-from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.lending.application import LoanApplication
 from domain.lending.models import Loan, LoanInstalment, LoanProduct
@@ -29,7 +28,7 @@ from domain.lending.service import (
 from domain.lending.service.disbursement import LoanMovement, disburse_loan
 from domain.lending.service.repayment import record_loan_repayment
 from domain.lending.states import PaymentChannel, Recommendation
-from tests.support.people import a_branch, a_user, configure_identity
+from tests.support.people import a_branch, a_user, configure_identity, somebody
 
 _numbers = count(1)
 _TERMS = {column.name for column in fields(LoanTerms)}
@@ -52,11 +51,6 @@ class Office:
     @property
     def branch_id(self) -> UUID:
         return self.branch.id
-
-
-def somebody(*roles: Role, name: str, branch: Branch | None = None) -> Actor:
-    """Somebody signed in with these roles at a branch, whom no table knows."""
-    return Actor(id=new_id(), name=name, roles=frozenset(roles), branch_id=branch and branch.id)
 
 
 def actor_of(user: User) -> Actor:

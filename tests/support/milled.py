@@ -20,9 +20,8 @@ from domain.milling.service.production_plans import NewProduction
 from domain.milling.service.productions import create_production
 from domain.milling.service.recipes import ByProduct, Ingredient
 from domain.milling.states import ItemCategory, LineRole, ProductionStatus
-from tests.support.loans import somebody
 from tests.support.milling import Quantity, a_warehouse, an_item, q
-from tests.support.people import a_branch
+from tests.support.people import a_branch, somebody
 from tests.support.stock_papers import money, received
 
 PLANNED, IN_PROGRESS = ProductionStatus.PLANNED, ProductionStatus.IN_PROGRESS

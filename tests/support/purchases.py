@@ -21,7 +21,7 @@ from domain.milling.service.purchases import create_purchase
 from domain.milling.service.supplier_payments import pay_purchase
 from domain.milling.states import PaymentMethod, PurchaseStatus
 from tests.support.milling import Quantity, a_warehouse, an_item, q
-from tests.support.people import a_branch, an_actor
+from tests.support.people import a_branch, somebody
 
 _numbers = count(1)
 
@@ -42,15 +42,15 @@ class Mill:
 
 async def a_mill() -> Mill:
     branch = await a_branch()
-    manager = await an_actor(Role.MILL_MANAGER, name="Wanjiku Kamau", branch_id=branch.id)
+    manager = somebody(Role.MILL_MANAGER, name="Wanjiku Kamau", branch=branch)
     number = next(_numbers)
     kept = await upsert_supplier(manager, said={"name": f"Eldoret Growers {number}", "payment_days": 14})
     return Mill(
         branch=branch,
         warehouse=await a_warehouse(branch_id=branch.id),
         manager=manager,
-        keeper=await an_actor(Role.STOREKEEPER, name="Otieno Odhiambo", branch_id=branch.id),
-        cashier=await an_actor(Role.CASHIER, name="Amina Yusuf", branch_id=branch.id),
+        keeper=somebody(Role.STOREKEEPER, name="Otieno Odhiambo", branch=branch),
+        cashier=somebody(Role.CASHIER, name="Amina Yusuf", branch=branch),
         supplier=kept.partner,
     )
 

@@ -24,7 +24,7 @@ from domain.milling.service.sales import Doing, create_sale
 from domain.milling.states import ItemCategory, PaymentMethod, SaleStatus
 from domain.wallets.service import post_to_wallets, wallet_of
 from tests.support.milling import Quantity, a_warehouse, an_item, q, stocked
-from tests.support.people import a_branch, a_user, configure_identity
+from tests.support.people import a_branch, a_user, configure_identity, somebody
 
 _numbers = count(1)
 
@@ -33,10 +33,6 @@ CASH, BANKED, MPESA, WALLET = PaymentMethod.CASH, PaymentMethod.BANK, PaymentMet
 
 def mill_money(amount: int | str) -> Money:
     return Money.of(amount, settings.current().currency)
-
-
-def staff_of_mill(*roles: Role, branch: Branch | None = None, name: str = "Achieng Otieno") -> Actor:
-    return Actor(id=new_id(), name=name, roles=frozenset(roles), branch_id=None if branch is None else branch.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +64,10 @@ async def a_shop(*, flour: Quantity = 1_000, cost: int | str | None = None, at: 
         branch=branch,
         warehouse=warehouse,
         flour=made,
-        clerk=staff_of_mill(Role.SALES_CLERK, branch=branch),
-        cashier=staff_of_mill(Role.CASHIER, branch=branch, name="Moraa Nyaboke"),
-        storekeeper=staff_of_mill(Role.STOREKEEPER, branch=branch, name="Baraka Mwangi"),
-        manager=staff_of_mill(Role.MILL_MANAGER, name="Wanjiku Kimani"),
+        clerk=somebody(Role.SALES_CLERK, name="Achieng Otieno", branch=branch),
+        cashier=somebody(Role.CASHIER, branch=branch, name="Moraa Nyaboke"),
+        storekeeper=somebody(Role.STOREKEEPER, branch=branch, name="Baraka Mwangi"),
+        manager=somebody(Role.MILL_MANAGER, name="Wanjiku Kimani"),
     )
 
 

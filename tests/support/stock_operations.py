@@ -65,9 +65,9 @@ async def a_mill(**wheat: Any) -> Mill:
         await a_warehouse("Silo", branch_id=branch.id),
         await a_warehouse("Shop", branch_id=other.id),
         await an_item("Wheat", **wheat),
-        await a_manager(),
-        await a_keeper(branch),
-        await a_keeper(other),
+        a_manager(),
+        a_keeper(branch),
+        a_keeper(other),
     )
 
 

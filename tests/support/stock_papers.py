@@ -16,7 +16,7 @@ from domain.milling.models import Item, ItemUnit, StockDocument, StockDocumentLi
 from domain.milling.service.stock_documents import open_stock, receive_stock
 from domain.milling.service.stock_lines import StockLine
 from tests.support.milling import Quantity, q
-from tests.support.people import an_actor
+from tests.support.people import somebody
 
 
 def money(amount: str | int) -> Money:
@@ -35,14 +35,14 @@ async def also_in_tonnes(item: Item) -> Item:
     return item
 
 
-async def a_manager() -> Actor:
+def a_manager() -> Actor:
     """Somebody who runs the mill and sees every branch."""
-    return await an_actor(Role.MILL_MANAGER, name="Mary Miller")
+    return somebody(Role.MILL_MANAGER, name="Mary Miller")
 
 
-async def a_keeper(branch: Branch) -> Actor:
+def a_keeper(branch: Branch) -> Actor:
     """Somebody who keeps the stock of a branch."""
-    return await an_actor(Role.STOREKEEPER, name="Sam Storekeeper", branch_id=branch.id)
+    return somebody(Role.STOREKEEPER, name="Sam Storekeeper", branch=branch)
 
 
 def narrowed_to(manager: Actor, branch: Branch) -> Actor:

@@ -30,18 +30,9 @@ from domain.lending.service import (
 )
 from domain.lending.states import DocumentKind, LoanStatus, Recommendation
 from tests.support.happenings import events_so_far, nothing_happens
-from tests.support.loans import (
-    Office,
-    a_borrower,
-    a_draft,
-    a_product,
-    an_application,
-    an_office,
-    asking,
-    kes,
-    somebody,
-)
+from tests.support.loans import Office, a_borrower, a_draft, a_product, an_application, an_office, asking, kes
 from tests.support.papers import a_file
+from tests.support.people import somebody
 from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -80,9 +80,9 @@ from tests.support.loans import (
     an_office,
     asking,
     kes,
-    somebody,
 )
 from tests.support.papers import a_file
+from tests.support.people import somebody
 from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -50,16 +50,8 @@ from domain.lending.states import (
 )
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
 from tests.support.invoices import NOON, a_debtor, a_funded_invoice, a_seller, an_investor, inr
-from tests.support.loans import (
-    Office,
-    a_borrower,
-    a_registered_officer,
-    a_running_loan,
-    an_approved_loan,
-    an_office,
-    kes,
-    somebody,
-)
+from tests.support.loans import Office, a_borrower, a_registered_officer, a_running_loan, an_approved_loan, an_office, kes
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

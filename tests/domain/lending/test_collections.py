@@ -34,7 +34,8 @@ from domain.lending.service.writing_off import request_write_off
 from domain.lending.states import CollectionBucket, DelinquencyBucket, PaymentChannel
 from tests.support.happenings import assert_integrity
 from tests.support.invoices import NOON
-from tests.support.loans import Office, a_registered_officer, a_running_loan, an_office, kes, repaid, somebody
+from tests.support.loans import Office, a_registered_officer, a_running_loan, an_office, kes, repaid
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -41,9 +41,8 @@ from tests.support.loans import (
     an_office,
     kes,
     repaid,
-    somebody,
 )
-from tests.support.people import a_user
+from tests.support.people import a_user, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

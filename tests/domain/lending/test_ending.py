@@ -49,7 +49,8 @@ from domain.lending.service import (
 )
 from domain.lending.states import LoanRequestKind, LoanRequestStatus, LoanStatus, TransactionKind
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
-from tests.support.loans import Office, a_running_loan, an_office, books_of, kes, repaid, somebody
+from tests.support.loans import Office, a_running_loan, an_office, books_of, kes, repaid
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -42,7 +42,8 @@ from domain.lending.rules.terms import (
 from domain.lending.service import create_product, restore_product, retire_product, update_product
 from domain.lending.states import DocumentKind
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
-from tests.support.loans import a_product, kes, offer, somebody, terms
+from tests.support.loans import a_product, kes, offer, terms
+from tests.support.people import somebody
 from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")

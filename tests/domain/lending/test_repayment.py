@@ -45,7 +45,8 @@ from domain.lending.states import LoanStatus, PaymentChannel, TransactionKind
 from domain.wallets.service import wallet_of
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.invoices import balance
-from tests.support.loans import a_running_loan, an_approved_loan, an_office, books_of, instalments_of, kes, repaid, somebody
+from tests.support.loans import a_running_loan, an_approved_loan, an_office, books_of, instalments_of, kes, repaid
+from tests.support.people import somebody
 from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -20,7 +20,8 @@ from domain.reports.models import Report, ReportFormat
 from tests.domain.reports.kinds import ask_for, made
 from tests.support.happenings import nothing_happens
 from tests.support.invoices import NOON
-from tests.support.loans import Office, a_registered_officer, a_running_loan, an_office, repaid, somebody
+from tests.support.loans import Office, a_registered_officer, a_running_loan, an_office, repaid
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -39,7 +39,8 @@ from domain.lending.states import LoanStatus, PaymentChannel, TransactionKind
 from domain.wallets.service import transfer_funds, wallet_of
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.invoices import balance
-from tests.support.loans import a_running_loan, an_office, books_of, instalments_of, kes, repaid, somebody
+from tests.support.loans import a_running_loan, an_office, books_of, instalments_of, kes, repaid
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -39,7 +39,7 @@ def made(item: Item, quantity: Quantity, **said: Any) -> RepackOutput:
 
 
 async def test_a_count_finds_less_more_and_the_same() -> None:
-    keeper, silo = await a_manager(), await a_warehouse()
+    keeper, silo = a_manager(), await a_warehouse()
     less, more, same = await an_item(), await an_item(valuation_method=FIFO), await an_item()
     for item in (less, more, same):
         await received(keeper, item, silo, 10, "2.50")
@@ -56,7 +56,7 @@ async def test_a_count_finds_less_more_and_the_same() -> None:
 
 
 async def test_everything_gone_and_something_never_seen() -> None:
-    keeper, silo, wheat, odd = await a_manager(), await a_warehouse(), await an_item(), await an_item()
+    keeper, silo, wheat, odd = a_manager(), await a_warehouse(), await an_item(), await an_item()
     await received(keeper, wheat, silo, 10, 3)
     async with nothing_happens():
         with pytest.raises(RateRequired) as refused:
@@ -70,14 +70,14 @@ async def test_everything_gone_and_something_never_seen() -> None:
 
 
 async def test_a_surplus_takes_its_part_of_a_stated_value() -> None:
-    keeper, silo, wheat = await a_manager(), await a_warehouse(), await an_item(valuation_method=FIFO)
+    keeper, silo, wheat = a_manager(), await a_warehouse(), await an_item(valuation_method=FIFO)
     await received(keeper, wheat, silo, 10, 3)
     document = await count_stock(keeper, warehouse_id=silo.id, lines=[found(wheat, 12, value=money(60))])
     assert await moved_by(document) == [(q(2), 10_00)]
 
 
 async def test_an_earlier_receipt_changes_the_difference_and_not_what_was_found() -> None:
-    keeper, silo, wheat = await a_manager(), await a_warehouse(), await an_item()
+    keeper, silo, wheat = a_manager(), await a_warehouse(), await an_item()
     await received(keeper, wheat, silo, 10, 1, received_at=day(1))
     counted = await count_stock(keeper, warehouse_id=silo.id, lines=[found(wheat, 8)], counted_at=day(5))
     await received(keeper, wheat, silo, 4, 1, received_at=day(3))
@@ -89,7 +89,7 @@ async def test_an_earlier_receipt_changes_the_difference_and_not_what_was_found(
 
 
 async def test_a_count_by_a_list_holds_while_nothing_moved() -> None:
-    keeper, silo, wheat = await a_manager(), await a_warehouse(), await also_in_tonnes(await an_item())
+    keeper, silo, wheat = a_manager(), await a_warehouse(), await also_in_tonnes(await an_item())
     await received(keeper, wheat, silo, 1000, 1)
     by_list = [found(wheat, "0.99", unit="tonne", expected=Decimal(1))]
     await count_stock(keeper, warehouse_id=silo.id, lines=by_list)
@@ -102,7 +102,7 @@ async def test_a_count_by_a_list_holds_while_nothing_moved() -> None:
 
 @pytest.mark.parametrize("quantity", [Decimal(-1), Decimal("NaN"), Decimal("0.0001"), Decimal(10) ** 18])
 async def test_bad_counts(quantity: Decimal) -> None:
-    keeper, silo, wheat = await a_manager(), await a_warehouse(), await an_item()
+    keeper, silo, wheat = a_manager(), await a_warehouse(), await an_item()
     await received(keeper, wheat, silo, 10, 1)
     async with nothing_happens():
         with pytest.raises(InvalidQuantity) as refused:
@@ -118,7 +118,7 @@ async def test_bad_counts(quantity: Decimal) -> None:
 
 
 async def test_adjusting_below_nothing() -> None:
-    keeper, silo, wheat = await a_manager(), await a_warehouse(), await an_item()
+    keeper, silo, wheat = a_manager(), await a_warehouse(), await an_item()
     await received(keeper, wheat, silo, 1, 1)
     async with nothing_happens():
         with pytest.raises(InsufficientStock):
@@ -131,7 +131,7 @@ async def test_adjusting_below_nothing() -> None:
 
 async def test_a_repack_carries_the_whole_cost() -> None:
     """S19: 10 each at 10, 20, 30 and 40 become 1, which is worth 1,000."""
-    keeper, shop = await a_manager(), await a_warehouse()
+    keeper, shop = a_manager(), await a_warehouse()
     items, bundle = [await an_item() for _ in range(4)], await an_item()
     for item, cost in zip(items, (10, 20, 30, 40), strict=True):
         await received(keeper, item, shop, 10, cost)
@@ -152,7 +152,7 @@ async def test_a_repack_carries_the_whole_cost() -> None:
 
 
 async def test_a_repack_shares_its_cost_and_adds_to_it() -> None:
-    keeper, shop = await a_manager(), await a_warehouse()
+    keeper, shop = a_manager(), await a_warehouse()
     sack, fine, coarse, dust = (await an_item(), await an_item(), await an_item(), await an_item())
     await received(keeper, sack, shop, 100, 1)
     document = await repack_stock(
@@ -174,7 +174,7 @@ async def test_a_repack_shares_its_cost_and_adds_to_it() -> None:
 
 async def test_bad_repacks() -> None:
     keeper, shop, sack, bag, box = (
-        await a_manager(),
+        a_manager(),
         await a_warehouse(),
         await an_item(),
         await an_item(),
@@ -217,7 +217,7 @@ async def test_bad_repacks() -> None:
 
 
 async def test_a_repack_that_was_used_is_not_taken_back() -> None:
-    keeper, shop, sack, bag = await a_manager(), await a_warehouse(), await an_item(), await an_item()
+    keeper, shop, sack, bag = a_manager(), await a_warehouse(), await an_item(), await an_item()
     await receive_stock(keeper, warehouse_id=shop.id, lines=[line(sack, 10, 1)])
     document = await repack_stock(keeper, warehouse_id=shop.id, inputs=[line(sack, 10)], outputs=[made(bag, 2)])
     await issue_stock(keeper, warehouse_id=shop.id, lines=[line(bag, 1)])

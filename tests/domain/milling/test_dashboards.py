@@ -46,8 +46,8 @@ from domain.milling.service.stock_documents import transfer_stock
 from domain.milling.states import AlertPriority, ItemCategory, MovementKind, PurchaseStatus, SaleStatus, StockLevel
 from tests.support import milled, purchases, sales
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
-from tests.support.loans import somebody
 from tests.support.milling import a_warehouse, an_item, issue, q, receive, stocked
+from tests.support.people import somebody
 from tests.support.purchases import ordered
 from tests.support.sales import CASH, flour, mill_money
 from tests.support.stock_papers import line
@@ -252,7 +252,7 @@ async def test_who_sees_what() -> None:
     assert (board.branch_id, board.warehouses.warehouses, board.warehouses.used_kg) == (None, 3, 990 + 480 + 7)
     assert board.sales_revenue.today.revenue == mill_money(1_800)
     assert (await mill_dashboard(here.manager, there.branch.id)).sales_revenue.today.revenue == mill_money(1_200)
-    nowhere = await mill_dashboard(sales.staff_of_mill(Role.STOREKEEPER))
+    nowhere = await mill_dashboard(somebody(Role.STOREKEEPER))
     assert (nowhere.warehouses.warehouses, nowhere.sales_revenue.today.sales, nowhere.recent_activities) == (0, 0, [])
     with pytest.raises(BranchNotFound):
         await mill_dashboard(here.manager, new_id())

@@ -16,8 +16,8 @@ from domain.milling.errors import ItemNotFound, WarehouseNotFound
 from domain.milling.models import Item, Warehouse
 from domain.milling.rules.forecast import ForecastMethod
 from tests.support import milled, purchases, sales
-from tests.support.loans import somebody
 from tests.support.milling import a_warehouse, an_item, issue, q, stocked, take_back, transfer
+from tests.support.people import somebody
 from tests.support.purchases import DRAFT, ordered
 
 pytestmark = pytest.mark.usefixtures("database")

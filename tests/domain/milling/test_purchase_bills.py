@@ -24,7 +24,7 @@ from domain.milling.service.purchase_bills import Bill, BilledLine, bill_purchas
 from domain.milling.states import PurchaseStatus, ValuationMethod
 from tests.support.happenings import assert_integrity, nothing_happens
 from tests.support.milling import AVERAGE, FIFO, an_item, in_books, in_stock, issue, q
-from tests.support.people import an_actor
+from tests.support.people import somebody
 from tests.support.purchases import (
     BILLED,
     DRAFT,
@@ -213,7 +213,7 @@ async def test_bills_that_make_no_sense() -> None:
         ("INVALID_AMOUNT", Bill(lines=[BilledLine(line_no=1, amount=Money(-1, one.currency))])),
         ("CURRENCY_MISMATCH", Bill(lines=[BilledLine(line_no=1, amount=Money(1, "USD"))])),
     ]
-    clerk = await an_actor(Role.SALES_CLERK, branch_id=mill.branch.id)
+    clerk = somebody(Role.SALES_CLERK, branch=mill.branch)
     async with nothing_happens():
         for code, bill in cases:
             assert await a_case(mill, purchase, bill) == code

@@ -31,7 +31,7 @@ from domain.milling.service.supplier_payments import record_supplier_refund
 from domain.milling.states import ItemCategory, PaymentMethod, PostedStatus, PurchaseStatus, ValuationMethod
 from tests.support.happenings import assert_integrity, nothing_happens
 from tests.support.milling import AVERAGE, FIFO, an_item, in_books, in_stock, issue, q
-from tests.support.people import an_actor
+from tests.support.people import somebody
 from tests.support.purchases import (
     BILLED,
     DRAFT,
@@ -259,7 +259,7 @@ async def test_returns_that_make_no_sense() -> None:
             await create_purchase_return(mill.keeper, **({"purchase_id": purchase_id, "lines": lines, "reason": "x"} | said))
         return refused.value.code
 
-    clerk = await an_actor(Role.SALES_CLERK, branch_id=mill.branch.id)
+    clerk = somebody(Role.SALES_CLERK, branch=mill.branch)
     async with nothing_happens():
         for code, lines in cases:
             assert await refusal(purchase.id, lines) == code

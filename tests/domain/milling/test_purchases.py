@@ -47,7 +47,7 @@ from domain.milling.service.purchases import (
 from domain.milling.states import ItemCategory, PurchaseStatus, ValuationMethod
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.milling import FIFO, a_warehouse, an_item, in_books, in_stock, issue, open_alerts, q
-from tests.support.people import an_actor
+from tests.support.people import somebody
 from tests.support.purchases import DRAFT, a_mill, a_purchase, billed, line_of, now, ordered, sent_back, shillings
 from tests.support.races import outcomes_of
 
@@ -226,7 +226,7 @@ async def test_one_buys_for_warehouses_that_one_sees() -> None:
     everybodys = NewPurchase(
         supplier_id=mill.supplier.id, warehouse_id=(await a_warehouse()).id, lines=[ordered(wheat, 1, 1)]
     )
-    clerk = await an_actor(Role.SALES_CLERK, branch_id=mill.branch.id)
+    clerk = somebody(Role.SALES_CLERK, branch=mill.branch)
     async with nothing_happens():
         with pytest.raises(Forbidden):
             await create_purchase(clerk, order=order)

@@ -38,7 +38,7 @@ from domain.milling.states import PaymentMethod, SaleStatus
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.invoices import balance
 from tests.support.milling import in_books, q
-from tests.support.people import actor_for
+from tests.support.people import actor_for, somebody
 from tests.support.races import outcomes_of
 from tests.support.sales import (
     BANKED,
@@ -52,7 +52,6 @@ from tests.support.sales import (
     lines_of,
     mill_money,
     put_into_wallet,
-    staff_of_mill,
 )
 from tests.support.sales import CASH as BY_CASH
 
@@ -167,7 +166,7 @@ async def test_what_is_no_payment() -> None:
             await record_sale_payment(shop.cashier, sale_id=sale.id, payment=negative)
         with pytest.raises(InvalidInput):
             await pay(shop.cashier, sale, 1, reference="x" * 61)
-        for by in (other.cashier, staff_of_mill(Role.CASHIER)):
+        for by in (other.cashier, somebody(Role.CASHIER)):
             with pytest.raises(SaleNotFound):
                 await pay(by, sale, 1)
         with pytest.raises(Forbidden):

@@ -39,9 +39,10 @@ from domain.milling.service.sales import cancel_sale
 from domain.milling.states import PaymentMethod, PostedStatus, SaleStatus
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.milling import AVERAGE, FIFO, Quantity, in_books, in_stock, q, receive
+from tests.support.people import somebody
 from tests.support.races import outcomes_of
 from tests.support.sales import CASH as BY_CASH
-from tests.support.sales import Shop, a_sale, a_shop, flour, lines_of, mill_money, staff_of_mill
+from tests.support.sales import Shop, a_sale, a_shop, flour, lines_of, mill_money
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -167,7 +168,7 @@ async def test_who_takes_goods_back_and_of_which_sales() -> None:
     async with nothing_happens():
         with pytest.raises(SaleNotOpen):
             await give_back(shop, order, 1)
-        for by in (shop.clerk, shop.storekeeper, staff_of_mill(Role.CASHIER, branch=other.branch)):
+        for by in (shop.clerk, shop.storekeeper, somebody(Role.CASHIER, branch=other.branch)):
             with pytest.raises(Forbidden):
                 await create_sale_return(by, sale_id=sale.id, back=back)
         with pytest.raises(InvalidInput, match="after they were delivered"):

@@ -41,9 +41,9 @@ from domain.milling.service.sales import Doing, cancel_sale, confirm_sale, creat
 from domain.milling.states import SaleStatus
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
 from tests.support.milling import FIFO, a_warehouse, an_item, bin_of, in_books, in_stock, open_alerts, q, receive, stocked
-from tests.support.people import a_branch
+from tests.support.people import a_branch, somebody
 from tests.support.races import outcomes_of
-from tests.support.sales import CASH, a_customer, a_new_sale, a_sale, a_shop, flour, lines_of, mill_money, staff_of_mill
+from tests.support.sales import CASH, a_customer, a_new_sale, a_sale, a_shop, flour, lines_of, mill_money
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -313,7 +313,7 @@ async def test_a_sale_of_an_earlier_day_is_in_the_books_of_that_day() -> None:
 
 async def test_who_may_sell_where() -> None:
     shop, other = await a_shop(), await a_shop()
-    stranger = staff_of_mill(Role.SALES_CLERK, branch=await a_branch())
+    stranger = somebody(Role.SALES_CLERK, branch=await a_branch())
     sale = await a_sale(shop, up_to=DRAFT)
     async with nothing_happens():
         with pytest.raises(WarehouseNotFound):
@@ -323,7 +323,7 @@ async def test_who_may_sell_where() -> None:
                 await confirm_sale(by, sale_id=sale.id)
         with pytest.raises(SaleNotFound):
             await deliver_sale(shop.clerk, sale_id=new_id())
-        for by in (shop.storekeeper, shop.cashier, staff_of_mill(Role.ACCOUNTANT)):
+        for by in (shop.storekeeper, shop.cashier, somebody(Role.ACCOUNTANT)):
             with pytest.raises(Forbidden):
                 await a_sale(shop, by=by)
 

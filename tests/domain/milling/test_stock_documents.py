@@ -50,7 +50,7 @@ from domain.milling.service.stock_lines import StockLine
 from domain.milling.states import PostedStatus, StockCause, StockDocumentKind
 from tests.support.happenings import assert_integrity, names_of_events, nothing_happens
 from tests.support.milling import FIFO, a_warehouse, an_item, day, in_books, in_stock, q
-from tests.support.people import a_branch, an_actor
+from tests.support.people import a_branch, somebody
 from tests.support.races import outcomes_of
 from tests.support.stock_papers import (
     a_keeper,
@@ -69,7 +69,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 async def test_what_comes_in_and_goes_out_is_in_stock_and_in_the_books() -> None:
-    keeper, wheat, silo = await a_manager(), await also_in_tonnes(await an_item()), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await also_in_tonnes(await an_item()), await a_warehouse()
     document = await receive_stock(
         keeper,
         warehouse_id=silo.id,
@@ -96,7 +96,7 @@ async def test_what_comes_in_and_goes_out_is_in_stock_and_in_the_books() -> None
 
 
 async def test_a_receipt_without_a_value_comes_in_at_the_rate_of_what_is_there() -> None:
-    keeper, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await an_item(), await a_warehouse()
     async with nothing_happens():
         with pytest.raises(RateRequired) as refused:
             await receive_stock(keeper, warehouse_id=silo.id, lines=[line(wheat, 1)])
@@ -107,7 +107,7 @@ async def test_a_receipt_without_a_value_comes_in_at_the_rate_of_what_is_there()
 
 async def test_a_transfer_moves_exactly_the_same_value_out_and_in() -> None:
     """S12: 20 t at 156,526.00, of which 1,728 kg move."""
-    keeper, sugar = await a_manager(), await also_in_tonnes(await an_item())
+    keeper, sugar = a_manager(), await also_in_tonnes(await an_item())
     here, there = await a_warehouse(), await a_warehouse()
     await receive_stock(keeper, warehouse_id=here.id, lines=[line(sugar, 20, "156526.00", unit="tonne")])
     document = await transfer_stock(keeper, from_warehouse_id=here.id, to_warehouse_id=there.id, lines=[line(sugar, "1728")])
@@ -121,7 +121,7 @@ async def test_a_transfer_moves_exactly_the_same_value_out_and_in() -> None:
 
 
 async def test_uneven_quantities_leave_no_cent_behind() -> None:
-    keeper, rice = await a_manager(), await an_item(valuation_method=FIFO)
+    keeper, rice = a_manager(), await an_item(valuation_method=FIFO)
     here, there = await a_warehouse(), await a_warehouse()
     await received(keeper, rice, here, 3, "33.33")
     await receive_stock(keeper, warehouse_id=here.id, lines=[line(rice, 3, value=money("0.02"))])
@@ -133,7 +133,7 @@ async def test_uneven_quantities_leave_no_cent_behind() -> None:
 
 async def test_movements_of_one_moment_count_in_the_order_of_booking() -> None:
     """S14: at the same moment 10, then 1: balances 10 and 11; the first is taken back: 1."""
-    keeper, wheat, silo = await a_manager(), await an_item(valuation_method=FIFO), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await an_item(valuation_method=FIFO), await a_warehouse()
     first = await received(keeper, wheat, silo, 10, 1, received_at=day(2))
     assert await in_stock(wheat, silo) == (q(10), 1000)
     await received(keeper, wheat, silo, 1, 1, received_at=day(2))
@@ -148,7 +148,7 @@ async def test_movements_of_one_moment_count_in_the_order_of_booking() -> None:
 )
 async def test_published_valuations_s15(changes: dict[str, Any], used: int, left: int) -> None:
     """300 at 20, 100 at 20.20, 200 at 20.70, 200 at 21; 450 are sold."""
-    keeper, item, shop = await a_manager(), await an_item(**changes), await a_warehouse()
+    keeper, item, shop = a_manager(), await an_item(**changes), await a_warehouse()
     lines = [line(item, 300, 20), line(item, 100, "20.20"), line(item, 200, "20.70"), line(item, 200, 21)]
     assert (await receive_stock(keeper, warehouse_id=shop.id, lines=lines)).value == money(16360)
     sold = await issue_stock(keeper, warehouse_id=shop.id, lines=[line(item, 450)])
@@ -158,7 +158,7 @@ async def test_published_valuations_s15(changes: dict[str, Any], used: int, left
 @pytest.mark.parametrize(("changes", "used", "left"), [({"valuation_method": FIFO}, 182_00, 40_00), ({}, 185_00, 37_00)])
 async def test_published_valuations_s16(changes: dict[str, Any], used: int, left: int) -> None:
     """8 at 4, 20 at 4.50, 20 at 5; 8 and 32 are sold."""
-    keeper, item, shop = await a_manager(), await an_item(**changes), await a_warehouse()
+    keeper, item, shop = a_manager(), await an_item(**changes), await a_warehouse()
     for quantity, cost in ((8, "4"), (20, "4.50"), (20, "5")):
         await received(keeper, item, shop, quantity, cost)
     sold = [await issue_stock(keeper, warehouse_id=shop.id, lines=[line(item, quantity)]) for quantity in (8, 32)]
@@ -167,7 +167,7 @@ async def test_published_valuations_s16(changes: dict[str, Any], used: int, left
 
 
 async def test_an_adjustment_says_why() -> None:
-    keeper, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await an_item(), await a_warehouse()
     await opened(keeper, wheat, silo, 100, 2)
     said = {"warehouse_id": silo.id, "reason": "rats"}
     less = await adjust_stock(keeper, lines=[line(wheat, -10)], cause=StockCause.DAMAGE, **said)
@@ -182,7 +182,7 @@ async def test_an_adjustment_says_why() -> None:
 
 
 async def test_an_opening_is_told_once() -> None:
-    manager, silo = await a_manager(), await a_warehouse()
+    manager, silo = a_manager(), await a_warehouse()
     wheat, bran, flour = await an_item(), await an_item(), await an_item()
     first = await open_stock(
         manager, warehouse_id=silo.id, lines=[line(wheat, 10, 5), line(bran, 3, value=money(1))], opened_at=day(1)
@@ -202,7 +202,7 @@ async def test_an_opening_is_told_once() -> None:
 
 
 async def test_taking_a_document_back_is_as_if_it_had_never_been() -> None:
-    keeper, wheat = await a_manager(), await an_item(valuation_method=FIFO)
+    keeper, wheat = a_manager(), await an_item(valuation_method=FIFO)
     here, there = await a_warehouse(), await a_warehouse()
     dear = await received(keeper, wheat, here, 10, 9)
     await received(keeper, wheat, here, 10, 2)
@@ -221,7 +221,7 @@ async def test_taking_a_document_back_is_as_if_it_had_never_been() -> None:
 
 
 async def test_what_is_gone_cannot_be_taken_back() -> None:
-    keeper, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await an_item(), await a_warehouse()
     document = await received(keeper, wheat, silo, 10, 9)
     await issue_stock(keeper, warehouse_id=silo.id, lines=[line(wheat, 4)])
     async with nothing_happens():
@@ -232,7 +232,7 @@ async def test_what_is_gone_cannot_be_taken_back() -> None:
 
 
 async def test_one_short_line_and_nothing_of_the_document_happens() -> None:
-    keeper, wheat, bran, silo = await a_manager(), await an_item("Wheat"), await an_item("Bran"), await a_warehouse()
+    keeper, wheat, bran, silo = a_manager(), await an_item("Wheat"), await an_item("Bran"), await a_warehouse()
     await received(keeper, wheat, silo, 10, 9)
     await received(keeper, bran, silo, 1, 9)
     async with nothing_happens():
@@ -248,7 +248,7 @@ async def test_one_short_line_and_nothing_of_the_document_happens() -> None:
 
 
 async def test_a_back_dated_issue_leaves_enough_for_all_that_followed() -> None:
-    keeper, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await an_item(), await a_warehouse()
     await received(keeper, wheat, silo, 10, 9, received_at=day(1))
     await issue_stock(keeper, warehouse_id=silo.id, lines=[line(wheat, 8)], issued_at=day(3))
     async with nothing_happens():
@@ -263,17 +263,17 @@ async def test_a_back_dated_issue_leaves_enough_for_all_that_followed() -> None:
 
 
 async def test_who_may_do_what() -> None:
-    branch, other, customer = await a_branch(), await a_branch(), await an_actor(Role.SELLER)
-    manager, keeper, clerk = await a_manager(), await a_keeper(branch), await an_actor(Role.SALES_CLERK, branch_id=branch.id)
+    branch, other, customer = await a_branch(), await a_branch(), somebody(Role.SELLER)
+    manager, keeper, clerk = a_manager(), a_keeper(branch), somebody(Role.SALES_CLERK, branch=branch)
     wheat, mine, theirs = await an_item(), await a_warehouse(branch_id=branch.id), await a_warehouse(branch_id=other.id)
     document = await received(keeper, wheat, mine, 10, 1)
     elsewhere = await received(manager, wheat, theirs, 10, 1)
     across = await transfer_stock(manager, from_warehouse_id=mine.id, to_warehouse_id=theirs.id, lines=[line(wheat, 1)])
     lines = [line(wheat, 1, 1)]
     async with nothing_happens():
-        for somebody in (clerk, customer):
+        for other in (clerk, customer):
             with pytest.raises(Forbidden):
-                await receive_stock(somebody, warehouse_id=mine.id, lines=lines)
+                await receive_stock(other, warehouse_id=mine.id, lines=lines)
         with pytest.raises(WarehouseNotFound):
             await receive_stock(keeper, warehouse_id=theirs.id, lines=lines)
         with pytest.raises(WarehouseNotFound) as there:
@@ -294,7 +294,7 @@ async def test_who_may_do_what() -> None:
 
 
 async def test_places_and_items_that_are_given_up() -> None:
-    keeper, wheat = await a_manager(), await an_item()
+    keeper, wheat = a_manager(), await an_item()
     closed, here, empty = await a_warehouse(active=False), await a_warehouse(), await a_warehouse()
     old = await an_item(active=False)
     await received(keeper, wheat, here, 10, 1)
@@ -312,7 +312,7 @@ async def test_places_and_items_that_are_given_up() -> None:
 
 
 async def test_a_full_warehouse_takes_nothing_more() -> None:
-    keeper, wheat = await a_manager(), await an_item()
+    keeper, wheat = a_manager(), await an_item()
     small, here = await a_warehouse(capacity_kg=q(100)), await a_warehouse()
     await received(keeper, wheat, small, 95, 1)
     await received(keeper, wheat, here, 50, 1)
@@ -346,7 +346,7 @@ _BAD: list[tuple[dict[str, Any], type[DomainError], str]] = [
 
 @pytest.mark.parametrize(("said", "refusal", "field"), _BAD)
 async def test_bad_lines_are_refused(said: dict[str, Any], refusal: type[DomainError], field: str) -> None:
-    keeper, wheat, silo = await a_manager(), await also_in_tonnes(await an_item()), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await also_in_tonnes(await an_item()), await a_warehouse()
     good = line(wheat, 1, None, value=money(1))
     bad = StockLine(**({"item_id": wheat.id, "quantity": Decimal(1)} | said))
     async with nothing_happens():
@@ -356,7 +356,7 @@ async def test_bad_lines_are_refused(said: dict[str, Any], refusal: type[DomainE
 
 
 async def test_bad_documents_are_refused() -> None:
-    keeper, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await an_item(), await a_warehouse()
     await received(keeper, wheat, silo, 1, 1)
     async with nothing_happens():
         for lines in ([], [line(wheat, 1, 1)] * 201):
@@ -379,7 +379,7 @@ async def test_bad_documents_are_refused() -> None:
 
 
 async def test_the_last_bag_goes_once() -> None:
-    keeper, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await an_item(), await a_warehouse()
     await received(keeper, wheat, silo, 3, 1)
     acts = [issue_stock(keeper, warehouse_id=silo.id, lines=[line(wheat, 1)]) for _ in range(6)]
     outcomes = await outcomes_of(acts)
@@ -389,7 +389,7 @@ async def test_the_last_bag_goes_once() -> None:
 
 
 async def test_transfers_both_ways_at_once() -> None:
-    keeper, wheat, bran = await a_manager(), await an_item(), await an_item()
+    keeper, wheat, bran = a_manager(), await an_item(), await an_item()
     places = [await a_warehouse(), await a_warehouse()]
     for place in places:
         await receive_stock(keeper, warehouse_id=place.id, lines=[line(wheat, 20, 1), line(bran, 20, 3)])
@@ -408,7 +408,7 @@ async def test_transfers_both_ways_at_once() -> None:
 
 
 async def test_two_openings_at_once() -> None:
-    manager, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    manager, wheat, silo = a_manager(), await an_item(), await a_warehouse()
     outcomes = await outcomes_of([opened(manager, wheat, silo, 10, 2) for _ in range(4)])
     assert [type(each) for each in outcomes].count(StockDocument) == 1
     assert {type(each) for each in outcomes} == {StockDocument, OpeningKnown}
@@ -416,7 +416,7 @@ async def test_two_openings_at_once() -> None:
 
 
 async def test_taken_back_once_although_asked_at_once() -> None:
-    keeper, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await an_item(), await a_warehouse()
     document = await received(keeper, wheat, silo, 10, 2)
     acts = [cancel_stock_document(keeper, stock_document_id=document.id, reason="twice") for _ in range(4)]
     assert [type(each) for each in await outcomes_of(acts)].count(AlreadyCancelled) == 3

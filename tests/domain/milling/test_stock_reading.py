@@ -28,7 +28,7 @@ from domain.milling.service.stock_documents import (
 )
 from domain.milling.states import ItemCategory, MovementKind, StockDocumentKind, StockLevel
 from tests.support.milling import FIFO, a_warehouse, an_item, day, in_books, in_stock, q
-from tests.support.people import a_branch, an_actor
+from tests.support.people import a_branch, somebody
 from tests.support.stock_papers import a_keeper, a_manager, also_in_tonnes, line, money, opened, received
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -41,7 +41,7 @@ async def all_movements(actor: Any, **wanted: Any) -> list[reading.MovementRow]:
 
 
 async def test_movements_tell_what_they_are_worth_and_which_were_taken_back() -> None:
-    keeper, wheat, here, there = await a_manager(), await an_item(), await a_warehouse(), await a_warehouse()
+    keeper, wheat, here, there = a_manager(), await an_item(), await a_warehouse(), await a_warehouse()
     await received(keeper, wheat, here, 4, "2.50", received_at=day(1))
     mistake = await received(keeper, wheat, here, 6, 9, received_at=day(2))
     await transfer_stock(
@@ -63,7 +63,7 @@ async def test_movements_tell_what_they_are_worth_and_which_were_taken_back() ->
 
 
 async def test_movements_are_narrowed_and_paged() -> None:
-    keeper, wheat, bran, silo = await a_manager(), await an_item(), await an_item(), await a_warehouse()
+    keeper, wheat, bran, silo = a_manager(), await an_item(), await an_item(), await a_warehouse()
     for number in range(1, 8):
         await received(keeper, wheat, silo, number, 1, received_at=day(number))
     await received(keeper, bran, silo, 1, 1, received_at=day(3))
@@ -83,7 +83,7 @@ async def test_movements_are_narrowed_and_paged() -> None:
 
 async def test_who_sees_what() -> None:
     branch, other, wheat = await a_branch(), await a_branch(), await an_item()
-    manager, keeper = await a_manager(), await a_keeper(branch)
+    manager, keeper = a_manager(), a_keeper(branch)
     mine, theirs = await a_warehouse(branch_id=branch.id), await a_warehouse(branch_id=other.id)
     await received(manager, wheat, mine, 10, 1)
     await received(manager, wheat, theirs, 90, 1)
@@ -111,7 +111,7 @@ async def test_who_sees_what() -> None:
     assert (await stock_valuation(keeper)).total == money(15)
     statement = await stock_statement(keeper, item_id=wheat.id, since=day(1), until=clock.now() + timedelta(days=1))
     assert statement.closing.quantity == q(15)
-    stranger = await an_actor(Role.BORROWER)
+    stranger = somebody(Role.BORROWER)
     for ask in (reading.stock_movements(stranger, ALL), reading.stock_levels(stranger, ALL)):
         with pytest.raises(Forbidden):
             await ask
@@ -121,7 +121,7 @@ async def test_who_sees_what() -> None:
 
 
 async def test_availability() -> None:
-    keeper, wheat = await a_manager(), await also_in_tonnes(await an_item())
+    keeper, wheat = a_manager(), await also_in_tonnes(await an_item())
     here, there, empty = [await a_warehouse() for _ in range(3)]
     await received(keeper, wheat, here, 600, 1)
     await received(keeper, wheat, there, 900, 1)
@@ -141,7 +141,7 @@ async def test_availability() -> None:
 
 
 async def test_levels() -> None:
-    keeper, silo = await a_manager(), await a_warehouse()
+    keeper, silo = a_manager(), await a_warehouse()
     wheat = await an_item("Wheat, hard", reorder_level=q(10))
     bran = await an_item("Bran", category=ItemCategory.BY_PRODUCT)
     bags = await an_item("Bags", reorder_level=q(5))
@@ -167,7 +167,7 @@ async def test_levels() -> None:
 
 
 async def test_documents_are_found() -> None:
-    keeper, wheat, here, there = await a_manager(), await an_item(), await a_warehouse(), await a_warehouse()
+    keeper, wheat, here, there = a_manager(), await an_item(), await a_warehouse(), await a_warehouse()
     receipt = await received(keeper, wheat, here, 10, 1, received_at=day(1), reference="GRN-77")
     moved = await transfer_stock(
         keeper, from_warehouse_id=here.id, to_warehouse_id=there.id, lines=[line(wheat, 1)], transferred_at=day(2)
@@ -190,7 +190,7 @@ async def test_documents_are_found() -> None:
 
 async def test_a_statement_runs_through_movements_of_one_moment() -> None:
     """S14: at the same moment 10, then 1: balances 10 and 11; without the first, 1."""
-    keeper, wheat, silo = await a_manager(), await an_item(), await a_warehouse()
+    keeper, wheat, silo = a_manager(), await an_item(), await a_warehouse()
     first = await received(keeper, wheat, silo, 10, 2, received_at=day(2))
     await received(keeper, wheat, silo, 1, 13, received_at=day(2))
     await issue_stock(keeper, warehouse_id=silo.id, lines=[line(wheat, 1)], issued_at=day(2, hour=9))
@@ -218,7 +218,7 @@ async def test_a_statement_runs_through_movements_of_one_moment() -> None:
 
 
 async def test_statements_and_valuations_agree_with_the_movements_at_any_moment() -> None:
-    keeper, chance = await a_manager(), random.Random(7)
+    keeper, chance = a_manager(), random.Random(7)
     items = [
         await an_item(valuation_method=FIFO),
         await an_item(category=ItemCategory.FINISHED),

@@ -25,17 +25,9 @@ from tests.support.loan_operations import (
     shillings,
     statuses_heard,
 )
-from tests.support.loans import (
-    Office,
-    a_registered_officer,
-    a_running_loan,
-    an_approved_loan,
-    an_office,
-    kes,
-    repaid,
-    somebody,
-)
+from tests.support.loans import Office, a_registered_officer, a_running_loan, an_approved_loan, an_office, kes, repaid
 from tests.support.operations import money, operation
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

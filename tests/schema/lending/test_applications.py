@@ -37,10 +37,10 @@ from tests.support.loans import (
     an_application,
     an_approved_loan,
     an_office,
-    somebody,
 )
 from tests.support.operations import money, operation
 from tests.support.papers import JPEG, PDF, a_file
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -14,8 +14,9 @@ from domain.lending.models import Loan, RecoveryAction
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, feed_refused, heard, refused_to_strangers
 from tests.support.invoices import NOON
 from tests.support.loan_operations import op
-from tests.support.loans import Office, a_registered_officer, a_running_loan, an_office, repaid, somebody
+from tests.support.loans import Office, a_registered_officer, a_running_loan, an_office, repaid
 from tests.support.operations import money, shown, state_shown
+from tests.support.people import somebody
 from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")

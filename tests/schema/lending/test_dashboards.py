@@ -13,8 +13,9 @@ from domain.kit.ids import new_id
 from tests.support.graphql import ask, ask_refused, encode_id, feed_refused, refused_to_strangers
 from tests.support.invoices import NOON
 from tests.support.loan_operations import op
-from tests.support.loans import Office, a_registered_officer, a_running_loan, an_application, an_office, repaid, somebody
+from tests.support.loans import Office, a_registered_officer, a_running_loan, an_application, an_office, repaid
 from tests.support.operations import shown, state_shown
+from tests.support.people import somebody
 from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")

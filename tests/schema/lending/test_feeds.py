@@ -27,18 +27,9 @@ from tests.support.loan_operations import (
     shillings,
     told_in_order,
 )
-from tests.support.loans import (
-    Office,
-    a_borrower,
-    a_draft,
-    a_product,
-    a_running_loan,
-    an_application,
-    an_office,
-    kes,
-    somebody,
-)
+from tests.support.loans import Office, a_borrower, a_draft, a_product, a_running_loan, an_application, an_office, kes
 from tests.support.papers import a_file
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

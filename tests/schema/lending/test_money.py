@@ -37,9 +37,9 @@ from tests.support.loans import (
     an_office,
     kes,
     repaid,
-    somebody,
 )
 from tests.support.operations import money
+from tests.support.people import somebody
 from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -16,8 +16,9 @@ from schema.lending.inputs import TERMS_FIELDS
 from tests.schema.test_architecture import the_schema
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, feed_refused, heard, refused_to_strangers
 from tests.support.loan_operations import kes_shown, op, shillings
-from tests.support.loans import a_product, somebody
+from tests.support.loans import a_product
 from tests.support.operations import money
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -27,8 +27,9 @@ from domain.lending.rules.terms import (
 from tests.support.graphql import ask, ask_refused, do, refused_to_strangers
 from tests.support.happenings import nothing_happens
 from tests.support.loan_operations import form, kes_shown, op, shillings
-from tests.support.loans import Office, a_product, an_office, kes, somebody
+from tests.support.loans import Office, a_product, an_office, kes
 from tests.support.operations import money
+from tests.support.people import somebody
 from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -25,8 +25,8 @@ from tests.support.loans import (
     an_office,
     kes,
     repaid,
-    somebody,
 )
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

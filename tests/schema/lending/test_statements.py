@@ -14,8 +14,9 @@ from domain.lending.service.writing_off import request_write_off
 from domain.lending.states import DocumentKind
 from tests.support.graphql import ask
 from tests.support.loan_operations import of, op
-from tests.support.loans import Office, a_product, a_registered_officer, a_running_loan, an_office, repaid, somebody
+from tests.support.loans import Office, a_product, a_registered_officer, a_running_loan, an_office, repaid
 from tests.support.papers import a_file
+from tests.support.people import somebody
 from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")

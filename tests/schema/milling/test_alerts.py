@@ -13,8 +13,8 @@ from domain.milling.models import Item, Warehouse
 from tests.support.catalogue import Crew, a_crew, op
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, feed_refused, heard, refused_to_strangers
 from tests.support.happenings import nothing_happens
-from tests.support.loans import somebody
 from tests.support.milling import a_warehouse, an_item, issue, receive, stocked
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

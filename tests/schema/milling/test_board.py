@@ -17,10 +17,9 @@ from domain.notifications.models import Inbox
 from schema.kit.nodes import every_node_kind
 from schema.milling.board.types import NODE_OF
 from tests.support.graphql import ask, ask_refused, encode_id, feed_refused, refused_to_strangers
-from tests.support.loans import somebody
 from tests.support.milling import q
 from tests.support.operations import operation, shown, state_shown
-from tests.support.people import an_actor
+from tests.support.people import an_actor, somebody
 from tests.support.purchases import a_mill, a_purchase
 from tests.support.sales import CASH, a_sale, a_shop, flour
 from tests.support.statements import statements

@@ -10,9 +10,9 @@ from domain.identity.permissions import Role
 from domain.kit.ids import new_id
 from domain.milling.models import Item
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, feed_refused, heard, refused_to_strangers
-from tests.support.loans import somebody
 from tests.support.milled import Mill, a_clerk, a_mill, a_stranger
 from tests.support.operations import money, operation, shown
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -16,10 +16,9 @@ from tests.schema.test_architecture import the_schema
 from tests.support.catalogue import Crew, a_crew, op
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, feed_refused, heard, refused_to_strangers
 from tests.support.happenings import nothing_happens
-from tests.support.loans import somebody
 from tests.support.milling import a_warehouse, an_item, issue, stocked
 from tests.support.operations import money, shown
-from tests.support.people import a_user
+from tests.support.people import a_user, somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -133,7 +132,7 @@ async def test_items_are_searched() -> None:
     wheat, _ = await an_item(name="Wheat"), await an_item(name="Maize")
     await stocked(wheat, place, 10, 25_000)
     here = {"warehouseId": encode_id("Warehouse", place.id)}
-    [found] = nodes(await ask(crew.keeper, ITEMS, filter=here | {"search": "whe", "categories": ["RAW_MATERIAL"]}))
+    [found] = nodes(await ask(crew.keeper, ITEMS, filter=here | {"search": "wheat", "categories": ["RAW_MATERIAL"]}))
     [level] = found["stock"]
     assert (level["onHand"], level["available"], level["status"]) == ("10", "10", "OK")
     assert level["value"] == shown("250.00")

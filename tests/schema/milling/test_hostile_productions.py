@@ -11,9 +11,9 @@ from domain.kit import clock
 from tests.support.graphql import do, encode_id
 from tests.support.happenings import assert_integrity
 from tests.support.hostile import accidents, inputs
-from tests.support.loans import somebody
 from tests.support.milled import a_bom, a_mill
 from tests.support.operations import money, operation
+from tests.support.people import somebody
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -9,7 +9,7 @@ from domain.kit import clock
 from tests.support.graphql import ask, do, encode_id
 from tests.support.happenings import assert_integrity
 from tests.support.hostile import accidents, inputs
-from tests.support.people import an_actor
+from tests.support.people import somebody
 from tests.support.purchase_operations import bought, form, new_line, of
 from tests.support.purchases import BILLED, a_mill, a_purchase, paid, sent_back
 from tests.support.statements import statements
@@ -22,7 +22,7 @@ PURCHASES = op("Purchases")
 
 async def test_wrong_input_is_refused_and_no_accident() -> None:
     mill = await a_mill()
-    boss = await an_actor(Role.ADMIN)
+    boss = somebody(Role.ADMIN)
     order, received, billed = [await bought(mill, upTo=stage) for stage in ("DRAFT", "RECEIVED", "BILLED")]
     now, today = clock.now().isoformat(), clock.today().isoformat()
     line, way = (

@@ -16,10 +16,10 @@ from domain.milling.states import ItemCategory
 from schema.milling.production.types import Production, ProductionLine
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, feed_refused, heard, refused_to_strangers
 from tests.support.happenings import assert_integrity
-from tests.support.loans import somebody
 from tests.support.milled import Mill, a_bom, a_clerk, a_mill, a_stranger
 from tests.support.milling import a_warehouse, an_item, day, in_stock, issue
 from tests.support.operations import money, operation, shown
+from tests.support.people import somebody
 from tests.support.races import outcomes_of
 from tests.support.statements import statements
 from tests.support.stock_papers import received

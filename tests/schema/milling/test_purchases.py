@@ -17,7 +17,7 @@ from tests.support.graphql import ask, ask_refused, do, do_refused, feed_refused
 from tests.support.happenings import assert_integrity, events_so_far
 from tests.support.loan_operations import do_twice
 from tests.support.loans import a_registered_officer
-from tests.support.people import an_actor
+from tests.support.people import somebody
 from tests.support.purchase_operations import bought, changes_heard, form, new_line, of, unknown
 from tests.support.purchases import a_mill
 from tests.support.races import outcomes_of
@@ -81,7 +81,7 @@ async def test_buying_goods() -> None:
     asked = form(mill)
     await refused_to_strangers(CREATE, input=asked)
     for role in (Role.SALES_CLERK, Role.CASHIER, Role.INVESTOR):
-        assert await ask_refused(await an_actor(role, branch_id=mill.branch.id), CREATE, input=asked) == "FORBIDDEN"
+        assert await ask_refused(somebody(role, branch=mill.branch), CREATE, input=asked) == "FORBIDDEN"
     assert await ask_refused(mill.keeper, CREATE, input=asked | {"lines": None}) == "INVALID_VARIABLES"
     assert await do_refused(mill.keeper, CREATE, input=asked | {"lines": []}) == ("INVALID_INPUT", ["input", "lines"])
     made = await do_twice(mill.keeper, CREATE, **asked)
@@ -271,7 +271,7 @@ async def test_landed_cost() -> None:
 async def test_reading_purchases() -> None:
     mill, other = await a_mill(), await a_mill()
     await refused_to_strangers(PURCHASES)
-    assert await ask_refused(await an_actor(Role.INVESTOR), PURCHASES) == "FORBIDDEN"
+    assert await ask_refused(somebody(Role.INVESTOR), PURCHASES) == "FORBIDDEN"
     assert (await ask(mill.keeper, PURCHASES))["nodes"] == []
     first, second = await bought(mill, new_line("WHEAT")), await bought(mill, new_line("MAIZE"), upTo="DRAFT")
     await bought(other)
@@ -311,7 +311,7 @@ async def test_who_hears_of_purchases() -> None:
     mill, other = await a_mill(), await a_mill()
     feed = op("PurchaseUpdated")
     made = await bought(mill)
-    assert await feed_refused(await an_actor(Role.INVESTOR), feed) == "FORBIDDEN"
+    assert await feed_refused(somebody(Role.INVESTOR), feed) == "FORBIDDEN"
     for actor in (mill.keeper, mill.cashier, mill.manager):
         assert await changes_heard(actor) == ["ORDERED", "RECEIVED"]
         assert await changes_heard(actor, warehouseId=place_id(mill.warehouse)) == ["ORDERED", "RECEIVED"]

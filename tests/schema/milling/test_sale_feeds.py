@@ -12,7 +12,8 @@ from domain.kit.ids import new_id
 from domain.milling.states import SaleStatus
 from tests.support.graphql import do, encode_id, feed_refused, heard
 from tests.support.milling import q
-from tests.support.sales import Shop, a_sale, a_shop, flour, lines_of, staff_of_mill
+from tests.support.people import somebody
+from tests.support.sales import Shop, a_sale, a_shop, flour, lines_of
 from tests.support.stock_operations import op, worth
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -59,7 +60,7 @@ async def test_each_act_is_told_once_and_in_order() -> None:
 async def test_others_hear_nothing_of_it() -> None:
     shop, other = await a_shop(), await a_shop()
     about = await a_whole_life(shop)
-    for by in (other.clerk, staff_of_mill(Role.SALES_CLERK)):
+    for by in (other.clerk, somebody(Role.SALES_CLERK)):
         assert await changes(by) == []
         assert await feed_refused(by, op("SalesUpdated"), **about) == "SALE_NOT_FOUND"
         assert (
@@ -68,7 +69,7 @@ async def test_others_hear_nothing_of_it() -> None:
         )
     assert await feed_refused(shop.clerk, op("SalesUpdated"), saleId=encode_id("Sale", new_id())) == "SALE_NOT_FOUND"
     assert await feed_refused(ANONYMOUS, op("SalesUpdated")) == "UNAUTHENTICATED"
-    assert await feed_refused(staff_of_mill(Role.BORROWER), op("SalesUpdated")) == "FORBIDDEN"
+    assert await feed_refused(somebody(Role.BORROWER), op("SalesUpdated")) == "FORBIDDEN"
 
 
 async def test_the_storekeeper_hears_that_a_sale_left_little() -> None:

@@ -16,19 +16,9 @@ from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, r
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events
 from tests.support.milling import a_warehouse, an_item, bin_of, stocked
 from tests.support.operations import money
-from tests.support.people import a_user, actor_for
+from tests.support.people import a_user, actor_for, somebody
 from tests.support.races import outcomes_of
-from tests.support.sales import (
-    CASH,
-    Shop,
-    a_customer,
-    a_registered_customer,
-    a_sale,
-    a_shop,
-    flour,
-    lines_of,
-    staff_of_mill,
-)
+from tests.support.sales import CASH, Shop, a_customer, a_registered_customer, a_sale, a_shop, flour, lines_of
 from tests.support.stock_operations import op, valued, worth
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -77,7 +67,7 @@ async def test_only_who_sells_may() -> None:
     for name, form in forms.items():
         await refused_to_strangers(op(name), input=form)
         wrong = (shop.clerk,) if "Payment" in name or name == "RefundSale" else (shop.cashier,)
-        for by in (*wrong, shop.storekeeper, staff_of_mill(Role.BORROWER)):
+        for by in (*wrong, shop.storekeeper, somebody(Role.BORROWER)):
             assert await ask_refused(by, op(name), input=form) == "FORBIDDEN", (name, by.roles)
     assert (await do_refused(shop.clerk, op("OfferSaleForFinance"), input=of(sale)))[0] == "FORBIDDEN"
 
@@ -188,7 +178,7 @@ async def test_other_branches_do_not_exist() -> None:
 async def test_nothing_is_there_at_first() -> None:
     shop = await a_shop()
     for name in ("Sales", "SaleReturns"):
-        assert await ask_refused(staff_of_mill(Role.BORROWER), op(name)) == "FORBIDDEN"
+        assert await ask_refused(somebody(Role.BORROWER), op(name)) == "FORBIDDEN"
         await refused_to_strangers(op(name))
         assert (await ask(shop.clerk, op(name)))["nodes"] == []
     owed = await ask(shop.clerk, op("Receivables"))

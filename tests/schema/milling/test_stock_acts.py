@@ -12,7 +12,7 @@ from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, r
 from tests.support.happenings import assert_integrity, names_of_events
 from tests.support.milling import FIFO, a_warehouse, an_item, day, in_stock, q
 from tests.support.operations import money
-from tests.support.people import an_actor
+from tests.support.people import somebody
 from tests.support.races import outcomes_of
 from tests.support.stock_operations import Mill, a_mill, bring, item_id, op, place_id, said, valued, worth
 
@@ -42,8 +42,8 @@ async def test_only_who_keeps_stock_may(name: str) -> None:
     mill = await a_mill()
     await refused_to_strangers(op(name), input=a_document(mill, name))
     for role in (Role.SALES_CLERK, Role.CASHIER, Role.BORROWER):
-        somebody = await an_actor(role, branch_id=mill.branch.id)
-        assert await ask_refused(somebody, op(name), input=a_document(mill, name)) == "FORBIDDEN"
+        other = somebody(role, branch=mill.branch)
+        assert await ask_refused(other, op(name), input=a_document(mill, name)) == "FORBIDDEN"
     codes = {"OpenStock": "FORBIDDEN", "CancelStockDocument": "FORBIDDEN"}
     if name in codes:
         refusal = await ask(mill.keeper, op(name), input=a_document(mill, name)) if name != "OpenStock" else None

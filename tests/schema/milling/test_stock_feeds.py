@@ -10,7 +10,7 @@ from domain.identity.actor import ANONYMOUS, Actor
 from domain.identity.permissions import Role
 from tests.support.graphql import do, feed_refused, heard
 from tests.support.milling import an_item, day
-from tests.support.people import an_actor
+from tests.support.people import somebody
 from tests.support.stock_operations import Mill, a_mill, bring, item_id, op, place_id, said, valued, worth
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -83,7 +83,7 @@ async def test_one_item_one_warehouse_or_both() -> None:
 async def test_who_may_not_follow() -> None:
     mill = await a_mill()
     assert await feed_refused(ANONYMOUS, op("StockUpdated")) == "UNAUTHENTICATED"
-    assert await feed_refused(await an_actor(Role.BORROWER), op("StockUpdated")) == "FORBIDDEN"
+    assert await feed_refused(somebody(Role.BORROWER), op("StockUpdated")) == "FORBIDDEN"
     shop = {"warehouseId": place_id(mill.shop)}
     assert await feed_refused(mill.keeper, op("StockUpdated"), **shop) == "WAREHOUSE_NOT_FOUND"
     wrong = {"warehouseId": item_id(mill.wheat)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.domain.jobs.queues import a_runner
 from tests.support.graphql import ask, ask_refused, do, encode_id, refused_to_strangers, run
 from tests.support.milling import an_item, day, in_books
 from tests.support.operations import operation
-from tests.support.people import an_actor
+from tests.support.people import an_actor, somebody
 from tests.support.statements import statements
 from tests.support.stock_operations import Mill, a_mill, bring, item_id, op, place_id, said, valued, worth
 
@@ -39,7 +40,7 @@ def about(mill: Mill) -> dict[str, dict[str, Any]]:
 
 async def test_strangers_read_nothing() -> None:
     mill = await a_mill()
-    borrower = await an_actor(Role.BORROWER)
+    borrower = somebody(Role.BORROWER)
     for name, variables in about(mill).items():
         await refused_to_strangers(op(name), **variables)
         assert await ask_refused(borrower, op(name), **variables) == "FORBIDDEN"
@@ -97,7 +98,8 @@ async def test_movements() -> None:
 
 
 async def test_availability_levels_and_documents() -> None:
-    mill = await a_mill(reorder_level=5)
+    manager = await an_actor(Role.MILL_MANAGER, name="Mary Miller")
+    mill = replace(await a_mill(reorder_level=5), manager=manager)
     await a_story(mill)
     wheat, silo = item_id(mill.wheat), place_id(mill.silo)
     asked = {"itemId": wheat, "warehouseId": silo, "quantity": "5.001"}
@@ -194,7 +196,7 @@ async def test_the_place_in_the_log_comes_with_what_is_read() -> None:
 
 
 async def test_a_statement_on_paper() -> None:
-    mill = await a_mill()
+    mill = replace(await a_mill(), keeper=await an_actor(Role.MILL_MANAGER))
     await a_story(mill)
     about = {"from": "2026-03-01", "to": "2026-03-31", "itemId": item_id(mill.wheat), "warehouseId": place_id(mill.silo)}
     asked = {"kind": "stock_statement", "format": "CSV", "parameters": about}
@@ -217,7 +219,7 @@ MOST = {"StockMovements": 5, "StockLevels": 3, "StockDocument": 6, "StockStateme
 
 
 async def test_how_often_the_database_is_asked() -> None:
-    mill = await a_mill()
+    mill = replace(await a_mill(), manager=await an_actor(Role.MILL_MANAGER))
     for turn in range(2):
         for _ in range(1 + 4 * turn):
             other = await an_item()
