@@ -61,7 +61,7 @@ select d.delivered_at, d.number, d.customer_name, w.name as warehouse, d.status,
        d.due_minor
 from mill_sale d join mill_warehouse w on w.id = d.warehouse_id
 cross join lateral (
-    select coalesce(-sum(p.value_minor), 0)::bigint as amount
+    select coalesce(-sum(p.value_minor + p.variance_minor), 0)::bigint as amount
     from stock_movement m join stock_posting p on p.movement_id = m.id
     where m.document_id = any(array(select d.id union all select r.id from mill_sale_return r where r.sale_id = d.id))
 ) cost
@@ -93,14 +93,15 @@ async def sales(actor: Actor, parameters: MillPeriod, progress: Expecting) -> Sh
     return await _of_documents(actor, "Sales", parameters, progress, SOLD, columns, told, figures)
 
 
-# Productions completed in a stretch ($1 to before $2), or begun in it and not completed, in warehouses ($3).
+# Productions completed in a stretch ($1 to before $2), or begun in it and not completed, out of warehouses ($3), of whose
+# branch they are.
 MILLED: Final = """
 select coalesce(d.completed_at, d.started_at) as at, d.number, d.item_name, w.name as warehouse, d.status,
        d.planned_quantity, d.output_quantity, i.base_unit, d.input_kg, d.output_kg, d.by_product_kg,
        d.yield_percent, d.input_cost_minor, d.overhead_minor, d.by_product_cost_minor, d.output_cost_minor
-from mill_production d join mill_warehouse w on w.id = d.output_warehouse_id join mill_item i on i.id = d.item_id
+from mill_production d join mill_warehouse w on w.id = d.warehouse_id join mill_item i on i.id = d.item_id
 where coalesce(d.completed_at, d.started_at) >= $1 and coalesce(d.completed_at, d.started_at) < $2
-  and d.output_warehouse_id = any($3::uuid[]) and d.status <> 'CANCELLED'
+  and d.warehouse_id = any($3::uuid[]) and d.status <> 'CANCELLED'
 order by coalesce(d.completed_at, d.started_at), d.id
 """
 
