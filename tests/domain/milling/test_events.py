@@ -131,3 +131,11 @@ async def test_a_sale_is_told_with_its_lines_as_they_stand() -> None:
     figures = {"quantity": Decimal(2), "base_quantity": Decimal(180), "amount_minor": 5, "unit": "bag", "item_name": "Maize"}
     line = SaleLine(id=new_id(), sale_id=sale.id, line_no=1, item_id=new_id(), **figures)
     assert events.SaleLineFigures.of(line).base_quantity == 180
+    user = new_id()
+    order = events.OrderChanged.of(sale, [line], user_id=user, change=SaleChange.CONFIRMED)
+    assert (set(order.topics()), set(order.audience())) == (
+        {f"mill_order:{sale.id}", f"mill_orders:{user}"},
+        {f"user:{user}"},
+    )
+    reader = adapter_of(events.OrderChanged)
+    assert reader.validate_json(reader.dump_json(order)) == order

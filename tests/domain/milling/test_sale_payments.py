@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from domain.identity.models import User
 from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.errors import CurrencyMismatch, Forbidden, InvalidAmount, InvalidInput
@@ -15,11 +14,9 @@ from domain.kit.idempotency import once
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.ledger.chart import BANK, CASH
-from domain.ledger.errors import InsufficientFunds
 from domain.milling.accounts import MPESA_CLEARING, TRADE_RECEIVABLES
 from domain.milling.errors import (
     BackdatingNotAllowed,
-    CustomerNotRegistered,
     ExceedsDue,
     ExceedsRefundable,
     FutureDate,
@@ -36,22 +33,16 @@ from domain.milling.service.sale_payments import reverse_sale_payment as reverse
 from domain.milling.service.sale_returns import NewSaleReturn, ReturnedLine, create_sale_return
 from domain.milling.states import PaymentMethod, SaleStatus
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
-from tests.support.invoices import balance
 from tests.support.milling import in_books, q
-from tests.support.people import actor_for, somebody
+from tests.support.people import somebody
 from tests.support.races import outcomes_of
 from tests.support.sales import (
     BANKED,
     MPESA,
-    WALLET,
-    a_customer,
-    a_registered_customer,
     a_sale,
     a_shop,
-    flour,
     lines_of,
     mill_money,
-    put_into_wallet,
 )
 from tests.support.sales import CASH as BY_CASH
 
@@ -99,38 +90,6 @@ async def test_mobile_money_has_a_receipt_that_counts_once() -> None:
             await pay(shop.cashier, other, 100, method=MPESA, reference="qkj7h2")
     assert await in_books(MPESA_CLEARING) == 100_00
     await assert_integrity()
-
-
-async def test_a_registered_customer_pays_from_the_wallet() -> None:
-    shop = await a_shop()
-    customer = await a_registered_customer()
-    assert customer.user_id is not None
-    owner = await actor_for(await User.get(id=customer.user_id))
-    sale = await a_sale(shop, customer=customer)
-    currency = sale.currency
-    before = await balance(owner, currency)
-    await put_into_wallet(customer.user_id, 250)
-    done = await pay(shop.cashier, sale, 250, method=WALLET)
-    assert done.payment.wallet_owner_id == customer.user_id
-    assert await balance(owner, currency) == before
-    told = [each.fact for each in await events_so_far() if each.name == "wallets.balance_changed"]
-    assert told[-1].change == -mill_money(250) and told[-1].kind == "milling.sale_paid"
-    back = await reverse(shop.manager, payment_id=done.payment.id, reason="Another customer's")
-    assert (back.sale.due_amount, await balance(owner, currency)) == (mill_money(600), before + mill_money(250))
-    await assert_integrity()
-
-
-async def test_a_wallet_that_is_empty_or_nobodys() -> None:
-    shop = await a_shop()
-    dear = flour(shop, 1, unit_price=mill_money(10_000_000))
-    sale = await a_sale(shop, dear, customer=await a_registered_customer())
-    async with nothing_happens():
-        with pytest.raises(InsufficientFunds):
-            await pay(shop.cashier, sale, method=WALLET)
-    for other in (await a_sale(shop, customer=await a_customer()), await a_sale(shop)):
-        async with nothing_happens():
-            with pytest.raises(CustomerNotRegistered):
-                await pay(shop.cashier, other, method=WALLET)
 
 
 async def test_the_same_key_pays_once() -> None:

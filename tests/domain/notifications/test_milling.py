@@ -11,11 +11,12 @@ import pytest
 
 from domain.events.listeners import catch_up
 from domain.identity.actor import Actor
-from domain.identity.models import Branch
+from domain.identity.models import Branch, User
 from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.context import CallContext, call_context
 from domain.milling.jobs import notification_check
+from domain.milling.service.orders import pay_order
 from domain.milling.service.purchase_orders import NewPurchase
 from domain.milling.service.purchases import create_purchase
 from domain.milling.service.sale_terms import NewSale, SoldLine
@@ -30,8 +31,9 @@ from domain.notifications.service import mark_all_notifications_read
 from tests.support.happenings import assert_integrity, events_so_far
 from tests.support.loans import a_registered_officer
 from tests.support.milling import a_warehouse, an_item, issue, receive, stocked
-from tests.support.people import a_branch, configure_identity
+from tests.support.people import a_branch, actor_for, configure_identity
 from tests.support.purchases import ordered, shillings
+from tests.support.sales import a_customer, a_registered_customer, a_sale, a_shop
 from tests.support.stock_papers import line
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -133,6 +135,27 @@ async def test_documents_are_told_to_those_who_did_not_make_them() -> None:
     assert (await told(manager), await told(accountant)) == ([], ["SYSTEM"])
     words = await Notification.get(recipient_id=accountant.id)
     assert words.mill_type is MillNotificationType.SYSTEM and "is worth something else now" in words.body
+
+
+async def test_a_registered_customer_is_told_of_deliveries_and_payments() -> None:
+    shop, customer = await a_shop(), await a_registered_customer()
+    buyer = await actor_for(await User.get(id=customer.user_id))
+    await a_sale(shop, customer=await a_customer())
+    sale = await a_sale(shop, customer=customer, note="Known to pay late")
+    assert await told(buyer) == ["SALE_COMPLETED"]
+    with acting(buyer):
+        await pay_order(buyer, order_id=sale.id, amount=shillings(100))
+        await pay_order(buyer, order_id=sale.id)
+    assert [each for each in await told(buyer) if each != "BALANCE_CHANGED"] == ["PAYMENT_RECEIVED"] * 2
+    words = await Notification.filter(recipient_id=buyer.id, kind="milling.order_changed").order_by("source_position")
+    whole, part, rest = (f"{sale.currency} {amount}.00" for amount in (600, 100, 500))
+    assert [each.body for each in words] == [
+        f"Your order {sale.number} over {whole} was handed over. {whole} is to be paid.",
+        f"{part} in all has been paid for your order {sale.number}; {rest} is still owed.",
+        f"{whole} in all has been paid for your order {sale.number}; nothing more is owed.",
+    ]
+    assert {(each.subject_kind, each.subject_id) for each in words} == {("mill_order", sale.id)}
+    await assert_integrity()
 
 
 async def test_old_news_is_forgotten() -> None:

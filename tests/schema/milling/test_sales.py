@@ -287,7 +287,7 @@ async def test_what_is_no_sale() -> None:
         ({"method": "CASH", "amount": valued("-1")}, "INVALID_AMOUNT", "amount"),
         ({"method": "CASH", "amount": money("1", "USD")}, "CURRENCY_MISMATCH", "amount"),
         ({"method": "MPESA"}, "REFERENCE_MISSING", "reference"),
-        ({"method": "WALLET"}, "CUSTOMER_NOT_REGISTERED", "method"),
+        ({"method": "WALLET"}, "CHANNEL_NOT_POSSIBLE", "method"),
         ({"method": "CASH", "reference": "x\x00"}, "INVALID_INPUT", "reference"),
     ):
         found = await do_refused(shop.cashier, op("RecordSalePayment"), input=of(sale, payment=paid))
