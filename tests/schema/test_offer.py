@@ -30,22 +30,23 @@ disburseLoan addLoanDocuments verifyKyc rejectLoan generateReport payLoan revers
 chargeBackLoanRepayment requestLoanReschedule rescheduleLoan chargeOffLoan requestLoanWriteOff writeOffLoan
 recordLoanRecovery addLoanCharge waiveLoanCharge pauseLoanDelinquency closeFiscalPeriod reopenFiscalPeriod
 updateNotificationPreferences
-createBillOfMaterials updateBillOfMaterials createProduction updateProduction startProduction consumeMaterials completeProduction
-cancelProduction receiveStock issueStock transferStock countStock adjustStock repackStock openStock cancelStockDocument createSale
-confirmSale deliverSale recordSalePayment createSaleReturn cancelSale invoiceSale offerSaleForFinance
-payMillOrder
+createBillOfMaterials updateBillOfMaterials
+createProduction updateProduction startProduction consumeMaterials completeProduction cancelProduction
+receiveStock issueStock transferStock countStock adjustStock repackStock openStock cancelStockDocument
+createSale confirmSale deliverSale recordSalePayment createSaleReturn cancelSale invoiceSale offerSaleForFinance payMillOrder
 createPurchase updatePurchase receivePurchase billPurchase cancelPurchaseBill payPurchase recordSupplierRefund
 reverseSupplierPayment addLandedCost cancelLandedCost createPurchaseReturn cancelPurchaseReturn cancelPurchase
-createItem updateItem setItemUnit setReorderLevel openWarehouse updateWarehouse upsertSupplier upsertCustomer acknowledgeAlert
+createItem updateItem setItemUnit setReorderLevel openWarehouse updateWarehouse upsertSupplier upsertCustomer
+acknowledgeAlert
 """
 
 SUBSCRIPTIONS = """
-productionUpdated billOfMaterialsUpdated events notificationReceived borrowerDashboardUpdated loanUpdated loanStatusChanged collectionsUpdated
+events notificationReceived borrowerDashboardUpdated loanUpdated loanStatusChanged collectionsUpdated
 accountingDashboardUpdated branchManagerDashboardUpdated loanOfficerDashboardUpdated adminDashboardUpdated
 loanRepaymentStatsUpdated approvalQueueUpdated communicationLogged recoveryActionUpdated loanApplicationSubmitted
 loanReviewed loanApproved loanDisbursed loanRejected expenseCreated expensePosted revenueCreated revenuePosted
 transferProcessed journalEntryPosted paymentProcessed reportReady
-stockUpdated salesUpdated millOrderUpdated
+productionUpdated billOfMaterialsUpdated stockUpdated salesUpdated millOrderUpdated
 purchaseUpdated inventoryUpdated stockAlert lowStock
 millDashboardUpdated dashboardRefresh
 """
@@ -96,7 +97,6 @@ WORDS = {
     "StockDocumentKind": {"OPENING", "RECEIPT", "ISSUE", "TRANSFER", "COUNT", "ADJUSTMENT", "REPACK"},
     "MillModule": {"INVENTORY", "STOCK", "PRODUCTION", "SALES", "PURCHASES", "WAREHOUSE"},
     "DeliveryMode": {"PUSH", "POLL", "ON_DEMAND"},
-    "ItemCategory": {"RAW_MATERIAL", "FINISHED", "BY_PRODUCT", "PACKAGING"},
     "ProductionStatus": {"PLANNED", "IN_PROGRESS", "COMPLETED", "CANCELLED"},
     "PurchaseStatus": {"DRAFT", "RECEIVED", "BILLED", "PART_RETURNED", "RETURNED", "CANCELLED"},
 }

@@ -27,7 +27,8 @@ OUTBOX = operation("notifications/NotificationDeliveries")
 RETRY = operation("notifications/RetryNotificationDelivery")
 OWN = """
 { notifications { nodes {
-  type loanAction millType channels deliveries { id channel state address text suppressedBecause recipient { name } carriedCount }
+  type loanAction millType channels
+  deliveries { id channel state address text suppressedBecause recipient { name } carriedCount }
 } } }"""
 NODE = "query ($id: ID!) { node(id: $id) { __typename ... on NotificationDelivery { text html } } }"
 
