@@ -21,7 +21,7 @@ from api.embedded import EmbeddedServerError, running_urls
 from api.logs import configure_logs
 from api.processes.foundation import MissingServer, bring_database_up, database_of
 from api.processes.worker import work as run_worker
-from api.settings import Settings
+from api.settings import Environment, Settings
 from domain.events import log, retention
 from domain.identity import directory, service
 from domain.identity.actor import SYSTEM
@@ -139,6 +139,35 @@ def _first_screen(traffic: bool) -> Callable[[str], None]:
         )
 
     return show
+
+
+@cli.command("mpesa-simulator")
+def mpesa_simulator(
+    host: Annotated[str, typer.Option(help="Where to listen. It lets everybody in: keep it on this machine.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes any free one.", min=0, max=65535)] = 8600,
+    seed: Annotated[
+        str | None, typer.Option(help="The same seed, the same fates. Another one each time unless said.")
+    ] = None,
+    delay: Annotated[float, typer.Option(help="Seconds until a customer has decided.", min=0)] = 3.0,
+    late: Annotated[float, typer.Option(help="Seconds by which late callbacks are late.", min=0)] = 90.0,
+    confirm: Annotated[bool, typer.Option(help="Confirm prompts that were paid at the Paybill's address as well.")] = False,
+    rate: Annotated[list[str] | None, typer.Option(help="A rate in percent, as duplicate=5. May be given often.")] = None,
+) -> None:
+    """Run a simulated M-Pesa, which misbehaves as the real one does. Its page tells what it is and what to try."""
+    from api.mpesa.simulator.process import config_of, simulate
+
+    settings = settings_now()
+    if settings.environment is Environment.PRODUCTION:
+        raise MissingServer("nobody is paid by a simulator; in production MPESA_URL is Safaricom's")
+    try:
+        config = config_of(seed=seed, delay_s=delay, late_s=late, confirms_prompts=confirm, rates=rate or [])
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+    def listening(address: str) -> None:
+        console.print(f"M-Pesa is simulated on {address} with the seed {config.seed}. Ctrl-C stops it.", soft_wrap=True)
+
+    run(lambda _: simulate(config, host=host, port=port, listening=listening), settings)
 
 
 @cli.command()

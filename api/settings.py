@@ -1,9 +1,9 @@
 """What an installation chooses, read from the environment (and from ``.env``) once, when a process starts.
 
 Names begin with ``DAFTARI_``; those that platforms know by themselves (``DATABASE_URL``, ``REDIS_URL``, ``PORT``) and
-those that clients' documentation names (``WS_HEARTBEAT_INTERVAL``, ``REAL_TIME_ENABLED``,
-``NOTIFICATION_CHECK_INTERVAL_MS``, ``DASHBOARD_REFRESH_INTERVAL``) are accepted bare as well. A production server refuses to
-start with what is only safe on a developer's machine, and says so in a sentence each.
+those that clients' or providers' documentation names (``WS_HEARTBEAT_INTERVAL``, ``REAL_TIME_ENABLED``,
+``NOTIFICATION_CHECK_INTERVAL_MS``, ``DASHBOARD_REFRESH_INTERVAL``, all of ``MPESA_``) are accepted bare as well. A
+production server refuses to start with what is only safe on a developer's machine, and says so in a sentence each.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from api.carriers import MailServer, SmsProvider
+from api.mpesa.settings import MpesaSettings
 from domain.accounting.settings import AccountingSettings
 from domain.events.settings import EventSettings
 from domain.files.settings import FileSettings
@@ -60,7 +61,7 @@ def _also(bare: str) -> Any:
     return AliasChoices(f"DAFTARI_{bare}", bare)
 
 
-class Settings(BaseSettings):
+class Settings(MpesaSettings):
     """One for a process. Lifetimes and intervals carry their unit in the name."""
 
     model_config = SettingsConfigDict(
@@ -178,8 +179,8 @@ class Settings(BaseSettings):
         return self
 
     def _check_carriers(self) -> None:
-        """Whoever is to carry messages is named well, or the process does not start."""
-        mail_server, sms_provider = self.mail_server, self.sms_provider
+        """Whoever is to carry messages and money is named well, or the process does not start."""
+        mail_server, sms_provider, _ = self.mail_server, self.sms_provider, self.mpesa
         if mail_server is not None and self.mail_from == NO_SENDER:
             raise ValueError("SMTP_URL needs MAIL_FROM, the address that mail comes from")
         if self.sms_url is not None and sms_provider is None:
@@ -207,6 +208,10 @@ class Settings(BaseSettings):
             (
                 self.sms_provider is not None and self.sms_provider.tells_token_openly,
                 "SMS_URL sends SMS_TOKEN unencrypted, use https://",
+            ),
+            (
+                self.mpesa is not None and self.mpesa.talks_openly,
+                "MPESA_URL or MPESA_CALLBACK_URL sends payments unencrypted, use https://",
             ),
         ]
         return [sentence for unsafe, sentence in claims if unsafe]

@@ -1,0 +1,58 @@
+"""The simulator as a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+
+from api.mpesa.simulator.app import simulator_of
+from api.mpesa.simulator.config import Rates, SimulatorConfig
+from api.processes.answering import answering
+from api.processes.stopping import stop_signals
+
+
+async def simulate(
+    config: SimulatorConfig, *, host: str, port: int, listening: Callable[[str], None] = lambda address: None
+) -> None:
+    """Simulate until SIGINT or SIGTERM; ``listening`` is told the address once it answers."""
+    stop = stop_signals()
+    async with simulator_of(config) as app:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as bound:
+            server, running = await answering(app, bound)
+            shown = f"[{host}]" if ":" in host else host
+            listening(f"http://{shown}:{bound.getsockname()[1]}")
+            waiting = asyncio.create_task(stop.wait())
+            await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            server.should_exit = True
+            await running
+
+
+def config_of(
+    *, seed: str | None, delay_s: float, late_s: float, confirms_prompts: bool, rates: Sequence[str]
+) -> SimulatorConfig:
+    """What an operator asked for. Without a seed each run is another one, and gives receipts that no other run gave."""
+    return SimulatorConfig(
+        seed=seed or secrets.token_hex(4),
+        rates=_rates(rates),
+        delay_s=delay_s,
+        late_s=late_s,
+        confirms_prompts=confirms_prompts,
+    )
+
+
+def _rates(written: Sequence[str]) -> Rates:
+    known = {field.name for field in fields(Rates)}
+    chosen = {}
+    for each in written:
+        name, _, percent = each.partition("=")
+        if name not in known:
+            raise ValueError(f"a rate is one of {', '.join(sorted(known))}, as in duplicate=5")
+        try:
+            chosen[name] = float(percent)
+        except ValueError:
+            raise ValueError(f"the rate of {name} is a percentage, from 0 to 100") from None
+    return Rates(**chosen)
