@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
+from tortoise.exceptions import IntegrityError
 
 from domain.identity.actor import Actor
 from domain.identity.models import User
@@ -140,6 +141,20 @@ async def test_what_went_into_a_wallet_is_its_owners() -> None:
         with pytest.raises(ChannelNotPossible):
             await reverse_sale_payment(shop.manager, payment_id=refund.id, reason="A slip")
     await assert_integrity()
+
+
+async def test_the_tables_keep_wallets_for_their_owners() -> None:
+    shop, (customer, buyer) = await a_shop(), await a_buyer(600)
+    sale = await a_sale(shop, customer=customer)
+    await pay(buyer, sale)
+    await some_back(shop, sale, 4, refund=WALLET)
+    paid, refund = await Payment.filter(sale_id=sale.id).order_by("created_at")
+    again = {name: getattr(paid, name) for name in Payment._meta.db_fields - {"serial", "number"}}
+    with pytest.raises(IntegrityError, match="mill_payment_wallet_is_paid_from_by_its_owner"):
+        await Payment.create(**again | {"id": new_id(), "created_by_id": shop.cashier.id})
+    undone = {"reversed_at": refund.paid_at, "reversed_by_id": buyer.id, "reversal_entry_id": refund.entry_id}
+    with pytest.raises(IntegrityError, match="mill_payment_wallet_keeps_its_refund"):
+        await Payment.filter(id=refund.id).update(**undone)
 
 
 async def test_a_payment_that_is_reversed_goes_back_into_the_wallet() -> None:
