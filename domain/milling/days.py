@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import Final, Self
 from uuid import UUID
@@ -17,6 +17,8 @@ from uuid import UUID
 from domain.kit.database import Record, fetch
 from domain.kit.money import Money
 from domain.milling.states import MovementKind
+
+_WIDE: Final = Context(prec=80)
 
 WEEK_DAYS: Final = 7
 MONTH_DAYS: Final = 30
@@ -143,8 +145,8 @@ def spans(today: date) -> Iterator[list[date]]:
 
 
 def kilograms(quantity: Decimal) -> Decimal:
-    """As shown: three decimals, halves to even."""
-    return quantity.quantize(Decimal("0.001"), ROUND_HALF_EVEN)
+    """As shown: three decimals, halves to even, however much it is."""
+    return quantity.quantize(Decimal("0.001"), ROUND_HALF_EVEN, _WIDE)
 
 
 def percent(part: int, whole: int) -> Decimal | None:

@@ -46,7 +46,7 @@ from domain.milling.service.stock_documents import transfer_stock
 from domain.milling.states import AlertPriority, ItemCategory, MovementKind, PurchaseStatus, SaleStatus, StockLevel
 from tests.support import milled, purchases, sales
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
-from tests.support.milling import a_warehouse, an_item, issue, q, receive, stocked
+from tests.support.milling import a_warehouse, an_item, booked, issue, leg, q, receive, stocked
 from tests.support.people import somebody
 from tests.support.purchases import ordered
 from tests.support.sales import CASH, flour, mill_money
@@ -285,6 +285,15 @@ async def test_kilograms_follow_the_weight_of_an_item() -> None:
     today = (await manager_sees()).stock_movements.today
     assert (today.received_kg, today.issued_kg) == (250, 100)
     await assert_integrity("milling")
+
+
+async def test_a_mill_beyond_all_measure_has_a_dashboard() -> None:
+    heavy = Decimal("999999999999")
+    item, place = await an_item(weight_kg=heavy), await a_warehouse()
+    await receive(item, place, heavy, 1)
+    await booked(*(leg(item, place, MovementKind.RECEIPT, heavy) for _ in range(99)))
+    board = await manager_sees()
+    assert board.stock_movements.today.received_kg == board.warehouses.used_kg == 100 * int(heavy) ** 2
 
 
 async def test_what_an_item_lacks_without_being_watched() -> None:
