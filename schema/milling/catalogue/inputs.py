@@ -183,7 +183,9 @@ class UpsertCustomerInput:
     email: str | None = change("The e-mail address.")
     address: str | None = change("The address, in up to 300 characters.")
     tax_number: str | None = change("The number at the tax office, in up to 40 characters.")
-    user_id: ID | None = change("The user whom the customer is registered as; null for nobody.")
+    user_id: ID | None = change(
+        "The user whom the customer is registered as, who sees the customer's orders and pays them; null for nobody."
+    )
     payment_days: int | None = change("How many days after an invoice it is due, up to 365.")
     credit_limit: Decimal | None = change(
         "How much may be owed at most, in the mill's currency; 0 for nothing on credit, null for no limit."

@@ -119,7 +119,12 @@ class Mutation:
     ) -> Answer:
         return _sale(await _act(info, input, financing.offer_sale_for_finance, terms=input.terms()))
 
-    @mutation(SalePaymentPayload, "Record what a customer paid for a delivered sale, in part or in full.", requires=BILL)
+    @mutation(
+        SalePaymentPayload,
+        "Record what a customer paid for a delivered sale, in part or in full, by any way but a wallet: out of that the "
+        "customer alone pays, by `payMillOrder`.",
+        requires=BILL,
+    )
     async def record_sale_payment(self, info: Info, input: OnePayment) -> Answer:
         said = {"payment": input.payment.parse("input", "payment"), "paid_at": input.paid_at}
         return _payment(await _act(info, input, sale_payments.record_sale_payment, **said))
@@ -135,7 +140,8 @@ class Mutation:
 
     @mutation(
         SalePaymentPayload,
-        "Take back the record of a payment or a refund that was wrong, which takes the permission MILL_BACKDATE.",
+        "Take back the record of a payment or a refund that was wrong, which takes the permission MILL_BACKDATE. A refund "
+        "into a wallet stays.",
         requires=BILL,
     )
     async def reverse_sale_payment(
