@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from tortoise.expressions import Q, Subquery
@@ -15,6 +16,8 @@ from domain.milling.access import READ, visible_stock_documents, warehouse_of
 from domain.milling.models import StockDocument, StockDocumentLine
 from domain.milling.queries.stock import IN_FILTER, MAX_SEARCH, require_order
 from domain.milling.states import PostedStatus, StockDocumentKind
+
+MAX_NUMBER: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,9 @@ async def stock_documents(actor: Actor, page: PageRequest, wanted: DocumentFilte
         found = found.filter(occurred_at__lt=wanted.until)
     search = " ".join((wanted.search or "").split())[:MAX_SEARCH]
     if search:
-        named = Q(number=search.upper()) | Q(reference__istartswith=search)
+        named = Q(reference__istartswith=search)
+        if len(search) <= MAX_NUMBER:
+            named |= Q(number=search.upper())
         found = found.filter(named if search.isprintable() else Q(pk__in=[]))
     return await page_of(found, page, "-created_at", "-id")
 
