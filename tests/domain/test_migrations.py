@@ -77,7 +77,8 @@ async def test_forward_back_and_forward_again(fresh: EmbeddedServer) -> None:
 
 async def run_migrate(url: str, *targets: str) -> None:
     """To one target after another. In a process of its own, because Tortoise keeps one configuration for a process."""
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", MIGRATE, url, *targets, stderr=asyncio.subprocess.PIPE)
+    command = (sys.executable, "-c", MIGRATE, url, *targets)
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
     _, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()[-2000:]
 
