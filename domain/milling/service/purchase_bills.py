@@ -42,6 +42,7 @@ from domain.milling.service.purchase_desk import (
 )
 from domain.milling.states import MovementKind, PostedStatus, PurchaseChange, PurchaseStatus
 from domain.milling.stock import Leg, book, cancel
+from domain.milling.stock.documents import EARLIEST
 
 BILLED: Final = "milling.purchase_bill"
 MAX_BILL_NUMBER: Final = 60
@@ -180,6 +181,8 @@ async def _days(purchase: Purchase, bill: Bill) -> tuple[date, date]:
     billed_on = bill.billed_on or clock.today()
     if billed_on > clock.today():
         raise FutureDate("a bill is not of a day to come", field=("input", "billedOn"))
+    if billed_on < EARLIEST.date():
+        raise InvalidInput("the mill was not there yet", field=("input", "billedOn"))
     if bill.due_on is None:
         supplier = await Supplier.get(id=purchase.supplier_id)
         return billed_on, billed_on + timedelta(days=supplier.payment_days)

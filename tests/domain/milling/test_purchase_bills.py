@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from domain.identity.actor import SYSTEM
 from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.database import fetch
-from domain.kit.errors import DomainError, Forbidden
+from domain.kit.errors import DomainError, Forbidden, InvalidInput
 from domain.kit.money import Money
 from domain.ledger.errors import PeriodClosed
 from domain.milling.accounts import COST_OF_GOODS_SOLD, NOT_BILLED, RAW_MATERIALS, STOCK_VARIANCE, TRADE_PAYABLES
@@ -226,3 +226,5 @@ async def test_bills_that_make_no_sense() -> None:
                 await bill_purchase(actor, purchase_id=purchase.id, bill=Bill())
         with pytest.raises(FutureDate):
             await billed(mill, purchase, billed_on=today + timedelta(days=2))
+        with pytest.raises(InvalidInput, match="not there yet"):
+            await billed(mill, purchase, billed_on=date(1969, 12, 31))
