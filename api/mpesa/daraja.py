@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
+import httpx
 import stamina
 import structlog
 
@@ -72,7 +73,8 @@ class Daraja:
     ) -> None:
         self._account = account
         self._patience = patience or Patience()
-        self._client = client_for(account.url, self._patience)
+        self._client = client_for(account.url, self._patience, keeps=True)
+        self._for_moves = client_for(account.url, self._patience, keeps=False)
         self._tokens = TokenCache(self._fetch_token, now=now)
         self._breaker = CircuitBreaker(
             failures_to_open=self._patience.failures_to_open, open_for_s=self._patience.open_for_s, now=now
@@ -89,6 +91,7 @@ class Daraja:
     async def close(self) -> None:
         await self._tokens.close()
         await self._client.aclose()
+        await self._for_moves.aclose()
 
     async def stk_push(self, request: StkPush) -> StkAccepted | FateUnknown:
         account = self._account
@@ -175,17 +178,23 @@ class Daraja:
 
     async def _repeatedly(self, act: str, path: str, body: Body, read: Callable[[Body], T]) -> T:
         """Ask what may be asked again."""
-        return await self._said(act, lambda: self._asked(path, body, read, may_repeat=_was_no_answer))
+        return await self._said(act, lambda: self._asked(self._client, path, body, read, may_repeat=_was_no_answer))
 
     async def _once(self, act: str, path: str, body: Body, read: Callable[[Body], T]) -> T | FateUnknown:
         """Ask for what must not be done twice, and again only where it certainly was not taken."""
         try:
-            return await self._said(act, lambda: self._asked(path, body, read, may_repeat=_was_not_taken))
+            return await self._said(act, lambda: self._asked(self._for_moves, path, body, read, may_repeat=_was_not_taken))
         except AnswerLost as lost:
             return FateUnknown(code=lost.code, reason=lost.reason)
 
     async def _asked(
-        self, path: str, body: Body, read: Callable[[Body], T], *, may_repeat: Callable[[Exception], bool]
+        self,
+        client: httpx.AsyncClient,
+        path: str,
+        body: Body,
+        read: Callable[[Body], T],
+        *,
+        may_repeat: Callable[[Exception], bool],
     ) -> T:
         async for attempt in stamina.retry_context(
             on=lambda error: self._pause_before_repeating(error, may_repeat),
@@ -196,7 +205,7 @@ class Daraja:
             wait_jitter=self._patience.first_pause_s,
         ):
             with attempt:
-                return read(await self._posted(path, body))
+                return read(await self._posted(client, path, body))
         raise AssertionError("the last attempt returns or raises")
 
     def _pause_before_repeating(self, error: Exception, may_repeat: Callable[[Exception], bool]) -> bool | float:
@@ -208,15 +217,15 @@ class Daraja:
             return True
         return after_s if after_s <= self._patience.longest_pause_s else False
 
-    async def _posted(self, path: str, body: Body) -> Body:
+    async def _posted(self, client: httpx.AsyncClient, path: str, body: Body) -> Body:
         """One request; with another token, if the one we had is not known any more."""
         token = await self._tokens.get()
         try:
-            return await self._exchange("POST", path, f"Bearer {token}", json=body)
+            return await self._exchange(client, "POST", path, f"Bearer {token}", json=body)
         except TokenRefused:
             self._tokens.drop(token)
         try:
-            return await self._exchange("POST", path, f"Bearer {await self._tokens.get()}", json=body)
+            return await self._exchange(client, "POST", path, f"Bearer {await self._tokens.get()}", json=body)
         except TokenRefused as refused:
             raise ProviderAway(f"M-Pesa does not let us in: {refused.reason}", code=refused.code) from refused
 
@@ -224,7 +233,7 @@ class Daraja:
         us = base64.b64encode(f"{self._account.consumer_key}:{self._account.consumer_secret}".encode()).decode()
         query = {"grant_type": "client_credentials"}
         try:
-            answer = await self._exchange("GET", OAUTH, f"Basic {us}", params=query)
+            answer = await self._exchange(self._client, "GET", OAUTH, f"Basic {us}", params=query)
             return Token(named(answer, "access_token", longest=MAX_TOKEN), _number(answer, "expires_in"))
         except AnswerLost as lost:
             # Whatever we wanted to ask with it has not been asked.
@@ -232,13 +241,13 @@ class Daraja:
         except (ProviderRefused, TokenRefused) as refused:
             raise ProviderAway(f"M-Pesa does not let us in: {refused.reason}", code=refused.code) from refused
 
-    async def _exchange(self, method: str, path: str, authorization: str, **content: Any) -> Body:
+    async def _exchange(self, client: httpx.AsyncClient, method: str, path: str, authorization: str, **content: Any) -> Body:
         headers = {"authorization": authorization}
         if (call := call_in_progress()) is not None:
             headers["x-correlation-id"] = str(call.correlation_id)
         with self._breaker.watch():
-            request = self._client.build_request(method, path, headers=headers, **content)
-            return await exchange(self._client, request, within_s=self._patience.answer_within_s)
+            request = client.build_request(method, path, headers=headers, **content)
+            return await exchange(client, request, within_s=self._patience.answer_within_s)
 
     async def _said(self, act: str, ask: Callable[[], Awaitable[T]]) -> T:
         """Write down what was asked for and what came of it, without whom it concerns."""

@@ -27,10 +27,9 @@ from domain.payments.provider import (
     ProviderRefused,
 )
 
-MAX_ANSWER_BYTES: Final = 64 * 1024
+MAX_ANSWER_BYTES: Final = 32 * 1024
 MAX_REASON: Final = 200
-# A connection that has been idle for longer may be closed by the provider while a prompt is written into it.
-IDLE_CONNECTION_S: Final = 2.0
+MAX_CONNECTIONS: Final = 100
 
 _TOKEN_CODES: Final = frozenset({INVALID_TOKEN, "400.003.01"})
 _LONG_NUMBER: Final = re.compile(r"\d{9,}")
@@ -57,12 +56,14 @@ def trust() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def client_for(url: str, patience: Patience) -> httpx.AsyncClient:
+def client_for(url: str, patience: Patience, *, keeps: bool) -> httpx.AsyncClient:
+    """Connections to the provider. One that is not kept is opened for a single request: the provider cannot close it as
+    idle just when something is written into it of which nobody knows then whether it arrived."""
     return httpx.AsyncClient(
         base_url=url,
         verify=trust(),
         timeout=httpx.Timeout(patience.answer_within_s, connect=patience.connect_within_s),
-        limits=httpx.Limits(max_connections=100, keepalive_expiry=IDLE_CONNECTION_S),
+        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=None if keeps else 0),
         headers={"accept": "application/json"},
     )
 

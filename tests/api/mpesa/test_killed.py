@@ -1,0 +1,108 @@
+"""The simulator as operators run it: a process with a port, which may be killed while it is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from domain.payments.provider import FateUnknown, ProviderAway
+from tests.support.mpesa import Merchant, Mpesa, a_push, pushed, until
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "api.cli", "mpesa-simulator", *arguments]
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "DAFTARI_HOME": str(home), "COLUMNS": "200", **more}
+
+
+@asynccontextmanager
+async def running(home: Path, *arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """The process, and what it said when it began to listen."""
+    process = await asyncio.create_subprocess_exec(
+        *command("--port", "0", *arguments), stdout=asyncio.subprocess.PIPE, env=environment(home)
+    )
+    assert process.stdout is not None
+    try:
+        yield process, (await process.stdout.readline()).decode()
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+@pytest.mark.timeout(60)
+async def test_it_is_killed_while_a_prompt_is_on_its_way(merchant: Merchant, tmp_path: Path) -> None:
+    async with running(tmp_path, "--seed", "abc", "--delay", "0", "--rate", "odd_types=0") as (process, said):
+        address = re.findall(r"http://127\.0\.0\.1:\d+", said)[0]
+        assert "with the seed abc" in said
+        async with httpx.AsyncClient(base_url=address) as http:
+            mpesa = Mpesa(address, merchant, http)
+            async with mpesa.daraja() as daraja:
+                await pushed(daraja, phone="254799000000")
+                await until(lambda: _is_called_back(merchant))
+                await mpesa.breaks(kind="SILENCE", path="stkpush/", done=True)
+                asked = asyncio.create_task(daraja.stk_push(a_push()))
+                await until(lambda: _has_begun(mpesa, 2))
+                process.kill()
+                assert isinstance(await asked, FateUnknown)
+                with pytest.raises(ProviderAway, match="cannot be reached"):
+                    await daraja.stk_push(a_push())
+
+
+async def _is_called_back(merchant: Merchant) -> bool:
+    return len(merchant.callbacks) == 1
+
+
+async def _has_begun(mpesa: Mpesa, payments: int) -> bool:
+    return bool((await mpesa.counts())["begun"] == payments)
+
+
+@pytest.mark.timeout(60)
+async def test_it_stops_when_it_is_asked_to(tmp_path: Path) -> None:
+    async with running(tmp_path) as (process, said):
+        assert re.search(r"with the seed [0-9a-f]{8}\.", said), "without one, another each time"
+        process.terminate()
+        assert await process.wait() == 0
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("arguments", "environs", "code", "reason"),
+    [
+        (["--rate", "later=5"], {}, 2, "a rate is one of"),
+        (
+            [],
+            {
+                "DAFTARI_ENVIRONMENT": "production",
+                "DAFTARI_SECRET": "a secret of forty characters, random ones",
+                "DATABASE_URL": "postgresql://db.example/daftari",
+                "REDIS_URL": "redis://redis.example",
+                "DAFTARI_ALLOWED_ORIGINS": "https://app.example.org",
+            },
+            1,
+            "nobody is paid by a simulator",
+        ),
+    ],
+    ids=["rate", "production"],
+)
+async def test_what_it_does_not_start_with(
+    tmp_path: Path, arguments: list[str], environs: dict[str, str], code: int, reason: str
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *command(*arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=environment(tmp_path, **environs),
+    )
+    said, _ = await process.communicate()
+    assert (process.returncode, reason in " ".join(said.decode().split())) == (code, True), said
