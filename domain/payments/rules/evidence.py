@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from domain.kit.money import Money
 from domain.payments.rules.messages import C2BPayment, QueryAnswer, Result, StkCallback
 from domain.payments.rules.phones import Sender
 from domain.payments.rules.statements import RowKind, StatementRow
 from domain.payments.states import Channel, Outcome
+
+_ONCE: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,18 @@ class Evidence:
     transacted_at: datetime | None = None
     sender: Sender | None = None
     reference: str | None = None
+
+
+def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Each claim once, as it was first heard: what is said again is nothing new. That it is still pending is, each time."""
+    first: dict[Evidence, Evidence] = {}
+    for claim in sorted(evidence, key=_when):
+        first.setdefault(claim if claim.outcome is Outcome.PENDING else replace(claim, received_at=_ONCE), claim)
+    return list(first.values())
+
+
+def _when(claim: Evidence) -> tuple[datetime, Channel, Outcome, str, str]:
+    return claim.received_at, claim.channel, claim.outcome, claim.prompt or "", claim.receipt or ""
 
 
 def of_callback(callback: StkCallback, received_at: datetime) -> Evidence:

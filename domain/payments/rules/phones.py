@@ -29,7 +29,7 @@ class BadPhone(ValueError):
     """This is no Kenyan mobile number."""
 
     def __init__(self) -> None:
-        super().__init__("a mobile number is like 0712345678, 0110345678 or +254712345678")
+        super().__init__("a mobile number is like 07XX XXX XXX, 01XX XXX XXX or +254 7XX XXX XXX")
 
 
 def normalise(written: str) -> str:
