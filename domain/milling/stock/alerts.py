@@ -43,6 +43,7 @@ where a.state <> 'RESOLVED' and a.warehouse_id = about.warehouse_id and a.item_i
 returning {_COLUMNS}
 """
 
+# Goods that go out do not lock the warehouse: of two that make it less full at once, one says so.
 RAISE: Final = """
 insert into stock_alert (id, kind, priority, state, item_id, warehouse_id, branch_id, on_hand, threshold, used_percent,
                          raised_at)
@@ -50,6 +51,7 @@ select id, kind, priority, 'OPEN', item_id, warehouse_id, branch_id, on_hand, th
 from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::numeric[], $8::numeric[],
             $10::numeric[])
      as a (id, kind, priority, item_id, warehouse_id, branch_id, on_hand, threshold, used_percent)
+on conflict do nothing returning id
 """
 
 ITEM_BINS: Final = "select warehouse_id from stock_bin where item_id = $1 and reorder_level is null"
@@ -181,7 +183,7 @@ async def change(work: Work, changes: Mapping[About, Alarm | None]) -> None:
 
 
 async def _raise(work: Work, raised: Collection[tuple[About, Alarm, UUID]], now: datetime) -> None:
-    await work.execute(
+    rows = await work.fetch(
         RAISE,
         [alert_id for *_, alert_id in raised],
         [alarm.kind.value for _, alarm, _ in raised],
@@ -194,7 +196,10 @@ async def _raise(work: Work, raised: Collection[tuple[About, Alarm, UUID]], now:
         now,
         [alarm.used_percent for _, alarm, _ in raised],
     )
+    written = {row["id"] for row in rows}
     for about, alarm, alert_id in raised:
+        if alert_id not in written:
+            continue
         row = {
             "id": alert_id, "kind": alarm.kind, "priority": alarm.priority, "state": AlertState.OPEN,
             "on_hand": alarm.on_hand, "threshold": alarm.threshold, "used_percent": alarm.used_percent, "raised_at": now,

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from contextvars import Context
 from decimal import Decimal
 
 import pytest
 
+from domain.kit.database import fetchval
+from domain.kit.unit_of_work import unit_of_work
 from domain.milling.errors import CapacityExceeded, InsufficientStock
 from domain.milling.models import StockAlert
-from domain.milling.states import AlertKind, AlertState
-from domain.milling.stock import Booked
+from domain.milling.states import AlertKind, AlertPriority, AlertState
+from domain.milling.stock import Booked, book
 from domain.milling.verification import verify_stock
 from tests.support.happenings import assert_integrity, names_of_events
 from tests.support.milling import (
     FIFO,
     K,
+    a_document,
     a_warehouse,
     an_item,
     booked,
@@ -105,4 +110,22 @@ async def test_what_is_dated_back_and_what_happens_now_meet_in_one_history() -> 
     outcomes = await outcomes_of(acts)
     assert [each for each in outcomes if isinstance(each, BaseException)] == []
     assert (await in_stock(item, here))[0] + (await in_stock(item, there))[0] == 105 - 15
+    await all_is_well()
+
+
+async def test_two_who_take_from_a_full_warehouse_at_once_make_it_less_full_once() -> None:
+    one, other, silo = await an_item(), await an_item(), await a_warehouse(capacity_kg=Decimal(100))
+    await booked(*(leg(item, silo, K.RECEIPT, 50, value_minor=100) for item in (one, other)))
+    assert [each.priority for each in await StockAlert.filter(state=AlertState.OPEN)] == [AlertPriority.CRITICAL]
+    async with asyncio.timeout(30):
+        async with unit_of_work() as work:
+            await book(work, a_document(), [leg(one, silo, K.ISSUE, -4)])
+            # In a context of its own, for it is somebody else's.
+            second = asyncio.create_task(issue(other, silo, 4), context=Context())
+            while not await fetchval("select exists (select from pg_sleep(0.01), pg_locks where not granted)"):
+                pass
+        await second
+    assert [each.priority for each in await StockAlert.filter(state=AlertState.OPEN)] == [AlertPriority.HIGH]
+    names = Counter(await names_of_events())
+    assert (names["milling.alert_raised"], names["milling.alert_resolved"]) == (2, 1)
     await all_is_well()
