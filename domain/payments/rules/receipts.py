@@ -78,7 +78,7 @@ class Received:
         return bool(self.amount - self.reversed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Posting:
     """What the books still lack: money of a receipt comes to a destination, or with a minus leaves it again."""
 
@@ -126,7 +126,7 @@ def postings(booked: Sequence[Credit], now: Sequence[Credit]) -> tuple[Posting, 
         key = (receipt, credit.destination, credit.amount.currency)
         sums[key] = sums.get(key, 0) + sign * credit.net.amount_minor
     return tuple(
-        Posting(receipt=receipt, destination=destination, change=Money(minor, currency))
+        Posting(receipt, destination, Money(minor, currency))
         for (receipt, destination, currency), minor in sorted(sums.items(), key=lambda item: (item[0][0] or "", item[0][1:]))
         if minor
     )
