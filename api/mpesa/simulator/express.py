@@ -68,7 +68,7 @@ class Express:
         return JSONResponse(
             {
                 "ResponseCode": "0",
-                "ResponseDescription": "The service request has been accepted successsfully",
+                "ResponseDescription": "The service request has been accepted successfully",
                 "MerchantRequestID": payment.merchant_request_id,
                 "CheckoutRequestID": payment.checkout_request_id,
                 "ResultCode": str(code),
