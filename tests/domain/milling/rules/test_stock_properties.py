@@ -18,7 +18,7 @@ from domain.milling.states import CostRule, MovementKind, ValuationMethod
 from tests.domain.milling.rules.factory import Tale, bin_of
 from tests.domain.milling.rules.tales import Told, tales
 
-FEW = settings(max_examples=100, deadline=None)
+FEW = settings(max_examples=60, deadline=None)
 
 
 @FEW
