@@ -55,7 +55,8 @@ class Intent:
     booked: tuple[Credit, ...] = ()
     """What is in the books already."""
     accepted: frozenset[str] = frozenset()
-    """Receipts that a person let through to the purpose as they are."""
+    """Receipts that a person let through to the purpose as they are. Once there are any, no other reaches it: who accepts a
+    second payment beside a first names both."""
     elsewhere: frozenset[str] = frozenset()
     """Receipts that are credited to other payments."""
 
@@ -209,11 +210,12 @@ def _is_answered(claims: Iterable[Evidence], prompt: str | None) -> bool:
 
 
 def _rank(intent: Intent, payment: Received) -> tuple[object, ...]:
-    """Which payment pays the intent: of the amount asked for, not taken back, in the books as such already, the first."""
+    """Which payment pays the intent: accepted, of the amount asked for, not taken back, in the books as such, the first."""
     in_books = any(
         credit.destination is Destination.PURPOSE and credit.receipt == payment.receipt for credit in intent.booked
     )
     return (
+        not _is_accepted(intent, payment),
         payment.amount != intent.amount,
         not payment.stands,
         payment.reversed.amount_minor,
@@ -224,9 +226,12 @@ def _rank(intent: Intent, payment: Received) -> tuple[object, ...]:
 
 
 def _destination(intent: Intent, payment: Received, *, is_first: bool) -> Destination:
-    accepted = payment.receipt in intent.accepted and payment.amount.currency == intent.amount.currency
     suits = is_first and payment.amount == intent.amount
-    return Destination.PURPOSE if accepted or suits else Destination.SUSPENSE
+    return Destination.PURPOSE if suits or _is_accepted(intent, payment) else Destination.SUSPENSE
+
+
+def _is_accepted(intent: Intent, payment: Received) -> bool:
+    return payment.receipt in intent.accepted and payment.amount.currency == intent.amount.currency
 
 
 def _receipt_of(claim: Evidence) -> str:

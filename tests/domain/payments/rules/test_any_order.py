@@ -63,7 +63,7 @@ intents = st.builds(
     st.sets(receipts, max_size=1),
     st.sets(receipts, max_size=1),
 )
-MANY = settings(max_examples=200, deadline=None)
+MANY = settings(max_examples=150, deadline=None)
 
 Books = Counter[tuple[Destination, str]]
 
@@ -112,8 +112,9 @@ def test_no_receipt_is_credited_twice(known: Intent, evidence: list[Evidence]) -
     assert len(set(credited)) == len(credited)
     assert not set(credited) & known.elsewhere
     assert None not in credited or len(credited) == 1
+    of_a_person = known.accepted & {credit.receipt for credit in decision.credits if credit.amount.currency == "KES"}
     pays = [credit for credit in decision.credits if credit.destination is Destination.PURPOSE]
-    assert len([credit for credit in pays if credit.receipt not in known.accepted]) <= 1
+    assert len([credit for credit in pays if credit.receipt not in known.accepted]) <= (0 if of_a_person else 1)
     assert all(credit.amount == ASKED for credit in pays if credit.receipt not in known.accepted)
     assert all(Money.zero(credit.amount.currency) <= credit.net <= credit.amount for credit in decision.credits)
     assert settle(after, evidence, LATER).postings == ()

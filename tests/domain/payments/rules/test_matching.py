@@ -313,6 +313,15 @@ def test_what_a_person_accepted_goes_to_the_purpose() -> None:
     assert foreign.credits[0].destination is SUSPENSE
 
 
+def test_once_a_person_accepted_something_nothing_else_reaches_the_purpose_by_itself() -> None:
+    short, right = confirmation(amount=kes(2_499)), confirmation(receipt=OTHER)
+    decision = settle(unprompted(P.PAID, accepted=frozenset({RECEIPT})), [right, short], LATER)
+    assert decision.at(PURPOSE, "KES") == kes(2_499) and decision.at(SUSPENSE, "KES") == kes(2_500)
+    assert told(decision) == {D.DUPLICATE_PAYMENT: HIGH}
+    both = settle(unprompted(P.PAID, accepted=frozenset({RECEIPT, OTHER})), [right, short], LATER)
+    assert both.at(PURPOSE, "KES") == kes(4_999) and told(both) == {}
+
+
 def test_a_receipt_that_a_person_gave_to_another_payment_leaves_this_one() -> None:
     booked = (Credit(receipt=RECEIPT, amount=ASKED, reversed=kes(0), destination=PURPOSE),)
     decision = settle(intent(P.PAID, booked=booked, elsewhere=frozenset({RECEIPT})), [callback()], LATER)
