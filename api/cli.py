@@ -154,7 +154,7 @@ def mpesa_simulator(
     rate: Annotated[list[str] | None, typer.Option(help="A rate in percent, as duplicate=5. May be given often.")] = None,
 ) -> None:
     """Run a simulated M-Pesa, which misbehaves as the real one does. Its page tells what it is and what to try."""
-    from api.mpesa.simulator.process import config_of, simulate
+    from api.mpesa.simulator.process import PlaceTaken, config_of, simulate
 
     settings = settings_now()
     if settings.environment is Environment.PRODUCTION:
@@ -167,7 +167,11 @@ def mpesa_simulator(
     def listening(address: str) -> None:
         console.print(f"M-Pesa is simulated on {address} with the seed {config.seed}. Ctrl-C stops it.", soft_wrap=True)
 
-    run(lambda _: simulate(config, host=host, port=port, listening=listening), settings)
+    try:
+        run(lambda _: simulate(config, host=host, port=port, listening=listening), settings)
+    except PlaceTaken as taken:
+        console.print(f"[red]{taken}[/red]")
+        sys.exit(1)
 
 
 @cli.command()

@@ -30,6 +30,7 @@ from domain.payments.provider import (
 MAX_ANSWER_BYTES: Final = 32 * 1024
 MAX_REASON: Final = 200
 MAX_CONNECTIONS: Final = 100
+KEPT_CONNECTIONS: Final = 8
 
 _TOKEN_CODES: Final = frozenset({INVALID_TOKEN, "400.003.01"})
 _LONG_NUMBER: Final = re.compile(r"\d{9,}")
@@ -63,7 +64,7 @@ def client_for(url: str, patience: Patience, *, keeps: bool) -> httpx.AsyncClien
         base_url=url,
         verify=trust(),
         timeout=httpx.Timeout(patience.answer_within_s, connect=patience.connect_within_s),
-        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=None if keeps else 0),
+        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=KEPT_CONNECTIONS if keeps else 0),
         headers={"accept": "application/json"},
     )
 

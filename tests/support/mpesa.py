@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.mpesa import Daraja, DarajaAccount, Patience
 from api.mpesa.simulator import Rates, SimulatorConfig, simulator_of
@@ -41,6 +41,18 @@ async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[int]:
         finally:
             server.should_exit = server.force_exit = True
             await running
+
+
+@dataclass
+class Stage:
+    """A server that stays while one application after the other plays on it."""
+
+    port: int = 0
+    playing: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.playing is not None, "nothing plays"
+        await self.playing(scope, receive, send)
 
 
 @dataclass
@@ -171,17 +183,27 @@ async def a_merchant() -> AsyncIterator[Merchant]:
 
 
 @asynccontextmanager
+async def a_stage() -> AsyncIterator[Stage]:
+    stage = Stage()
+    async with served(stage) as stage.port:
+        yield stage
+
+
+@asynccontextmanager
 async def an_mpesa(
-    merchant: Merchant, *, seed: str = "seed", rates: Rates = CALM, port: int = 0, **config: Any
+    merchant: Merchant, *, seed: str = "seed", rates: Rates = CALM, on: Stage | None = None, port: int = 0, **config: Any
 ) -> AsyncIterator[Mpesa]:
     """One in which nothing happens before the test lets it with ``delivered``, unless ``delay_s`` says otherwise."""
     chosen = SimulatorConfig(seed=seed, rates=rates, **({"delay_s": 3_000, "late_s": 6_000, "reversal_s": 6_000} | config))
-    async with (
-        simulator_of(chosen) as app,
-        served(app, port) as own_port,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{own_port}", timeout=60, verify=trust()) as http,
-    ):
-        yield Mpesa(f"http://127.0.0.1:{own_port}", merchant, http)
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(simulator_of(chosen))
+        if on is None:
+            port = await stack.enter_async_context(served(app, port))
+        else:
+            on.playing, port = app, on.port
+        address = f"http://127.0.0.1:{port}"
+        http = await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=60, verify=trust()))
+        yield Mpesa(address, merchant, http)
 
 
 def a_push(reference: str = "FEE-42", shillings: int = 2500, phone: str = PHONE) -> StkPush:

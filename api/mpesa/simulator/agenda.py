@@ -12,8 +12,8 @@ from typing import Final
 
 import structlog
 
-PLACES: Final = 32
-"""How much happens at the same time."""
+PLACES: Final = 8
+"""How much happens at the same time. More would make it slower: httpx looks after each connection at each request."""
 
 Act = Callable[[], Awaitable[None]]
 logger = structlog.get_logger(__name__)

@@ -14,13 +14,17 @@ from api.processes.answering import answering
 from api.processes.stopping import stop_signals
 
 
+class PlaceTaken(Exception):
+    """There is no listening where the simulator was told to."""
+
+
 async def simulate(
     config: SimulatorConfig, *, host: str, port: int, listening: Callable[[str], None] = lambda address: None
 ) -> None:
     """Simulate until SIGINT or SIGTERM; ``listening`` is told the address once it answers."""
     stop = stop_signals()
     async with simulator_of(config) as app:
-        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as bound:
+        with _bound(host, port) as bound:
             server, running = await answering(app, bound)
             shown = f"[{host}]" if ":" in host else host
             listening(f"http://{shown}:{bound.getsockname()[1]}")
@@ -29,6 +33,13 @@ async def simulate(
             waiting.cancel()
             server.should_exit = True
             await running
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise PlaceTaken(f"the simulator cannot listen on {host} port {port}: {error.strerror or error}") from error
 
 
 def config_of(

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from api.mpesa import Daraja
-from tests.support.mpesa import Merchant, Mpesa, a_merchant, an_mpesa
+from tests.support.mpesa import Merchant, Mpesa, Stage, a_merchant, a_stage, an_mpesa
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -24,9 +24,15 @@ def merchant(open_merchant: Merchant) -> Merchant:
     return open_merchant
 
 
+@pytest_asyncio.fixture(scope="session")
+async def stage() -> AsyncIterator[Stage]:
+    async with a_stage() as stage:
+        yield stage
+
+
 @pytest_asyncio.fixture
-async def mpesa(merchant: Merchant) -> AsyncIterator[Mpesa]:
-    async with an_mpesa(merchant) as mpesa:
+async def mpesa(merchant: Merchant, stage: Stage) -> AsyncIterator[Mpesa]:
+    async with an_mpesa(merchant, on=stage) as mpesa:
         yield mpesa
 
 

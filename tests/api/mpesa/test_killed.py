@@ -55,6 +55,7 @@ async def test_it_is_killed_while_a_prompt_is_on_its_way(merchant: Merchant, tmp
                 await until(lambda: _has_begun(mpesa, 2))
                 process.kill()
                 assert isinstance(await asked, FateUnknown)
+                await process.wait()
                 with pytest.raises(ProviderAway, match="cannot be reached"):
                     await daraja.stk_push(a_push())
 
@@ -75,34 +76,33 @@ async def test_it_stops_when_it_is_asked_to(tmp_path: Path) -> None:
         assert await process.wait() == 0
 
 
-@pytest.mark.timeout(60)
-@pytest.mark.parametrize(
-    ("arguments", "environs", "code", "reason"),
-    [
-        (["--rate", "later=5"], {}, 2, "a rate is one of"),
-        (
-            [],
-            {
-                "DAFTARI_ENVIRONMENT": "production",
-                "DAFTARI_SECRET": "a secret of forty characters, random ones",
-                "DATABASE_URL": "postgresql://db.example/daftari",
-                "REDIS_URL": "redis://redis.example",
-                "DAFTARI_ALLOWED_ORIGINS": "https://app.example.org",
-            },
-            1,
-            "nobody is paid by a simulator",
-        ),
-    ],
-    ids=["rate", "production"],
-)
-async def test_what_it_does_not_start_with(
-    tmp_path: Path, arguments: list[str], environs: dict[str, str], code: int, reason: str
-) -> None:
+async def ended(home: Path, *arguments: str, **environs: str) -> tuple[int | None, str]:
+    """A process that does not begin: its exit code, and why."""
     process = await asyncio.create_subprocess_exec(
         *command(*arguments),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env=environment(tmp_path, **environs),
+        env=environment(home, **environs),
     )
     said, _ = await process.communicate()
-    assert (process.returncode, reason in " ".join(said.decode().split())) == (code, True), said
+    return process.returncode, " ".join(said.decode().split())
+
+
+@pytest.mark.timeout(60)
+async def test_a_port_that_is_taken(merchant: Merchant, tmp_path: Path) -> None:
+    taken = str(httpx.URL(merchant.address).port)
+    code, said = await ended(tmp_path, "--port", taken)
+    assert (code, f"cannot listen on 127.0.0.1 port {taken}" in said) == (1, True), said
+
+
+@pytest.mark.timeout(60)
+async def test_production_is_no_place_for_it(tmp_path: Path) -> None:
+    production = {
+        "DAFTARI_ENVIRONMENT": "production",
+        "DAFTARI_SECRET": "a secret of forty characters, random ones",
+        "DATABASE_URL": "postgresql://db.example/daftari",
+        "REDIS_URL": "redis://redis.example",
+        "DAFTARI_ALLOWED_ORIGINS": "https://app.example.org",
+    }
+    code, said = await ended(tmp_path, **production)
+    assert (code, "nobody is paid by a simulator" in said) == (1, True), said
