@@ -102,11 +102,6 @@ def visible_stock_documents(actor: Actor, *, both_ends: bool = False) -> QuerySe
     return StockDocument.filter(here | there)
 
 
-def sees_warehouse(actor: Actor, warehouse: Warehouse) -> bool:
-    """The same answer for one warehouse at hand."""
-    return actor.may_at(READ, warehouse.branch_id)
-
-
 async def warehouse_of(
     actor: Actor, warehouse_id: UUID, *, field: tuple[str, ...] = ("input", "warehouseId"), closed: bool = False
 ) -> Warehouse:

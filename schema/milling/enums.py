@@ -183,7 +183,6 @@ enum_type(
         "LANDED_COST_CANCELLED": "Such a cost was taken off it again.",
         "RETURNED": "Goods went back to the supplier.",
         "RETURN_CANCELLED": "A return was taken back.",
-        "REVALUED": "A document of an earlier moment changed what it is worth.",
         "CANCELLED": "It was called off, or taken back.",
     },
 )
@@ -216,7 +215,6 @@ enum_type(
         "INVOICED": "It has an invoice.",
         "OFFERED_FOR_FINANCE": "Its invoice is offered for finance.",
         "FINANCED": "Something became of its invoice with investors; its finance status says what.",
-        "REVALUED": "A document of an earlier moment changed what the goods cost.",
         "CANCELLED": "It was called off, or taken back.",
     },
 )

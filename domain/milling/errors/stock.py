@@ -119,12 +119,6 @@ class RateRequired(DomainError):
     code = "RATE_REQUIRED"
 
 
-class InvalidProduction(InvalidInput):
-    """What goes in and what comes out of the production contradict each other."""
-
-    code = "INVALID_PRODUCTION"
-
-
 class CostExceedsPool(DomainError):
     """The by-products would take more cost than there is."""
 

@@ -96,11 +96,6 @@ def reorder_point(forecast: Forecast, lead_days: int, service_level: int = 95) -
         return _rounded(forecast.daily * lead_days + safety, ROUND_CEILING)
 
 
-def suggested_quantity(forecast: Forecast, lead_days: int, *, available: int = 0, service_level: int = 95) -> int:
-    """What is missing to the reorder point, of what is available now; what is owed to customers counts against it."""
-    return max(reorder_point(forecast, lead_days, service_level) - available, 0)
-
-
 def _forecast(method: ForecastMethod, history: Sequence[int], forecasts: Iterator[Decimal]) -> Forecast:
     """``forecasts`` are those made at the end of each day of the history; the last is the one for the days to come."""
     if any(quantity < 0 for quantity in history):

@@ -50,14 +50,6 @@ def crossing(before: StockLevel, after: StockLevel) -> Crossing | None:
     return None if before is after else Crossing(ALERT_OF[after], ALERT_OF[before])
 
 
-@dataclass(frozen=True, slots=True)
-class CapacityCrossing:
-    """Whether the open alert of a warehouse ends, and how urgent the one is that begins."""
-
-    raised: AlertPriority | None
-    resolved: bool
-
-
 def used_percent(used_kg: Decimal, capacity_kg: Decimal | None) -> Decimal | None:
     """How full a warehouse is, two decimals, halves to even. None where no capacity is set.
 
@@ -75,8 +67,3 @@ def capacity_priority(used_kg: Decimal, capacity_kg: Decimal | None, alert_perce
     if used_kg * 100 >= capacity_kg * FULL_PERCENT:
         return AlertPriority.CRITICAL
     return AlertPriority.HIGH if used_kg * 100 >= capacity_kg * alert_percent else None
-
-
-def capacity_crossing(before: AlertPriority | None, after: AlertPriority | None) -> CapacityCrossing | None:
-    """None where the warehouse is as full as before, as far as alerts are concerned."""
-    return None if before is after else CapacityCrossing(after, before is not None)

@@ -20,7 +20,8 @@ from domain.identity.permissions import Permission
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.milling.errors import CountOutdated
 from domain.milling.models import StockDocument, plain
-from domain.milling.service.stock_filing import Filed, Paper, Part, begin, file, require_moment, the_warehouse
+from domain.milling.service.desk import moment_of
+from domain.milling.service.stock_filing import Filed, Paper, Part, begin, file, the_warehouse
 from domain.milling.service.stock_lines import Reading, ReadLine, StockLine, read_lines, read_quantity
 from domain.milling.states import MovementKind, StockDocumentKind
 from domain.milling.stock import Leg
@@ -51,7 +52,7 @@ async def count_stock(
 ) -> StockDocument:
     """Say what was found of several items of a warehouse, each once. What is missing goes out, what is more comes in."""
     actor.require(Permission.STOCK_KEEP)
-    require_moment(actor, counted_at, "countedAt")
+    moment_of(actor, counted_at, "countedAt")
     async with unit_of_work() as work:
         warehouse = await the_warehouse(actor, warehouse_id)
         how = Reading(zero=True, valued=True, repeated=False)

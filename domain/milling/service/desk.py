@@ -5,17 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
 import asyncpg
 from tortoise.exceptions import IntegrityError
 
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.kit import clock
 from domain.kit.errors import DomainError, InvalidInput
 from domain.ledger.errors import PeriodClosed
-from domain.milling.errors import FutureDate, RecordChanged
+from domain.milling.errors import BackdatingNotAllowed, FutureDate, RecordChanged
 from domain.milling.models import plain
 from domain.milling.states import RecordChange
+from domain.milling.stock.documents import EARLIEST
 from domain.milling.units import unit_name
 
 MAX_CODE: Final = 30
@@ -23,6 +28,8 @@ MAX_NAME: Final = 120
 MAX_UNIT: Final = 20
 MAX_ADDRESS: Final = 300
 MAX_TEXT: Final = 500
+MAX_REASON: Final = 500
+MAX_REFERENCE: Final = 60
 
 QUANTITY_PLACES: Final = 3
 FACTOR_PLACES: Final = 6
@@ -101,6 +108,19 @@ def change_of(wanted: Mapping[str, Any]) -> RecordChange:
     if "active" not in wanted:
         return RecordChange.EDITED
     return RecordChange.REACTIVATED if wanted["active"] else RecordChange.DEACTIVATED
+
+
+def moment_of(actor: Actor, at: datetime | None, name: str) -> datetime | None:
+    """The moment that a document is given; None for now. An earlier one needs the permission to date back."""
+    if at is None:
+        return None
+    if at < EARLIEST:
+        raise InvalidInput("the mill was not there yet", field=("input", name))
+    if at > clock.now():
+        raise FutureDate("this cannot have happened yet", field=("input", name))
+    if not actor.may(Permission.MILL_BACKDATE):
+        raise BackdatingNotAllowed(f"this needs the permission {Permission.MILL_BACKDATE.value}", field=("input", name))
+    return at
 
 
 @contextmanager

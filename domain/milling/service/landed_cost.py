@@ -24,9 +24,10 @@ from domain.milling.errors import AlreadyCancelled, LandedCostNotFound, Purchase
 from domain.milling.models import LandedCost, LandedCostShare, Purchase, PurchaseLine
 from domain.milling.rules.costing import shares
 from domain.milling.rules.quantities import to_thousandths
+from domain.milling.service.desk import MAX_REASON
 from domain.milling.service.desk import line as one_line
 from domain.milling.service.money import minor_of
-from domain.milling.service.purchase_desk import MAX_REASON, Bought, keep, locked
+from domain.milling.service.purchase_desk import Bought, keep, locked
 from domain.milling.states import AllocateBy, DocumentKind, MovementKind, PostedStatus, PurchaseChange, PurchaseStatus
 from domain.milling.stock import Document, Leg, book, cancel
 

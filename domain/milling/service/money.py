@@ -1,4 +1,4 @@
-"""Money of the mill: amounts in its one currency, moments at which it moved, and the ways by which customers pay.
+"""Money of the mill: amounts in its one currency, and the ways by which customers pay.
 
 A customer who is a registered user may pay from the own wallet. Nobody else takes money out of it: staff record what came by
 other ways, and may give money back into it.
@@ -12,28 +12,21 @@ from typing import Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
-from domain.identity.permissions import Permission
-from domain.kit import clock
-from domain.kit.errors import CurrencyMismatch, InvalidAmount, InvalidInput
+from domain.kit.errors import CurrencyMismatch, InvalidAmount
 from domain.kit.money import MAX_AMOUNT_MINOR, Money
 from domain.ledger.chart import house_account
 from domain.ledger.service import Line, Reference, post_entry
 from domain.milling import settings
 from domain.milling.accounts import FINANCE_PROCEEDS, MONEY_AT, TRADE_RECEIVABLES
 from domain.milling.errors import (
-    BackdatingNotAllowed,
     ChannelNotPossible,
     CustomerNotRegistered,
-    FutureDate,
     ReferenceMissing,
 )
 from domain.milling.models import Customer
-from domain.milling.service.desk import line
+from domain.milling.service.desk import MAX_REFERENCE, line
 from domain.milling.states import PaymentMethod
-from domain.milling.stock.documents import EARLIEST
 from domain.wallets.service import post_to_wallets, wallet_of
-
-MAX_REFERENCE: Final = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,16 +120,3 @@ def minor_of(amount: Money, *field: str) -> int:
     if not 0 < amount.amount_minor <= MAX_AMOUNT_MINOR:
         raise InvalidAmount("an amount is greater than zero, and not larger than the books can hold", field=field)
     return amount.amount_minor
-
-
-def moment_of(actor: Actor, at: datetime | None, name: str) -> datetime | None:
-    """The moment that a document is given; None for now. An earlier one needs the permission to date back."""
-    if at is None:
-        return None
-    if at < EARLIEST:
-        raise InvalidInput("the mill was not there yet", field=("input", name))
-    if at > clock.now():
-        raise FutureDate("this cannot have happened yet", field=("input", name))
-    if not actor.may(Permission.MILL_BACKDATE):
-        raise BackdatingNotAllowed(f"this needs the permission {Permission.MILL_BACKDATE.value}", field=("input", name))
-    return at

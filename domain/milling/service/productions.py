@@ -16,6 +16,7 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.milling.models import Item, Production
 from domain.milling.recipes import RecipeLine
+from domain.milling.service.desk import moment_of
 from domain.milling.service.production_desk import PRODUCTION, Amount, Milling, locked
 from domain.milling.service.production_plans import NewProduction, plan, row_of
 from domain.milling.service.recipes import (
@@ -26,7 +27,6 @@ from domain.milling.service.recipes import (
     read_overhead,
     require_recipe,
 )
-from domain.milling.service.stock_filing import require_moment
 from domain.milling.states import LineRole, ProductionChange, ProductionStatus
 from domain.milling.stock import Booked
 from domain.milling.units import in_base_unit, units_of
@@ -63,7 +63,7 @@ async def create_production(
     WAREHOUSE_CAPACITY_EXCEEDED and what the plan itself is refused for.
     """
     actor.require(Permission.MILL_PRODUCE)
-    require_moment(actor, at, "at")
+    moment_of(actor, at, "at")
     if up_to is ProductionStatus.CANCELLED:
         raise InvalidInput("a production begins as planned, in progress or completed", field=("input", "upTo"))
     if up_to is ProductionStatus.PLANNED and at is not None:
@@ -86,7 +86,7 @@ async def create_production(
 async def start_production(actor: Actor, *, production_id: UUID, at: datetime | None = None) -> Production:
     """Take the planned inputs out of the warehouse, all or none of them. PRODUCTION_NOT_OPEN unless it is planned."""
     actor.require(Permission.MILL_PRODUCE)
-    require_moment(actor, at, "at")
+    moment_of(actor, at, "at")
     async with unit_of_work() as work:
         milling = await locked(work, actor, production_id, past=at is not None)
         milling.require_status(ProductionStatus.PLANNED)
@@ -101,7 +101,7 @@ async def consume_materials(
 ) -> Production:
     """Take more than was planned, or something else, while the production is in progress; all or none of it."""
     actor.require(Permission.MILL_PRODUCE)
-    require_moment(actor, at, "at")
+    moment_of(actor, at, "at")
     async with unit_of_work() as work:
         milling = await locked(work, actor, production_id, past=at is not None)
         milling.require_status(ProductionStatus.IN_PROGRESS)
@@ -123,7 +123,7 @@ async def complete_production(
     More or less than planned is fine: the cost is what it is. A production that is only planned takes its inputs now.
     """
     actor.require(Permission.MILL_PRODUCE)
-    require_moment(actor, at, "at")
+    moment_of(actor, at, "at")
     async with unit_of_work() as work:
         milling = await locked(work, actor, production_id, past=at is not None)
         milling.require_status(*OPEN)

@@ -25,12 +25,11 @@ from domain.milling.errors import BillTaken, BlockedByLaterDocument, FutureDate,
 from domain.milling.models import Purchase, PurchaseLine, PurchaseReturn, Supplier
 from domain.milling.rules.purchasing import Repriced, reprice
 from domain.milling.rules.quantities import to_thousandths
-from domain.milling.service.desk import dated_by, refusals_of_tables
+from domain.milling.service.desk import MAX_REASON, dated_by, refusals_of_tables
 from domain.milling.service.desk import line as one_line
 from domain.milling.service.money import minor_of
 from domain.milling.service.purchase_desk import (
     LINES,
-    MAX_REASON,
     PURCHASE,
     Bought,
     at_lines,

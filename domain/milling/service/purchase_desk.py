@@ -22,8 +22,6 @@ from domain.milling.models import Purchase, PurchaseLine
 from domain.milling.states import DocumentKind, PurchaseChange, PurchaseStatus
 from domain.milling.stock import Document
 
-MAX_REFERENCE: Final = 60
-MAX_REASON: Final = 500
 MAX_LINES: Final = 200
 
 PURCHASE: Final = ("input", "purchaseId")

@@ -32,18 +32,9 @@ from domain.milling.errors import (
 from domain.milling.models import Item, Purchase, PurchaseLine, PurchaseReturn, PurchaseReturnLine
 from domain.milling.rules.purchasing import part_going_back
 from domain.milling.rules.quantities import to_thousandths
-from domain.milling.service.desk import dated_by
+from domain.milling.service.desk import MAX_REASON, dated_by, moment_of
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.money import moment_of
-from domain.milling.service.purchase_desk import (
-    LINES,
-    MAX_LINES,
-    MAX_REASON,
-    Bought,
-    at_lines,
-    keep,
-    locked,
-)
+from domain.milling.service.purchase_desk import LINES, MAX_LINES, Bought, at_lines, keep, locked
 from domain.milling.states import DocumentKind, MovementKind, PostedStatus, PurchaseChange, PurchaseStatus
 from domain.milling.stock import Document, Leg, book, cancel
 

@@ -25,24 +25,11 @@ from domain.milling.errors import AlreadyCancelled, BlockedByLaterDocument, Purc
 from domain.milling.models import Item, LandedCost, Purchase, PurchaseLine
 from domain.milling.rules.purchasing import received_value
 from domain.milling.rules.quantities import to_thousandths
-from domain.milling.service.desk import dated_by, prose, refusals_at, require_version
+from domain.milling.service.desk import MAX_REASON, MAX_REFERENCE, dated_by, moment_of, prose, refusals_at, require_version
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.money import moment_of
 from domain.milling.service.partners import supplier_for
 from domain.milling.service.purchase_bills import Bill, put_bill
-from domain.milling.service.purchase_desk import (
-    LINES,
-    MAX_REASON,
-    MAX_REFERENCE,
-    PURCHASE,
-    Bought,
-    at_lines,
-    document_of,
-    keep,
-    locked,
-    tell,
-    together,
-)
+from domain.milling.service.purchase_desk import LINES, PURCHASE, Bought, at_lines, document_of, keep, locked, tell, together
 from domain.milling.service.purchase_orders import NewPurchase, lines_of_order
 from domain.milling.states import MovementKind, PostedStatus, PurchaseChange, PurchaseStatus
 from domain.milling.stock import Leg, book, cancel

@@ -17,7 +17,8 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.milling.errors import CostExceedsPool
 from domain.milling.models import StockDocument, Warehouse
-from domain.milling.service.stock_filing import Filed, Paper, Part, begin, file, require_moment, the_warehouse
+from domain.milling.service.desk import moment_of
+from domain.milling.service.stock_filing import Filed, Paper, Part, begin, file, the_warehouse
 from domain.milling.service.stock_lines import Reading, ReadLine, StockLine, read_lines, require_mill_currency
 from domain.milling.states import CostRule, LineRole, MovementKind, StockDocumentKind
 from domain.milling.stock import Leg
@@ -59,7 +60,7 @@ async def repack_stock(
     """Take some goods of a warehouse and make others of them. The outputs together are worth what the inputs were, and
     ``added_cost`` for the work; one input short, and nothing happens."""
     actor.require(Permission.STOCK_KEEP)
-    require_moment(actor, repacked_at, "repackedAt")
+    moment_of(actor, repacked_at, "repackedAt")
     if added_cost is not None:
         require_mill_currency(added_cost, ("input", "addedCost"))
     async with unit_of_work() as work:

@@ -20,7 +20,6 @@ from domain.milling.models import Customer, Sale, SaleLine
 from domain.milling.states import DocumentKind, MovementKind, SaleChange, SaleStatus
 from domain.milling.stock import BinKey, Document, Leg
 
-MAX_REASON: Final = 500
 MAX_NOTE: Final = 500
 
 # The movements by which the lines ($1) of a sale went out ($2).

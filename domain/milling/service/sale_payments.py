@@ -26,18 +26,10 @@ from domain.milling.errors import (
     ReceiptAlreadyRecorded,
 )
 from domain.milling.models import Payment, Sale, SaleReturn
-from domain.milling.service.desk import dated_by, refusals_at, refusals_of_tables
+from domain.milling.service.desk import MAX_REASON, dated_by, moment_of, refusals_at, refusals_of_tables
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.money import FINANCED, Way, minor_of, moment_of, post_receipt, way_back, way_in
-from domain.milling.service.sale_desk import (
-    MAX_REASON,
-    Sold,
-    after_money,
-    keep,
-    locked,
-    require_not_with_investors,
-    require_status,
-)
+from domain.milling.service.money import FINANCED, Way, minor_of, post_receipt, way_back, way_in
+from domain.milling.service.sale_desk import Sold, after_money, keep, locked, require_not_with_investors, require_status
 from domain.milling.states import AT_THE_CUSTOMER, DocumentKind, PaymentKind, PaymentMethod, SaleChange
 
 RECEIPT: Final = "milling.sale_paid"

@@ -28,18 +28,9 @@ from domain.milling.errors import (
 )
 from domain.milling.models import Item, Sale, SaleLine, SaleReturn, SaleReturnLine
 from domain.milling.rules.pricing import credited
-from domain.milling.service.desk import dated_by
+from domain.milling.service.desk import MAX_REASON, dated_by, moment_of
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.money import moment_of
-from domain.milling.service.sale_desk import (
-    MAX_REASON,
-    Sold,
-    keep,
-    locked,
-    opposite,
-    require_not_with_investors,
-    require_status,
-)
+from domain.milling.service.sale_desk import Sold, keep, locked, opposite, require_not_with_investors, require_status
 from domain.milling.service.sale_payments import PaidNow, give_back
 from domain.milling.states import DocumentKind, MovementKind, PaymentMethod, PostedStatus, SaleChange, SaleStatus
 from domain.milling.stock import Document, Leg, book, cancel

@@ -21,12 +21,10 @@ from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.milling import access, accounts, settings
 from domain.milling.errors import AlreadyCancelled, BlockedByLaterDocument, CreditLimitExceeded
 from domain.milling.models import Customer, Sale, SaleLine
-from domain.milling.service.desk import dated_by, prose, require_version
+from domain.milling.service.desk import MAX_REASON, dated_by, moment_of, prose, require_version
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.money import moment_of
 from domain.milling.service.sale_desk import (
     MAX_NOTE,
-    MAX_REASON,
     Sold,
     after_money,
     document_of,

@@ -20,17 +20,8 @@ from domain.kit.unit_of_work import retried, unit_of_work
 from domain.milling.access import visible_stock_documents
 from domain.milling.errors import AlreadyCancelled, OpeningKnown, SameWarehouse, StockDocumentNotFound
 from domain.milling.models import StockDocument, StockDocumentLine, Warehouse
-from domain.milling.service.stock_filing import (
-    MAX_REASON,
-    Paper,
-    Part,
-    begin,
-    file,
-    paper_of,
-    require_moment,
-    text,
-    the_warehouse,
-)
+from domain.milling.service.desk import MAX_REASON, moment_of, prose
+from domain.milling.service.stock_filing import Paper, Part, begin, file, paper_of, the_warehouse
 from domain.milling.service.stock_lines import Reading, ReadLine, StockLine, read_lines
 from domain.milling.states import MovementKind, PostedStatus, StockCause, StockDocumentKind
 from domain.milling.stock import Leg, cancel
@@ -151,7 +142,7 @@ async def _in_one_place(
 ) -> StockDocument:
     """A document whose lines are one movement each, all in one warehouse."""
     movement, sign, moment_name = _MOVES[kind]
-    require_moment(actor, at, moment_name)
+    moment_of(actor, at, moment_name)
     async with unit_of_work() as work:
         warehouse = await the_warehouse(actor, warehouse_id)
         paper = Paper(kind=kind, warehouse=warehouse, at=at, cause=cause, reason=reason, reference=reference)
@@ -191,7 +182,7 @@ async def transfer_stock(
 ) -> StockDocument:
     """Goods go from one warehouse to another at exactly the value at which they leave. The actor has to see both."""
     actor.require(Permission.STOCK_KEEP)
-    require_moment(actor, transferred_at, "transferredAt")
+    moment_of(actor, transferred_at, "transferredAt")
     if from_warehouse_id == to_warehouse_id:
         raise SameWarehouse("goods are transferred to another warehouse", field=("input", "toWarehouseId"))
     async with unit_of_work() as work:
@@ -227,7 +218,7 @@ async def cancel_stock_document(actor: Actor, *, stock_document_id: UUID, reason
     """
     actor.require(Permission.STOCK_KEEP)
     actor.require(Permission.MILL_BACKDATE)
-    why = text(reason, MAX_REASON, "reason")
+    why = prose(reason, "reason", limit=MAX_REASON)
     if not why:
         raise InvalidInput("say why", field=("input", "reason"))
     async with unit_of_work() as work:

@@ -9,23 +9,17 @@ from typing import Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
-from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.context import current_call
-from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
 from domain.milling import settings
 from domain.milling.access import warehouse_of
-from domain.milling.errors import BackdatingNotAllowed, FutureDate
 from domain.milling.models import StockDocument, StockDocumentLine, Warehouse
-from domain.milling.service.desk import dated_by
+from domain.milling.service.desk import MAX_REASON, MAX_REFERENCE, dated_by, prose
 from domain.milling.service.stock_lines import ReadLine
 from domain.milling.states import DocumentKind, LineRole, PostedStatus, StockCause, StockDocumentKind
 from domain.milling.stock import Booked, Document, Leg, Moved, book
-
-MAX_REASON: Final = 500
-MAX_REFERENCE: Final = 60
 
 _SAID: Final[Mapping[StockDocumentKind, str]] = {
     StockDocumentKind.OPENING: "Opening stock",
@@ -88,16 +82,6 @@ async def the_warehouse(actor: Actor, warehouse_id: UUID, name: str = "warehouse
     return await warehouse_of(actor, warehouse_id, field=("input", name), closed=True)
 
 
-def require_moment(actor: Actor, at: datetime | None, name: str) -> None:
-    """To give a document a moment of its own needs a permission of its own, and the moment must have been."""
-    if at is None:
-        return
-    if at > clock.now():
-        raise FutureDate("this cannot have happened yet", field=("input", name))
-    if not actor.may(Permission.MILL_BACKDATE):
-        raise BackdatingNotAllowed(f"this needs the permission {Permission.MILL_BACKDATE.value}", field=("input", name))
-
-
 def begin(actor: Actor, paper: Paper, *, document_id: UUID | None = None) -> StockDocument:
     """The row of a document as far as it is known before its goods have moved."""
     moment = clock.now()
@@ -109,8 +93,8 @@ def begin(actor: Actor, paper: Paper, *, document_id: UUID | None = None) -> Sto
         to_warehouse_id=None if paper.to_warehouse is None else paper.to_warehouse.id,
         branch_id=paper.warehouse.branch_id,
         cause=paper.cause,
-        reason=text(paper.reason, MAX_REASON, "reason"),
-        reference=text(paper.reference, MAX_REFERENCE, "reference"),
+        reason=prose(paper.reason, "reason", limit=MAX_REASON),
+        reference=prose(paper.reference, "reference", limit=MAX_REFERENCE),
         currency=settings.current().currency,
         overhead_minor=paper.overhead_minor,
         occurred_at=paper.at or moment,
@@ -147,14 +131,6 @@ def paper_of(document: StockDocument) -> Document:
         branch_id=document.branch_id,
         description=f"{_SAID[document.kind]}, {document.number}",
     )
-
-
-def text(said: str, limit: int, name: str) -> str:
-    """A remark as it is kept; nothing need be said."""
-    said = said.strip()
-    if len(said) > limit or not said.replace("\n", "").replace("\t", "").isprintable():
-        raise InvalidInput(f"this takes up to {limit} printable characters", field=("input", name))
-    return said
 
 
 def _value(document: StockDocument, booked: Booked, moved: Mapping[UUID, Moved], parts: Sequence[Part]) -> int:

@@ -31,17 +31,10 @@ from domain.milling.errors import (
     ReferenceMissing,
 )
 from domain.milling.models import Payment, Purchase
-from domain.milling.service.desk import dated_by, refusals_of_tables
+from domain.milling.service.desk import MAX_REASON, MAX_REFERENCE, dated_by, moment_of, refusals_of_tables
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.money import minor_of, moment_of
-from domain.milling.service.purchase_desk import (
-    MAX_REASON,
-    MAX_REFERENCE,
-    Bought,
-    keep,
-    locked,
-    post_sides,
-)
+from domain.milling.service.money import minor_of
+from domain.milling.service.purchase_desk import Bought, keep, locked, post_sides
 from domain.milling.states import PaymentKind, PaymentMethod, PurchaseChange
 
 MAX_NOTE: Final = 300

@@ -23,8 +23,6 @@ from schema.milling import enums  # noqa: F401  describes the enums that are use
 from schema.milling.catalogue.types import Customer, Item, Warehouse
 from schema.milling.payments import MillPayment
 
-ABOUT_SO_MANY_CUSTOMERS = 20
-
 
 def _amount(minor: int) -> Amount:
     return Amount(minor, settings.current().currency)

@@ -17,7 +17,6 @@ from domain.milling.rules.forecast import (
     exponential_smoothing,
     moving_average,
     reorder_point,
-    suggested_quantity,
 )
 from tests.domain.milling.rules.factory import milli
 
@@ -92,14 +91,6 @@ def test_reorder_point_as_in_textbooks() -> None:
     assert reorder_point(forecast, 9) == milli("998.694")
     assert reorder_point(forecast, 9, 50) == milli(900)
     assert reorder_point(forecast, 0) == 0
-
-
-def test_the_suggestion_is_what_is_missing() -> None:
-    forecast = steady(milli(100), milli(20))
-    assert suggested_quantity(forecast, 9, available=milli(500)) == milli("498.694")
-    assert suggested_quantity(forecast, 9, available=milli(2000)) == 0
-    assert suggested_quantity(forecast, 9, available=milli(-10)) == milli("1008.694")
-    assert suggested_quantity(steady(0), 9) == 0
 
 
 @given(st.lists(st.integers(0, 10**9), max_size=60), st.integers(1, 40), st.sampled_from(sorted(SERVICE_LEVELS)))

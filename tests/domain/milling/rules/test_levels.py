@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.milling.rules.levels import (
-    CapacityCrossing,
     Crossing,
-    capacity_crossing,
     capacity_priority,
     crossing,
     level_of,
@@ -78,20 +76,3 @@ def test_a_warehouse_that_is_nearly_full(used: str, priority: AlertPriority | No
     """899.999 of 1000 is shown as 90.00 %, but is not 90 %."""
     assert capacity_priority(Decimal(used), Decimal(1000), 90) is priority
     assert capacity_priority(Decimal(used), None, 90) is None
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        (None, None, None),
-        (HIGH, HIGH, None),
-        (None, HIGH, CapacityCrossing(HIGH, False)),
-        (HIGH, CRITICAL, CapacityCrossing(CRITICAL, True)),
-        (CRITICAL, HIGH, CapacityCrossing(HIGH, True)),
-        (CRITICAL, None, CapacityCrossing(None, True)),
-    ],
-)
-def test_edges_of_capacity(
-    before: AlertPriority | None, after: AlertPriority | None, expected: CapacityCrossing | None
-) -> None:
-    assert capacity_crossing(before, after) == expected
