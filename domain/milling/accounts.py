@@ -97,16 +97,6 @@ def taken_back(amount: int) -> list[Side]:
     return _sides(Side(SALES_RETURNS, amount), Side(TRADE_RECEIVABLES, -amount))
 
 
-def received_from_customer(money: HouseAccount, amount: int) -> list[Side]:
-    """Dr cash, bank or M-Pesa clearing   Cr trade receivables; a refund is the same with a negative amount."""
-    return _sides(Side(money, amount), Side(TRADE_RECEIVABLES, -amount))
-
-
-def settled_by_financed_invoice(amount: int) -> list[Side]:
-    """Dr invoice finance proceeds   Cr trade receivables: the customer paid the invoice that investors had financed."""
-    return _sides(Side(FINANCE_PROCEEDS, amount), Side(TRADE_RECEIVABLES, -amount))
-
-
 def billed(amount: int, on_returned: int = 0) -> list[Side]:
     """Dr stock received but not billed   Cr trade payables.
 
