@@ -20,7 +20,6 @@ from domain.payments.rules.receipts import Credit, Intent, Posting, Received, cr
 from domain.payments.rules.references import is_same
 from domain.payments.states import (
     TAKEN,
-    UNDECIDED,
     UNPAID,
     Channel,
     Destination,
@@ -134,8 +133,6 @@ def _status(case: Case) -> PaymentStatus:
         if not payments[0].reversed:
             return _S.PAID
         return _S.PARTIALLY_REVERSED if payments[0].stands else _S.REVERSED
-    if intent.status not in UNDECIDED:
-        return intent.status
     if case.unproven:
         return _S.PROCESSING
     if case.failures:
@@ -196,7 +193,7 @@ def _amount(case: Case) -> Iterator[Issue]:
 def _duplicate(case: Case) -> Iterator[Issue]:
     """Another payment came for the same, or one that is another payment's already."""
     for payment in case.payments[1:]:
-        if payment.stands and case.payments[0].stands and payment.receipt not in case.intent.accepted:
+        if payment.stands and payment.receipt not in case.intent.accepted:
             yield issue(
                 _D.DUPLICATE_PAYMENT,
                 "paid more than once",

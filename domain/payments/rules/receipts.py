@@ -210,14 +210,14 @@ def _is_answered(claims: Iterable[Evidence], prompt: str | None) -> bool:
 
 
 def _rank(intent: Intent, payment: Received) -> tuple[object, ...]:
-    """Which payment pays the intent: accepted, of the amount asked for, not taken back, in the books as such, the first."""
+    """Which payment pays the intent: accepted, not taken back, of the amount asked for, in the books as such, the first."""
     in_books = any(
         credit.destination is Destination.PURPOSE and credit.receipt == payment.receipt for credit in intent.booked
     )
     return (
         not _is_accepted(intent, payment),
-        payment.amount != intent.amount,
         not payment.stands,
+        payment.amount != intent.amount,
         payment.reversed.amount_minor,
         not in_books,
         payment.at or _ANY_TIME,

@@ -26,7 +26,7 @@ from domain.payments.rules.messages import (
     parse_result,
     parse_stk_callback,
 )
-from domain.payments.rules.statements import StatementRow, read_statement
+from domain.payments.rules.statements import RowKind, StatementRow, read_statement
 from domain.payments.states import Channel, Destination, Outcome, PaymentStatus, ReconStatus
 from tests.domain.payments.rules.factory import LATER, SENT_AT, SOON, intent, kes, told, unprompted
 from tests.domain.payments.rules.test_messages import CANCELLED, CONFIRMED, PAID, REVERSED, query
@@ -99,7 +99,9 @@ def test_the_status_of_a_transaction_fills_a_receipt() -> None:
 def test_rows_that_say_nothing_of_our_payments() -> None:
     charge = one(a_row(paid_in="", withdrawn="23", details="Pay Bill Charge"))
     sent = one(a_row(paid_in="", withdrawn="23", details="Customer Transfer"))
-    for row in (charge, sent):
+    returned = one(a_row(details="Reversal of TC61QWER3T"))
+    assert isinstance(returned, StatementRow) and returned.kind is RowKind.REVERSAL and returned.came_in
+    for row in (charge, sent, returned):
         assert isinstance(row, StatementRow) and of_row(row, LATER) == []
 
 
