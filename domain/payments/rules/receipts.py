@@ -211,9 +211,8 @@ def _is_answered(claims: Iterable[Evidence], prompt: str | None) -> bool:
 
 def _rank(intent: Intent, payment: Received) -> tuple[object, ...]:
     """Which payment pays the intent: accepted, not taken back, of the amount asked for, in the books as such, the first."""
-    in_books = any(
-        credit.destination is Destination.PURPOSE and credit.receipt == payment.receipt for credit in intent.booked
-    )
+    paid = {credit.receipt for credit in intent.booked if credit.destination is Destination.PURPOSE}
+    in_books = payment.amount == intent.amount and payment.receipt in paid
     return (
         not _is_accepted(intent, payment),
         not payment.stands,
