@@ -26,7 +26,7 @@ from domain.lending.events import LoanProductChanged as LoanProductChangedEvent
 from domain.lending.events import LoanProductFigures
 from domain.lending.models import LoanProduct, plain_rate
 from domain.lending.rules import quote
-from domain.lending.rules.terms import LoanTerms
+from domain.lending.rules.terms import MAX_ANNUAL_RATE, LoanTerms, require_plain
 from domain.lending.service.desk import line, prose
 from domain.lending.states import DocumentKind
 
@@ -197,8 +197,7 @@ def _code(code: str) -> str:
 
 def _rate(rate: Decimal | None, usual: LoanTerms, name: str) -> Decimal:
     rate = usual.annual_rate if rate is None else rate
-    if not rate.is_finite():
-        raise InvalidInput("a rate is a plain number", field=("input", name))
+    require_plain(rate, ("input", name), least=Decimal(0), most=MAX_ANNUAL_RATE)
     return plain_rate(rate)
 
 
