@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from domain.kit.decimals import plain
 from domain.milling.errors import InvalidQuantity, UnknownUnit
-from domain.milling.models import Item, ItemUnit, plain
+from domain.milling.models import Item, ItemUnit
 from domain.milling.rules.quantities import BadQuantity, to_base, to_decimal
 
 KILOGRAMS: Final[Mapping[str, Decimal]] = {

@@ -2,7 +2,7 @@
 
 from domain.lending.models.casework import CommunicationLog, RecoveryAction
 from domain.lending.models.loans import Loan, LoanDelinquencyPause, LoanDocument, LoanRequest
-from domain.lending.models.products import LoanProduct, plain_rate
+from domain.lending.models.products import LoanProduct
 from domain.lending.models.schedule import LoanAllocation, LoanBooking, LoanCharge, LoanFact, LoanInstalment, LoanTransaction
 
 __all__ = [
@@ -19,5 +19,4 @@ __all__ = [
     "LoanRequest",
     "LoanTransaction",
     "RecoveryAction",
-    "plain_rate",
 ]

@@ -7,9 +7,11 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.kit.decimals import plain
+from domain.kit.stages import Staged
 from domain.lending import stored
 from domain.lending.figures import LoanReckoning
-from domain.lending.models.products import plain_rate, rate_field
+from domain.lending.models.products import rate_field
 from domain.lending.rules.terms import LoanTerms
 from domain.lending.states import (
     TRANSITIONS,
@@ -22,7 +24,7 @@ from domain.lending.states import (
 )
 
 
-class Loan(LoanReckoning, Model):
+class Loan(LoanReckoning, Staged[LoanStatus], Model):
     """A loan from its draft to its end; see :mod:`domain.lending.states`."""
 
     id = fields.UUIDField(primary_key=True)
@@ -96,6 +98,8 @@ class Loan(LoanReckoning, Model):
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
 
+    transitions = TRANSITIONS
+
     class Meta:
         table = "loan"
 
@@ -104,17 +108,10 @@ class Loan(LoanReckoning, Model):
         """What is asked for until the approval, and what was agreed from then on."""
         return stored.terms_from(self.terms)
 
-    def become(self, status: LoanStatus) -> LoanStatus:
-        """Move on to another status; returns the one before. Staying where it is is no move."""
-        before = self.status
-        assert status is before or status in TRANSITIONS[before], f"a loan cannot go from {before} to {status}"
-        self.status = status
-        return before
-
     def take_terms(self, terms: LoanTerms) -> None:
         """Ask for a loan on these terms, or agree on them."""
         self.terms = stored.terms_to_json(terms)
-        self.instalment_count, self.annual_rate = terms.instalments, plain_rate(terms.annual_rate)
+        self.instalment_count, self.annual_rate = terms.instalments, plain(terms.annual_rate)
 
 
 class LoanDocument(Model):

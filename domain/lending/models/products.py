@@ -11,6 +11,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.identity.models import EnumArrayField
+from domain.kit.decimals import PlainDecimalField
 from domain.kit.money import Money, MoneyOf
 from domain.lending import stored
 from domain.lending.rules.terms import LoanTerms
@@ -19,21 +20,9 @@ from domain.lending.states import (
 )
 
 
-class RateField(fields.DecimalField[Decimal]):
-    """A nominal yearly rate in percent, read without the zeros that the column has room for: 9.5, and 10 as 10."""
-
-    skip_to_python_if_native = False
-
-    def to_python_value(self, value: Any) -> Decimal | None:
-        return None if value is None else plain_rate(Decimal(value))
-
-
-def plain_rate(rate: Decimal) -> Decimal:
-    return rate.quantize(Decimal(1)) if rate == rate.to_integral_value() else rate.normalize()
-
-
 def rate_field() -> fields.Field[Decimal]:
-    return RateField(max_digits=16, decimal_places=12)
+    """A nominal yearly rate in percent."""
+    return PlainDecimalField(max_digits=16, decimal_places=12)
 
 
 class LoanProduct(Model):

@@ -16,6 +16,7 @@ from tortoise.exceptions import IntegrityError
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
+from domain.kit.decimals import plain
 from domain.kit.errors import CurrencyMismatch, DomainError, InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.money import Money
@@ -24,7 +25,7 @@ from domain.lending import stored
 from domain.lending.errors import InvalidProduct, LoanProductChanged, LoanProductNotFound, LoanProductTaken
 from domain.lending.events import LoanProductChanged as LoanProductChangedEvent
 from domain.lending.events import LoanProductFigures
-from domain.lending.models import LoanProduct, plain_rate
+from domain.lending.models import LoanProduct
 from domain.lending.rules import quote
 from domain.lending.rules.terms import MAX_ANNUAL_RATE, LoanTerms, require_plain
 from domain.lending.service.desk import line, prose
@@ -198,7 +199,7 @@ def _code(code: str) -> str:
 def _rate(rate: Decimal | None, usual: LoanTerms, name: str) -> Decimal:
     rate = usual.annual_rate if rate is None else rate
     require_plain(rate, ("input", name), least=Decimal(0), most=MAX_ANNUAL_RATE)
-    return plain_rate(rate)
+    return plain(rate)
 
 
 async def _set_active(actor: Actor, product_id: UUID, *, active: bool) -> LoanProduct:

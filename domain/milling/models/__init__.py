@@ -3,7 +3,6 @@
 from domain.milling.models.alerts import StockAlert
 from domain.milling.models.catalogue import Bom, BomLine, Item, ItemUnit
 from domain.milling.models.documents import StockDocument, StockDocumentLine
-from domain.milling.models.kept import plain
 from domain.milling.models.partners import Customer, Supplier
 from domain.milling.models.places import Warehouse
 from domain.milling.models.production import Production, ProductionLine
@@ -48,5 +47,4 @@ __all__ = [
     "StockReservation",
     "Supplier",
     "Warehouse",
-    "plain",
 ]

@@ -8,37 +8,24 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.kit.money import MoneyOf
-from domain.milling.models.kept import Kept, quantity_field
+from domain.milling.models.kept import Document, quantity_field
 from domain.milling.states import LineRole, PostedStatus, StockCause, StockDocumentKind
 
 
-class StockDocument(Kept, Model):
+class StockDocument(Document):
     """A document without a partner and a price. ``value`` is what stock gained by it, or of a transfer what moved."""
 
-    id = fields.UUIDField(primary_key=True)
-    serial = fields.BigIntField(generated=True)
-    number = fields.CharField(max_length=20, generated=True)
     kind = fields.CharEnumField(StockDocumentKind, max_length=10)
     status = fields.CharEnumField(PostedStatus, max_length=9)
     warehouse_id = fields.UUIDField()
     to_warehouse_id = fields.UUIDField(null=True)
-    branch_id = fields.UUIDField(null=True)
     cause = fields.CharEnumField(StockCause, max_length=10, null=True)
     reason = fields.CharField(max_length=500, default="")
     reference = fields.CharField(max_length=60, default="")
-    currency = fields.CharField(max_length=3)
     overhead_minor = fields.BigIntField(default=0)
     value_minor = fields.BigIntField(default=0)
     occurred_at = fields.DatetimeField()
     entry_id = fields.UUIDField(null=True)
-    cancelled_at = fields.DatetimeField(null=True)
-    cancelled_by_id = fields.UUIDField(null=True)
-    cancel_reason = fields.CharField(max_length=500, default="")
-    created_by_id = fields.UUIDField()
-    created_at = fields.DatetimeField()
-    updated_at = fields.DatetimeField()
-    correlation_id = fields.UUIDField()
-    version = fields.IntField(default=1)
 
     class Meta:
         table = "stock_document"

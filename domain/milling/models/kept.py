@@ -1,27 +1,15 @@
-"""What the rows of the mill have in common: a version that grows with each change, quantities, and statuses with arrows."""
+"""What the rows of the mill have in common: quantities, a version that grows with each change, and being a document."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from tortoise import fields
+from tortoise.models import Model
 
 from domain.kit import clock
-
-
-class PlainDecimalField(fields.DecimalField[Decimal]):
-    """A number read without the zeros that its column has room for: 90, and 0.5."""
-
-    skip_to_python_if_native = False
-
-    def to_python_value(self, value: Any) -> Decimal | None:
-        return None if value is None else plain(Decimal(value))
-
-
-def plain(number: Decimal) -> Decimal:
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+from domain.kit.decimals import PlainDecimalField
 
 
 def quantity_field(**options: Any) -> Any:
@@ -48,3 +36,24 @@ class Kept:
         """To be called once for each change, before saving."""
         self.version += 1
         self.updated_at = clock.now()
+
+
+class Document(Kept, Model):
+    """A row with a number that somebody made at a branch, and that can be called off."""
+
+    id = fields.UUIDField(primary_key=True)
+    serial = fields.BigIntField(generated=True)
+    number = fields.CharField(max_length=20, generated=True)
+    branch_id = fields.UUIDField(null=True)
+    currency = fields.CharField(max_length=3)
+    cancelled_at = fields.DatetimeField(null=True)
+    cancelled_by_id = fields.UUIDField(null=True)
+    cancel_reason = fields.CharField(max_length=500, default="")
+    created_by_id = fields.UUIDField()
+    created_at = fields.DatetimeField()
+    updated_at = fields.DatetimeField()
+    correlation_id = fields.UUIDField()
+    version = fields.IntField(default=1)
+
+    class Meta:
+        abstract = True

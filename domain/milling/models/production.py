@@ -8,23 +8,20 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.kit.money import Money, MoneyOf, decimals_of
-from domain.milling.models.kept import Kept, factor_field, quantity_field
+from domain.kit.stages import Staged
+from domain.milling.models.kept import Document, factor_field, quantity_field
 from domain.milling.rules.costing import cost_per_unit
 from domain.milling.states import PRODUCTION_TRANSITIONS, CostRule, LineRole, ProductionStatus
 
 
-class Production(Kept, Model):
+class Production(Staged[ProductionStatus], Document):
     """A milling. Its costs and weights are those of its movements as they are posted now."""
 
-    id = fields.UUIDField(primary_key=True)
-    serial = fields.BigIntField(generated=True)
-    number = fields.CharField(max_length=20, generated=True)
     bom_id = fields.UUIDField(null=True)
     item_id = fields.UUIDField()
     item_name = fields.CharField(max_length=120)
     warehouse_id = fields.UUIDField()
     output_warehouse_id = fields.UUIDField()
-    branch_id = fields.UUIDField(null=True)
     status = fields.CharEnumField(ProductionStatus, max_length=11)
     planned_quantity = quantity_field()
     output_quantity = quantity_field(default=Decimal(0))
@@ -32,7 +29,6 @@ class Production(Kept, Model):
     output_kg = quantity_field(default=Decimal(0))
     by_product_kg = quantity_field(default=Decimal(0))
     yield_percent: fields.Field[Decimal | None] = fields.DecimalField(max_digits=9, decimal_places=2, null=True)
-    currency = fields.CharField(max_length=3)
     input_cost_minor = fields.BigIntField(default=0)
     overhead_minor = fields.BigIntField(default=0)
     by_product_cost_minor = fields.BigIntField(default=0)
@@ -43,14 +39,8 @@ class Production(Kept, Model):
     started_by_id = fields.UUIDField(null=True)
     completed_at = fields.DatetimeField(null=True)
     completed_by_id = fields.UUIDField(null=True)
-    cancelled_at = fields.DatetimeField(null=True)
-    cancelled_by_id = fields.UUIDField(null=True)
-    cancel_reason = fields.CharField(max_length=500, default="")
-    created_by_id = fields.UUIDField()
-    created_at = fields.DatetimeField()
-    updated_at = fields.DatetimeField()
-    correlation_id = fields.UUIDField()
-    version = fields.IntField(default=1)
+
+    transitions = PRODUCTION_TRANSITIONS
 
     class Meta:
         table = "mill_production"
@@ -75,15 +65,6 @@ class Production(Kept, Model):
         """What of the inputs' weight is in no output; nothing is lost before something has come out."""
         lost = Decimal(self.input_kg) - self.output_kg - self.by_product_kg
         return Decimal(0) if self.completed_at is None else lost
-
-    def become(self, status: ProductionStatus) -> ProductionStatus:
-        """Move on to another status; returns the one before. Staying where it is is no move."""
-        before = self.status
-        assert status is before or status in PRODUCTION_TRANSITIONS[before], (
-            f"a production cannot go from {before} to {status}"
-        )
-        self.status = status
-        return before
 
 
 class ProductionLine(Model):

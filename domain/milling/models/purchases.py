@@ -8,22 +8,18 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.kit.money import Money, MoneyOf
-from domain.milling.models.kept import Kept, quantity_field
+from domain.kit.stages import Staged
+from domain.milling.models.kept import Document, quantity_field
 from domain.milling.states import PURCHASE_TRANSITIONS, AllocateBy, PostedStatus, PurchaseStatus
 
 
-class Purchase(Kept, Model):
+class Purchase(Staged[PurchaseStatus], Document):
     """An order to a supplier, the goods that came, and the bill for them."""
 
-    id = fields.UUIDField(primary_key=True)
-    serial = fields.BigIntField(generated=True)
-    number = fields.CharField(max_length=20, generated=True)
     supplier_id = fields.UUIDField()
     supplier_name = fields.CharField(max_length=120)
     warehouse_id = fields.UUIDField()
-    branch_id = fields.UUIDField(null=True)
     status = fields.CharEnumField(PurchaseStatus, max_length=13)
-    currency = fields.CharField(max_length=3)
     amount_minor = fields.BigIntField()
     billed_minor = fields.BigIntField(null=True)
     landed_minor = fields.BigIntField(default=0)
@@ -42,14 +38,8 @@ class Purchase(Kept, Model):
     billed_at = fields.DatetimeField(null=True)
     billed_by_id = fields.UUIDField(null=True)
     due_on = fields.DateField(null=True)
-    cancelled_at = fields.DatetimeField(null=True)
-    cancelled_by_id = fields.UUIDField(null=True)
-    cancel_reason = fields.CharField(max_length=500, default="")
-    created_by_id = fields.UUIDField()
-    created_at = fields.DatetimeField()
-    updated_at = fields.DatetimeField()
-    correlation_id = fields.UUIDField()
-    version = fields.IntField(default=1)
+
+    transitions = PURCHASE_TRANSITIONS
 
     class Meta:
         table = "mill_purchase"
@@ -70,13 +60,6 @@ class Purchase(Kept, Model):
         """What is owed to the supplier; under zero when the supplier owes. The column says the same after saving."""
         due = (self.billed_minor or 0) - self.credited_minor - self.paid_minor + self.refunded_minor
         return Money(due, self.currency)
-
-    def become(self, status: PurchaseStatus) -> PurchaseStatus:
-        """Move on to another status; returns the one before. Staying where it is is no move."""
-        before = self.status
-        assert status is before or status in PURCHASE_TRANSITIONS[before], f"a purchase cannot go from {before} to {status}"
-        self.status = status
-        return before
 
 
 class PurchaseLine(Model):
@@ -103,28 +86,15 @@ class PurchaseLine(Model):
         table = "mill_purchase_line"
 
 
-class LandedCost(Kept, Model):
+class LandedCost(Document):
     """Freight, duty and the like that a purchase cost besides its goods."""
 
-    id = fields.UUIDField(primary_key=True)
-    serial = fields.BigIntField(generated=True)
-    number = fields.CharField(max_length=20, generated=True)
     purchase_id = fields.UUIDField()
-    branch_id = fields.UUIDField(null=True)
     status = fields.CharEnumField(PostedStatus, max_length=9)
     description = fields.CharField(max_length=300)
-    currency = fields.CharField(max_length=3)
     amount_minor = fields.BigIntField()
     allocate_by = fields.CharEnumField(AllocateBy, max_length=8)
     entry_id = fields.UUIDField(null=True)
-    cancelled_at = fields.DatetimeField(null=True)
-    cancelled_by_id = fields.UUIDField(null=True)
-    cancel_reason = fields.CharField(max_length=500, default="")
-    created_by_id = fields.UUIDField()
-    created_at = fields.DatetimeField()
-    updated_at = fields.DatetimeField()
-    correlation_id = fields.UUIDField()
-    version = fields.IntField(default=1)
 
     class Meta:
         table = "mill_landed_cost"
@@ -145,30 +115,17 @@ class LandedCostShare(Model):
         table = "mill_landed_cost_share"
 
 
-class PurchaseReturn(Kept, Model):
+class PurchaseReturn(Document):
     """Goods that go back to the supplier; ``amount`` is what the supplier owes or no longer asks for them."""
 
-    id = fields.UUIDField(primary_key=True)
-    serial = fields.BigIntField(generated=True)
-    number = fields.CharField(max_length=20, generated=True)
     purchase_id = fields.UUIDField()
     warehouse_id = fields.UUIDField()
-    branch_id = fields.UUIDField(null=True)
     status = fields.CharEnumField(PostedStatus, max_length=9)
-    currency = fields.CharField(max_length=3)
     amount_minor = fields.BigIntField()
     credited_minor = fields.BigIntField(default=0)
     reason = fields.CharField(max_length=500)
     returned_at = fields.DatetimeField()
     entry_id = fields.UUIDField(null=True)
-    cancelled_at = fields.DatetimeField(null=True)
-    cancelled_by_id = fields.UUIDField(null=True)
-    cancel_reason = fields.CharField(max_length=500, default="")
-    created_by_id = fields.UUIDField()
-    created_at = fields.DatetimeField()
-    updated_at = fields.DatetimeField()
-    correlation_id = fields.UUIDField()
-    version = fields.IntField(default=1)
 
     class Meta:
         table = "mill_purchase_return"

@@ -8,7 +8,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.kit.money import Money, MoneyOf
-from domain.milling.models.kept import Kept, quantity_field
+from domain.kit.stages import Staged
+from domain.milling.models.kept import Document, quantity_field
 from domain.milling.states import (
     AT_THE_CUSTOMER,
     SALE_TRANSITIONS,
@@ -21,18 +22,13 @@ from domain.milling.states import (
 )
 
 
-class Sale(Kept, Model):
+class Sale(Staged[SaleStatus], Document):
     """Goods sold, to a customer or over the counter."""
 
-    id = fields.UUIDField(primary_key=True)
-    serial = fields.BigIntField(generated=True)
-    number = fields.CharField(max_length=20, generated=True)
     customer_id = fields.UUIDField(null=True)
     customer_name = fields.CharField(max_length=120)
     warehouse_id = fields.UUIDField()
-    branch_id = fields.UUIDField(null=True)
     status = fields.CharEnumField(SaleStatus, max_length=13)
-    currency = fields.CharField(max_length=3)
     amount_minor = fields.BigIntField()
     discount_minor = fields.BigIntField(default=0)
     returned_minor = fields.BigIntField(default=0)
@@ -51,14 +47,8 @@ class Sale(Kept, Model):
     finance_invoice_id = fields.UUIDField(null=True)
     finance_status = fields.CharEnumField(FinanceStatus, max_length=9, null=True)
     finance_note = fields.CharField(max_length=500, default="")
-    cancelled_at = fields.DatetimeField(null=True)
-    cancelled_by_id = fields.UUIDField(null=True)
-    cancel_reason = fields.CharField(max_length=500, default="")
-    created_by_id = fields.UUIDField()
-    created_at = fields.DatetimeField()
-    updated_at = fields.DatetimeField()
-    correlation_id = fields.UUIDField()
-    version = fields.IntField(default=1)
+
+    transitions = SALE_TRANSITIONS
 
     class Meta:
         table = "mill_sale"
@@ -95,13 +85,6 @@ class Sale(Kept, Model):
         """Whether the customer owes investors for it, or may soon."""
         return self.finance_status in WITH_INVESTORS
 
-    def become(self, status: SaleStatus) -> SaleStatus:
-        """Move on to another status; returns the one before. Staying where it is is no move."""
-        before = self.status
-        assert status is before or status in SALE_TRANSITIONS[before], f"a sale cannot go from {before} to {status}"
-        self.status = status
-        return before
-
 
 class SaleLine(Model):
     """Goods of a sale; ``returned_quantity`` is in base units."""
@@ -125,31 +108,18 @@ class SaleLine(Model):
         table = "mill_sale_line"
 
 
-class SaleReturn(Kept, Model):
+class SaleReturn(Document):
     """Goods that come back from a customer. Without a refund method their price is set off against what is owed."""
 
-    id = fields.UUIDField(primary_key=True)
-    serial = fields.BigIntField(generated=True)
-    number = fields.CharField(max_length=20, generated=True)
     sale_id = fields.UUIDField()
     warehouse_id = fields.UUIDField()
-    branch_id = fields.UUIDField(null=True)
     status = fields.CharEnumField(PostedStatus, max_length=9)
-    currency = fields.CharField(max_length=3)
     amount_minor = fields.BigIntField()
     refund_method = fields.CharEnumField(PaymentMethod, max_length=6, null=True)
     refunded_minor = fields.BigIntField(default=0)
     reason = fields.CharField(max_length=500)
     returned_at = fields.DatetimeField()
     entry_id = fields.UUIDField(null=True)
-    cancelled_at = fields.DatetimeField(null=True)
-    cancelled_by_id = fields.UUIDField(null=True)
-    cancel_reason = fields.CharField(max_length=500, default="")
-    created_by_id = fields.UUIDField()
-    created_at = fields.DatetimeField()
-    updated_at = fields.DatetimeField()
-    correlation_id = fields.UUIDField()
-    version = fields.IntField(default=1)
 
     class Meta:
         table = "mill_sale_return"

@@ -14,9 +14,10 @@ from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.kit.database import fetch
+from domain.kit.decimals import plain
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.milling import access
-from domain.milling.models import Customer, Item, ItemUnit, StockAlert, StockBin, Supplier, Warehouse, plain
+from domain.milling.models import Customer, Item, ItemUnit, StockAlert, StockBin, Supplier, Warehouse
 from domain.milling.states import AlertKind, AlertPriority, AlertState, ItemCategory
 
 M = TypeVar("M", bound=Model)

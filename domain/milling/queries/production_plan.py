@@ -13,10 +13,11 @@ from typing import Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
+from domain.kit.decimals import plain
 from domain.kit.money import MAX_AMOUNT_MINOR, Money, decimals_of
 from domain.milling.access import READ, visible_warehouses, warehouse_of
 from domain.milling.errors import BomNotFound
-from domain.milling.models import Bom, Item, StockBin, plain
+from domain.milling.models import Bom, Item, StockBin
 from domain.milling.recipes import Recipe, RecipeLine, scaled
 from domain.milling.rules import BinState
 from domain.milling.rules.costing import cost_per_unit

@@ -15,11 +15,12 @@ from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.kit.database import fetch, fetchrow
+from domain.kit.decimals import plain
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.milling import settings
 from domain.milling.access import READ, warehouse_of
-from domain.milling.models import StockMovement, plain
+from domain.milling.models import StockMovement
 from domain.milling.queries.stock import (
     NOT_CANCELLED,
     WAREHOUSE,

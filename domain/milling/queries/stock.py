@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.kit.database import Record, fetch
+from domain.kit.decimals import plain
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money, decimals_of
 from domain.kit.paging import Page, PageRequest, page_of
@@ -24,7 +25,6 @@ from domain.milling.models import (
     Item,
     StockBin,
     StockMovement,
-    plain,
 )
 from domain.milling.rules.costing import cost_per_unit
 from domain.milling.rules.quantities import to_thousandths

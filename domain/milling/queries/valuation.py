@@ -13,13 +13,14 @@ from uuid import UUID
 from domain.identity.actor import Actor
 from domain.kit import clock
 from domain.kit.database import fetch
+from domain.kit.decimals import plain
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, decode_cursor, encode_cursor
 from domain.milling import settings
 from domain.milling.access import READ, warehouse_of
 from domain.milling.accounts import STOCK_OF
-from domain.milling.models import StockBin, plain
+from domain.milling.models import StockBin
 from domain.milling.queries.stock import WAREHOUSE, places_of, rate_of
 from domain.milling.states import ItemCategory
 

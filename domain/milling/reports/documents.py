@@ -8,8 +8,8 @@ from typing import Final
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.database import Record
+from domain.kit.decimals import plain
 from domain.milling import settings
-from domain.milling.models import plain
 from domain.milling.reports.scope import MillPeriod, days_of, money, places_in, rows_of, stretch_of, where
 from domain.reports.registry import Expecting, report
 from domain.reports.sheets import Column, ColumnKind, Row, Sheet

@@ -12,7 +12,8 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.database import Record, connection
-from domain.milling.models import Item, Warehouse, plain
+from domain.kit.decimals import plain
+from domain.milling.models import Item, Warehouse
 from domain.milling.queries import valuation as valuations
 from domain.milling.queries.statement import BEFORE_ALL_OF_A_MOMENT, UNTIL
 from domain.milling.queries.stock import rate_of, the_item

@@ -17,9 +17,10 @@ from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit.decimals import plain
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.milling.errors import CountOutdated
-from domain.milling.models import StockDocument, plain
+from domain.milling.models import StockDocument
 from domain.milling.service.desk import moment_of
 from domain.milling.service.stock_filing import Filed, Paper, Part, begin, file, the_warehouse
 from domain.milling.service.stock_lines import Reading, ReadLine, StockLine, read_lines, read_quantity

@@ -15,10 +15,10 @@ from tortoise.exceptions import IntegrityError
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
+from domain.kit.decimals import plain
 from domain.kit.errors import DomainError, InvalidInput
 from domain.ledger.errors import PeriodClosed
 from domain.milling.errors import BackdatingNotAllowed, FutureDate, RecordChanged
-from domain.milling.models import plain
 from domain.milling.states import RecordChange
 from domain.milling.stock.documents import EARLIEST
 from domain.milling.units import unit_name

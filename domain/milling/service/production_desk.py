@@ -14,12 +14,13 @@ from typing import Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
+from domain.kit.decimals import plain
 from domain.kit.money import MAX_AMOUNT_MINOR
 from domain.kit.unit_of_work import Work
 from domain.milling.access import visible_productions
 from domain.milling.errors import InvalidQuantity, ProductionNotFound, ProductionNotOpen
 from domain.milling.events import ProductionChanged
-from domain.milling.models import Item, Production, ProductionLine, plain
+from domain.milling.models import Item, Production, ProductionLine
 from domain.milling.rules.costing import yield_percent
 from domain.milling.rules.quantities import price, to_thousandths
 from domain.milling.service.desk import dated_by

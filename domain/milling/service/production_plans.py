@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.identity.actor import Actor
 from domain.kit import clock
 from domain.kit.context import current_call
+from domain.kit.decimals import plain
 from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.money import Money
@@ -18,7 +19,7 @@ from domain.kit.unit_of_work import Work
 from domain.milling import settings
 from domain.milling.access import warehouse_of
 from domain.milling.errors import BomInactive, BomNotFound, InvalidBom
-from domain.milling.models import Bom, Item, Production, ProductionLine, Warehouse, plain
+from domain.milling.models import Bom, Item, Production, ProductionLine, Warehouse
 from domain.milling.recipes import Recipe, RecipeLine, scaled
 from domain.milling.service.desk import prose, refusals_at
 from domain.milling.service.items import NewItem, item_for

@@ -15,10 +15,10 @@ from uuid import UUID
 
 from domain.kit import clock
 from domain.kit.database import Record
+from domain.kit.decimals import plain
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
 from domain.milling.events import AlertFigures, AlertRaised, AlertResolved
-from domain.milling.models import plain
 from domain.milling.rules import BinKey
 from domain.milling.rules.levels import MOST_KG, PRIORITY_OF, capacity_priority, crossing, level_of, used_percent
 from domain.milling.states import AlertKind, AlertPriority, AlertState

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from domain.kit.decimals import plain
 from domain.kit.ids import new_id
 from domain.kit.money import Money
-from domain.milling.models import plain
 from domain.milling.rules import BinKey
 from domain.milling.states import CostRule, DocumentKind, MovementKind
 
