@@ -1,0 +1,1 @@
+"""Payments by M-Pesa in the API: paying, reconciling, and what does not agree."""
