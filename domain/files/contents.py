@@ -40,6 +40,9 @@ EXTENSIONS: Final[dict[ContentType, tuple[str, ...]]] = {
 }
 """By which endings each type is known, the usual one first."""
 
+FOREIGN: Final = ("utf-8-sig", "utf-16", "cp1252")
+"""What programs for tables write CSV in. Of other texts, and of what does not say that it is CSV, only UTF-8 is taken."""
+
 TEXTS: Final = frozenset({ContentType.CSV, ContentType.TEXT})
 UNSAID: Final = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 SYNONYMS: Final = {
@@ -60,7 +63,7 @@ _OFFICE_PARTS: Final = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 def type_of(content: bytes, *, file_name: str, declared: str | None) -> ContentType:
     """The type that the bytes show; refuses what no type of ours is, and claims that are false."""
     claims = {_claimed_by_name(file_name), _claimed_by_type(declared)} - {None}
-    found = _sniffed(content)
+    found = _sniffed(content, claims_csv=ContentType.CSV in claims)
     if found is ContentType.TEXT and ContentType.CSV in claims:
         found = ContentType.CSV
     for claim in claims:
@@ -69,10 +72,10 @@ def type_of(content: bytes, *, file_name: str, declared: str | None) -> ContentT
     return found
 
 
-def _sniffed(content: bytes) -> ContentType:
+def _sniffed(content: bytes, *, claims_csv: bool) -> ContentType:
     kind = filetype.guess(content[:HEAD_BYTES])
     if kind is None:
-        return _sniffed_text(content)
+        return _sniffed_text(content, claims_csv=claims_csv)
     if kind.mime == "application/zip" or kind.mime == ContentType.XLSX.value:
         return _sniffed_archive(content)
     try:
@@ -98,11 +101,10 @@ def _sniffed_archive(content: bytes) -> ContentType:
     return ContentType.XLSX
 
 
-def _sniffed_text(content: bytes) -> ContentType:
-    try:
-        text = content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
-    except UnicodeDecodeError:
-        raise FileTypeNotAllowed("the bytes are of no type that is taken here") from None
+def _sniffed_text(content: bytes, *, claims_csv: bool) -> ContentType:
+    text = _decoded(content, FOREIGN if claims_csv else ("utf-8-sig",))
+    if text is None:
+        raise FileTypeNotAllowed("the bytes are of no type that is taken here")
     if any(
         not character.isprintable() and character not in _TEXT_CONTROLS for character in set(text) if ord(character) < 160
     ):
@@ -110,6 +112,18 @@ def _sniffed_text(content: bytes) -> ContentType:
     if text.lstrip().startswith(("<", "#!", "%!")):
         raise FileTypeNotAllowed("markup and scripts are not taken")
     return ContentType.TEXT
+
+
+def _decoded(content: bytes, encodings: tuple[str, ...]) -> str | None:
+    """The text in the first of the encodings that it can be in; UTF-16 only when its first bytes say so."""
+    for encoding in encodings:
+        if encoding == "utf-16" and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            continue
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _claimed_by_name(file_name: str) -> ContentType | None:

@@ -145,20 +145,28 @@ def decoded(raw: bytes) -> str:
 
 def read_statement(text: str, *, after: int = 0) -> Iterator[StatementRow | RowError]:
     """The rows below the headings, from the one after number ``after``; a file without headings is one error."""
+    for number, record, columns in _below_headings(text):
+        if number > after:
+            yield record if isinstance(record, RowError) else _row(number, record, columns)
+
+
+def rows_in(text: str) -> int:
+    """How many rows and errors :func:`read_statement` gives, without reading what is in them."""
+    return sum(1 for _ in _below_headings(text))
+
+
+def _below_headings(text: str) -> Iterator[tuple[int, list[str] | RowError, Mapping[str, int]]]:
+    """The records that are rows, with their numbers, and where each column is in them."""
     columns: dict[str, int] | None = None
     for number, record in _records(text):
         if columns is None:
             columns = None if isinstance(record, RowError) else _columns(record)
             if columns is None and number >= MAX_PREAMBLE:
                 break
-        elif number <= after:
-            continue
-        elif isinstance(record, RowError):
-            yield record
-        elif any(cell.strip() for cell in record):
-            yield _row(number, record, columns)
+        elif isinstance(record, RowError) or any(cell.strip() for cell in record):
+            yield number, record, columns
     if columns is None:
-        yield RowError(1, RowProblem.NO_HEADINGS)
+        yield 1, RowError(1, RowProblem.NO_HEADINGS), {}
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str] | RowError]]:
