@@ -106,16 +106,11 @@ async def _digest_batch(each: Listener) -> int:
 
 async def react_to(work: Work, each: Listener, logged: LoggedEvent) -> None:
     """React inside a savepoint, so that a failure leaves nothing half done; events recorded meanwhile go with it."""
-    recorded = len(work.events)
     call = CallContext(correlation_id=logged.correlation_id, actor_id=logged.actor_id)
-    try:
-        # The call comes first, so that the savepoint says on whose behalf rows change.
-        with call_context(call):
-            async with work.connection.transaction():
-                await each.react(logged)
-    except BaseException:
-        del work.events[recorded:]
-        raise
+    # The call comes first, so that the savepoint says on whose behalf rows change.
+    with call_context(call):
+        async with work.savepoint():
+            await each.react(logged)
 
 
 async def _insist(each: Listener, logged: LoggedEvent, error: Exception) -> None:

@@ -70,6 +70,18 @@ class Work:
         """Call back once the transaction is durable. Not for anything that must not be lost: record an event for that."""
         self._after_commit.append(callback)
 
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that can fail alone: what it wrote and recorded is gone when it raises, and the rest goes on."""
+        recorded, after_commit = len(self.events), len(self._after_commit)
+        try:
+            async with self.connection.transaction():
+                yield
+        except BaseException:
+            del self.events[recorded:]
+            del self._after_commit[after_commit:]
+            raise
+
     async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
         rows: list[asyncpg.Record] = await self.connection.fetch(sql, *args)
         return rows

@@ -73,6 +73,25 @@ async def test_after_commit_is_called_only_after_a_commit() -> None:
     assert called == ["committed"]
 
 
+async def test_a_part_that_fails_alone_leaves_the_rest() -> None:
+    called: list[str] = []
+    async with unit_of_work() as work:
+        work.record(Noted(number=1))
+        work.after_commit(lambda: called.append("whole"))
+        with pytest.raises(ZeroDivisionError):
+            async with work.savepoint():
+                await note_checkpoint("lost")
+                work.record(Noted(number=2))
+                work.after_commit(lambda: called.append("part"))
+                raise ZeroDivisionError
+        async with work.savepoint():
+            await note_checkpoint("kept")
+            work.record(Noted(number=3))
+    assert [logged.fact.number for logged in await events_so_far()] == [1, 3]
+    assert called == ["whole"]
+    assert await fetchval("select string_agg(listener, ',') from event_checkpoint where listener in ('lost', 'kept')") == "kept"
+
+
 async def test_cancellation_at_any_moment_leaks_no_connection() -> None:
     async def work_a_little() -> None:
         async with unit_of_work() as work:
