@@ -74,6 +74,7 @@ def _middleware(settings: Settings, sockets: ASGIApp | None) -> list[Middleware]
             Edge,
             only_https=settings.environment is Environment.PRODUCTION,
             sockets=None if sockets is None else {PATH: sockets},
+            secret_in_paths=settings.mpesa_webhook_secret and settings.mpesa_webhook_secret.get_secret_value(),
         ),
         Middleware(
             CORSMiddleware,

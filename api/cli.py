@@ -96,7 +96,7 @@ def worker() -> None:
 def dev(
     traffic: Annotated[bool | None, typer.Option(help="Let simulated users act (DAFTARI_DEMO_TRAFFIC).")] = None,
 ) -> None:
-    """Run everything in one process, with embedded PostgreSQL and Valkey unless the environment names others."""
+    """Run everything in one process, with PostgreSQL, Valkey and a simulated M-Pesa unless the environment names others."""
     from api.processes import dev as development
 
     settings = _settings()
@@ -111,8 +111,8 @@ def dev(
         console.print("Stopped.")
 
 
-def _first_screen(traffic: bool) -> Callable[[str], None]:
-    def show(address: str) -> None:
+def _first_screen(traffic: bool) -> Callable[[str, str | None], None]:
+    def show(address: str, simulator: str | None) -> None:
         console.print()
         console.print("[bold]Daftari is ready.[/bold]  Ctrl-C stops it.")
         console.print(
@@ -120,6 +120,8 @@ def _first_screen(traffic: bool) -> Callable[[str], None]:
         )
         console.print(f"  API        {address}/graphql   (POST, GET, WebSocket graphql-transport-ws, event streams)")
         console.print(f"  Health     {address}/health/ready   {address}/metrics")
+        if simulator is not None:
+            console.print(f"  M-Pesa     [cyan]{simulator}[/cyan]   simulated: its page tells which telephones to try")
         table = Table(title=f"Demo logins, all with the password {people.PASSWORD}", title_justify="left")
         for heading in ("e-mail", "who", "what"):
             table.add_column(heading)

@@ -10,6 +10,7 @@ import orjson
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.logs import MASK
 from api.visitors import CORRELATION_ID, SERVERS_SEND, correlation_id_from, header
 from domain.kit.context import CallContext, call_context
 
@@ -36,11 +37,19 @@ logger = structlog.get_logger(__name__)
 class Edge:
     """Gives every request and socket a correlation id, and every response it and the careful headers."""
 
-    def __init__(self, app: ASGIApp, *, only_https: bool, sockets: Mapping[str, ASGIApp] | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        only_https: bool,
+        sockets: Mapping[str, ASGIApp] | None = None,
+        secret_in_paths: str | None = None,
+    ) -> None:
         """``sockets`` are answered right here, by path: an open socket would keep every layer below in memory, for years
-        maybe, and the layers do nothing for it."""
+        maybe, and the layers do nothing for it. Log lines show paths without ``secret_in_paths``."""
         self._app = app
         self._sockets = sockets or {}
+        self._secret_in_paths = secret_in_paths
         self._headers = [*_CAREFUL, *((_ONLY_HTTPS,) if only_https else ())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,17 +71,20 @@ class Edge:
         try:
             await self._app(scope, receive, answer.send)
         except Exception:
-            logger.exception("request_failed", method=scope["method"], path=scope["path"])
+            logger.exception("request_failed", method=scope["method"], path=self._shown(scope["path"]))
             if answer.status is not None:
                 raise
             await answer.internal_error(str(scope[CORRELATION_ID]))
         logger.debug(
             "request",
             method=scope["method"],
-            path=scope["path"],
+            path=self._shown(scope["path"]),
             status=answer.status,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
+
+    def _shown(self, path: str) -> str:
+        return path if self._secret_in_paths is None else path.replace(self._secret_in_paths, MASK)
 
 
 class _Answer:

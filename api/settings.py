@@ -213,6 +213,10 @@ class Settings(MpesaSettings):
                 self.mpesa is not None and self.mpesa.talks_openly,
                 "MPESA_URL or MPESA_CALLBACK_URL sends payments unencrypted, use https://",
             ),
+            (
+                self.mpesa is not None and self.mpesa_webhook_secret is None and not self.mpesa_networks,
+                "anybody may say that a payment was made, set MPESA_WEBHOOK_SECRET or MPESA_ALLOWED_ADDRESSES",
+            ),
         ]
         return [sentence for unsafe, sentence in claims if unsafe]
 

@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 EAST_AFRICA: Final = timezone(timedelta(hours=3), "EAT")
 TIMESTAMP: Final = "%Y%m%d%H%M%S"
 
+DEFAULT_PATH: Final = "/webhooks/mpesa"
+UNNAMED_PATH: Final = "/webhooks/mobile-money"
+"""The same place under a name that Safaricom registers: it takes no address in which its own names are."""
+
 # Where the provider finds us, below the address of our callbacks.
 STK_CALLBACK: Final = "/stk"
 C2B_VALIDATION: Final = "/c2b/validation"
@@ -23,6 +27,7 @@ STATUS_TIMEOUT: Final = "/timeouts/status"
 REVERSAL_RESULT: Final = "/results/reversal"
 REVERSAL_TIMEOUT: Final = "/timeouts/reversal"
 
+_ITS_OWN_NAMES: Final = re.compile(r"m-?pesa|safaricom", re.IGNORECASE)
 _SHORT_CODE: Final = re.compile(r"\d{5,7}", re.ASCII)
 
 
@@ -37,8 +42,9 @@ class TransactionType(str, Enum):
 class DarajaAccount:
     """``short_code`` signs prompts and ``till`` receives the money where that is another number, as with Buy Goods.
 
-    ``security_credential`` is the initiator's password, encrypted for M-Pesa as its portal does it. Without an initiator
-    nothing can be reversed nor looked up by receipt.
+    ``callbacks`` may end in a secret, by which we know that it is M-Pesa that calls. ``security_credential`` is the
+    initiator's password, encrypted for M-Pesa as its portal does it. Without an initiator nothing can be reversed nor
+    looked up by receipt.
     """
 
     url: str
@@ -46,7 +52,7 @@ class DarajaAccount:
     consumer_secret: str = field(repr=False)
     short_code: str
     passkey: str = field(repr=False)
-    callbacks: str
+    callbacks: str = field(repr=False)
     transaction_type: TransactionType = TransactionType.PAY_BILL
     till: str | None = None
     initiator: str | None = None
@@ -59,6 +65,8 @@ class DarajaAccount:
                 raise ValueError(f"{name} has the form https://host/path")
             if url.endswith("/"):
                 raise ValueError(f"{name} ends without a slash")
+        if (urlsplit(self.url).hostname or "").endswith("safaricom.co.ke") and _ITS_OWN_NAMES.search(self.callbacks):
+            raise ValueError("MPESA_CALLBACK_URL names M-Pesa or Safaricom, and Safaricom registers no such address")
         for name, code in (("MPESA_SHORT_CODE", self.short_code), ("MPESA_TILL", self.till)):
             if code is not None and not _SHORT_CODE.fullmatch(code):
                 raise ValueError(f"{name} has five to seven digits")
@@ -71,6 +79,11 @@ class DarajaAccount:
     def talks_openly(self) -> bool:
         """Whether secrets or payments would cross a network unencrypted, one way or the other."""
         return any(url.startswith("http:") and not _is_loopback(url) for url in (self.url, self.callbacks))
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the provider is on this machine, and so a simulator."""
+        return _is_loopback(self.url)
 
     @property
     def receiver(self) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import ipaddress
+import re
+from typing import Any, Final, Self
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 from api.mpesa.account import DarajaAccount, Patience, TransactionType
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_SECRET: Final = re.compile(r"[A-Za-z0-9_\-]{16,128}", re.ASCII)
 
 
 def _mpesa(name: str, default: Any, description: str, **limits: Any) -> Any:
@@ -32,14 +38,52 @@ class MpesaSettings(BaseSettings):
     mpesa_callback_url: str | None = _mpesa(
         "CALLBACK_URL",
         None,
-        "Where M-Pesa finds our webhooks, as it sees them. Safaricom registers no address that contains its own names, "
-        "so outside the simulator let a proxy lead there from a path without them.",
+        "Where M-Pesa finds our webhooks, as it sees them. Safaricom registers no address that contains its own names: "
+        "https://pay.example.org/webhooks/mobile-money will do, and so will any other path.",
+    )
+    mpesa_webhook_secret: SecretStr | None = _mpesa(
+        "WEBHOOK_SECRET",
+        None,
+        "A part of the path that only M-Pesa is told: 16 to 128 letters, digits, dashes and underscores. Messages that come "
+        "without it are refused.",
+    )
+    mpesa_allowed_addresses: str = _mpesa(
+        "ALLOWED_ADDRESSES",
+        "",
+        "From where messages are taken, as addresses and networks with commas between them: 196.201.212.0/23. "
+        "Empty: from everywhere. Behind proxies it is what DAFTARI_TRUSTED_PROXIES makes of it.",
+    )
+    mpesa_strict_accounts: bool = _mpesa(
+        "STRICT_ACCOUNTS",
+        False,
+        "Whether customers who pay by Paybill on their own are turned away when the account number they typed is unknown. "
+        "Otherwise their money waits until somebody says what it is for.",
+    )
+    mpesa_simulator_port: int = _mpesa(
+        "SIMULATOR_PORT", 8600, "Where `daftari dev` simulates M-Pesa; when it is taken, any free one.", ge=0, le=65535
     )
     mpesa_initiator: str | None = _mpesa("INITIATOR", None, "The API operator who may reverse and look up by receipt.")
     mpesa_security_credential: SecretStr | None = _mpesa(
         "SECURITY_CREDENTIAL", None, "The operator's password, encrypted as the portal does it."
     )
     mpesa_timeout_s: float = _mpesa("TIMEOUT_S", 15.0, "How long one answer may take.", gt=0, le=60)
+
+    @model_validator(mode="after")
+    def _check_webhooks(self) -> Self:
+        secret = self.mpesa_webhook_secret
+        if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("MPESA_WEBHOOK_SECRET has 16 to 128 letters, digits, dashes and underscores")
+        _ = self.mpesa_networks
+        return self
+
+    @property
+    def mpesa_networks(self) -> tuple[Network, ...]:
+        """From where messages are taken; none when from everywhere."""
+        written = [each.strip() for each in self.mpesa_allowed_addresses.split(",") if each.strip()]
+        try:
+            return tuple(ipaddress.ip_network(each, strict=False) for each in written)
+        except ValueError as error:
+            raise ValueError(f"MPESA_ALLOWED_ADDRESSES: {error}") from None
 
     @property
     def mpesa(self) -> DarajaAccount | None:
@@ -53,14 +97,14 @@ class MpesaSettings(BaseSettings):
                 "MPESA_URL needs MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET, MPESA_SHORT_CODE, MPESA_PASSKEY and "
                 "MPESA_CALLBACK_URL"
             )
-        credential = self.mpesa_security_credential
+        credential, secret_path = self.mpesa_security_credential, self.mpesa_webhook_secret
         return DarajaAccount(
             url=self.mpesa_url.rstrip("/"),
             consumer_key=key,
             consumer_secret=secret.get_secret_value(),
             short_code=short_code,
             passkey=passkey.get_secret_value(),
-            callbacks=callbacks.rstrip("/"),
+            callbacks=callbacks.rstrip("/") + (f"/{secret_path.get_secret_value()}" if secret_path else ""),
             transaction_type=self.mpesa_transaction_type,
             till=self.mpesa_till,
             initiator=self.mpesa_initiator,

@@ -1,10 +1,11 @@
-"""Everything in one: embedded servers, migrations, demo data, a server and a worker in this process."""
+"""Everything in one: embedded servers, a simulated M-Pesa, migrations, demo data, a server and a worker in this process."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 
 from pydantic import SecretStr
 
@@ -12,11 +13,15 @@ from api.demo import story
 from api.demo.traffic import Traffic
 from api.embedded import EmbeddedServers
 from api.processes.foundation import Say, bring_database_up, database_of, transport_of
-from api.processes.serve import serve_site
+from api.processes.mpesa import simulated_mpesa
+from api.processes.serve import bound_to, serve_site
 from api.processes.stopping import stop_signals
 from api.processes.supervision import keep_running
 from api.processes.worker import work_until
 from api.settings import Settings
+
+Ready = Callable[[str, str | None], None]
+"""Told where the server answers, and where M-Pesa is simulated, if it is."""
 
 
 def with_embedded_servers(settings: Settings, stack: ExitStack, say: Say) -> Settings:
@@ -34,8 +39,20 @@ def with_embedded_servers(settings: Settings, stack: ExitStack, say: Say) -> Set
     )
 
 
-async def develop(settings: Settings, *, say: Say, ready: Callable[[str], None], traffic: bool) -> None:
+async def develop(settings: Settings, *, say: Say, ready: Ready, traffic: bool) -> None:
     """Run everything until SIGINT or SIGTERM."""
+    async with AsyncExitStack() as stack:
+        bound = stack.enter_context(bound_to(settings))
+        simulator = None
+        if settings.mpesa is None:
+            with_mpesa = simulated_mpesa(settings, our_port=bound.getsockname()[1])
+            settings, simulator = await stack.enter_async_context(with_mpesa)
+        await _develop(settings, bound, say=say, ready=lambda address: ready(address, simulator), traffic=traffic)
+
+
+async def _develop(
+    settings: Settings, bound: socket.socket, *, say: Say, ready: Callable[[str], None], traffic: bool
+) -> None:
     say("Bringing the database up to date")
     await bring_database_up(settings, say)
     async with database_of(settings), transport_of(settings) as broadcast:
@@ -47,7 +64,7 @@ async def develop(settings: Settings, *, say: Say, ready: Callable[[str], None],
         if traffic:
             background.append(asyncio.create_task(keep_running("traffic", Traffic().run)))
         try:
-            await serve_site(settings, broadcast, listening=ready, stop=stop)
+            await serve_site(settings, broadcast, bound=bound, listening=ready, stop=stop)
         finally:
             stop.set()
             for task in background:

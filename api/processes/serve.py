@@ -127,31 +127,32 @@ async def serve(settings: Settings, *, listening: Callable[[str], None] = lambda
     """Run one server until SIGINT or SIGTERM; ``listening`` is told the address once it answers."""
     stop = stop_signals()
     async with database_of(settings), transport_of(settings) as broadcast:
-        await serve_site(settings, broadcast, listening=listening, stop=stop)
+        with bound_to(settings) as bound:
+            await serve_site(settings, broadcast, bound=bound, listening=listening, stop=stop)
 
 
 async def serve_site(
     settings: Settings,
     broadcast: ResilientBroadcast,
     *,
+    bound: socket.socket,
     stop: asyncio.Event,
     listening: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve over an open database and transport until ``stop`` is set."""
     async with site_of(settings, broadcast) as site:
-        with _bound(settings) as bound:
-            server, running = await answering(site.app, bound)
-            host, port = bound.getsockname()[:2]
-            listening(f"http://{host}:{port}")
-            waiting = asyncio.create_task(stop.wait())
-            await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
-            await site.drain()
-            server.should_exit = True
-            await running
+        server, running = await answering(site.app, bound)
+        host, port = bound.getsockname()[:2]
+        listening(f"http://{host}:{port}")
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        await site.drain()
+        server.should_exit = True
+        await running
 
 
-def _bound(settings: Settings) -> socket.socket:
+def bound_to(settings: Settings) -> socket.socket:
     """A listening address of our own making, so that several servers may share a port where the system can."""
     bound = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from api.processes.foundation import database_of, database_url_of, transport_of
 from api.processes.listening import Listening
+from api.processes.mpesa import Registering, mpesa_of
 from api.processes.stopping import stop_signals
 from api.processes.supervision import keep_running
 from api.settings import Settings
@@ -29,6 +30,13 @@ async def work(settings: Settings, *, working: Callable[[], object] = lambda: No
 
 async def work_until(settings: Settings, broadcast: ResilientBroadcast, *, stop: asyncio.Event) -> None:
     """Work over an open database and transport until ``stop`` is set."""
+    async with mpesa_of(settings) as registering:
+        await _work_until(settings, broadcast, registering, stop)
+
+
+async def _work_until(
+    settings: Settings, broadcast: ResilientBroadcast, registering: Registering | None, stop: asyncio.Event
+) -> None:
     url = database_url_of(settings)
     relay, listening, hints = Relay(url, broadcast), Listening(broadcast), Hints(broadcast)
     hints.start()
@@ -37,6 +45,8 @@ async def work_until(settings: Settings, broadcast: ResilientBroadcast, *, stop:
         asyncio.create_task(keep_running("listening", listening.run)),
         asyncio.create_task(keep_running("jobs", lambda: Runner().run())),
     ]
+    if registering is not None:
+        parts.append(asyncio.create_task(keep_running("mpesa", registering.run)))
     try:
         await stop.wait()
     finally:

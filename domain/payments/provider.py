@@ -11,11 +11,13 @@ The adapter for Daraja, Safaricom's interface, is at the edge.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Protocol
 
-from domain.kit.errors import InvalidAmount, InvalidInput
+from domain.kit.errors import DomainError, InvalidAmount, InvalidInput
 from domain.kit.money import Money
 
 CURRENCY: Final = "KES"
@@ -199,3 +201,33 @@ class ProviderBusy(ProviderError):
 
 class ProviderRefused(ProviderError):
     """The provider answered no to this request, and will say so every time."""
+
+
+class MpesaNotConfigured(DomainError):
+    """This installation has no account at M-Pesa, so nothing can be asked of it."""
+
+    code = "MPESA_NOT_CONFIGURED"
+
+    def __init__(self) -> None:
+        super().__init__("this installation has no account at M-Pesa")
+
+
+_installed: MpesaProvider | None = None
+
+
+@contextmanager
+def installed(provider: MpesaProvider) -> Iterator[MpesaProvider]:
+    """Whom this process asks while the block runs."""
+    global _installed
+    before, _installed = _installed, provider
+    try:
+        yield provider
+    finally:
+        _installed = before
+
+
+def current() -> MpesaProvider:
+    """Whom this process asks; refuses with MPESA_NOT_CONFIGURED when there is nobody."""
+    if _installed is None:
+        raise MpesaNotConfigured
+    return _installed

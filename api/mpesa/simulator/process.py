@@ -24,7 +24,7 @@ async def simulate(
     """Simulate until SIGINT or SIGTERM; ``listening`` is told the address once it answers."""
     stop = stop_signals()
     async with simulator_of(config) as app:
-        with _bound(host, port) as bound:
+        with bound_to(host, port) as bound:
             server, running = await answering(app, bound)
             shown = f"[{host}]" if ":" in host else host
             listening(f"http://{shown}:{bound.getsockname()[1]}")
@@ -35,7 +35,8 @@ async def simulate(
             await running
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound_to(host: str, port: int) -> socket.socket:
+    """A place to listen at; :class:`PlaceTaken` when there is none."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:

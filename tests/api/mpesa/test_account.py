@@ -23,6 +23,8 @@ WHOLE: dict[str, str] = {
     "MPESA_CALLBACK_URL": "https://pay.example.org/webhooks",
 }
 
+SECRET = "only-told-to-the-provider"
+
 
 @pytest.fixture(autouse=True)
 def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -37,6 +39,7 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name, value in WHOLE.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MPESA_WEBHOOK_SECRET", SECRET)
     return monkeypatch
 
 
@@ -55,7 +58,9 @@ def test_an_account(environment: pytest.MonkeyPatch) -> None:
     assert (account.url, account.short_code, account.receiver) == ("https://api.safaricom.co.ke", "600000", "600000")
     assert account.security_credential == "hunter2"
     assert (settings.mpesa_patience.connect_within_s, settings.mpesa_patience.answer_within_s) == (3, 3)
+    assert account.callbacks == f"https://pay.example.org/webhooks/{SECRET}"
     assert "hunter2" not in repr(account) + repr(settings)
+    assert SECRET not in repr(account) + repr(settings)
 
 
 def test_a_till(environment: pytest.MonkeyPatch) -> None:
@@ -79,6 +84,11 @@ def test_a_part_of_an_account_is_none(environment: pytest.MonkeyPatch, missing: 
         ("MPESA_URL", "ftp://api.safaricom.co.ke"),
         ("MPESA_URL", "api.safaricom.co.ke"),
         ("MPESA_CALLBACK_URL", "https://pay.example.org/?a=1"),
+        ("MPESA_CALLBACK_URL", "https://pay.example.org/webhooks/mpesa"),
+        ("MPESA_CALLBACK_URL", "https://M-PESA.example.org/webhooks"),
+        ("MPESA_WEBHOOK_SECRET", "too short"),
+        ("MPESA_WEBHOOK_SECRET", "a/path/of/its/own/in/here"),
+        ("MPESA_ALLOWED_ADDRESSES", "196.201.212.0/23, safaricom.co.ke"),
         ("MPESA_SHORT_CODE", "60000O"),
         ("MPESA_TILL", "1"),
         ("MPESA_INITIATOR", "operator"),
@@ -91,6 +101,14 @@ def test_what_makes_no_sense(environment: pytest.MonkeyPatch, name: str, value: 
     environment.setenv(name, value)
     with pytest.raises(ValidationError, match=name):
         Settings()
+
+
+def test_production_does_not_believe_everybody(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("MPESA_WEBHOOK_SECRET")
+    with pytest.raises(ValidationError, match="anybody may say that a payment was made"):
+        Settings(**SAFE)
+    environment.setenv("MPESA_ALLOWED_ADDRESSES", " 196.201.212.0/23,2001:db8::/32, 10.0.0.7")
+    assert [str(each) for each in Settings(**SAFE).mpesa_networks] == ["196.201.212.0/23", "2001:db8::/32", "10.0.0.7/32"]
 
 
 @pytest.mark.parametrize("name", ["MPESA_URL", "MPESA_CALLBACK_URL"])
