@@ -1,7 +1,8 @@
 """Feeds: what can be subscribed to, and the items that a feed is made of.
 
 An *event feed* shows events of the log that touch its topics, each once and in order. A *state feed* shows one state
-(a dashboard) anew whenever an event touches its topics. How an item is written for a client is a *shape*: a selection
+(a dashboard) anew whenever an event touches its topics. An event feed may show a state *beside* its events, and may greet
+whoever comes with words of its own. How an item is written for a client is a *shape*: a selection
 with its variables. Everybody who asks for the same shape gets the same bytes, so nothing in a shape depends on the viewer.
 """
 
@@ -9,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 from domain.events.event import LoggedEvent
 from domain.identity.actor import Actor
@@ -77,8 +80,16 @@ class StateItem:
     cursor: str
 
 
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a feed says of its own before everything else, to one who has just come: what :attr:`Feed.greets` made."""
+
+    said: Any
+    cursor: str
+
+
 Notice = Ready | CaughtUp | ResyncRequired
-Item = Notice | EventItem | StateItem
+Item = Notice | EventItem | StateItem | Greeting
 
 
 class Shape(Protocol):
@@ -97,6 +108,24 @@ Topics = Callable[[Actor, Mapping[str, Any]], Awaitable[Sequence[str]]]
 State = Callable[[Actor, Mapping[str, Any]], Awaitable[Any]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Somebody has opened a feed: ``id`` is of this opening alone."""
+
+    id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class StateBeside:
+    """A state that an event feed shows between its events, the same for all who may see the feed: to whoever comes, after
+    the events ``on``, and every ``every_seconds``. It is of the present, so it is no part of what is replayed."""
+
+    state: State
+    on: frozenset[str]
+    every_seconds: int | None = None
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Feed:
     """Something to subscribe to.
@@ -109,6 +138,8 @@ class Feed:
     With ``changes`` the state is also given ``changed``: what events since the state before have changed, as ``changes``
     tells it of each; None for anything, which a newcomer is told, and whoever asks for a fresh state after a while.
     ``every_seconds`` says how often a state is shown to those who do not say it themselves; None for when it changes.
+
+    A feed of events may have a state ``beside`` them, and may say something to each who comes: what ``greets`` makes.
     """
 
     name: str
@@ -119,9 +150,15 @@ class Feed:
     same_for_all: bool = False
     changes: Callable[[LoggedEvent], Collection[Any]] | None = None
     every_seconds: Callable[[], int | None] = lambda: None
+    beside: StateBeside | None = None
+    greets: Callable[[Visit], Any] | None = None
 
     def cares_about(self, event_name: str) -> bool:
-        return event_name in self.shows or EVERYTHING in self.shows or (self.state is not None and not self.shows)
+        if event_name in self.shows or EVERYTHING in self.shows:
+            return True
+        if self.beside is not None and event_name in self.beside.on:
+            return True
+        return self.state is not None and not self.shows
 
     def show(self, logged: LoggedEvent) -> Any:
         """The item for this event, None when the feed passes over it."""

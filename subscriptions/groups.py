@@ -18,9 +18,10 @@ import structlog
 from domain.events.event import LoggedEvent
 from domain.events.log import Place
 from domain.identity.permissions import Permission
+from domain.kit import clock
 from domain.kit.errors import DomainError
 from subscriptions.errors import DeliveryFailed
-from subscriptions.feed import CaughtUp, Feed, Notice, ResyncReason, ResyncRequired, Subscription
+from subscriptions.feed import CaughtUp, Feed, Greeting, Notice, Ready, ResyncReason, ResyncRequired, Subscription, Visit
 from subscriptions.history import HistoryMissing
 from subscriptions.member import Member
 from subscriptions.shapes import Rendered, SharedShape
@@ -73,8 +74,17 @@ class Group(ABC):
         if not member.reading:
             start_task(self._bring_up_or_fail(member), name="refill")
 
+    async def welcome(self, member: Member, ready: Ready) -> None:
+        """The feed is open: what it says of its own to one who comes, and then that notice."""
+        if self.feed.greets is not None:
+            said = self.feed.greets(Visit(id=member.id, at=clock.now()))
+            self._reply(member, await self.shape.of_greeting(Greeting(said, ready.cursor)))
+        await self.notify(member, ready)
+
     async def notify(self, member: Member, notice: Notice) -> None:
-        rendered = await self.shape.of_notice(notice)
+        self._reply(member, await self.shape.of_notice(notice))
+
+    def _reply(self, member: Member, rendered: Rendered) -> None:
         if not member.ended:
             member.connection.reply(member.connection.next_message(member, rendered), len(rendered.body))
 

@@ -21,10 +21,12 @@ from domain.identity.actor import Actor
 from domain.identity.events import AccessChanged
 from domain.kit.errors import DomainError, Forbidden
 from subscriptions.access import Connections, Viewer
+from subscriptions.attendance import Attendance
+from subscriptions.beside import EventGroupWithState
 from subscriptions.connection import Connection, Farewell
 from subscriptions.cursor import CursorCodec
 from subscriptions.errors import DeliveryFailed, RealTimeDisabled, RightsChanged, ShuttingDown
-from subscriptions.feed import Ready, ResyncReason, ResyncRequired, Subscription
+from subscriptions.feed import Feed, Ready, ResyncReason, ResyncRequired, Subscription
 from subscriptions.follower import LogFollower
 from subscriptions.groups import EventGroup, Group
 from subscriptions.history import History
@@ -87,9 +89,12 @@ class Hub:
         limits: HubLimits | None = None,
         *,
         real_time: bool = True,
+        attendance: Attendance | None = None,
     ) -> None:
-        """Without ``real_time`` no feed is opened; changes of rights reach connections all the same."""
+        """Without ``real_time`` no feed is opened; changes of rights reach connections all the same. ``attendance`` is told
+        who comes to a feed and who leaves."""
         self.real_time = real_time
+        self._attendance = attendance
         self.limits = limits or HubLimits()
         self.statistics = HubStatistics()
         self.connections = Connections()
@@ -206,6 +211,8 @@ class Hub:
         group.members.add(member)
         connection.members[operation_id] = member
         try:
+            if self._attendance is not None:
+                await self._attendance.opened(member)
             await self._greet(member, after)
         except BaseException:
             self.close(member)
@@ -218,6 +225,8 @@ class Hub:
             return
         member.ended = True
         member.connection.members.pop(member.operation_id, None)
+        if self._attendance is not None:
+            self._attendance.closed(member)
         self._leave_group(member)
 
     def fail(self, member: Member, error: DomainError) -> None:
@@ -265,7 +274,7 @@ class Hub:
         key = (feed, subscription.shape.key, topics, whose)
         group = self._groups.get(key)
         if group is None:
-            kind = EventGroup if feed.state is None else StateGroup
+            kind = _kind_of_group(feed)
             group = self._groups[key] = kind(self, key, subscription, self._renderings.follow(subscription.shape), topics)
             self._index.add(group)
         return group
@@ -284,15 +293,15 @@ class Hub:
         group = member.group
         present = self.cursor_at(member.position)
         if after is None or isinstance(group, StateGroup):
-            await group.notify(member, Ready(present, recovered=after is not None))
+            await group.welcome(member, Ready(present, recovered=after is not None))
         elif (lost := await self.history.lost_since(after, self.place)) is not None:
-            await group.notify(member, Ready(present, recovered=False))
+            await group.welcome(member, Ready(present, recovered=False))
             await group.notify(member, ResyncRequired(lost, present))
             self.statistics.resyncs += 1
         else:
             member.position = after.position
             member.catching_up = True
-            await group.notify(member, Ready(self._cursors.encode(after), recovered=True))
+            await group.welcome(member, Ready(self._cursors.encode(after), recovered=True))
         await group.bring_up(member)
 
     async def _dispatch(self, logged: LoggedEvent) -> None:
@@ -368,3 +377,9 @@ class Hub:
 
     def _cursor_of(self, logged: LoggedEvent) -> str:
         return self._cursors.encode(Place(logged.epoch, logged.position))
+
+
+def _kind_of_group(feed: Feed) -> type[Group]:
+    if feed.state is not None:
+        return StateGroup
+    return EventGroup if feed.beside is None else EventGroupWithState

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain.kit.ids import new_id
 
 if TYPE_CHECKING:
     from subscriptions.connection import Connection
@@ -10,12 +13,24 @@ if TYPE_CHECKING:
 
 
 class Member:
-    """``position`` is how far the member has been told. One who is ``behind`` is being told from the log, not live;
-    one who is ``catching_up`` will be told when that is over for the first time."""
+    """``id`` is of this opening alone. ``position`` is how far the member has been told. One who is ``behind`` is being
+    told from the log, not live; one who is ``catching_up`` will be told when that is over for the first time."""
 
-    __slots__ = ("behind", "catching_up", "connection", "ended", "group", "operation_id", "position", "prefix", "reading")
+    __slots__ = (
+        "behind",
+        "catching_up",
+        "connection",
+        "ended",
+        "group",
+        "id",
+        "operation_id",
+        "position",
+        "prefix",
+        "reading",
+    )
 
     def __init__(self, connection: Connection, group: Group, operation_id: str, position: int) -> None:
+        self.id: UUID = new_id()
         self.connection = connection
         self.group = group
         self.operation_id = operation_id

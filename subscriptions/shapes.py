@@ -14,7 +14,7 @@ import structlog
 from domain.events.event import LoggedEvent
 from domain.kit.errors import DomainError
 from subscriptions.errors import DeliveryFailed
-from subscriptions.feed import EventItem, Feed, Notice, Shape, StateItem
+from subscriptions.feed import EventItem, Feed, Greeting, Notice, Shape, StateItem
 from subscriptions.stepping import Finished, start_task, step
 
 MAX_NOTICES_KEPT: Final = 64
@@ -95,6 +95,10 @@ class SharedShape:
             while len(self._notices) > MAX_NOTICES_KEPT:
                 self._notices.popitem(last=False)
         return found
+
+    async def of_greeting(self, greeting: Greeting) -> Rendered:
+        """A greeting is to one alone, so it is not remembered."""
+        return Rendered(greeting.cursor, await self.shape.render(greeting))
 
     async def of_state(self, item: StateItem) -> Rendered:
         self._renderings.executions += 1

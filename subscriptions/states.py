@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,8 @@ from subscriptions.errors import DeliveryFailed
 from subscriptions.feed import StateItem, Subscription
 from subscriptions.groups import Group
 from subscriptions.member import Member
+from subscriptions.refreshing import Refresher
 from subscriptions.shapes import Rendered, SharedShape
-from subscriptions.stepping import start_task
 
 if TYPE_CHECKING:
     from subscriptions.hub import Hub
@@ -24,73 +23,42 @@ logger = structlog.get_logger(__name__)
 
 
 class StateGroup(Group):
-    """A group of a state feed.
-
-    The first change is shown at once. Those within the next moment (``coalesce_s``) are shown together at its end, so the
-    last state is always shown.
-    """
+    """A group of a state feed."""
 
     def __init__(
         self, hub: Hub, key: Hashable, subscription: Subscription, shape: SharedShape, topics: tuple[str, ...]
     ) -> None:
         super().__init__(hub, key, subscription, shape, topics)
-        self._every_s = subscription.every_seconds
+        self._refresher = Refresher(self, self._read_and_show, every_s=subscription.every_seconds)
         self._last: Rendered | None = None
-        self._read_at = float("-inf")
-        self._outdated = True
         self._changed: set[Any] | None = None
-        self._reading: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
 
     async def offer(self, logged: LoggedEvent) -> None:
-        self._outdated = True
         if self.feed.changes is not None and self._changed is not None:
             self._changed.update(self.feed.changes(logged))
-        self._refresh_soon()
+        self._refresher.soon()
 
     async def bring_up(self, member: Member) -> None:
         if not member.behind or member.ended:
             return
         member.behind = False
         self.live.add(member)
-        age = asyncio.get_running_loop().time() - self._read_at
-        if self._last is not None and not self._outdated and age < self.hub.limits.state_fresh_s and not self.feed.changes:
+        is_fresh = self._refresher.age_s < self.hub.limits.state_fresh_s
+        if self._last is not None and is_fresh and not self.feed.changes:
             member.connection.deliver(member, self._last)
         else:
-            self._outdated = True
             self._changed = None
-            self._refresh_soon()
+            self._refresher.soon()
 
     def told_up_to(self) -> int:
         return self.hub.told
 
     def stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self._reading is not None:
-            self._reading.cancel()
+        self._refresher.stop()
 
-    def _refresh_soon(self) -> None:
-        """At once if the last one is long enough ago, else as soon as it is."""
-        if self._reading is None:
-            self._refresh_in(self._read_at + self.hub.limits.coalesce_s - asyncio.get_running_loop().time())
-
-    def _refresh_in(self, seconds: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(max(0.0, seconds), self._refresh)
-
-    def _refresh(self) -> None:
-        self._timer = None
-        if self.live and self._reading is None:
-            self._reading = start_task(self._read_and_show(), name="read-state")
-
-    async def _read_and_show(self) -> None:
+    async def _read_and_show(self, news: bool) -> None:
         # Without news it is a fresh state that was asked for: anything may be different.
-        changed, self._changed = self._changed if self._outdated else None, set()
-        self._outdated = False
-        self._read_at = asyncio.get_running_loop().time()
+        changed, self._changed = self._changed if news else None, set()
         try:
             self._last = await self._read(changed)
         except DomainError as error:
@@ -102,14 +70,6 @@ class StateGroup(Group):
             for member in tuple(self.live):
                 member.connection.deliver(member, self._last)
                 self.hub.statistics.deliveries += 1
-        finally:
-            self._reading = None
-        if not self.live:
-            return
-        if self._outdated:
-            self._refresh_soon()
-        elif self._every_s is not None:
-            self._refresh_in(self._every_s)
 
     async def _read(self, changed: set[Any] | None) -> Rendered:
         """Everybody here may see the same, so anybody's eyes will do. The cursor is taken before, so that the state holds

@@ -5,7 +5,7 @@ from strawberry import ID, Parent
 from schema.kit.connections import Connection
 from schema.kit.context import Context, Info
 from schema.kit.errors import ErrorCode, UserError
-from schema.kit.feeds import FeedItem, LiveEvent, event_feed, event_type, state_feed
+from schema.kit.feeds import Beside, FeedItem, Greeting, LiveEvent, event_feed, event_type, state_feed
 from schema.kit.fields import argument, attribute, field, global_id, listing, query
 from schema.kit.ids import encode_id, read_id, read_number_id
 from schema.kit.money import Money, MoneyInput
@@ -17,12 +17,14 @@ from schema.kit.types import enum_type, input_type, object_type
 __all__ = [
     "ID",
     "Answer",
+    "Beside",
     "Connection",
     "Context",
     "CurrencyCode",
     "Cursor",
     "ErrorCode",
     "FeedItem",
+    "Greeting",
     "Info",
     "LiveEvent",
     "Money",

@@ -2,8 +2,9 @@
 
 The function that is declared finds the *topics* for the viewer's arguments and refuses what is not the viewer's to see.
 The rest is told by the declaration: which events are shown as which type (:func:`event_feed`), or which state is shown
-anew when something happens (:func:`state_feed`). Clients see one field with the function's arguments and ``after``; it
-answers a union of the types declared and of the three notices that every feed has.
+anew when something happens (:func:`state_feed`). A feed of events may have a state :class:`Beside` them, and a
+:class:`Greeting` for whoever comes. Clients see one field with the function's arguments and ``after``; it answers a union
+of the types declared and of the three notices that every feed has.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from schema.kit.fields import FieldRule, argument, attribute, make_field, with_a
 from schema.kit.scalars import Cursor
 from schema.kit.types import enum_type, object_type
 from subscriptions import feed
-from subscriptions.feed import EVERYTHING, EventItem, Feed, Item, ResyncReason, StateItem
+from subscriptions.feed import EVERYTHING, EventItem, Feed, Item, ResyncReason, StateBeside, StateItem, Visit
 
 for _notice in (feed.Ready, feed.CaughtUp, feed.ResyncRequired):
     show_as(_notice, _notice.__name__)
@@ -54,7 +55,7 @@ class FeedItem:
     cursor: Cursor = attribute("The place in the event log up to which this client has heard everything.")
 
 
-@object_type("The feed is open; the first item of every feed.")
+@object_type("The feed is open; the first item of every feed that has no greeting of its own, which comes before it.")
 class Ready(FeedItem):
     recovered: bool = attribute("All that happened since `after` follows. False when the feed simply starts now.")
 
@@ -123,12 +124,46 @@ class ShownState:
     graphql_type_name: str
 
 
+class ShownGreeting:
+    """The row behind a greeting's type: the attributes of what was said, and its place."""
+
+    __slots__ = ("_said", "cursor", "graphql_type_name")
+
+    def __init__(self, item: feed.Greeting, graphql_type_name: str) -> None:
+        self._said = item.said
+        self.cursor = item.cursor
+        self.graphql_type_name = graphql_type_name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._said, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A state that a feed of events shows between them: ``state(actor, **own_arguments)``, which does not depend on who
+    asks, as ``shows``; to whoever comes, after the events ``on``, and every so often."""
+
+    state: StateFunction
+    shows: type
+    on: Sequence[type[Event]]
+    every_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting:
+    """What a feed says to each who comes, before everything else: ``says(visit)``, as ``shows``, a :class:`FeedItem`."""
+
+    says: Callable[[Visit], Any]
+    shows: type
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """All that the pipeline needs of a live field: its feed, and how its items are rows of the schema."""
 
     feed: Feed
-    state_type_name: str | None
+    state_type_name: str | None = None
+    greeting_type_name: str | None = None
 
     def row(self, item: Item) -> Any:
         if isinstance(item, EventItem):
@@ -136,6 +171,9 @@ class Stream:
         if isinstance(item, StateItem):
             assert self.state_type_name is not None
             return ShownState(item.cursor, item.state, self.state_type_name)
+        if isinstance(item, feed.Greeting):
+            assert self.greeting_type_name is not None
+            return ShownGreeting(item, self.greeting_type_name)
         return item
 
 
@@ -157,6 +195,8 @@ def event_feed(
     requires: Permission,
     shows: Mapping[type[Event], type] | type,
     when: Callable[[LoggedEvent], bool] | None = None,
+    beside: Beside | None = None,
+    greeting: Greeting | None = None,
     name: str | None = None,
 ) -> Callable[[TopicsFunction], Any]:
     """Declare a feed of events on ``async def name(actor, **own_arguments) -> topics``.
@@ -164,6 +204,7 @@ def event_feed(
     ``shows`` maps each kind of event to the type that shows it; a single type shows every event. ``when`` passes over
     events for which it is false; it sees the event alone, because everybody's feed shares the answer.
     """
+    own_types = [*([greeting.shows] if greeting else []), *([State[beside.shows]] if beside else [])]  # type: ignore[name-defined]
 
     def declare(topics: TopicsFunction) -> StrawberryField:
         public_name = name or to_camel_case(topics.__name__)
@@ -173,9 +214,16 @@ def event_feed(
             requires=requires,
             topics=_called(topics),
             shows={event_name: _shower(face, when) for event_name, face in kinds.items()},
+            beside=None if beside is None else _state_beside(beside),
+            greets=None if greeting is None else greeting.says,
         )
-        faces = list(dict.fromkeys(kinds.values()))
-        return _subscription_field(topics, Stream(declared, None), faces, description, requires, {"after": (After, None)})
+        stream = Stream(
+            declared,
+            None if beside is None else _name_of_state(beside.shows),
+            None if greeting is None else graphql_name_of(greeting.shows),
+        )
+        faces = [*own_types, *dict.fromkeys(kinds.values())]
+        return _subscription_field(topics, stream, faces, description, requires, {"after": (After, None)})
 
     return declare
 
@@ -212,7 +260,7 @@ def state_feed(
             changes=changes,
             every_seconds=every_seconds,
         )
-        stream = Stream(declared, f"{graphql_name_of(shows)}State")
+        stream = Stream(declared, _name_of_state(shows))
         added: dict[str, tuple[object, object]] = {"after": (After, None), "every_seconds": (EverySeconds, None)}
         return _subscription_field(topics, stream, [State[shows]], description, requires, added)  # type: ignore[valid-type]
 
@@ -221,6 +269,15 @@ def state_feed(
 
 def graphql_name_of(face: Any) -> str:
     return str(face.__strawberry_definition__.name)
+
+
+def _name_of_state(shows: type) -> str:
+    return f"{graphql_name_of(shows)}State"
+
+
+def _state_beside(beside: Beside) -> StateBeside:
+    names = frozenset(kind.name for kind in beside.on)
+    return StateBeside(state=_called(beside.state), on=names, every_seconds=beside.every_seconds)
 
 
 def _called(function: Callable[..., Awaitable[Any]]) -> Callable[[Actor, Mapping[str, Any]], Awaitable[Any]]:

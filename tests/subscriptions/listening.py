@@ -17,9 +17,10 @@ from domain.kit.database import fetch
 from domain.kit.errors import DomainError, NotFound
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import unit_of_work
+from subscriptions.attendance import Attendance
 from subscriptions.connection import Connection, Farewell
 from subscriptions.cursor import CursorCodec
-from subscriptions.feed import EventItem, Feed, Item, StateItem, Subscription
+from subscriptions.feed import EventItem, Feed, Greeting, Item, StateItem, Subscription
 from subscriptions.hub import Hub
 from subscriptions.limits import ConnectionLimits, HubLimits
 from subscriptions.member import Member
@@ -70,6 +71,8 @@ class PlainShape:
             shown |= {"number": item.shown.number, "text": item.shown.text}
         elif isinstance(item, StateItem):
             shown["state"] = item.state
+        elif isinstance(item, Greeting):
+            shown["said"] = item.said
         else:
             shown |= {name: getattr(item, name) for name in ("recovered", "reason") if hasattr(item, name)}
         return json.dumps(shown).encode()
@@ -170,9 +173,11 @@ async def broadcasting(redis_url: str) -> AsyncIterator[ResilientBroadcast]:
 
 
 @asynccontextmanager
-async def a_hub(database_url: str, redis_url: str, limits: HubLimits | None = None) -> AsyncIterator[Hub]:
+async def a_hub(
+    database_url: str, redis_url: str, limits: HubLimits | None = None, *, attendance: Attendance | None = None
+) -> AsyncIterator[Hub]:
     async with broadcasting(redis_url) as broadcast:
-        hub = Hub(database_url, broadcast, CODEC, limits)
+        hub = Hub(database_url, broadcast, CODEC, limits, attendance=attendance)
         await hub.start()
         try:
             yield hub
