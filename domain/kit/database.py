@@ -35,6 +35,7 @@ APPS = (
     "files",
     "reports",
     "approvals",
+    "payments",
     "invoice_finance",
     "lending",
     "milling",

@@ -115,7 +115,8 @@ BY_HAND: Final = frozenset(
 
 
 class DiscrepancyType(StrEnum):
-    """How what we know and what was said about a payment differ."""
+    """How what we know and what was said about a payment differ. PURPOSE_REFUSED: its money came, and what it was paid for
+    does not take it."""
 
     AMOUNT_MISMATCH = "AMOUNT_MISMATCH"
     CURRENCY_MISMATCH = "CURRENCY_MISMATCH"
@@ -125,6 +126,7 @@ class DiscrepancyType(StrEnum):
     MISSING_IN_STATEMENT = "MISSING_IN_STATEMENT"
     ORPHAN_TRANSACTION = "ORPHAN_TRANSACTION"
     PHONE_MISMATCH = "PHONE_MISMATCH"
+    PURPOSE_REFUSED = "PURPOSE_REFUSED"
     REFERENCE_MISMATCH = "REFERENCE_MISMATCH"
     REVERSED = "REVERSED"
     STATUS_MISMATCH = "STATUS_MISMATCH"
@@ -190,3 +192,120 @@ class Resolution(StrEnum):
     CORRECTED = "CORRECTED"
     WRITTEN_OFF = "WRITTEN_OFF"
     NO_ACTION = "NO_ACTION"
+
+
+class SessionStatus(StrEnum):
+    """Where a booked service stands."""
+
+    BOOKED = "BOOKED"
+    PAID = "PAID"
+    CANCELLED = "CANCELLED"
+
+
+SESSION_TRANSITIONS: Final[Mapping[SessionStatus, frozenset[SessionStatus]]] = {
+    SessionStatus.BOOKED: frozenset({SessionStatus.PAID, SessionStatus.CANCELLED}),
+    # Booked again, and unpaid, when the money was taken back.
+    SessionStatus.PAID: frozenset({SessionStatus.BOOKED}),
+    SessionStatus.CANCELLED: frozenset(),
+}
+
+
+class PromptState(StrEnum):
+    """How asking one telephone to pay went. UNKNOWN: the provider may or may not have taken the request."""
+
+    WAITING = "WAITING"
+    ASKED = "ASKED"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    UNKNOWN = "UNKNOWN"
+
+
+class CommandKind(StrEnum):
+    """What we ask the provider to do that it answers later: give money back, or say what a receipt is."""
+
+    REVERSAL = "REVERSAL"
+    STATUS = "STATUS"
+
+
+class CommandState(StrEnum):
+    """How such a request went. ACCEPTED: the provider will try; DONE and FAILED: it said what came of it."""
+
+    WAITING = "WAITING"
+    ASKED = "ASKED"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    UNKNOWN = "UNKNOWN"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+class MessageKind(StrEnum):
+    """What the provider sends to which of our addresses."""
+
+    STK_CALLBACK = "STK_CALLBACK"
+    C2B_VALIDATION = "C2B_VALIDATION"
+    C2B_CONFIRMATION = "C2B_CONFIRMATION"
+    STATUS_RESULT = "STATUS_RESULT"
+    REVERSAL_RESULT = "REVERSAL_RESULT"
+    STATUS_TIMEOUT = "STATUS_TIMEOUT"
+    REVERSAL_TIMEOUT = "REVERSAL_TIMEOUT"
+
+
+class MessageOrigin(StrEnum):
+    """Whether a message came by the network, or an administrator gave it to us."""
+
+    WEBHOOK = "WEBHOOK"
+    BY_HAND = "BY_HAND"
+
+
+class MessageState(StrEnum):
+    """What became of a message.
+
+    PARKED: nothing we know of fits it yet, so it is looked at again. UNKNOWN: nothing ever did. MALFORMED: it is no such
+    message. REFUSED: it does not agree with what we asked for.
+    """
+
+    RECEIVED = "RECEIVED"
+    PARKED = "PARKED"
+    DONE = "DONE"
+    MALFORMED = "MALFORMED"
+    UNKNOWN = "UNKNOWN"
+    REFUSED = "REFUSED"
+
+
+class DiscrepancyStatus(StrEnum):
+    """Whether somebody has a discrepancy to look at, or it is dealt with."""
+
+    OPEN = "OPEN"
+    ASSIGNED = "ASSIGNED"
+    RESOLVED = "RESOLVED"
+
+
+class DisposalKind(StrEnum):
+    """How money left suspense without a payment: given up as our income, or recorded elsewhere by hand."""
+
+    WRITTEN_OFF = "WRITTEN_OFF"
+    CORRECTED = "CORRECTED"
+
+
+class ImportStatus(StrEnum):
+    """Where the import of a statement stands."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class RowState(StrEnum):
+    """What a row of a statement turned out to be.
+
+    KNOWN: a receipt that we had. MATCHED: it was new, and is a payment's. ORPHAN: nobody knows whose. IGNORED: no payment to
+    us.
+    """
+
+    KNOWN = "KNOWN"
+    MATCHED = "MATCHED"
+    ORPHAN = "ORPHAN"
+    IGNORED = "IGNORED"

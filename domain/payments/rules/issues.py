@@ -26,6 +26,7 @@ SEVERITY: Final[Mapping[DiscrepancyType, Severity]] = {
     _D.MISSING_IN_STATEMENT: Severity.HIGH,
     _D.ORPHAN_TRANSACTION: Severity.HIGH,
     _D.PHONE_MISMATCH: Severity.LOW,
+    _D.PURPOSE_REFUSED: Severity.HIGH,
     _D.REFERENCE_MISMATCH: Severity.MEDIUM,
     _D.REVERSED: Severity.HIGH,
     _D.STATUS_MISMATCH: Severity.MEDIUM,

@@ -58,5 +58,5 @@ def test_a_way_goes_along_arrows(before: PaymentStatus, after: PaymentStatus) ->
 
 
 def test_the_words_of_the_page() -> None:
-    assert len(ReconTrigger) == 9 and len(DiscrepancyType) == 11
+    assert len(ReconTrigger) == 9 and len(DiscrepancyType) == 12
     assert set(SEVERITY) == set(DiscrepancyType)
