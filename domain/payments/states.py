@@ -301,11 +301,24 @@ class ImportStatus(StrEnum):
 class RowState(StrEnum):
     """What a row of a statement turned out to be.
 
-    KNOWN: a receipt that we had. MATCHED: it was new, and is a payment's. ORPHAN: nobody knows whose. IGNORED: no payment to
-    us.
+    KNOWN: a statement has told it before, so it changes nothing. MATCHED: it is new, and about a payment of ours. ORPHAN:
+    nobody knows whose. IGNORED: it is about no payment to us.
     """
 
     KNOWN = "KNOWN"
     MATCHED = "MATCHED"
     ORPHAN = "ORPHAN"
     IGNORED = "IGNORED"
+
+
+class MatchOutcome(StrEnum):
+    """What became of rows of a statement and payments that go together by a rule.
+
+    POSSIBLE: they would be brought together. ASSIGNED: they were. FOR_A_PERSON: one receipt cannot pay several payments, so
+    somebody has to say which. CHANGED_MEANWHILE: the money has become somebody's, or the payment has ended, in between.
+    """
+
+    POSSIBLE = "POSSIBLE"
+    ASSIGNED = "ASSIGNED"
+    FOR_A_PERSON = "FOR_A_PERSON"
+    CHANGED_MEANWHILE = "CHANGED_MEANWHILE"

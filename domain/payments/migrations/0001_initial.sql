@@ -316,8 +316,8 @@ end $$;
 create trigger mpesa_message_is_kept before update or delete on mpesa_message
     for each row execute function mpesa_message_is_kept();
 
--- A file with the provider's statement of our account, and how far it was worked through. from_at and until_at are its first
--- and last movement: once it is DONE, it tells all of that time.
+-- A file with the provider's statement of our account, and how far it was worked through. from_at and until_at are the first
+-- and the last movement of one that is DONE and tells all of that time; none where rows in between could not be read.
 create table statement_import (
     id uuid primary key,
     serial bigint not null generated always as identity,
@@ -335,6 +335,7 @@ create table statement_import (
     payments_in int not null default 0,
     reversals int not null default 0,
     others int not null default 0,
+    known int not null default 0,
     matched int not null default 0,
     orphans int not null default 0,
     bad_rows int not null default 0,
@@ -439,6 +440,8 @@ create index payment_evidence_by_receipt on payment_evidence (receipt) where rec
 create index payment_evidence_by_reversed on payment_evidence (reverses) where reverses is not null;
 create index payment_evidence_by_prompt on payment_evidence (prompt) where prompt is not null;
 create index payment_evidence_by_message on payment_evidence (message_id) where message_id is not null;
+-- Payments of a time, for what a statement of it lacks. Claims come about in the order of what they tell of.
+create index payment_evidence_by_time on payment_evidence using brin (transacted_at);
 create index payment_evidence_by_row on payment_evidence (statement_row_id) where statement_row_id is not null;
 
 create function payment_evidence_is_kept() returns trigger language plpgsql as $$

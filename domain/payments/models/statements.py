@@ -25,6 +25,7 @@ class StatementImport(Model):
     payments_in = fields.IntField(default=0)
     reversals = fields.IntField(default=0)
     others = fields.IntField(default=0)
+    known = fields.IntField(default=0)
     matched = fields.IntField(default=0)
     orphans = fields.IntField(default=0)
     bad_rows = fields.IntField(default=0)
