@@ -32,6 +32,7 @@ from domain.lending.settings import LendingSettings
 from domain.milling.settings import MillingSettings
 from domain.notifications.settings import NotificationSettings
 from domain.notifications.transports import Recorder
+from domain.payments.settings import PaymentSettings
 from domain.wallets.settings import WalletSettings
 from schema.pipeline import Limits
 
@@ -136,6 +137,24 @@ class Settings(MpesaSettings):
     # A new warehouse warns when it is so full, in percent, unless it says otherwise.
     milling_alert_percent: int = Field(90, ge=1, le=100)
 
+    # Payments that are stuck are asked about so often, so many at a time.
+    recon_interval_s: int = Field(900, ge=60, le=24 * 3600, validation_alias=_also("RECON_INTERVAL_S"))
+    recon_batch: int = Field(10, ge=1, le=1_000, validation_alias=_also("RECON_BATCH"))
+    # A prompt's callback is late after this, and the prompt is over after that. Messages that fit nothing yet are parked.
+    callback_within_s: int = Field(75, ge=1, le=3600, validation_alias=_also("CALLBACK_WITHIN_S"))
+    prompt_expires_after_s: int = Field(300, ge=10, le=24 * 3600, validation_alias=_also("PROMPT_EXPIRES_AFTER_S"))
+    park_messages_for_s: int = Field(120, ge=1, le=24 * 3600, validation_alias=_also("PARK_MESSAGES_FOR_S"))
+    keep_reconciliations_days: int = Field(90, ge=1, validation_alias=_also("KEEP_RECONCILIATIONS_DAYS"))
+    keep_messages_days: int = Field(30, ge=1, validation_alias=_also("KEEP_MESSAGES_DAYS"))
+    # Whether a callback that says paid counts only when the provider, asked by us, says so too.
+    confirm_callbacks: bool = Field(False, validation_alias=_also("CONFIRM_CALLBACKS"))
+    # Who hears of payments that need somebody at once, beside the administrators who are users.
+    admin_email: str | None = Field(None, validation_alias=_also("ADMIN_EMAIL"))
+    admin_phone: str | None = Field(None, validation_alias=_also("ADMIN_PHONE"))
+    ws_reconnect_delay_ms: int = Field(
+        5_000, ge=100, le=600_000, validation_alias=AliasChoices("DAFTARI_WS_RECONNECT_DELAY", "WS_RECONNECT_DELAY")
+    )
+
     smtp_url: SecretStr | None = Field(None, validation_alias=_also("SMTP_URL"))
     mail_from: str = Field(NO_SENDER, validation_alias=_also("MAIL_FROM"))
     sms_url: str | None = Field(None, validation_alias=_also("SMS_URL"))
@@ -145,6 +164,12 @@ class Settings(MpesaSettings):
 
     log_level: str = "INFO"
     log_format: LogFormat | None = None
+
+    @field_validator("ws_heartbeat_interval_s")
+    @classmethod
+    def _in_seconds(cls, value: float) -> float:
+        """One document of clients has it in seconds, another in milliseconds: nobody waits a thousand seconds for a sign."""
+        return value / 1_000 if value >= 1_000 else value
 
     @field_validator("log_level")
     @classmethod
@@ -290,6 +315,24 @@ class Settings(MpesaSettings):
             alert_percent=self.milling_alert_percent,
             notification_check=timedelta(milliseconds=self.notification_check_interval_ms),
             dashboard_refresh=timedelta(milliseconds=self.dashboard_refresh_interval),
+        )
+
+    @property
+    def payments(self) -> PaymentSettings:
+        return PaymentSettings(
+            recon_interval=timedelta(seconds=self.recon_interval_s),
+            recon_batch=self.recon_batch,
+            callback_within=timedelta(seconds=self.callback_within_s),
+            expires_after=timedelta(seconds=self.prompt_expires_after_s),
+            park_for=timedelta(seconds=self.park_messages_for_s),
+            keep_results=timedelta(days=self.keep_reconciliations_days),
+            keep_bodies=timedelta(days=self.keep_messages_days),
+            confirm_callbacks=self.confirm_callbacks,
+            takes_commands=self.mpesa is not None and self.mpesa_initiator is not None,
+            admin_email=self.admin_email,
+            admin_phone=self.admin_phone,
+            heartbeat_interval=timedelta(seconds=self.ws_heartbeat_interval_s),
+            reconnect_delay=timedelta(milliseconds=self.ws_reconnect_delay_ms),
         )
 
     @property

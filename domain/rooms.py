@@ -8,7 +8,18 @@ from typing import Final
 
 from domain.kit.database import APPS
 
-DECLARATIONS: Final = ("models", "errors", "events", "audit", "approvals", "handlers", "jobs", "reports", "checks")
+DECLARATIONS: Final = (
+    "models",
+    "errors",
+    "events",
+    "audit",
+    "approvals",
+    "payments",
+    "handlers",
+    "jobs",
+    "reports",
+    "checks",
+)
 
 
 def open_all() -> None:

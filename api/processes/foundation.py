@@ -17,6 +17,7 @@ from domain.kit.migrations import migrate
 from domain.lending import settings as lending_settings
 from domain.milling import settings as milling_settings
 from domain.notifications import settings as notification_settings
+from domain.payments import settings as payment_settings
 from domain.wallets import settings as wallet_settings
 from subscriptions.transport import RedisBackend, ResilientBroadcast
 
@@ -33,6 +34,7 @@ def configure_domain(settings: Settings) -> None:
     event_settings.configure(settings.events)
     identity_settings.configure(settings.identity)
     wallet_settings.configure(settings.wallets)
+    payment_settings.configure(settings.payments)
     lending_settings.configure(settings.lending)
     milling_settings.configure(settings.milling)
     accounting_settings.configure(settings.accounting)

@@ -75,6 +75,10 @@ def worst(issues: Iterable[Issue]) -> Severity | None:
     return max((each.severity for each in issues), key=_RANK.__getitem__, default=None)
 
 
+def is_worse(now: Severity, before: Severity) -> bool:
+    return _RANK[now] > _RANK[before]
+
+
 def orphan(evidence: Evidence) -> Issue:
     """Money that came, of which we know no payment."""
     return issue(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Final
@@ -25,6 +25,15 @@ DEFAULT_TOLERANCE: Final = Decimal("0.2")
 
 MAX_TYPED: Final = 64
 """No telephone lets more be typed; the rest is not looked at."""
+
+OURS: Final = "P"
+"""How references begin that we give out."""
+
+CLEAR: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Characters that nobody takes for another: no I and no 1, no O and no 0."""
+
+GIVEN: Final = 9
+"""How many of them a reference of ours has: 32 to the ninth, more than ten million million."""
 
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/\-]*", re.ASCII)
 _DESCRIPTION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/\-]*", re.ASCII)
@@ -50,6 +59,11 @@ def check_description(description: str) -> str:
     if not _DESCRIPTION.fullmatch(description):
         raise BadReference("a description is made of letters, digits, blanks, dots, dashes, slashes and underscores")
     return description
+
+
+def fresh(choose: Callable[[str], str]) -> str:
+    """A reference to give out; ``choose`` picks one of the characters by chance."""
+    return OURS + "".join(choose(CLEAR) for _ in range(GIVEN))
 
 
 def bare(reference: str) -> str:

@@ -1,0 +1,72 @@
+"""Who may see which payment: whoever is to pay it, the staff who collect at its branch, and reconcilers.
+
+Reconciliation is for administrators alone. What somebody may not see does not exist for them, and is refused in the same
+words.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.payments.errors import PaymentNotFound, ServiceSessionNotFound, SessionNotFound
+from domain.payments.models import Payment, ServiceSession
+
+
+def visible_payments(actor: Actor) -> QuerySet[Payment]:
+    """Every read of payments starts here."""
+    rights, scope = actor.staff_permissions, actor.branch_scope
+    if Permission.PAYMENTS_RECONCILE in rights or (Permission.PAYMENTS_COLLECT in rights and scope is None):
+        return Payment.all()
+    if Permission.PAYMENTS_COLLECT in rights:
+        return Payment.filter(Q(client_id=actor.id) | Q(branch_id=scope))
+    return own_payments(actor)
+
+
+def own_payments(actor: Actor) -> QuerySet[Payment]:
+    """What the actor pays, whatever else they may see."""
+    return Payment.filter(client_id=actor.id)
+
+
+async def payment_of(actor: Actor, payment_id: UUID, *, field: tuple[str, ...] | None = None) -> Payment:
+    """A payment that the actor may see, or PAYMENT_NOT_FOUND."""
+    payment = await visible_payments(actor).get_or_none(id=payment_id)
+    if payment is None:
+        raise PaymentNotFound(field=field)
+    return payment
+
+
+async def locked_payment(actor: Actor, payment_id: UUID, *, field: tuple[str, ...] | None = None) -> Payment:
+    """The same, locked until the end of the unit of work."""
+    payment = await visible_payments(actor).select_for_update(no_key=True).get_or_none(id=payment_id)
+    if payment is None:
+        raise PaymentNotFound(field=field)
+    return payment
+
+
+async def session_of(actor: Actor, session_id: UUID, *, field: tuple[str, ...] | None = None) -> Payment:
+    """A payment for who reconciles, or SESSION_NOT_FOUND."""
+    actor.require(Permission.PAYMENTS_RECONCILE)
+    payment = await Payment.get_or_none(id=session_id)
+    if payment is None:
+        raise SessionNotFound(field=field)
+    return payment
+
+
+def visible_service_sessions(actor: Actor) -> QuerySet[ServiceSession]:
+    """Sessions are the whole house's: who collects sees all of them, everybody else those they take part in."""
+    if {Permission.PAYMENTS_COLLECT, Permission.PAYMENTS_RECONCILE} & actor.staff_permissions:
+        return ServiceSession.all()
+    return ServiceSession.filter(Q(client_id=actor.id) | Q(payee_id=actor.id))
+
+
+async def service_session_of(actor: Actor, session_id: UUID, *, field: tuple[str, ...] | None = None) -> ServiceSession:
+    """A booked session that the actor may see, or SERVICE_SESSION_NOT_FOUND."""
+    session = await visible_service_sessions(actor).get_or_none(id=session_id)
+    if session is None:
+        raise ServiceSessionNotFound(field=field)
+    return session

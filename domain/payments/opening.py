@@ -1,0 +1,73 @@
+"""A payment begins: what is to be paid becomes a row with a reference of its own."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from domain.kit import clock
+from domain.kit.context import current_call
+from domain.kit.ids import new_id
+from domain.kit.money import Money
+from domain.kit.unit_of_work import Work
+from domain.payments.events import PaymentChanged, PaymentFigures
+from domain.payments.models import Payment
+from domain.payments.purposes import Due
+from domain.payments.rules.references import fresh
+from domain.payments.states import PaymentStatus
+
+LONGEST_TITLE: Final = 140
+LONGEST_NAME: Final = 120
+
+
+async def open_payment(
+    work: Work,
+    due: Due,
+    amount: Money,
+    *,
+    created_by: UUID | None,
+    phone_masked: str | None = None,
+    expires_at: datetime | None = None,
+) -> Payment:
+    """The payment of this amount for what is due, in the unit of work; it is announced."""
+    now = clock.now()
+    payment = Payment(
+        id=new_id(),
+        reference=await _free_reference(),
+        purpose=due.purpose,
+        target_id=due.target_id,
+        title=due.title[:LONGEST_TITLE].strip(),
+        client_id=due.client_id,
+        client_name=due.client_name[:LONGEST_NAME],
+        payee_id=due.payee_id,
+        payee_name=due.payee_name[:LONGEST_NAME],
+        branch_id=due.branch_id,
+        amount_minor=amount.amount_minor,
+        currency=amount.currency,
+        phone_masked=phone_masked,
+        status=PaymentStatus.CREATED,
+        status_at=now,
+        expires_at=expires_at,
+        purpose_minor=0,
+        suspense_minor=0,
+        accepted=[],
+        created_by=created_by,
+        created_at=now,
+        updated_at=now,
+        correlation_id=current_call().correlation_id,
+        version=1,
+    )
+    await payment.save(force_create=True)
+    await payment.refresh_from_db(fields=["serial", "number"])
+    work.record(PaymentChanged(payment=PaymentFigures.of(payment), before=None))
+    return payment
+
+
+async def _free_reference() -> str:
+    """There are more references than payments will ever be, so a second try is rare, and a third unheard of."""
+    while True:
+        reference = fresh(secrets.choice)
+        if not await Payment.exists(reference=reference):
+            return reference

@@ -1,0 +1,159 @@
+"""What a payment can be for: each purpose is registered by the business whose it is.
+
+A business says what is owed and who may pay it, takes money that came for it, and gives it back when the provider took it
+back. So payments know no business, and a business does with this money what it does with any other: it is booked, or
+refused, by its own rules.
+
+Money that was received for a purpose waits in transit until the business takes it from there; see
+:mod:`domain.payments.handlers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.kit.errors import CurrencyMismatch, Forbidden, InvalidAmount
+from domain.kit.money import Money
+from domain.payments.errors import PurposeNotPossible
+from domain.payments.states import Purpose
+
+ONE_IN: Final = 100
+"""Of an amount that another one is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What somebody can pay, and to whom it is owed.
+
+    ``amount`` is what is owed now, and paid unless another amount is said; None where nothing is owed and any amount will
+    do. ``most`` is the most that is taken; None for no limit. With ``exact`` nothing but ``amount`` is. What a payer types
+    who pays by Paybill on their own is ``account_reference``: the number of the loan, the invoice and so on.
+    """
+
+    purpose: Purpose
+    target_id: UUID
+    title: str
+    amount: Money | None
+    currency: str
+    client_id: UUID | None
+    client_name: str
+    payee_id: UUID | None
+    payee_name: str
+    branch_id: UUID | None
+    account_reference: str
+    most: Money | None = None
+    exact: bool = False
+
+    def require(self, amount: Money) -> Money:
+        """The amount itself, if it can be paid (INVALID_AMOUNT, CURRENCY_MISMATCH)."""
+        where = ("input", "amount")
+        if amount.currency != self.currency:
+            raise CurrencyMismatch(f"this is paid in {self.currency}", field=(*where, "currency"))
+        if amount.amount_minor <= 0:
+            raise InvalidAmount("an amount must be greater than zero", field=where)
+        if amount != self.expected(amount):
+            raise InvalidAmount(
+                f"{'exactly' if self.exact else 'at most'} {self.expected(amount)} is to be paid", field=where
+            )
+        return amount
+
+    def expected(self, came: Money) -> Money:
+        """What a payment by somebody who was not asked ought to be, given what came: another amount is a mismatch."""
+        if self.exact and self.amount is not None:
+            return self.amount
+        if self.most is not None and came.currency == self.most.currency:
+            return min(came, self.most)
+        return came
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidFor:
+    """Money that came for a purpose. ``amount`` is all of it, whatever a part of it came by.
+
+    ``reference`` is the receipt of the provider, or our own reference where the provider did not name one.
+    """
+
+    payment_id: UUID
+    purpose: Purpose
+    target_id: UUID
+    amount: Money
+    receipt: str | None
+    reference: str
+    client_id: UUID | None
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeKind:
+    """How payments for one purpose go.
+
+    ``due`` is what this actor may pay, or a refusal of the business's own. ``due_by_reference`` is what an account number
+    means that somebody typed, exactly, and ``candidates`` are things of about an amount that are open: both ask as the
+    house. ``apply`` takes money out of transit, inside the unit of work in progress, and returns the id of the business's
+    record of it; ``undo`` puts it back. What they refuse with a DomainError stays in transit, or with the business.
+    """
+
+    purpose: Purpose
+    title: str
+    due: Callable[[Actor, UUID], Awaitable[Due]]
+    due_by_reference: Callable[[str], Awaitable[Due | None]]
+    candidates: Callable[[Money, int], Awaitable[Sequence[Due]]]
+    apply: Callable[[PaidFor], Awaitable[UUID]]
+    undo: Callable[[PaidFor, UUID], Awaitable[None]]
+
+
+_kinds: dict[Purpose, PurposeKind] = {}
+
+
+def register_purpose(kind: PurposeKind) -> PurposeKind:
+    """Declare a purpose; in the module ``payments`` of a room, at import."""
+    known = _kinds.get(kind.purpose)
+    assert known is None or known.apply.__qualname__ == kind.apply.__qualname__, f"two kinds for {kind.purpose}"
+    _kinds[kind.purpose] = kind
+    return kind
+
+
+def purpose_kind(purpose: Purpose) -> PurposeKind:
+    found = _kinds.get(purpose)
+    if found is None:
+        raise PurposeNotPossible(f"nothing can be paid here with the purpose {purpose}")
+    return found
+
+
+def every_purpose() -> list[PurposeKind]:
+    """In the order in which purposes are declared."""
+    return [_kinds[purpose] for purpose in Purpose if purpose in _kinds]
+
+
+async def due_by_reference(reference: str) -> Due | None:
+    """What a typed account number means; None when it is nothing's, or that of several."""
+    found = [due for kind in every_purpose() if (due := await kind.due_by_reference(reference)) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+async def candidates(amount: Money, *, limit: int) -> list[Due]:
+    """What is open of about this amount, whatever it is for: the nearest first."""
+    found = [due for kind in every_purpose() for due in await kind.candidates(amount, limit)]
+    return sorted(found, key=lambda due: _distance(due, amount))[:limit]
+
+
+def _distance(due: Due, amount: Money) -> int:
+    return abs(due.amount.amount_minor - amount.amount_minor) if due.amount is not None else amount.amount_minor
+
+
+def require_collector(actor: Actor, branch_id: UUID | None) -> None:
+    """Who pays for somebody else collects for the house, at the branch."""
+    if not actor.may_at(Permission.PAYMENTS_COLLECT, branch_id):
+        raise Forbidden(f"this needs the permission {Permission.PAYMENTS_COLLECT.value}")
+
+
+def near(amount: Money) -> tuple[int, int]:
+    """The least and the most minor units that are about an amount: within one in a hundred."""
+    apart = amount.amount_minor // ONE_IN
+    return amount.amount_minor - apart, amount.amount_minor + apart

@@ -1,0 +1,49 @@
+"""What an installation may choose about payments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.payments.rules.timing import RECON_BATCH, RECON_INTERVAL
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettings:
+    """How long things are waited for, how often payments are looked at, and who is told.
+
+    Every ``recon_interval`` up to ``recon_batch`` payments are asked about that are stuck. The callback of a prompt is late
+    after ``callback_within`` from when the provider took it, and the prompt is over after ``expires_after``. A message that
+    fits nothing we know is looked at again for ``park_for``. With ``confirm_callbacks`` a callback that says paid counts
+    only once the provider, asked by us, says so too. ``admin_email`` and ``admin_phone`` hear of what is of high severity,
+    beside the administrators who are users. Clients of the feed are told to send a sign of life every
+    ``heartbeat_interval``, and how long to wait before they connect again.
+    """
+
+    recon_interval: timedelta = RECON_INTERVAL
+    recon_batch: int = RECON_BATCH
+    callback_within: timedelta = timedelta(seconds=75)
+    expires_after: timedelta = timedelta(seconds=300)
+    park_for: timedelta = timedelta(seconds=120)
+    keep_results: timedelta = timedelta(days=90)
+    keep_bodies: timedelta = timedelta(days=30)
+    confirm_callbacks: bool = False
+    takes_commands: bool = False
+    """Whether the provider lets us reverse, and ask after receipts."""
+    admin_email: str | None = None
+    admin_phone: str | None = None
+    heartbeat_interval: timedelta = timedelta(seconds=30)
+    reconnect_delay: timedelta = timedelta(seconds=5)
+
+
+_settings = PaymentSettings()
+
+
+def configure(settings: PaymentSettings) -> None:
+    """Set what holds for this process from now on."""
+    global _settings
+    _settings = settings
+
+
+def current() -> PaymentSettings:
+    return _settings
