@@ -21,6 +21,7 @@ from tortoise.queryset import QuerySet
 from domain.kit.errors import InvalidInput
 
 T = TypeVar("T")
+S = TypeVar("S")
 M = TypeVar("M", bound=Model)
 
 DEFAULT_PAGE: Final = 20
@@ -66,6 +67,11 @@ class Page(Generic[T]):
     has_next: bool
     has_previous: bool
     count: Callable[[], Any]
+
+    def showing(self, rows: Sequence[S]) -> Page[S]:
+        """The same page with something else in place of each row."""
+        assert len(rows) == len(self.cursors), "every row keeps its place"
+        return Page(rows, self.cursors, self.has_next, self.has_previous, self.count)
 
 
 async def page_of(query: QuerySet[M], request: PageRequest, *order: str) -> Page[M]:

@@ -156,7 +156,7 @@ async def statement_lines(statement: Statement, page: PageRequest) -> Page[State
     )
     answered = await page_of(found, page, "effective_at", "seq")
     rows = await _with_standing(statement, answered.rows)
-    return Page(rows, answered.cursors, answered.has_next, answered.has_previous, answered.count)
+    return answered.showing(rows)
 
 
 async def _with_standing(statement: Statement, movements: Sequence[StockMovement]) -> list[StatementLine]:

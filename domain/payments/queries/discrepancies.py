@@ -1,0 +1,95 @@
+"""Reading what does not agree: who has it, what was done about it, and the money that waits because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from tortoise.expressions import Q, Subquery
+
+from domain.identity.actor import Actor
+from domain.kit.database import fetch
+from domain.kit.money import Money
+from domain.kit.paging import Page, PageRequest, page_of
+from domain.payments.models import Discrepancy, Payment
+from domain.payments.queries.reconciling import RECONCILE, one_of, require_order, within
+from domain.payments.rules.wire import receipt_of
+from domain.payments.states import DiscrepancyStatus, DiscrepancyType, Purpose, Severity
+
+# What of each receipt ($1) is in suspense, less what somebody took out of it without a payment.
+WAITING: Final = """
+select c.receipt, c.currency,
+       c.net_minor - coalesce((select sum(d.amount_minor) from suspense_disposal d where d.receipt = c.receipt), 0)::bigint
+           as waiting_minor
+from payment_credit c where c.receipt = any ($1::text[]) and c.destination = 'SUSPENSE'
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscrepancyFilter:
+    """Which discrepancies; what is not said does not narrow. ``since`` is included, ``until`` is not; both are about when
+    it was found first."""
+
+    statuses: Sequence[DiscrepancyStatus] = ()
+    severities: Sequence[Severity] = ()
+    types: Sequence[DiscrepancyType] = ()
+    purposes: Sequence[Purpose] = ()
+    assignee_id: UUID | None = None
+    payment_id: UUID | None = None
+    receipt: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def condition(self) -> Q:
+        require_order(self.since, self.until)
+        found = one_of(status=self.statuses, severity=self.severities, type=self.types)
+        if self.purposes:
+            found &= Q(payment_id__in=Subquery(Payment.filter(purpose__in=list(self.purposes)).values("id")))
+        if self.assignee_id is not None:
+            found &= Q(assigned_to=self.assignee_id)
+        if self.payment_id is not None:
+            found &= Q(payment_id=self.payment_id)
+        if self.receipt is not None:
+            # What is no receipt is nothing's.
+            found &= Q(receipt=receipt_of(self.receipt) or "")
+        return found & within("found_at", self.since, self.until)
+
+
+async def discrepancies(actor: Actor, page: PageRequest, wanted: DiscrepancyFilter | None = None) -> Page[Discrepancy]:
+    """What does not agree, and what did not, the newest first."""
+    actor.require(RECONCILE)
+    return await page_of(Discrepancy.filter((wanted or DiscrepancyFilter()).condition), page, "-found_at", "-id")
+
+
+async def discrepancies_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Discrepancy]:
+    """Several discrepancies, none for whoever may not see them."""
+    if not actor.may(RECONCILE):
+        return {}
+    return {row.id: row for row in await Discrepancy.filter(id__in=list(ids))}
+
+
+async def discrepancies_of_payments(actor: Actor, payment_ids: Collection[UUID]) -> dict[UUID, list[Discrepancy]]:
+    """What was found of several payments, the newest first."""
+    found: dict[UUID, list[Discrepancy]] = {}
+    if actor.may(RECONCILE):
+        for row in await Discrepancy.filter(payment_id__in=list(payment_ids)).order_by("-found_at", "-id"):
+            if row.payment_id is not None:
+                found.setdefault(row.payment_id, []).append(row)
+    return found
+
+
+async def waiting_of_receipts(actor: Actor, receipts: Collection[str]) -> dict[str, Money]:
+    """The money of several receipts that waits in suspense."""
+    if not actor.may(RECONCILE):
+        return {}
+    return await waiting_in_suspense(receipts)
+
+
+async def waiting_in_suspense(receipts: Collection[str]) -> dict[str, Money]:
+    """The same, for whoever asks in the name of the house."""
+    rows = await fetch(WAITING, list(receipts))
+    return {row["receipt"]: Money(row["waiting_minor"], row["currency"]) for row in rows}
