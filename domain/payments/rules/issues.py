@@ -72,7 +72,11 @@ def issue(
 
 
 def worst(issues: Iterable[Issue]) -> Severity | None:
-    return max((each.severity for each in issues), key=_RANK.__getitem__, default=None)
+    return worst_of(each.severity for each in issues)
+
+
+def worst_of(severities: Iterable[Severity]) -> Severity | None:
+    return max(severities, key=_RANK.__getitem__, default=None)
 
 
 def is_worse(now: Severity, before: Severity) -> bool:

@@ -1,0 +1,92 @@
+"""Telling what came of settling: of payments, of money, of what does not agree, and of each reconciliation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from domain.kit.unit_of_work import Work
+from domain.payments.events import (
+    DiscrepancyChanged,
+    DiscrepancyFigures,
+    DiscrepancyFound,
+    IssueFigures,
+    PaidAfterFailure,
+    PaymentChanged,
+    PaymentCredited,
+    PaymentFigures,
+    ReconciliationFinished,
+)
+from domain.payments.models import Discrepancy
+from domain.payments.rules.issues import worst_of
+from domain.payments.settling.cases import Decided, Settled
+from domain.payments.settling.disagreeing import Told, What
+from domain.payments.states import UNPAID, PaymentStatus
+
+
+def tell_of_payment(work: Work, decided: Decided, settled: Settled) -> None:
+    if not decided.is_news:
+        return
+    figures = PaymentFigures.of(settled.payment)
+    work.record(PaymentChanged(payment=figures, before=decided.before))
+    if decided.moved:
+        work.record(PaymentCredited(payment=figures))
+    if decided.before in UNPAID and PaymentStatus.PAID in decided.decision.steps:
+        work.record(PaidAfterFailure(payment=figures, before=decided.before))
+
+
+def tell_of_reconciliation(work: Work, decided: Decided, settled: Settled, now: datetime) -> None:
+    payment, reconciliation = settled.payment, settled.reconciliation
+    work.record(
+        ReconciliationFinished(
+            reconciliation_id=reconciliation.id,
+            session_id=payment.id,
+            number=payment.number,
+            status=reconciliation.status,
+            payment_status=payment.status,
+            client=payment.client_name,
+            payee=payment.payee_name,
+            amount=payment.amount,
+            transaction_id=payment.transaction_id,
+            trigger=reconciliation.trigger,
+            processing_ms=reconciliation.processing_ms or 0,
+            attempts=reconciliation.attempts,
+            next_attempt_at=reconciliation.next_attempt_at,
+            severity=reconciliation.severity,
+            issues=[IssueFigures.of(each) for each in decided.issues],
+            requested_by=reconciliation.requested_by,
+            reconciled_at=now,
+        )
+    )
+
+
+def tell_of_discrepancies(work: Work, told: Iterable[Told], numbers: dict[UUID, str], now: datetime) -> None:
+    """What was found of one payment at once is told together; ``numbers`` are those of the payments."""
+    ordered = sorted(told, key=lambda each: (str(each.row["payment_id"] or each.row["receipt"]), each.row["serial"]))
+    for _, group in groupby(ordered, key=lambda each: each.row["payment_id"] or each.row["receipt"]):
+        rows = list(group)
+        found = [Discrepancy._init_from_db(**each.row) for each in rows if each.what is What.FOUND]
+        if found:
+            work.record(_found(found, numbers, now))
+        for each in rows:
+            if each.what is What.CHANGED:
+                figures = DiscrepancyFigures.of(Discrepancy._init_from_db(**each.row))
+                work.record(DiscrepancyChanged(discrepancy=figures))
+
+
+def _found(found: list[Discrepancy], numbers: dict[UUID, str], now: datetime) -> DiscrepancyFound:
+    payment_id = found[0].payment_id
+    severity = worst_of(each.severity for each in found)
+    assert severity is not None, "something was found"
+    return DiscrepancyFound(
+        session_id=payment_id,
+        number=None if payment_id is None else numbers[payment_id],
+        discrepancy_ids=[each.id for each in found],
+        issues=[IssueFigures.of(each) for each in found],
+        severity=severity,
+        branch_id=found[0].branch_id,
+        reconciliation_id=found[0].reconciliation_id,
+        found_at=now,
+    )
