@@ -46,6 +46,11 @@ def read_id(type_name: str, global_id: str, *field: str) -> UUID:
         raise NotFound(f"{global_id[:40]!r} is not the id of a {type_name}", field=field or None) from None
 
 
+def read_optional_id(type_name: str, global_id: str | None, *field: str) -> UUID | None:
+    """As :func:`read_id`; nothing for nothing."""
+    return None if global_id is None else read_id(type_name, global_id, *field)
+
+
 def read_number_id(type_name: str, global_id: str, *field: str) -> int:
     """As :func:`read_id`, for rows that are numbered."""
     found, key = decode_id(global_id, *field)

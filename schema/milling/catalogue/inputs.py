@@ -13,9 +13,8 @@ from domain.milling.service.items import NewItem
 from domain.milling.service.warehouses import NewWarehouse
 from domain.milling.states import AlertKind, AlertPriority, AlertState, ItemCategory, ValuationMethod
 from domain.notifications.models import Priority
-from schema.kit import ID, MoneyInput, attribute, input_type
+from schema.kit import ID, MoneyInput, attribute, input_type, read_optional_id
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
-from schema.milling.paths import read_optional_id
 
 _EXPECTED = "The version that you read; refused with RECORD_CHANGED when somebody has changed it since."
 _CODE = "1 to 30 letters, digits, -, _ and points; unique in the mill. Capitals make no difference."

@@ -8,7 +8,7 @@ import strawberry
 
 from domain.identity.permissions import Permission
 from domain.milling.service import alerts, items, levels, partners, warehouses
-from schema.kit import Answer, Info, Payload, argument, attribute, mutation, payload_type, read_id
+from schema.kit import Answer, Info, Payload, argument, attribute, mutation, payload_type, read_id, read_optional_id
 from schema.milling.catalogue.inputs import (
     AcknowledgeAlertInput,
     CreateItemInput,
@@ -21,7 +21,6 @@ from schema.milling.catalogue.inputs import (
     UpsertSupplierInput,
 )
 from schema.milling.catalogue.types import Customer, Item, StockAlert, StockLevel, Supplier, Warehouse
-from schema.milling.paths import read_optional_id
 
 MANAGE = Permission.MILL_MANAGE
 

@@ -17,9 +17,8 @@ from domain.milling.service.production_plans import NewProduction
 from domain.milling.service.productions import Yielded
 from domain.milling.service.recipes import ByProduct, Ingredient
 from domain.milling.states import ItemCategory, ProductionStatus
-from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id
+from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id, read_optional_id
 from schema.milling.catalogue.inputs import NewItemInput
-from schema.milling.paths import read_optional_id
 
 _ITEM = "The item; otherwise say what the new one is."
 _UNIT = "The unit of the quantity, such as `tonne`; the item's base unit when left out."

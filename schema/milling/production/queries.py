@@ -12,8 +12,7 @@ from domain.kit.paging import Page, PageRequest
 from domain.milling import models
 from domain.milling.queries import production as queries
 from domain.milling.queries.production_plan import production_plan
-from schema.kit import ID, Info, argument, listing, query, read_id
-from schema.milling.paths import read_optional_id
+from schema.kit import ID, Info, argument, listing, query, read_id, read_optional_id
 from schema.milling.production.inputs import ProductionFilter
 from schema.milling.production.types import BillOfMaterials, Production, ProductionPlan
 

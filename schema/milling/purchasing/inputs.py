@@ -14,10 +14,9 @@ from domain.milling.service.purchase_orders import NewPurchase, OrderedLine
 from domain.milling.service.purchase_returns import ReturnedLine
 from domain.milling.service.purchases import ReceivedLine
 from domain.milling.states import AllocateBy, PaymentMethod, PurchaseStatus
-from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id
+from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id, read_optional_id
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 from schema.milling.catalogue.inputs import NewItemInput, NewSupplierInput
-from schema.milling.paths import read_optional_id
 
 _PURCHASE = "The purchase."
 _REASON = "Why, in 1 to 500 characters."

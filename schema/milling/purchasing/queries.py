@@ -11,8 +11,7 @@ from domain.kit.errors import InvalidInput
 from domain.kit.paging import Page, PageRequest
 from domain.milling import models
 from domain.milling.queries import purchases as queries
-from schema.kit import ID, Info, argument, listing, query, read_id
-from schema.milling.paths import read_optional_id
+from schema.kit import ID, Info, argument, listing, query, read_id, read_optional_id
 from schema.milling.purchasing.inputs import PurchaseFilter
 from schema.milling.purchasing.types import Purchase, PurchaseReturn, SupplierBalance
 

@@ -12,9 +12,8 @@ from domain.milling.service.sale_returns import NewSaleReturn, ReturnedLine
 from domain.milling.service.sale_terms import NewSale, SoldLine, TakenOff
 from domain.milling.service.sales import Doing
 from domain.milling.states import PaymentMethod, SaleStatus
-from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id
+from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id, read_optional_id
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
-from schema.milling.paths import read_optional_id
 
 _VERSION = "The version that you read; refused with RECORD_CHANGED when somebody has changed it since."
 _MOMENT = "now when left out. An earlier moment needs the permission MILL_BACKDATE."

@@ -14,9 +14,8 @@ from domain.milling.service.counting import CountLine
 from domain.milling.service.repacking import RepackOutput
 from domain.milling.service.stock_lines import StockLine
 from domain.milling.states import ItemCategory, PostedStatus, StockCause, StockDocumentKind, StockLevel
-from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id
+from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id, read_optional_id
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
-from schema.milling.paths import read_optional_id
 
 _ITEM = "The item."
 _UNIT = "A unit of the item, such as `tonne`; its base unit when left out."

@@ -16,9 +16,8 @@ from domain.milling.queries import stock as queries
 from domain.milling.queries import stock_documents as documents
 from domain.milling.queries import valuation as valuations
 from domain.milling.states import ItemCategory, MovementKind
-from schema.kit import ID, Info, argument, listing, query, read_id
+from schema.kit import ID, Info, argument, listing, query, read_id, read_optional_id
 from schema.milling.catalogue.types import StockLevel
-from schema.milling.paths import read_optional_id
 from schema.milling.stock.inputs import StockDocumentFilter, StockLevelFilter
 from schema.milling.stock.types import (
     StockAvailability,

@@ -11,8 +11,7 @@ from domain.identity.permissions import Permission
 from domain.milling import events as facts
 from domain.milling.access import warehouse_of
 from domain.milling.events import MILL, bin_topic, item_topic, mill_topic, warehouse_topic
-from schema.kit import ID, argument, event_feed, read_id
-from schema.milling.paths import read_optional_id
+from schema.kit import ID, argument, event_feed, read_id, read_optional_id
 from schema.milling.stock_events import StockMoved, StockReserved, StockRevalued
 
 
