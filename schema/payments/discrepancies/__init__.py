@@ -1,0 +1,1 @@
+"""What does not agree about payments in the API: seen, given to somebody, dealt with."""
