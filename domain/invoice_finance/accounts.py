@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.kit.money import Money
-from domain.ledger.chart import BANK, PLATFORM_FEE_INCOME, house_account
+from domain.ledger.chart import PLATFORM_FEE_INCOME, house_account
 from domain.ledger.service import Line, Reference, credit, debit
 
 INVESTMENT: Final = "invoice_finance.investment"
@@ -28,11 +28,10 @@ def investments(parts: Sequence[tuple[UUID, Money]], seller_account_id: UUID) ->
 
 
 async def repayment(
-    *, payer_account_id: UUID | None, amount: Money, to_platform: Money, to_wallets: Mapping[UUID, Money]
+    *, source_account_id: UUID, amount: Money, to_platform: Money, to_wallets: Mapping[UUID, Money]
 ) -> list[Line]:
-    """Dr the payer's wallet, or the bank   Cr the investors' wallets, the seller's with the rebate, our fee income."""
-    source = payer_account_id or await house_account(BANK, amount.currency)
-    lines = [debit(source, amount), *(credit(account_id, part) for account_id, part in to_wallets.items())]
+    """Dr the payer's wallet, the bank or transit   Cr the investors' wallets, the seller's (the rebate), our fee income."""
+    lines = [debit(source_account_id, amount), *(credit(account_id, part) for account_id, part in to_wallets.items())]
     if to_platform:
         lines.append(credit(await house_account(PLATFORM_FEE_INCOME, amount.currency), to_platform))
     return lines

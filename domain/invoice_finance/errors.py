@@ -189,3 +189,10 @@ class TooManyBids(DomainError):
 
     code = "TOO_MANY_BIDS"
     field = ("input", "invoiceId")
+
+
+class SettlementNotReversible(DomainError):
+    """What was paid on the invoice went to its investors and its seller, and stays theirs."""
+
+    code = "SETTLEMENT_NOT_REVERSIBLE"
+    field = ("input", "paymentId")

@@ -225,6 +225,7 @@ class InvoicePayment(Model):
     received_on = fields.DateField()
     settlement_id = fields.UUIDField()
     entry_id = fields.UUIDField()
+    collected_payment_id = fields.UUIDField(null=True)
     recorded_at = fields.DatetimeField()
 
     class Meta:

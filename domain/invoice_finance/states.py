@@ -133,10 +133,11 @@ class BidState(str, Enum):
 
 
 class PaymentSource(str, Enum):
-    """Where a repayment came from: a wallet here, or the bank, recorded by staff."""
+    """Where a repayment came from: a wallet here, the bank, recorded by staff, or M-Pesa, by a payment from outside."""
 
     WALLET = "WALLET"
     BANK = "BANK"
+    MPESA = "MPESA"
 
 
 class Party(str, Enum):

@@ -31,6 +31,10 @@ REVERSED: Final = "payments.reversed"
 MOVED: Final = "payments.moved"
 WRITTEN_OFF: Final = "payments.written_off"
 CORRECTED: Final = "payments.corrected"
+TOPPED_UP: Final = "payments.wallet_topped_up"
+TOP_UP_TAKEN_BACK: Final = "payments.top_up_taken_back"
+SESSION_PAID: Final = "payments.session_paid"
+SESSION_UNPAID: Final = "payments.session_payment_taken_back"
 
 _NAMESPACE: Final = UUID("8d2b5d1e-6a0c-4f7b-9a55-3d1f0c2e7b46")
 
@@ -77,6 +81,16 @@ async def corrected(amount: Money) -> list[Line]:
         debit(await house_account(MPESA_SUSPENSE, amount.currency), amount),
         credit(await house_account(MPESA_CLEARING, amount.currency), amount),
     ]
+
+
+async def into_wallet(account_id: UUID, amount: Money) -> list[Line]:
+    """Dr payments in transit   Cr the wallet: our debt to its owner rises."""
+    return [debit(await house_account(IN_TRANSIT, amount.currency), amount), credit(account_id, amount)]
+
+
+async def out_of_wallet(account_id: UUID, amount: Money) -> list[Line]:
+    """Dr the wallet   Cr payments in transit: the provider took the money back."""
+    return [debit(account_id, amount), credit(await house_account(IN_TRANSIT, amount.currency), amount)]
 
 
 async def _side(account: HouseAccount, minor: int, currency: str) -> Line:

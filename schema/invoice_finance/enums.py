@@ -127,7 +127,11 @@ BidState = enum_type(
 PaymentSource = enum_type(
     states.PaymentSource,
     "Where a repayment came from.",
-    {"WALLET": "From a wallet here.", "BANK": "From the bank, recorded by staff."},
+    {
+        "WALLET": "From a wallet here.",
+        "BANK": "From the bank, recorded by staff.",
+        "MPESA": "From M-Pesa, by a payment for this invoice.",
+    },
 )
 
 Party = enum_type(

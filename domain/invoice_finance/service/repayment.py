@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from domain.identity.actor import Actor
+from domain.identity.actor import SYSTEM_ID, Actor
 from domain.identity.permissions import Permission
 from domain.invoice_finance import access
 from domain.invoice_finance.errors import (
@@ -30,7 +30,7 @@ from domain.invoice_finance.states import OUTSTANDING, InvoiceStatus, Party, Pay
 from domain.kit import clock
 from domain.kit.errors import CurrencyMismatch, InvalidAmount, InvalidInput
 from domain.kit.money import Money
-from domain.kit.unit_of_work import retried, unit_of_work
+from domain.kit.unit_of_work import Work, retried, unit_of_work
 
 MAX_INVOICES: Final = 20
 MAX_REFERENCE: Final = 120
@@ -79,7 +79,11 @@ async def settle_invoices(actor: Actor, *, invoice_ids: Sequence[UUID], amount: 
             _require_payer(actor, invoice)
         parts = _allocate(invoices, amount)
         payments = await share_out(
-            work, [Intake(invoice, part, today) for invoice, part in parts], PaymentSource.WALLET, payer=actor
+            work,
+            [Intake(invoice, part, today) for invoice, part in parts],
+            PaymentSource.WALLET,
+            payer_id=actor.id,
+            recorded_by=actor.id,
         )
     return Settlement([invoice for invoice, _ in parts], payments)
 
@@ -107,8 +111,33 @@ async def record_invoice_payment(
         await bring_up_to_date(work, invoice, received_on)
         _allocate([invoice], amount)
         intake = Intake(invoice, amount, received_on, reference)
-        payments = await share_out(work, [intake], PaymentSource.BANK, payer=None, recorded_by=actor.id)
+        payments = await share_out(work, [intake], PaymentSource.BANK, payer_id=None, recorded_by=actor.id)
     return Settlement([invoice], payments)
+
+
+async def take_collected(
+    work: Work,
+    *,
+    invoice_id: UUID,
+    amount: Money,
+    received_on: date,
+    reference: str,
+    payer_id: UUID | None,
+    payment_id: UUID,
+) -> InvoicePayment:
+    """Pass on what came by a payment from outside: it counts from its day, but not from before an earlier one.
+
+    Refuses with INVOICE_NOT_FOUND, INVOICE_NOT_PAYABLE, CURRENCY_MISMATCH and OVER_REPAYMENT.
+    """
+    invoice = await locked(invoice_id)
+    _require_one_currency([invoice], amount)
+    _require_payable(invoice)
+    received_on = min(max(received_on, _first_day(invoice)), clock.today())
+    await bring_up_to_date(work, invoice, received_on)
+    _allocate([invoice], amount)
+    intake = Intake(invoice, amount, received_on, reference, collected_payment_id=payment_id)
+    [payment] = await share_out(work, [intake], PaymentSource.MPESA, payer_id=payer_id, recorded_by=SYSTEM_ID)
+    return payment
 
 
 def _require_positive(amount: Money) -> None:
@@ -148,10 +177,15 @@ def _require_payer(actor: Actor, invoice: Invoice) -> None:
 
 
 def _require_receipt_date(invoice: Invoice, received_on: date) -> None:
-    assert invoice.funded_at is not None, "what is owed was funded"
-    first = max(invoice.funded_at.date(), invoice.paid_through_on or date.min)
+    first = _first_day(invoice)
     if not first <= received_on <= clock.today():
         raise InvalidReceiptDate(f"the payment was received between {first.isoformat()} and today")
+
+
+def _first_day(invoice: Invoice) -> date:
+    """The earliest day that a payment counts from: not before the funding, nor before the last payment."""
+    assert invoice.funded_at is not None, "what is owed was funded"
+    return max(invoice.funded_at.date(), invoice.paid_through_on or date.min)
 
 
 def _allocate(invoices: Sequence[Invoice], amount: Money | None) -> list[tuple[Invoice, Money]]:

@@ -11,7 +11,6 @@ from uuid import UUID
 import asyncpg
 from tortoise.exceptions import IntegrityError
 
-from domain.identity.actor import Actor
 from domain.invoice_finance import accounts
 from domain.invoice_finance.errors import PaymentAlreadyRecorded
 from domain.invoice_finance.events import InvoiceRepaid, InvoiceState, PayoutMade
@@ -25,7 +24,9 @@ from domain.kit import clock
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work
+from domain.ledger.chart import BANK, house_account
 from domain.ledger.service import Posted, Reference
+from domain.payments.accounts import IN_TRANSIT
 from domain.wallets import service as wallets
 
 # Add each investment's part to what it has paid back.
@@ -37,12 +38,13 @@ from unnest($1::uuid[], $2::bigint[]) as part (id, amount) where investment.id =
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Money that came in for a locked invoice that owes at least as much."""
+    """Money that came in for a locked invoice that owes at least as much; by a payment from outside, if it names one."""
 
     invoice: Invoice
     amount: Money
     received_on: date
     reference: str = ""
+    collected_payment_id: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -57,18 +59,30 @@ class _Shared:
 
 
 async def share_out(
-    work: Work, intakes: Sequence[Intake], source: PaymentSource, *, payer: Actor | None, recorded_by: UUID | None = None
+    work: Work, intakes: Sequence[Intake], source: PaymentSource, *, payer_id: UUID | None, recorded_by: UUID
 ) -> list[InvoicePayment]:
     """Divide, post, write down and announce, in this order."""
     shared = [await _divide(intake) for intake in intakes]
-    posted, settlement_id = await _post(shared, payer)
-    payments = [_payment(each, source, payer, recorded_by, settlement_id, posted) for each in shared]
+    source_account_id = await _source_account(source, payer_id, intakes[0].amount.currency)
+    posted, settlement_id = await _post(shared, source_account_id)
+    payments = [_payment(each, source, payer_id, recorded_by, settlement_id, posted) for each in shared]
     await InvoicePayment.bulk_create(payments)
     await _write_payouts(work, shared)
     for each, payment in zip(shared, payments, strict=True):
         await save(each.intake.invoice)
         await _tell(work, each, payment)
     return payments
+
+
+async def _source_account(source: PaymentSource, payer_id: UUID | None, currency: str) -> UUID:
+    match source:
+        case PaymentSource.WALLET:
+            assert payer_id is not None, "a wallet is somebody's"
+            return (await wallets.wallet_of(payer_id, currency)).account_id
+        case PaymentSource.BANK:
+            return await house_account(BANK, currency)
+        case PaymentSource.MPESA:
+            return await house_account(IN_TRANSIT, currency)
 
 
 async def _divide(intake: Intake) -> _Shared:
@@ -83,7 +97,7 @@ async def _divide(intake: Intake) -> _Shared:
     return _Shared(intake, before, parts, payouts)
 
 
-async def _post(shared: Sequence[_Shared], payer: Actor | None) -> tuple[Posted, UUID]:
+async def _post(shared: Sequence[_Shared], source_account_id: UUID) -> tuple[Posted, UUID]:
     """One entry for everything: each wallet appears once with all it gets."""
     first = shared[0].intake.invoice
     currency, settlement_id = first.currency, new_id()
@@ -98,13 +112,12 @@ async def _post(shared: Sequence[_Shared], payer: Actor | None) -> tuple[Posted,
             to_wallets[account_id] = to_wallets.get(account_id, Money.zero(currency)) + part
         to_platform += one.parts.platform
         total += one.intake.amount
-    payer_account = (await wallets.wallet_of(payer.id, currency)).account_id if payer else None
     several = len(shared) > 1
     posted = await wallets.post_to_wallets(
         kind=accounts.REPAYMENT,
         description=f"Repayment of {len(shared)} invoices" if several else f"Repayment of invoice {first.number}",
         lines=await accounts.repayment(
-            payer_account_id=payer_account, amount=total, to_platform=to_platform, to_wallets=to_wallets
+            source_account_id=source_account_id, amount=total, to_platform=to_platform, to_wallets=to_wallets
         ),
         reference=Reference(accounts.SETTLEMENT, settlement_id) if several else accounts.about(first.id),
         effective_on=shared[0].intake.received_on,
@@ -113,16 +126,14 @@ async def _post(shared: Sequence[_Shared], payer: Actor | None) -> tuple[Posted,
 
 
 def _payment(
-    each: _Shared, source: PaymentSource, payer: Actor | None, recorded_by: UUID | None, settlement_id: UUID, posted: Posted
+    each: _Shared, source: PaymentSource, payer_id: UUID | None, recorded_by: UUID, settlement_id: UUID, posted: Posted
 ) -> InvoicePayment:
-    recorder = recorded_by or (payer.id if payer else None)
-    assert recorder is not None, "somebody pays or records"
     return InvoicePayment(
         id=each.payment_id,
         invoice_id=each.intake.invoice.id,
         source=source,
-        payer_id=payer.id if payer else None,
-        recorded_by_id=recorder,
+        payer_id=payer_id,
+        recorded_by_id=recorded_by,
         reference=each.intake.reference,
         amount_minor=each.intake.amount.amount_minor,
         platform_minor=each.parts.platform.amount_minor,
@@ -132,6 +143,7 @@ def _payment(
         received_on=each.intake.received_on,
         settlement_id=settlement_id,
         entry_id=posted.entry_id,
+        collected_payment_id=each.intake.collected_payment_id,
         recorded_at=clock.now(),
     )
 

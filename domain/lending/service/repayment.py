@@ -58,7 +58,7 @@ async def record_loan_repayment(
     way, note = way_in(channel, reference), one_line(note, "note", most=MAX_NOTE)
     async with unit_of_work() as work:
         act = await staff_act(work, actor, loan_id, Permission.LOAN_COLLECT)
-        return await _repay(act, amount, way, received_on, note)
+        return await repay(act, amount, way, received_on, note)
 
 
 @retried
@@ -73,7 +73,7 @@ async def pay_loan(actor: Actor, *, loan_id: UUID, amount: Money | None = None) 
         act = await borrower_act(work, actor, loan_id)
         require_paid_out(act)
         amount = Money(due_now(act.state), act.loan.currency) if amount is None else amount
-        return await _repay(act, amount, await way_of_wallet(act.loan), None, "")
+        return await repay(act, amount, await way_of_wallet(act.loan), None, "")
 
 
 @retried
@@ -90,7 +90,7 @@ async def preclose_loan(
         act = await staff_act(work, actor, loan_id, Permission.LOAN_COLLECT)
         require_paid_out(act, LoanStatus.ACTIVE)
         owed = payoff(act.loan.agreed_terms, facts_of(act.history), act.today).amounts.total
-        return await _repay(act, Money(owed, act.loan.currency), way, None, note)
+        return await repay(act, Money(owed, act.loan.currency), way, None, note)
 
 
 @retried
@@ -128,7 +128,8 @@ def due_now(state: LoanState) -> int:
     return state.next_due.unpaid.total if state.next_due else 0
 
 
-async def _repay(act: Act, amount: Money, way: MoneyWay, received_on: date | None, note: str) -> LoanMovement:
+async def repay(act: Act, amount: Money, way: MoneyWay, received_on: date | None, note: str) -> LoanMovement:
+    """Book what came for a loan that is locked, by whichever way."""
     require_paid_out(act)
     if not amount:
         raise InvalidAmount("nothing is owed", field=("input", "amount"))

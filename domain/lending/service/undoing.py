@@ -41,6 +41,7 @@ from domain.lending.service.books import Kept
 from domain.lending.service.disbursement import LoanMovement
 from domain.lending.service.ways import way_out
 from domain.lending.states import LoanChange, LoanStatus, PaymentChannel, TransactionKind
+from domain.payments.accounts import IN_TRANSIT
 
 BOUNCED = "NSF"
 
@@ -59,7 +60,6 @@ async def reverse_loan_repayment(
         act, dated, repayment = await _act_on_repayment(work, actor, transaction_id)
         if any(isinstance(each.fact, ChargedBack) and each.fact.repayment_id == dated.fact.id for each in act.history):
             raise RepaymentNotReversible("the bank took this repayment back already")
-        await act.take_back(dated.fact.id, reason)
         if nsf_fee is not None:
             require_amount(act, nsf_fee, name="nsfFee")
             await act.add(
@@ -71,20 +71,26 @@ async def reverse_loan_repayment(
                 due_on=act.today,
                 value=nsf_fee.amount,
             )
-
-        def tell(loan: Loan, kept: Kept) -> Iterator[Event]:
-            yield LoanRepaymentReversed(
-                loan=LoanFigures.of(loan),
-                transaction_id=repayment.id,
-                amount=repayment.amount,
-                happened_on=repayment.happened_on,
-                reason=reason,
-                reversed_by_id=actor.id,
-            )
-
-        await act.finish(LoanChange.REPAYMENT_REVERSED, tell)
-        await repayment.refresh_from_db()
+        await take_repayment_back(act, dated, repayment, reason)
     return LoanMovement(act.loan, repayment)
+
+
+async def take_repayment_back(act: Act, dated: Dated, repayment: LoanTransaction, reason: str) -> None:
+    """Let a repayment of a locked loan never have been, and tell of it. ``repayment`` is its line of the statement."""
+    await act.take_back(dated.fact.id, reason)
+
+    def tell(loan: Loan, kept: Kept) -> Iterator[Event]:
+        yield LoanRepaymentReversed(
+            loan=LoanFigures.of(loan),
+            transaction_id=repayment.id,
+            amount=repayment.amount,
+            happened_on=repayment.happened_on,
+            reason=reason,
+            reversed_by_id=act.actor.id,
+        )
+
+    await act.finish(LoanChange.REPAYMENT_REVERSED, tell)
+    await repayment.refresh_from_db()
 
 
 @retried
@@ -166,6 +172,11 @@ async def _act_on_repayment(work: Work, actor: Actor, transaction_id: UUID) -> t
     if dated is None:
         raise RepaymentNotReversible("this repayment was undone before")
     assert isinstance(dated.fact, Repaid), "a repayment is one"
-    # A replay may have replaced the line that the caller saw.
-    standing = await LoanTransaction.get(fact_id=dated.fact.id, reversed_at__isnull=True)
-    return act, dated, standing
+    if dated.way is not None and dated.way.account == IN_TRANSIT.code:
+        raise RepaymentNotReversible("this repayment came as a payment from outside, and is reversed there")
+    return act, dated, await standing_line(dated)
+
+
+async def standing_line(dated: Dated) -> LoanTransaction:
+    """The line of the statement that tells of a repayment now; a replay may have replaced the one that somebody saw."""
+    return await LoanTransaction.get(fact_id=dated.fact.id, reversed_at__isnull=True)

@@ -162,6 +162,7 @@ class Payment(Model):
     amount_minor = fields.BigIntField()
     reference = fields.CharField(max_length=60, default="")
     wallet_owner_id = fields.UUIDField(null=True)
+    collected_payment_id = fields.UUIDField(null=True)
     note = fields.CharField(max_length=300, default="")
     paid_at = fields.DatetimeField()
     entry_id = fields.UUIDField()

@@ -26,16 +26,22 @@ from domain.milling.errors import (
 from domain.milling.models import Customer
 from domain.milling.service.desk import MAX_REFERENCE, line
 from domain.milling.states import PaymentMethod
+from domain.payments.accounts import IN_TRANSIT
 from domain.wallets.service import post_to_wallets, wallet_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """How money came or goes; no method for what a financed invoice paid."""
+    """How money came or goes; no method for what a financed invoice paid.
+
+    ``collected_payment_id`` is the payment from outside that it came by: its money waits in transit, and not with the
+    provider.
+    """
 
     method: PaymentMethod | None
     reference: str = ""
     wallet_owner_id: UUID | None = None
+    collected_payment_id: UUID | None = None
 
 
 FINANCED: Final = Way(method=None)
@@ -109,6 +115,8 @@ async def post_receipt(
 async def _account_of(way: Way, currency: str) -> UUID:
     if way.wallet_owner_id is not None:
         return (await wallet_of(way.wallet_owner_id, currency)).account_id
+    if way.collected_payment_id is not None:
+        return await house_account(IN_TRANSIT, currency)
     return await house_account(FINANCE_PROCEEDS if way.method is None else MONEY_AT[way.method], currency)
 
 

@@ -112,7 +112,7 @@ async def reverse_sale_payment(actor: Actor, *, payment_id: UUID, reason: str) -
 
     It needs MILL_BACKDATE besides MILL_BILL. Refuses with MILL_PAYMENT_NOT_FOUND, PAYMENT_ALREADY_REVERSED,
     SALE_WITH_INVESTORS, AMOUNT_EXCEEDS_REFUNDABLE where it was given back meanwhile, CHANNEL_NOT_POSSIBLE for a refund into
-    a wallet, out of which its owner alone takes money, and PERIOD_CLOSED.
+    a wallet, out of which its owner alone takes money, and for a payment from outside, and PERIOD_CLOSED.
     """
     actor.require(Permission.MILL_BILL)
     actor.require(Permission.MILL_BACKDATE)
@@ -123,11 +123,20 @@ async def reverse_sale_payment(actor: Actor, *, payment_id: UUID, reason: str) -
             raise MillPaymentNotFound
         sold = await locked(actor, seen.sale_id)
         payment = await Payment.get(id=payment_id)
-        _require_reversible(sold.sale, payment)
-        await _reverse(actor, sold.sale, payment, reason)
-        before = sold.sale.become(after_money(sold.sale))
-        await keep(work, sold, SaleChange.PAYMENT_REVERSED, before)
+        if payment.collected_payment_id is not None:
+            raise ChannelNotPossible(
+                "this came as a payment from outside, and is reversed there", field=("input", "paymentId")
+            )
+        await take_payment_back(work, actor, sold, payment, reason)
     return SalePayment(sold.sale, payment)
+
+
+async def take_payment_back(work: Work, actor: Actor, sold: Sold, payment: Payment, reason: str) -> None:
+    """Reverse a payment or a refund of a sale that is locked, and tell of it."""
+    _require_reversible(sold.sale, payment)
+    await _reverse(actor, sold.sale, payment, reason)
+    before = sold.sale.become(after_money(sold.sale))
+    await keep(work, sold, SaleChange.PAYMENT_REVERSED, before)
 
 
 async def take_payment(work: Work, actor: Actor, sold: Sold, paid: PaidNow, at: datetime | None = None) -> Payment:
@@ -219,6 +228,7 @@ async def _record(
         amount_minor=amount,
         reference=way.reference,
         wallet_owner_id=way.wallet_owner_id,
+        collected_payment_id=way.collected_payment_id,
         note=one_line(note, MAX_NOTE, "note", least=0),
         paid_at=moment,
         entry_id=entry_id,
@@ -257,7 +267,12 @@ def _require_reversible(sale: Sale, payment: Payment) -> None:
 
 async def _reverse(actor: Actor, sale: Sale, payment: Payment, reason: str) -> None:
     refund = payment.kind is PaymentKind.SALE_REFUND
-    way = Way(method=payment.method, reference=payment.reference, wallet_owner_id=payment.wallet_owner_id)
+    way = Way(
+        method=payment.method,
+        reference=payment.reference,
+        wallet_owner_id=payment.wallet_owner_id,
+        collected_payment_id=payment.collected_payment_id,
+    )
     moment = clock.now()
     payment.reversal_entry_id = await post_receipt(
         way,

@@ -1,0 +1,154 @@
+"""A loan as something that is paid for from outside: what is due of it, repayments that came so, and those taken back.
+
+Any amount is taken, for what exceeds all dues is an overpayment and owed back. A loan that is over takes nothing, so that a
+person looks at money that came for it all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from domain.identity.actor import SYSTEM, Actor
+from domain.identity.models import Branch
+from domain.kit import clock
+from domain.kit.database import fetch
+from domain.kit.money import Money
+from domain.kit.unit_of_work import Work, retried, unit_of_work
+from domain.ledger.errors import PeriodClosed
+from domain.lending import access
+from domain.lending.errors import LoanNotFound, LoanNotPaidOut, LoanWrittenOffAlready, RepaymentNotReversible
+from domain.lending.history import MoneyWay
+from domain.lending.models import Loan
+from domain.lending.service import desk
+from domain.lending.service.acting import Act, begin, require_paid_out
+from domain.lending.service.repayment import repay
+from domain.lending.service.undoing import standing_line, take_repayment_back
+from domain.lending.states import LoanStatus, PaymentChannel
+from domain.payments.accounts import IN_TRANSIT
+from domain.payments.purposes import Due, PaidFor, PurposeKind, near, register_purpose, require_collector
+from domain.payments.rules.references import bare
+from domain.payments.states import Purpose
+
+TAKEN_BACK: Final = "the payment was taken back"
+
+_NUMBER: Final = re.compile(r"LN(\d{1,12})", re.ASCII)
+
+# What is due of some loans ($1) by a day ($2) and unpaid; what is next when nothing is.
+DUE: Final = """
+select l.id, coalesce(nullif(sum(i.unpaid_minor) filter (where i.due_on <= $2), 0), l.next_due_minor)::bigint as amount
+from loan l left join loan_instalment i on i.loan_id = l.id and i.unpaid_minor > 0
+where l.id = any ($1) group by l.id
+"""
+
+# Running loans in a currency whose next instalment asks for about an amount, the nearest to it ($4) first.
+NEXT_DUE_NEAR: Final = """
+select id from loan
+where status = 'ACTIVE' and currency = $1 and next_due_minor between $2 and $3
+order by abs(next_due_minor - $4), next_due_on, id limit $5
+"""
+
+
+async def due(actor: Actor, loan_id: UUID) -> Due:
+    """Refuses with LOAN_NOT_FOUND, LOAN_NOT_PAID_OUT, LOAN_WRITTEN_OFF and FORBIDDEN."""
+    loan = await access.visible_loans(actor).get_or_none(id=loan_id)
+    if loan is None:
+        raise LoanNotFound
+    if actor.id != loan.borrower_id:
+        require_collector(actor, loan.branch_id)
+    _require_running(loan)
+    [found] = await _dues([loan])
+    return found
+
+
+async def due_by_reference(reference: str) -> Due | None:
+    named = _NUMBER.fullmatch(bare(reference))
+    loan = await Loan.get_or_none(number=f"LN-{named[1]}", status=LoanStatus.ACTIVE) if named else None
+    return None if loan is None else (await _dues([loan]))[0]
+
+
+async def candidates(amount: Money, limit: int) -> list[Due]:
+    rows = await fetch(NEXT_DUE_NEAR, amount.currency, *near(amount), amount.amount_minor, limit)
+    loans = {loan.id: loan for loan in await Loan.filter(id__in=[row["id"] for row in rows])}
+    return await _dues([loans[row["id"]] for row in rows])
+
+
+async def _dues(loans: Sequence[Loan]) -> list[Due]:
+    amounts = {row["id"]: row["amount"] for row in await fetch(DUE, [loan.id for loan in loans], clock.today())}
+    branches = {branch.id: branch.name for branch in await Branch.filter(id__in={loan.branch_id for loan in loans})}
+    return [
+        Due(
+            purpose=Purpose.LOAN_INSTALMENT,
+            target_id=loan.id,
+            title=f"Loan {loan.number}",
+            amount=Money(amounts[loan.id], loan.currency) if amounts[loan.id] else None,
+            currency=loan.currency,
+            client_id=loan.borrower_id,
+            client_name=loan.borrower_name,
+            payee_id=None,
+            payee_name=branches[loan.branch_id],
+            branch_id=loan.branch_id,
+            account_reference=loan.number,
+        )
+        for loan in loans
+    ]
+
+
+def _require_running(loan: Loan) -> None:
+    if loan.status is LoanStatus.WRITTEN_OFF:
+        raise LoanWrittenOffAlready("the loan is written off; only recoveries can be recorded")
+    if loan.status is not LoanStatus.ACTIVE:
+        raise LoanNotPaidOut(f"nothing is owed on a loan that is {loan.status.value.lower()}")
+
+
+@retried
+async def apply(paid: PaidFor) -> UUID:
+    """Book a repayment as of the day on which it was paid; of today when the books of that day are closed."""
+    async with unit_of_work() as work:
+        try:
+            async with work.savepoint():
+                return await _repay(work, paid, paid.paid_at.date())
+        except PeriodClosed:
+            return await _repay(work, paid, clock.today())
+
+
+async def _repay(work: Work, paid: PaidFor, on: date) -> UUID:
+    act = await _act_on(work, paid.target_id)
+    require_paid_out(act, LoanStatus.ACTIVE)
+    assert act.loan.disbursed_on is not None, "a running loan was paid out"
+    way = MoneyWay(channel=PaymentChannel.MPESA, account=IN_TRANSIT.code, reference=paid.reference, payer_id=paid.client_id)
+    movement = await repay(act, paid.amount, way, min(max(on, act.loan.disbursed_on), act.today), "")
+    assert movement.transaction.fact_id is not None, "a repayment is a fact"
+    return movement.transaction.fact_id
+
+
+@retried
+async def undo(paid: PaidFor, record_id: UUID) -> None:
+    """The repayment never was. A loan that is written off meanwhile keeps it (LOAN_WRITTEN_OFF)."""
+    async with unit_of_work() as work:
+        act = await _act_on(work, paid.target_id)
+        require_paid_out(act)
+        dated = next((each for each in act.history if each.fact.id == record_id), None)
+        if dated is None:
+            raise RepaymentNotReversible("this repayment was undone before")
+        await take_repayment_back(act, dated, await standing_line(dated), TAKEN_BACK)
+
+
+async def _act_on(work: Work, loan_id: UUID) -> Act:
+    return await begin(work, SYSTEM, await desk.locked(loan_id))
+
+
+register_purpose(
+    PurposeKind(
+        purpose=Purpose.LOAN_INSTALMENT,
+        title="Loan instalment",
+        due=due,
+        due_by_reference=due_by_reference,
+        candidates=candidates,
+        apply=apply,
+        undo=undo,
+    )
+)

@@ -1,0 +1,1 @@
+alter table mill_payment drop column collected_payment_id;

@@ -1,0 +1,121 @@
+"""Bringing money to what it was paid for: out of transit when it came, and back when the provider took it back.
+
+How much a purpose has is brought to how much there is for it, whatever happened in between; so it does not matter how often
+this is asked for. A business undoes and applies whole amounts: a part that is taken back is all undone and the rest applied.
+What a business refuses waits in transit, and a person is told.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from domain.kit import clock
+from domain.kit.errors import DomainError
+from domain.kit.money import Money
+from domain.kit.unit_of_work import Work, retried, unit_of_work
+from domain.payments.events import PaymentApplied, PaymentFigures, PurposeRefused
+from domain.payments.models import Payment, PaymentApplication
+from domain.payments.purposes import PaidFor, purpose_kind
+from domain.payments.refusals import settle_refusal, tell_refusal
+from domain.payments.rules.phones import scrubbed
+
+MAX_REASON: Final = 300
+
+# A payment whose money reached its purpose for the first time. What is in suspense alone never did.
+BEGIN: Final = """
+insert into payment_application (payment_id, currency, tried_at)
+select id, currency, $2 from payment where id = $1 and purpose_minor > 0
+on conflict do nothing
+"""
+
+
+@retried
+async def bring_to_purpose(payment_id: UUID, *, asked_by: UUID | None = None, note: str = "") -> PaymentApplication | None:
+    """Let the purpose of a payment have what came for it, no more and no less; None when nothing ever came.
+
+    The application says whether the purpose refused. ``asked_by`` is whoever had it tried again, and has accepted by that
+    what was refused before.
+    """
+    async with unit_of_work() as work:
+        await work.execute(BEGIN, payment_id, clock.now())
+        application = await PaymentApplication.filter(payment_id=payment_id).select_for_update().get_or_none()
+        if application is None:
+            return None
+        # Read under the lock: what is there now counts, and not what was there when somebody had it.
+        payment = await Payment.get(id=payment_id)
+        had = application.amount_minor
+        if had == payment.purpose_minor and application.refused_code is None:
+            return application
+        refusal = await _bring(work, payment, application)
+        _note(application, refusal)
+        await application.save()
+        await _tell(work, payment, application, had)
+        if refusal is None:
+            await settle_refusal(work, payment, by=asked_by, note=note)
+        else:
+            await tell_refusal(work, payment, application)
+    return application
+
+
+async def _bring(work: Work, payment: Payment, application: PaymentApplication) -> DomainError | None:
+    had = application.amount_minor
+    if had == payment.purpose_minor:
+        return None
+    refusal = await _move(work, payment, application, payment.purpose_minor)
+    if refusal is not None and payment.purpose_minor < had:
+        # What is not there any more it must not keep, although it does not take the rest.
+        return await _move(work, payment, application, 0) or refusal
+    return refusal
+
+
+async def _move(work: Work, payment: Payment, application: PaymentApplication, to_minor: int) -> DomainError | None:
+    """Undo what is applied and apply another amount, both or neither; the refusal, if it is one."""
+    record_id = None
+    try:
+        kind = purpose_kind(payment.purpose)
+        async with work.savepoint():
+            if application.record_id is not None:
+                await kind.undo(_paid(payment, application.amount), application.record_id)
+            if to_minor:
+                record_id = await kind.apply(_paid(payment, Money(to_minor, payment.currency)))
+    except DomainError as refusal:
+        return refusal
+    application.amount_minor, application.record_id = to_minor, record_id
+    return None
+
+
+def _paid(payment: Payment, amount: Money) -> PaidFor:
+    assert payment.paid_at is not None, "money that reached its purpose came at some time"
+    return PaidFor(
+        payment_id=payment.id,
+        purpose=payment.purpose,
+        target_id=payment.target_id,
+        amount=amount,
+        receipt=payment.transaction_id,
+        reference=payment.transaction_id or payment.reference,
+        client_id=payment.client_id,
+        paid_at=payment.paid_at,
+    )
+
+
+def _note(application: PaymentApplication, refusal: DomainError | None) -> None:
+    application.refused_code = None if refusal is None else refusal.code
+    application.refused_reason = None if refusal is None else scrubbed(refusal.message)[:MAX_REASON]
+    application.tried_at = clock.now()
+    application.version += 1
+
+
+async def _tell(work: Work, payment: Payment, application: PaymentApplication, had: int) -> None:
+    figures = PaymentFigures.of(payment)
+    if application.amount_minor != had:
+        work.record(PaymentApplied(payment=figures, amount=application.amount, record_id=application.record_id))
+    if application.refused_code is not None and application.refused_reason is not None:
+        work.record(
+            PurposeRefused(
+                payment=figures,
+                amount=payment.purpose_amount - application.amount,
+                refused_code=application.refused_code,
+                refused_reason=application.refused_reason,
+            )
+        )

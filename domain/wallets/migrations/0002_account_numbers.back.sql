@@ -1,0 +1,1 @@
+drop index wallet_by_end_of_id;
