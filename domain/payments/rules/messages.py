@@ -91,7 +91,8 @@ class C2BPayment:
 class Result:
     """How a request of ours ended that the provider answers later: a reversal or the status of a transaction."""
 
-    result_code: int
+    result_code: str
+    """A number, or a text such as R000001: of commands it may be either."""
     result_text: str | None
     conversation_id: str | None
     originator_conversation_id: str | None
@@ -105,7 +106,7 @@ class Result:
 
     @property
     def is_success(self) -> bool:
-        return self.result_code == 0
+        return self.result_code.strip("0") == ""
 
 
 def parse_stk_callback(body: bytes) -> StkCallback | Malformed:
@@ -161,7 +162,7 @@ def _query_answer(message: Reading) -> QueryAnswer | ProviderError:
     if message.has("errorCode"):
         code = message.id_required("errorCode")
         text = message.text("errorMessage")
-        if code == STILL_PROCESSING:
+        if code == STILL_PROCESSING and is_being_processed(text):
             return QueryAnswer(checkout_request_id=None, result_code=None, result_text=text)
         return ProviderError(code=code, text=text)
     if message.has("ResponseCode") and message.code_required("ResponseCode") != 0:
@@ -171,6 +172,12 @@ def _query_answer(message: Reading) -> QueryAnswer | ProviderError:
         result_code=message.code_required("ResultCode"),
         result_text=message.text("ResultDesc"),
     )
+
+
+def is_being_processed(text: str | None) -> bool:
+    """Whether the provider's error says that the payment has not ended yet. It uses the same code for what is wrong with a
+    question, such as "Merchant does not exist"."""
+    return text is None or "process" in text.lower()
 
 
 def _c2b(message: Reading) -> C2BPayment:
@@ -191,7 +198,7 @@ def _result(message: Reading) -> Result:
     result = message.inside("Result")
     said = result.items("ResultParameters", "ResultParameter", key="Key")
     return Result(
-        result_code=result.code_required("ResultCode"),
+        result_code=result.id_required("ResultCode"),
         result_text=result.text("ResultDesc"),
         conversation_id=result.id("ConversationID"),
         originator_conversation_id=result.id("OriginatorConversationID"),

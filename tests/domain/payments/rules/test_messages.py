@@ -244,6 +244,24 @@ def test_being_processed_is_an_error_that_is_none() -> None:
     assert refused == ProviderError(code="1", text="rejected")
 
 
+@pytest.mark.parametrize("text", ["Merchant does not exist", "Wrong credentials"])
+def test_what_is_wrong_with_a_question_is_not_being_processed(text: str) -> None:
+    said = parse_query_answer(json.dumps({"requestId": "1", "errorCode": "500.001.1001", "errorMessage": text}).encode())
+    assert said == ProviderError(code="500.001.1001", text=text)
+
+
+@pytest.mark.parametrize(("code", "success"), [(0, True), ("0", True), ("R000001", False), (2001, False), ("00000000", True)])
+def test_the_result_of_a_command_has_a_number_or_a_word(code: Any, success: bool) -> None:
+    said = parse_result(json.dumps({"Result": REVERSED["Result"] | {"ResultCode": code}}).encode())
+    assert isinstance(said, Result) and said.is_success is success and said.result_code == str(code)
+
+
+@pytest.mark.parametrize("code", [None, "", "two words", [0], True])
+def test_a_result_of_a_command_without_a_code(code: Any) -> None:
+    said = parse_result(json.dumps({"Result": REVERSED["Result"] | {"ResultCode": code}}).encode())
+    assert isinstance(said, Malformed) and said.field.endswith("ResultCode")
+
+
 def test_an_accepted_question_without_a_result_is_no_answer() -> None:
     assert parse_query_answer(query()) == Malformed(Reason.MISSING_FIELD, "ResultCode")
 
