@@ -132,3 +132,13 @@ class ThresholdsChanged(ForReconcilers):
 
     thresholds: ThresholdFigures
     changed_by: UUID
+
+
+@event("payments.reconciliations_purged")
+@dataclass(frozen=True, kw_only=True)
+class ReconciliationsPurged(ForReconcilers):
+    """So many results of reconciliations that had come to an end before a moment were forgotten."""
+
+    older_than: datetime
+    purged: int
+    purged_by: UUID

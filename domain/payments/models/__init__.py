@@ -6,6 +6,7 @@ from domain.payments.models.figures import (
     DailyReconciliation,
     FeedClient,
     MatchRule,
+    PipelinePulse,
     ReconciliationTally,
 )
 from domain.payments.models.messages import MpesaCommand, MpesaMessage, PaymentEvidence
@@ -30,6 +31,7 @@ __all__ = [
     "PaymentCredit",
     "PaymentEvidence",
     "PaymentPrompt",
+    "PipelinePulse",
     "Reconciliation",
     "ReconciliationTally",
     "ServiceSession",

@@ -60,6 +60,17 @@ class AlarmState(Model):
         table = "alarm_state"
 
 
+class PipelinePulse(Model):
+    """Since when the pipeline has been at work without a break; one row."""
+
+    id = fields.IntField(primary_key=True, generated=False)
+    up_since = fields.DatetimeField()
+    seen_at = fields.DatetimeField()
+
+    class Meta:
+        table = "pipeline_pulse"
+
+
 class MatchRule(Model):
     """How rows of statements are matched with payments; each of ``criteria`` has the fields of a Criterion."""
 

@@ -1,0 +1,2 @@
+drop index discrepancy_by_reconciliation;
+drop table pipeline_pulse;
