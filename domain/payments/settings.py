@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.kit.money import Money
 from domain.payments.rules.timing import RECON_BATCH, RECON_INTERVAL
+
+MOST_AT_ONCE = Money.of(250_000, "KES")
+"""More M-Pesa does not move in one payment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class PaymentSettings:
     keep_results: timedelta = timedelta(days=90)
     keep_bodies: timedelta = timedelta(days=30)
     confirm_callbacks: bool = False
+    has_account: bool = False
+    """Whether there is a provider whom we can ask to prompt telephones."""
+    most: Money = MOST_AT_ONCE
+    short_codes: frozenset[str] = frozenset()
+    """Ours, where money may come; none when that is not looked at."""
     takes_commands: bool = False
     """Whether the provider lets us reverse, and ask after receipts."""
     admin_email: str | None = None

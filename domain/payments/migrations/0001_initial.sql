@@ -254,7 +254,9 @@ begin
        and (new.amount_minor, new.currency) is not distinct from (old.amount_minor, old.currency)
        and (new.state = old.state or (old.state || '>' || new.state) in (
             'WAITING>ASKED', 'WAITING>REFUSED', 'ASKED>ACCEPTED', 'ASKED>REFUSED', 'ASKED>UNKNOWN', 'ASKED>DONE',
-            'ASKED>FAILED', 'UNKNOWN>DONE', 'UNKNOWN>FAILED', 'ACCEPTED>DONE', 'ACCEPTED>FAILED'))
+            'ASKED>FAILED', 'UNKNOWN>DONE', 'UNKNOWN>FAILED', 'ACCEPTED>DONE', 'ACCEPTED>FAILED',
+            -- It was given up, and was done all the same.
+            'FAILED>DONE'))
     then
         return new;
     end if;
@@ -569,6 +571,8 @@ create table reconciliation (
         'BULK_MANUAL', 'WEBSOCKET')),
     status varchar(11) not null constraint reconciliation_status_is_known check (status in (
         'QUEUED', 'ACTIVE', 'MATCHED', 'DISCREPANCY', 'UNVERIFIED', 'FAILED')),
+    -- Whether the provider is asked first, by a task of its own.
+    asks boolean not null default false,
     due_at timestamptz not null,
     queued_at timestamptz not null,
     started_at timestamptz,

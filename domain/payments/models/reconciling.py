@@ -18,12 +18,16 @@ from domain.payments.states import (
 
 
 class Reconciliation(Model):
-    """One comparison of a payment with all that was said of it. Each of ``issues`` has the fields of an Issue."""
+    """One comparison of a payment with all that was said of it, after asking the provider if it ``asks``.
+
+    Each of ``issues`` has the fields of an Issue.
+    """
 
     id = fields.UUIDField(primary_key=True)
     payment_id = fields.UUIDField()
     trigger = fields.CharEnumField(ReconTrigger, max_length=18)
     status = fields.CharEnumField(ReconStatus, max_length=11)
+    asks = fields.BooleanField(default=False)
     due_at = fields.DatetimeField()
     queued_at = fields.DatetimeField()
     started_at = fields.DatetimeField(null=True)
