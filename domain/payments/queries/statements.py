@@ -1,0 +1,87 @@
+"""Reading imports of statements, their rows, and the rules by which they are matched: for who reconciles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.kit.paging import Page, PageRequest, page_of
+from domain.payments.errors import StatementImportNotFound
+from domain.payments.models import MatchRule, StatementImport, StatementRow, StatementRowError
+from domain.payments.rules.statements import RowKind
+from domain.payments.states import ImportStatus, RowState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowFilter:
+    """Which rows of an import; what is not said does not narrow."""
+
+    states: Sequence[RowState] = ()
+    kinds: Sequence[RowKind] = ()
+    receipt: str | None = None
+
+
+async def statement_imports(
+    actor: Actor, page: PageRequest, *, statuses: Sequence[ImportStatus] = ()
+) -> Page[StatementImport]:
+    """Imports, the newest first."""
+    actor.require(Permission.PAYMENTS_RECONCILE)
+    found = StatementImport.all()
+    if statuses:
+        found = found.filter(status__in=list(statuses))
+    return await page_of(found, page, "-created_at", "-id")
+
+
+async def imports_by_id(actor: Actor, import_ids: Collection[UUID]) -> dict[UUID, StatementImport]:
+    if not actor.may(Permission.PAYMENTS_RECONCILE):
+        return {}
+    return {found.id: found for found in await StatementImport.filter(id__in=import_ids)}
+
+
+async def statement_rows(actor: Actor, import_id: UUID, page: PageRequest, wanted: RowFilter) -> Page[StatementRow]:
+    """The rows of an import that could be read, in their order."""
+    await require_import(actor, import_id)
+    found = StatementRow.filter(import_id=import_id)
+    if wanted.states:
+        found = found.filter(state__in=list(wanted.states))
+    if wanted.kinds:
+        found = found.filter(kind__in=list(wanted.kinds))
+    if wanted.receipt is not None:
+        found = found.filter(receipt=wanted.receipt.strip().upper()[:12])
+    return await page_of(found, page, "number", "id")
+
+
+async def rows_by_id(actor: Actor, row_ids: Collection[UUID]) -> dict[UUID, StatementRow]:
+    if not actor.may(Permission.PAYMENTS_RECONCILE):
+        return {}
+    return {found.id: found for found in await StatementRow.filter(id__in=row_ids)}
+
+
+async def statement_errors(actor: Actor, import_id: UUID, page: PageRequest) -> Page[StatementRowError]:
+    """The rows of an import that could not be read, in their order."""
+    await require_import(actor, import_id)
+    return await page_of(StatementRowError.filter(import_id=import_id), page, "number", "id")
+
+
+async def require_import(actor: Actor, import_id: UUID, field: tuple[str, ...] = ("importId",)) -> StatementImport:
+    """One import, for who reconciles (STATEMENT_IMPORT_NOT_FOUND)."""
+    actor.require(Permission.PAYMENTS_RECONCILE)
+    found = await StatementImport.get_or_none(id=import_id)
+    if found is None:
+        raise StatementImportNotFound(field=field)
+    return found
+
+
+async def match_rules(actor: Actor) -> list[MatchRule]:
+    """All rules, in the order in which they are tried."""
+    actor.require(Permission.PAYMENTS_RECONCILE)
+    return await MatchRule.all().order_by("position", "id")
+
+
+async def rules_by_id(actor: Actor, rule_ids: Collection[UUID]) -> dict[UUID, MatchRule]:
+    if not actor.may(Permission.PAYMENTS_RECONCILE):
+        return {}
+    return {found.id: found for found in await MatchRule.filter(id__in=rule_ids)}
