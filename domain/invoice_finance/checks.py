@@ -90,6 +90,18 @@ register(
     ),
     Check(
         DOMAIN,
+        "collected_payments_settle_their_invoices",
+        "What invoices have of payments from outside is what those have brought them.",
+        """select 'payment ' || coalesce(m.id::text, a.number) || ' disagrees with what it brought'
+           from (select id, invoice_id, collected_payment_id, amount_minor from invoice_payment
+                 where collected_payment_id is not null) m
+           full join (select p.id, p.number, p.target_id, a.record_id, a.amount_minor
+                      from payment_application a join payment p on p.id = a.payment_id
+                      where p.purpose = 'INVOICE_SETTLEMENT' and a.amount_minor > 0) a on a.id = m.collected_payment_id
+           where (m.id, m.invoice_id, m.amount_minor) is distinct from (a.record_id, a.target_id, a.amount_minor)""",
+    ),
+    Check(
+        DOMAIN,
         "nobody_finances_themselves",
         "No seller or debtor holds a part of, or a bid on, the own invoice.",
         """select 'invoice ' || i.id || ' is financed by one of its own parties'

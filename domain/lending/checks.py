@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.kit.checks import Check, Proof, register, register_proof
 from domain.lending.books_checks import CHECKS, DOMAIN
 from domain.lending.verification import verify_loans
+from domain.payments.accounts import IN_TRANSIT
 
 register(
     *CHECKS,
@@ -136,6 +137,18 @@ register(
            select measure || ' of officer ' || officer_id || ' on ' || happens_on || ' is kept otherwise than the rows say'
            from ((table kept_of_officers except table rows_of_officers)
                  union all (table rows_of_officers except table kept_of_officers)) officers""",
+    ),
+    Check(
+        DOMAIN,
+        "collected_payments_repay_their_loans",
+        "What loans have of payments from outside is what those have brought them.",
+        f"""select 'repayment ' || coalesce(f.id, a.record_id) || ' disagrees with the payment that it came by'
+            from (select id, loan_id, (payload ->> 'amount_minor')::bigint as amount_minor from loan_fact
+                  where money ->> 'account' = '{IN_TRANSIT.code}' and reversed_at is null) f
+            full join (select p.target_id, a.record_id, a.amount_minor
+                       from payment_application a join payment p on p.id = a.payment_id
+                       where p.purpose = 'LOAN_INSTALMENT' and a.amount_minor > 0) a on a.record_id = f.id
+            where (f.loan_id, f.amount_minor) is distinct from (a.target_id, a.amount_minor)""",
     ),
     Check(
         DOMAIN,

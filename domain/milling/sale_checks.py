@@ -96,6 +96,18 @@ CHECKS: Final = (
     ),
     Check(
         DOMAIN,
+        "collected_payments_pay_their_sales",
+        "What sales have of payments from outside is what those have brought them.",
+        """select 'payment ' || coalesce(m.number, a.number) || ' disagrees with what it brought'
+           from (select id, number, sale_id, collected_payment_id, amount_minor from mill_payment
+                 where collected_payment_id is not null and reversed_at is null) m
+           full join (select p.id, p.number, p.target_id, a.record_id, a.amount_minor
+                      from payment_application a join payment p on p.id = a.payment_id
+                      where p.purpose = 'MILL_SALE' and a.amount_minor > 0) a on a.id = m.collected_payment_id
+           where (m.id, m.sale_id, m.amount_minor) is distinct from (a.record_id, a.target_id, a.amount_minor)""",
+    ),
+    Check(
+        DOMAIN,
         "confirmed_sales_hold_back",
         "What is held back for sales is what confirmed sales are to deliver, and for no others.",
         """select 'sale ' || coalesce(s.number, r.document_id::text) || ' holds back ' || coalesce(r.quantity, 0) || ', not '
