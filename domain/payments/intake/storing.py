@@ -1,0 +1,109 @@
+"""A message is kept as it came, and work is left that reads it two seconds later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.jobs.queue import NewTask, enqueue_many
+from domain.kit import clock
+from domain.kit.context import current_call
+from domain.kit.ids import new_id
+from domain.kit.unit_of_work import Work, unit_of_work
+from domain.payments.events import MessageRejected
+from domain.payments.models import MpesaMessage
+from domain.payments.rules.timing import callback_work_due_at
+from domain.payments.rules.wire import MAX_BODY
+from domain.payments.states import MessageKind, MessageOrigin, MessageState
+
+DRAIN: Final = "payments.drain"
+"""The queue of work that reads what is due."""
+
+BUCKET: Final = timedelta(milliseconds=200)
+"""Messages that fall due within it are read together."""
+
+LONGEST_ADDRESS: Final = 45
+LONGEST_PROBLEM: Final = 200
+
+_EPOCH: Final = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
+
+
+async def store_message(
+    *, kind: MessageKind, body: bytes, source_address: str | None, origin: MessageOrigin = MessageOrigin.WEBHOOK
+) -> MpesaMessage:
+    """Keep a message and leave the work to read it; in the unit of work in progress, if there is one.
+
+    A body over 64 KiB is not kept whole: it is refused, and reported.
+    """
+    if len(body) > MAX_BODY:
+        return await keep_refused(kind=kind, body=body, source_address=source_address, problem="TOO_LARGE", origin=origin)
+    now = clock.now()
+    message = _message(kind, body, source_address, origin, now)
+    async with unit_of_work() as work:
+        await message.save(force_create=True)
+        await leave_drain(work, [message.work_at])
+    return message
+
+
+async def keep_refused(
+    *,
+    kind: MessageKind,
+    body: bytes,
+    source_address: str | None,
+    problem: str,
+    origin: MessageOrigin = MessageOrigin.WEBHOOK,
+) -> MpesaMessage:
+    """Keep what is not taken as a message, as far as there is room for it, and report it. Nothing is made of it."""
+    now = clock.now()
+    message = _message(kind, body, source_address, origin, now)
+    message.state, message.problem, message.worked_at = MessageState.REFUSED, problem[:LONGEST_PROBLEM], now
+    async with unit_of_work() as work:
+        await message.save(force_create=True)
+        work.record(rejected(message))
+    return message
+
+
+def _message(
+    kind: MessageKind, body: bytes, source_address: str | None, origin: MessageOrigin, now: datetime
+) -> MpesaMessage:
+    return MpesaMessage(
+        id=new_id(),
+        kind=kind,
+        origin=origin,
+        source_address=source_address[:LONGEST_ADDRESS] if source_address else None,
+        size_bytes=len(body),
+        body=body[:MAX_BODY],
+        received_at=now,
+        work_at=callback_work_due_at(now),
+        state=MessageState.RECEIVED,
+        correlation_id=current_call().correlation_id,
+    )
+
+
+async def leave_drain(work: Work, moments: Iterable[datetime]) -> None:
+    """Have what is due at these moments be read then: one task for all that fall due together."""
+    tasks = {
+        due: NewTask({}, dedupe_key=due.isoformat(timespec="milliseconds"), run_after=due)
+        for due in sorted({_end_of_bucket(moment) for moment in moments})
+    }
+    if tasks:
+        await enqueue_many(work, DRAIN, list(tasks.values()))
+
+
+def _end_of_bucket(moment: datetime) -> datetime:
+    """The first end of a bucket that is not before the moment, so that nothing is read before it is due."""
+    return moment + (_EPOCH - moment) % BUCKET
+
+
+def rejected(message: MpesaMessage) -> MessageRejected:
+    return MessageRejected(
+        message_id=message.id,
+        kind=message.kind,
+        origin=message.origin,
+        state=message.state,
+        problem=message.problem or "",
+        size_bytes=message.size_bytes,
+        source_address=message.source_address,
+        received_at=message.received_at,
+    )
