@@ -128,6 +128,23 @@ class DiscrepancyResolved(Conflict):
     field = ("input", "discrepancyId")
 
 
+class DiscrepancyNotResolved(Conflict):
+    """The discrepancy is open."""
+
+    code = "DISCREPANCY_NOT_RESOLVED"
+    field = ("input", "discrepancyId")
+
+
+class ReconcilerNotFound(NotFound):
+    """There is no such user who reconciles payments."""
+
+    code = "RECONCILER_NOT_FOUND"
+    field = ("input", "assigneeId")
+
+    def __init__(self, *, field: tuple[str, ...] | None = None) -> None:
+        super().__init__("there is no such user who reconciles payments", field=field)
+
+
 class ResolutionNotPossible(DomainError):
     """This cannot be done about a discrepancy of this kind."""
 
