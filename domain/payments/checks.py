@@ -1,8 +1,9 @@
-"""The invariants of payments, recomputed from credits, applications, sessions and the ledger."""
+"""The invariants of payments, recomputed from receipts, credits, applications, sessions and the ledger."""
 
 from __future__ import annotations
 
 from domain.kit.checks import register
+from domain.payments.money_checks import CHECKS as OF_MONEY
 from domain.payments.purpose_checks import CHECKS as OF_PURPOSES
 
-register(*OF_PURPOSES)
+register(*OF_MONEY, *OF_PURPOSES)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from domain.kit.database import Record
 from domain.kit.money import Money
-from domain.payments import settings
 from domain.payments.rules.evidence import Evidence
 from domain.payments.rules.issues import Issue
 from domain.payments.rules.matching import Decision, Period, settle
@@ -28,7 +26,7 @@ _WHOLE_NUMBER: Final = 12
 def decide(dossier: Dossier, now: datetime, covered: Sequence[Period]) -> Decided:
     """The decision on a payment at ``now``; statements tell all of the times that are ``covered``."""
     currency: str = dossier.payment["currency"]
-    decision = settle(intent_of(dossier), _claims(dossier), now, covered=covered)
+    decision = settle(intent_of(dossier), [claim_of(row) for row in dossier.evidence], now, covered=covered)
     issues = _open_issues(dossier, decision.issues)
     receipt = decision.credits[0].receipt if decision.credits else None
     return Decided(
@@ -92,38 +90,12 @@ def claim_of(row: Record) -> Evidence:
 
 
 def paid_receipts(dossier: Dossier) -> dict[str, Record]:
-    """Receipts that are told of as paid, each with the first claim of it that counts."""
+    """Receipts that are told of as paid, each with the first claim of it."""
     first: dict[str, Record] = {}
-    unconfirmed = _unconfirmed(dossier)
     for row in dossier.evidence:
-        if row["outcome"] == Outcome.PAID and row["receipt"] and row["id"] not in unconfirmed:
+        if row["outcome"] == Outcome.PAID and row["receipt"]:
             first.setdefault(row["receipt"], row)
     return first
-
-
-def _claims(dossier: Dossier) -> list[Evidence]:
-    """What is said of the payment. A callback that is not confirmed says that it is paid, and not what: no money comes of
-    it, and the provider is asked."""
-    unconfirmed = _unconfirmed(dossier)
-    claims = [claim_of(row) for row in dossier.evidence]
-    return [
-        replace(claim, receipt=None, amount=None) if row["id"] in unconfirmed else claim
-        for row, claim in zip(dossier.evidence, claims, strict=True)
-    ]
-
-
-def _unconfirmed(dossier: Dossier) -> set[int]:
-    """Callbacks that say paid while nobody else does, where that is asked for: of the prompt an answer of the provider, of
-    the receipt any other channel."""
-    if not settings.current().confirm_callbacks:
-        return set()
-    paid = [row for row in dossier.evidence if row["outcome"] == Outcome.PAID]
-    others = [row for row in paid if row["channel"] != Channel.CALLBACK]
-    confirmed = {row["prompt"] for row in others if row["channel"] == Channel.QUERY} | {row["receipt"] for row in others}
-    confirmed |= {credit["receipt"] for credit in dossier.credits}
-    confirmed -= {None}
-    callbacks = (row for row in paid if row["channel"] == Channel.CALLBACK)
-    return {row["id"] for row in callbacks if row["prompt"] not in confirmed and row["receipt"] not in confirmed}
 
 
 def _prompted(dossier: Dossier) -> Sender | None:

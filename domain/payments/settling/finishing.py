@@ -39,9 +39,10 @@ select * from reconciliation where id = any($1::uuid[]) order by id for no key u
 INSERT: Final = """
 insert into reconciliation (id, payment_id, trigger, status, due_at, queued_at, started_at, finished_at, attempts,
                             next_attempt_at, processing_ms, transaction_id, severity, issues, requested_by, error,
-                            correlation_id)
+                            correlation_id, asks)
 select id, payment_id, trigger, status, started_at, started_at, started_at, finished_at, attempts, next_attempt_at,
-       processing_ms, transaction_id, severity, issues, requested_by, error, $14
+       processing_ms, transaction_id, severity, issues, requested_by, error, $14,
+       status = 'UNVERIFIED'
 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::int[],
             $9::timestamptz[], $10::int[], $11::text[], $12::text[], $13::jsonb[], $15::text[])
      as r (id, payment_id, trigger, requested_by, status, started_at, finished_at, attempts, next_attempt_at,
@@ -53,7 +54,7 @@ UPDATE: Final = """
 update reconciliation r
 set status = n.status, started_at = n.started_at, finished_at = n.finished_at, attempts = n.attempts,
     next_attempt_at = n.next_attempt_at, processing_ms = n.processing_ms, transaction_id = n.transaction_id,
-    severity = n.severity, issues = n.issues, error = n.error
+    severity = n.severity, issues = n.issues, error = n.error, asks = r.asks or n.status = 'UNVERIFIED'
 from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::timestamptz[], $7::int[],
             $8::text[], $9::text[], $10::jsonb[], $11::text[])
      as n (id, status, started_at, finished_at, attempts, next_attempt_at, processing_ms, transaction_id, severity, issues,

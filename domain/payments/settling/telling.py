@@ -58,6 +58,8 @@ def tell_of_reconciliation(work: Work, decided: Decided, settled: Settled, now: 
             issues=[IssueFigures.of(each) for each in decided.issues],
             requested_by=reconciliation.requested_by,
             reconciled_at=now,
+            client_id=payment.client_id,
+            payee_id=payment.payee_id,
         )
     )
 
