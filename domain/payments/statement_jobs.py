@@ -52,6 +52,9 @@ async def settle_a_day(payload: Payload, attempt: Attempt) -> str:
     return await settle_day(date.fromisoformat(payload["on_date"]), requested_by=UUID(payload["requested_by"]))
 
 
+QUEUES = (work_through_statement, look_for_what_is_missing, settle_a_day)
+
+
 @job(
     "payments.daily",
     schedule="10 21 * * *",
