@@ -16,7 +16,7 @@ from api.embedded import EmbeddedServer, start_postgres, start_valkey
 from domain import rooms
 from domain.kit.database import PoolLimits, close_database, open_database
 from domain.kit.migrations import migrate
-from tests.support.cleaning import empty_all_tables
+from tests.support.cleaning import empty_all_tables, stop_cleaning
 from tests.support.homes import open_home
 from tests.support.people import configure_identity
 
@@ -88,6 +88,7 @@ async def open_pool(database_url: str) -> AsyncIterator[None]:
     await migrate(database_url)
     await open_database(database_url, PoolLimits(min_size=2, max_size=20))
     yield
+    await stop_cleaning()
     await close_database()
 
 
