@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
@@ -104,15 +105,24 @@ class Installation:
         )
 
 
+async def tell_demo_story(home: Path) -> None:
+    """Migrate and seed with the commands that an operator uses, and leave the servers stopped."""
+    with EmbeddedServers.start(home) as servers:
+        installation = Installation(home, servers)
+        for command in ("migrate", "seed"):
+            code, said = await installation.daftari(command)
+            assert code == 0, said
+
+
 @asynccontextmanager
-async def an_installation() -> AsyncIterator[Installation]:
-    """Migrated and seeded; no server or worker runs yet. Whatever still runs at the end is killed."""
+async def an_installation(told_home: Path) -> AsyncIterator[Installation]:
+    """A copy of that home, with its servers; no server or worker of ours runs yet. What still runs at the end is killed."""
     with open_home() as home:
+        # cp keeps the owners, who are not us when we are root.
+        await asyncio.to_thread(subprocess.run, ["cp", "-Rp", told_home, home], check=True)
         servers = await asyncio.to_thread(EmbeddedServers.start, home)
         installation = Installation(home, servers)
         try:
-            assert (await installation.daftari("migrate"))[0] == 0
-            assert (await installation.daftari("seed"))[0] == 0
             yield installation
         finally:
             for name in list(installation.processes):

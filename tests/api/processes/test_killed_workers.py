@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -25,8 +26,8 @@ AT_WORK = "select count(*) from job_task where name = $1 and state = 'RUNNING'"
 
 
 @pytest.mark.timeout(180)
-async def test_workers_that_are_killed_lose_nothing_and_double_nothing() -> None:
-    async with an_installation() as place:
+async def test_workers_that_are_killed_lose_nothing_and_double_nothing(told_home: Path) -> None:
+    async with an_installation(told_home) as place:
         database = await asyncpg.connect(place.servers.database_url)
         try:
             await database.execute("create table line (number int not null, attempt int not null)")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,8 +47,8 @@ SUBJECTS = [
 
 
 @pytest.mark.timeout(180)
-async def test_a_loan_is_lent_and_paid_and_everybody_hears_their_part_once() -> None:
-    async with mail_catcher() as mail, sms_catcher() as sms, an_installation() as place:
+async def test_a_loan_is_lent_and_paid_and_everybody_hears_their_part_once(told_home: Path) -> None:
+    async with mail_catcher() as mail, sms_catcher() as sms, an_installation(told_home) as place:
         carriers = {"SMTP_URL": mail.url, "MAIL_FROM": "loans@daftari.example", "SMS_URL": sms.url, "SMS_TOKEN": "let-us-in"}
         address, _ = await asyncio.gather(place.start_server("one"), place.start_worker(**carriers, **IMPATIENT))
         async with everybody_at_work(address, "lending", FEEDS) as cast:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -20,8 +21,8 @@ WRITERS = (people.SELLER, people.INVESTOR, people.DEBTOR)
 
 
 @pytest.mark.timeout(180)
-async def test_letters_outlive_the_server_and_the_worker() -> None:
-    async with mail_catcher() as catcher, an_installation() as place:
+async def test_letters_outlive_the_server_and_the_worker(told_home: Path) -> None:
+    async with mail_catcher() as catcher, an_installation(told_home) as place:
         mail = {"SMTP_URL": catcher.url, "MAIL_FROM": "books@daftari.example"}
         await catcher.go_away()
         address, _ = await asyncio.gather(place.start_server("one"), place.start_worker(**mail))

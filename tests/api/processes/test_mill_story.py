@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -52,8 +53,8 @@ class Mill:
 
 
 @pytest.mark.timeout(180)
-async def test_wheat_is_bought_and_milled_and_sold_and_nothing_is_lost_or_doubled() -> None:
-    async with an_installation() as place:
+async def test_wheat_is_bought_and_milled_and_sold_and_nothing_is_lost_or_doubled(told_home: Path) -> None:
+    async with an_installation(told_home) as place:
         first, second, _ = await asyncio.gather(place.start_server("one"), place.start_server("two"), place.start_worker())
         async with everybody_at_work(first, "milling", FEEDS) as cast:
             mill = await _look_around(cast)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -30,9 +31,9 @@ async def wallet_of(http: httpx.AsyncClient) -> str:
 
 
 @pytest.mark.timeout(180)
-async def test_everything_dies_now_and_then_and_nobody_misses_anything() -> None:
+async def test_everything_dies_now_and_then_and_nobody_misses_anything(told_home: Path) -> None:
     rng = random.Random(2026)
-    async with an_installation() as place:
+    async with an_installation(told_home) as place:
         one, two = await asyncio.gather(place.start_server("one"), place.start_server("two"))
         await place.start_worker()
         _, token = await signed_in(one, people.ADMIN)
@@ -120,8 +121,8 @@ def _position(cursor: str) -> int:
 
 
 @pytest.mark.timeout(60)
-async def test_a_server_that_is_asked_to_stop_sends_its_clients_away_and_exits_cleanly() -> None:
-    async with an_installation() as place:
+async def test_a_server_that_is_asked_to_stop_sends_its_clients_away_and_exits_cleanly(told_home: Path) -> None:
+    async with an_installation(told_home) as place:
         address = await place.start_server("one")
         await place.start_worker()
         _, token = await signed_in(address, people.ADMIN)
