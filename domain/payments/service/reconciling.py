@@ -45,9 +45,29 @@ where r.status = 'QUEUED' and (coalesce(r.next_attempt_at, r.due_at), r.id) <= (
 class BulkItem:
     """What came of one payment among many: its result, or why there is none."""
 
-    session_id: UUID
+    session_id: UUID | None
     result: ReconciliationResult | None = None
     refusal: DomainError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """One item for each session that was named, in their order; a payment that was named twice counts once."""
+
+    items: Sequence[BulkItem]
+
+    @property
+    def failed(self) -> int:
+        return sum(1 for item in self._each if item.refusal is not None) + self.came_out(ReconStatus.FAILED)
+
+    def came_out(self, status: ReconStatus) -> int:
+        """How many payments came out so."""
+        return sum(1 for item in self._each if item.result is not None and item.result.status is status)
+
+    @property
+    def _each(self) -> list[BulkItem]:
+        named = {item.session_id: item for item in self.items if item.session_id is not None}
+        return [*named.values(), *(item for item in self.items if item.session_id is None)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +90,24 @@ async def reconcile_payment(
 
 
 async def bulk_reconcile(
-    actor: Actor, *, session_ids: Sequence[UUID], trigger: ReconTrigger = ReconTrigger.BULK_MANUAL
-) -> list[BulkItem]:
-    """Reconcile many payments; one item for each id, in their order, whatever becomes of the others.
+    actor: Actor, *, session_ids: Sequence[UUID | None], trigger: ReconTrigger = ReconTrigger.BULK_MANUAL
+) -> Bulk:
+    """Reconcile many payments, each whatever becomes of the others; None stands for what is nobody's id.
 
     A payment that is named twice is reconciled once. Payments are settled in batches, each of which is a unit of work of its
     own: what one refuses does not undo another. Refuses with INVALID_INPUT when there are none, or more than 500.
     """
     actor.require(Permission.PAYMENTS_RECONCILE)
     _require_by_hand(trigger)
-    require_bulk(session_ids)
-    wanted = list(dict.fromkeys(session_ids))
+    if not 1 <= len(session_ids) <= MAX_BULK:
+        raise InvalidInput(f"name 1 to {MAX_BULK} sessions", field=SESSIONS)
+    wanted = list(dict.fromkeys(each for each in session_ids if each is not None))
     known = {row["id"] for row in await fetch("select id from payment where id = any ($1::uuid[])", wanted)}
     there = [each for each in wanted if each in known]
-    items = {each: BulkItem(each, refusal=SessionNotFound(field=SESSIONS)) for each in wanted if each not in known}
+    done: dict[UUID | None, BulkItem] = {}
     for start in range(0, len(there), BATCH):
-        for item in await _batch(actor, there[start : start + BATCH], trigger):
-            items[item.session_id] = item
-    return [items[each] for each in session_ids]
+        done |= {item.session_id: item for item in await _batch(actor, there[start : start + BATCH], trigger)}
+    return Bulk([done.get(each) or BulkItem(each, refusal=SessionNotFound(field=SESSIONS)) for each in session_ids])
 
 
 @retried
@@ -109,11 +129,6 @@ async def queue_reconciliation(
             row = await desk.queue_reconciliation(work, session_id, trigger, due_at=clock.now(), requested_by=actor.id)
         place = await work.fetchval(_PLACE, row.id)
     return Queued(ReconciliationResult.of(row, payment), place)
-
-
-def require_bulk(session_ids: Sequence[object]) -> None:
-    if not 1 <= len(session_ids) <= MAX_BULK:
-        raise InvalidInput(f"name 1 to {MAX_BULK} sessions", field=SESSIONS)
 
 
 def _require_by_hand(trigger: ReconTrigger) -> None:
