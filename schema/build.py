@@ -58,6 +58,20 @@ import schema.milling.stock.subscriptions
 import schema.notifications.mutations
 import schema.notifications.queries
 import schema.notifications.subscriptions
+import schema.payments.discrepancies.mutations
+import schema.payments.discrepancies.queries
+import schema.payments.feeds.subscriptions
+import schema.payments.figures.mutations
+import schema.payments.figures.queries
+import schema.payments.messages.mutations
+import schema.payments.messages.queries
+import schema.payments.paying.mutations
+import schema.payments.paying.queries
+import schema.payments.paying.subscriptions
+import schema.payments.reconciling.mutations
+import schema.payments.reconciling.queries
+import schema.payments.sessions.mutations
+import schema.payments.sessions.queries
 import schema.reports.mutations
 import schema.reports.queries
 import schema.reports.subscriptions
@@ -137,6 +151,15 @@ PARTS = (
         schema.milling.orders.subscriptions.Subscription,
     ),
     Part(schema.milling.board.queries.Query, subscription=schema.milling.board.subscriptions.Subscription),
+    Part(schema.payments.sessions.queries.Query, schema.payments.sessions.mutations.Mutation),
+    Part(
+        schema.payments.paying.queries.Query,
+        schema.payments.paying.mutations.Mutation,
+        schema.payments.paying.subscriptions.Subscription,
+    ),
+    Part(schema.payments.reconciling.queries.Query, schema.payments.reconciling.mutations.Mutation),
+    Part(schema.payments.discrepancies.queries.Query, schema.payments.discrepancies.mutations.Mutation),
+    Part(schema.payments.messages.queries.Query, schema.payments.messages.mutations.Mutation),
 )
 
 

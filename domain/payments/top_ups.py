@@ -24,18 +24,10 @@ from domain.wallets.service import post_to_wallets, wallet_of
 
 TITLE: Final = "Wallet top-up"
 
-TAIL: Final = 11
-"""Hexadecimal digits of a wallet's id that its account number has: so many chance digits that a slip hits nobody's."""
-
 _NUMBER: Final = re.compile(r"W([0-9A-F]{11})", re.ASCII)
 
 # Wallets in a currency with these last digits. Two with the same ones are as good as none.
 BY_TAIL: Final = "select id from wallet where right(replace(id::text, '-', ''), 11) = $1 and currency = $2 limit 2"
-
-
-def account_number(wallet_id: UUID) -> str:
-    """What a payer types who tops up a wallet by Paybill."""
-    return f"W{wallet_id.hex[-TAIL:].upper()}"
 
 
 async def due(actor: Actor, wallet_id: UUID) -> Due:
@@ -78,7 +70,7 @@ async def _due(wallet: Wallet) -> Due:
         payee_id=owner.id,
         payee_name=owner.name,
         branch_id=None,
-        account_reference=account_number(wallet.id),
+        account_reference=wallet.number,
     )
 
 

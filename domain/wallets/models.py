@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Final
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.models import Model
 
 from domain.kit.money import Money
+
+DIGITS: Final = 11
+"""Hexadecimal digits of a wallet's id that its number has."""
 
 
 class Wallet(Model):
@@ -24,6 +28,11 @@ class Wallet(Model):
 
     class Meta:
         table = "wallet"
+
+    @property
+    def number(self) -> str:
+        """What people call it who put money in from elsewhere: so much of the id's end that a slip hits nobody's."""
+        return f"W{self.id.hex[-DIGITS:].upper()}"
 
 
 class TransactionType(str, Enum):

@@ -31,6 +31,9 @@ enum_type(
 class Wallet(Node):
     user_id: ID = global_id("User", "Whose it is.")
     currency: CurrencyCode = attribute("The one currency of the wallet.")
+    number: str = attribute(
+        "Its number, such as `W7F3A09B12C4`: what is typed as the account number by who tops it up by Paybill; in KES only."
+    )
     opened_at: datetime = attribute("When it was opened.")
 
     @field(Money, "All that is in the wallet, what is held included.", shared=True)

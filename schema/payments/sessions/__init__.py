@@ -1,0 +1,1 @@
+"""Booked sessions in the API."""
