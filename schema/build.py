@@ -151,6 +151,11 @@ PARTS = (
         schema.milling.orders.subscriptions.Subscription,
     ),
     Part(schema.milling.board.queries.Query, subscription=schema.milling.board.subscriptions.Subscription),
+    Part(
+        schema.payments.figures.queries.Query,
+        schema.payments.figures.mutations.Mutation,
+        schema.payments.feeds.subscriptions.Subscription,
+    ),
     Part(schema.payments.sessions.queries.Query, schema.payments.sessions.mutations.Mutation),
     Part(
         schema.payments.paying.queries.Query,

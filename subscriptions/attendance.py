@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import structlog
@@ -39,11 +39,8 @@ class Follower:
     since: datetime
 
 
-class Register(Protocol):
-    """Where all processes can see who follows."""
-
-    async def __call__(self, process_id: UUID, followers: Sequence[Follower]) -> None:
-        """These, and no others, follow in this process, which lives."""
+Register = Callable[[UUID, Sequence[Follower]], Awaitable[None]]
+"""Writes down, where all processes can see it, that these and no others follow in a process, which lives."""
 
 
 class Attendance:

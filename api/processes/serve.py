@@ -26,9 +26,11 @@ from api.settings import Settings
 from api.sockets import SocketQuota, Sockets
 from api.sse import EventStream
 from domain.identity.authentication import authenticate, with_rights_of_now
+from domain.payments import clients as reconciliation_clients
 from schema.build import build
 from schema.kit.context import RealtimeStatus, Services
 from schema.pipeline import NoBudget, Pipeline, PointsPerMinute, TrustedDocuments
+from subscriptions.attendance import Attendance
 from subscriptions.cursor import CursorCodec
 from subscriptions.hints import Hints
 from subscriptions.hub import Hub
@@ -57,7 +59,8 @@ class Site:
 async def site_of(settings: Settings, broadcast: ResilientBroadcast) -> AsyncIterator[Site]:
     """Everything that one server is made of, over an open database."""
     cursors = CursorCodec(settings.cursor_secret)
-    hub = Hub(database_url_of(settings), broadcast, cursors, real_time=settings.real_time_enabled)
+    attendance = Attendance([reconciliation_clients.FEED], reconciliation_clients.write_clients)
+    hub = Hub(database_url_of(settings), broadcast, cursors, real_time=settings.real_time_enabled, attendance=attendance)
     hints = Hints(broadcast)
     quota = SocketQuota(redis_url_of(settings))
     await hub.start()
@@ -98,6 +101,7 @@ async def site_of(settings: Settings, broadcast: ResilientBroadcast) -> AsyncIte
         await sockets.stop()
         await hints.stop()
         await hub.stop()
+        await attendance.stop()
 
 
 def pipeline_of(settings: Settings, cursors: CursorCodec, hub: Hub) -> Pipeline:

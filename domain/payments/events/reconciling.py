@@ -55,6 +55,8 @@ class ReconciliationFinished(ForReconcilers):
     issues: list[IssueFigures]
     requested_by: UUID | None
     reconciled_at: datetime
+    client_id: UUID | None = None
+    payee_id: UUID | None = None
 
     def topics(self) -> Iterable[str]:
         return [RECONCILIATION, payment_topic(self.session_id)]

@@ -51,8 +51,6 @@ async def thresholds_now() -> AlertThresholds:
         queue_length=defaults.queue_length,
         least_processed=defaults.least_processed,
         window_minutes=WINDOW_MINUTES,
-        updated_by=None,
-        updated_at=None,
     )
 
 
