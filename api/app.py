@@ -21,6 +21,7 @@ from api.health import Health
 from api.http import GraphQLEndpoint
 from api.middleware import CORRELATION_HEADER, Edge
 from api.settings import Environment, Settings
+from api.webhooks import webhook_routes
 from schema.kit.context import Authenticate
 from schema.pipeline import Pipeline
 
@@ -65,6 +66,7 @@ def create_app(
         routes.append(Route("/", _to_graphiql))
     if settings.shows_demo_users and demo_users is not None:
         routes.append(Route("/demo-users", graphiql.demo_users_endpoint(demo_users)))
+    routes.extend(webhook_routes(settings))
     return Starlette(routes=routes, middleware=_middleware(settings, sockets), lifespan=lifespan)
 
 
@@ -74,7 +76,7 @@ def _middleware(settings: Settings, sockets: ASGIApp | None) -> list[Middleware]
             Edge,
             only_https=settings.environment is Environment.PRODUCTION,
             sockets=None if sockets is None else {PATH: sockets},
-            secret_in_paths=settings.mpesa_webhook_secret and settings.mpesa_webhook_secret.get_secret_value(),
+            secret_in_paths=settings.mpesa_secret_path,
         ),
         Middleware(
             CORSMiddleware,

@@ -32,6 +32,7 @@ from domain.lending.settings import LendingSettings
 from domain.milling.settings import MillingSettings
 from domain.notifications.settings import NotificationSettings
 from domain.notifications.transports import Recorder
+from domain.payments.provider import CURRENCY
 from domain.payments.settings import PaymentSettings
 from domain.wallets.settings import WalletSettings
 from schema.pipeline import Limits
@@ -328,6 +329,9 @@ class Settings(MpesaSettings):
             keep_results=timedelta(days=self.keep_reconciliations_days),
             keep_bodies=timedelta(days=self.keep_messages_days),
             confirm_callbacks=self.confirm_callbacks,
+            short_codes=frozenset(code for code in (self.mpesa_short_code, self.mpesa_till) if code),
+            has_account=self.mpesa is not None,
+            most=Money.of(self.mpesa_most, CURRENCY),
             takes_commands=self.mpesa is not None and self.mpesa_initiator is not None,
             admin_email=self.admin_email,
             admin_phone=self.admin_phone,

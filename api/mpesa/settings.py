@@ -59,6 +59,9 @@ class MpesaSettings(BaseSettings):
         "Whether customers who pay by Paybill on their own are turned away when the account number they typed is unknown. "
         "Otherwise their money waits until somebody says what it is for.",
     )
+    mpesa_most: int = _mpesa(
+        "MOST", 250_000, "The most shillings that are asked for at once; M-Pesa itself moves no more than these.", ge=1
+    )
     mpesa_simulator_port: int = _mpesa(
         "SIMULATOR_PORT", 8600, "Where `daftari dev` simulates M-Pesa; when it is taken, any free one.", ge=0, le=65535
     )
@@ -75,6 +78,10 @@ class MpesaSettings(BaseSettings):
             raise ValueError("MPESA_WEBHOOK_SECRET has 16 to 128 letters, digits, dashes and underscores")
         _ = self.mpesa_networks
         return self
+
+    @property
+    def mpesa_secret_path(self) -> str | None:
+        return None if self.mpesa_webhook_secret is None else self.mpesa_webhook_secret.get_secret_value()
 
     @property
     def mpesa_networks(self) -> tuple[Network, ...]:
@@ -97,14 +104,14 @@ class MpesaSettings(BaseSettings):
                 "MPESA_URL needs MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET, MPESA_SHORT_CODE, MPESA_PASSKEY and "
                 "MPESA_CALLBACK_URL"
             )
-        credential, secret_path = self.mpesa_security_credential, self.mpesa_webhook_secret
+        credential, secret_path = self.mpesa_security_credential, self.mpesa_secret_path
         return DarajaAccount(
             url=self.mpesa_url.rstrip("/"),
             consumer_key=key,
             consumer_secret=secret.get_secret_value(),
             short_code=short_code,
             passkey=passkey.get_secret_value(),
-            callbacks=callbacks.rstrip("/") + (f"/{secret_path.get_secret_value()}" if secret_path else ""),
+            callbacks=callbacks.rstrip("/") + (f"/{secret_path}" if secret_path else ""),
             transaction_type=self.mpesa_transaction_type,
             till=self.mpesa_till,
             initiator=self.mpesa_initiator,

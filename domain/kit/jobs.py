@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.kit import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,10 @@ def job(name: str, *, schedule: str | None, purpose: str) -> Callable[[Callable[
 
 def every_job() -> list[Job]:
     return sorted(_jobs.values(), key=lambda declared: declared.name)
+
+
+def is_time_for(interval: timedelta) -> bool:
+    """Whether what is called every minute is to be done now, to be done this often: the clock decides, so that it is the
+    same whoever is called. What is to be done more often than every minute is done every minute."""
+    minutes = max(1, round(interval.total_seconds() / 60))
+    return int(clock.now().timestamp()) // 60 % minutes == 0

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
-from domain.kit import clock
 from domain.kit.database import fetchval
-from domain.kit.jobs import job
+from domain.kit.jobs import is_time_for, job
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.milling import settings, stock
 from domain.milling.stock.watching import MISTAKEN_BINS, MISTAKEN_WAREHOUSES
@@ -28,16 +26,9 @@ async def fold_days() -> object:
 @retried
 async def notification_check() -> int:
     """Returns how many were raised or resolved; more than a batch is left for the next time."""
-    if not _is_time_for(settings.current().notification_check):
+    if not is_time_for(settings.current().notification_check):
         return 0
     async with unit_of_work() as work:
         bins = [(row["item_id"], row["warehouse_id"]) for row in await work.fetch(MISTAKEN_BINS, AT_ONCE)]
         places = [row["id"] for row in await work.fetch(MISTAKEN_WAREHOUSES, AT_ONCE)]
         return await stock.look_again(work, bins, places) if bins or places else 0
-
-
-def _is_time_for(interval: timedelta) -> bool:
-    """Whether what is called every minute is to be done now, to be done this often: the clock decides, so that it is the
-    same whoever is called. What is to be done more often than every minute is done every minute."""
-    minutes = max(1, round(interval.total_seconds() / 60))
-    return int(clock.now().timestamp()) // 60 % minutes == 0

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-from domain.kit.jobs import job
+from domain.kit.jobs import is_time_for, job
+from domain.payments import settings, statement_jobs
+from domain.payments.intake import jobs as intake_jobs
+from domain.payments.service import commanding, prompting, registering
+from domain.payments.service.asking import check_stuck_payments
 from domain.payments.service.purging import purge_what_is_old
 from domain.payments.service.watching import say_at_work, watch_figures
+
+QUEUES = (
+    intake_jobs.drain_what_is_due,
+    prompting.prompt_telephone,
+    commanding.give_back,
+    commanding.inquire,
+    registering.register_addresses,
+    *statement_jobs.QUEUES,
+)
+"""What payments leave for later, beside what is settled: named here, so that every process knows who does it."""
+
+
+@job(
+    "payments.periodic_check",
+    schedule="* * * * *",
+    purpose="Have M-Pesa asked about payments that are stuck: some at each interval, the longest unasked first.",
+)
+async def periodic_check() -> int:
+    """Returns how many are asked about."""
+    return await check_stuck_payments() if is_time_for(settings.current().recon_interval) else 0
 
 
 @job("payments.watch_figures", schedule="* * * * *", purpose="Raise and clear alarms about figures of reconciliation.")

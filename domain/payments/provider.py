@@ -208,8 +208,8 @@ class MpesaNotConfigured(DomainError):
 
     code = "MPESA_NOT_CONFIGURED"
 
-    def __init__(self) -> None:
-        super().__init__("this installation has no account at M-Pesa")
+    def __init__(self, message: str = "this installation has no account at M-Pesa") -> None:
+        super().__init__(message)
 
 
 _installed: MpesaProvider | None = None
