@@ -35,11 +35,12 @@ UNLIMITED_S: Final = 31 * 86_400
 
 OPEN: Final = tuple(sorted(UNDECIDED | UNPAID))
 
-# Rows of an import ($1) with money that is nobody's yet, whatever was said of it since.
+# Rows of an import ($1) of which all money still waits for somebody to say what it is for, whatever was said of it since.
 _ORPHANS: Final = """
-select orphan.id from statement_row orphan join mpesa_receipt on mpesa_receipt.receipt = orphan.receipt
+select orphan.id from statement_row orphan join payment_credit credit on credit.receipt = orphan.receipt
 where orphan.import_id = $1 and orphan.state = 'ORPHAN' and orphan.kind = 'PAYMENT_IN' and orphan.outcome = 'PAID'
-  and mpesa_receipt.payment_id is null
+  and credit.payment_id is null and credit.reversed_minor = 0
+  and not exists (select from suspense_disposal disposed where disposed.receipt = orphan.receipt)
 order by orphan.number limit $2
 """
 
