@@ -1,4 +1,4 @@
-"""M-Pesa's messages at our door: kept as they came and acknowledged at once, or refused as the protocol wants, and reported."""
+"""M-Pesa's messages at our door: kept as they came and acknowledged at once, or refused as the protocol wants."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from domain.payments.models import MpesaMessage
 from domain.payments.rules.wire import MAX_BODY
 from domain.payments.states import MessageKind, MessageOrigin, MessageState
 from tests.support.happenings import events_so_far, names_of_events, nothing_happens
+from tests.support.mpesa import until
 from tests.support.servers import served, settings_for_tests, small_app
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -187,21 +188,22 @@ async def test_what_cannot_be_kept_is_not_acknowledged() -> None:
 
 async def test_who_hangs_up_leaves_nothing() -> None:
     async with door() as client:
-        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        _, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
         writer.write(b"POST /webhooks/mpesa/stk HTTP/1.1\r\nhost: here\r\ncontent-length: 1000\r\n\r\n{")
         await writer.drain()
         before = counted(MessageKind.STK_CALLBACK, "hung_up")
         writer.close()
-        async with asyncio.timeout(10):
-            while counted(MessageKind.STK_CALLBACK, "hung_up") == before:
-                await asyncio.sleep(0.01)
+        await until(lambda: _is_more(before))
     assert await MpesaMessage.all().count() == 0
 
 
+async def _is_more(before: float) -> bool:
+    return counted(MessageKind.STK_CALLBACK, "hung_up") > before
+
+
 async def test_without_an_account_there_is_no_door() -> None:
-    async with door(mpesa_url=None) as client:
-        async with nothing_happens():
-            assert (await client.post(f"{DEFAULT_PATH}/stk", content=CALLBACK)).status_code == 404
+    async with door(mpesa_url=None) as client, nothing_happens():
+        assert (await client.post(f"{DEFAULT_PATH}/stk", content=CALLBACK)).status_code == 404
 
 
 async def test_the_door_may_be_the_root_without_being_in_the_way() -> None:
