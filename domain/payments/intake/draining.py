@@ -39,7 +39,7 @@ order by work_at, id limit $2 for no key update skip locked
 DECIDE: Final = """
 update mpesa_message m
 set state = v.state, problem = v.problem, payment_id = coalesce(m.payment_id, v.payment_id), work_at = v.work_at,
-    attempts = m.attempts + 1, worked_at = case when v.state = 'PARKED' then null else $6 end
+    attempts = m.attempts + 1, worked_at = case when v.state = 'PARKED' then null else $6::timestamptz end
 from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[]) as v (id, state, problem, payment_id, work_at)
 where m.id = v.id
 """
