@@ -34,6 +34,8 @@ GUARDS = {
     "mill_sale_line": {"mill_sale_line_returned_is_within_delivered"},
     "mill_purchase_line": {"mill_purchase_line_returned_is_within_received"},
     "mill_production": {"mill_production_cost_is_shared_out"},
+    "payment": {"payment_phone_is_masked", "payment_untaken_reached_nothing"},
+    "payment_credit": {"payment_credit_reversed_is_within", "payment_credit_orphan_is_in_suspense"},
 }
 TRIGGERS = {
     "event_log_is_append_only", "journal_entry_is_immutable", "journal_line_is_immutable", "ledger_account_is_kept",
@@ -41,6 +43,9 @@ TRIGGERS = {
     "voucher_moves", "voucher_equals_its_entry", "fiscal_period_moves", "fiscal_year_moves",
     "stock_movement_is_kept", "stock_cancellation_is_kept", "stock_pool_is_kept", "stock_bin_may_be_negative",
     "mill_purchase_moves", "mill_sale_moves", "mill_production_moves", "stock_document_moves", "mill_item_keeps_its_nature",
+    "payment_moves", "payment_prompt_moves", "mpesa_command_moves", "mpesa_message_is_kept", "payment_evidence_is_kept",
+    "mpesa_receipt_is_kept", "payment_credit_moves", "reconciliation_moves", "discrepancy_moves", "statement_import_moves",
+    "service_session_moves", "suspense_disposal_is_kept",
     "job_task_moves", "stored_file_is_kept", "stored_file_content_is_kept", "report_moves",
 }  # fmt: skip
 
