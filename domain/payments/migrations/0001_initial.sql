@@ -3,8 +3,7 @@ create table service_session (
     id uuid primary key,
     serial bigint not null generated always as identity,
     number varchar(20) not null generated always as (
-        'SES-' || lpad(serial::text, greatest(6, length(serial::text)), '0')) stored
-        constraint service_session_number_is_unique unique,
+        'SES-' || lpad(serial::text, greatest(6, length(serial::text)), '0')) stored,
     client_id uuid not null references app_user (id),
     payee_id uuid not null references app_user (id),
     title varchar(120) not null
@@ -23,6 +22,7 @@ create table service_session (
     constraint service_session_paid_names_its_payment check (status <> 'PAID' or payment_id is not null),
     constraint service_session_cancelled_has_a_time check ((status = 'CANCELLED') = (cancelled_at is not null))
 );
+create unique index service_session_number_is_unique on service_session (number) where number is not null;
 create index service_session_by_client on service_session (client_id, starts_at, id);
 create index service_session_by_payee on service_session (payee_id, starts_at, id);
 create index service_session_by_time on service_session (starts_at, id);
@@ -62,8 +62,7 @@ create table payment (
     id uuid primary key,
     serial bigint not null generated always as identity,
     number varchar(20) not null generated always as (
-        'PAY-' || lpad(serial::text, greatest(6, length(serial::text)), '0')) stored
-        constraint payment_number_is_unique unique,
+        'PAY-' || lpad(serial::text, greatest(6, length(serial::text)), '0')) stored,
     -- Only characters that count when references are compared, and none that is taken for another.
     reference varchar(12) not null
         constraint payment_reference_is_unique unique
@@ -106,6 +105,9 @@ create table payment (
     constraint payment_untaken_reached_nothing
         check (status in ('PAID', 'REVERSED', 'PARTIALLY_REVERSED') or purpose_minor = 0)
 );
+-- Not a constraint: a generated column with one counts as changed by every update of a row with a trigger, and each update
+-- would then wait for everybody who only names the row, in a circle when both name and change several.
+create unique index payment_number_is_unique on payment (number) where number is not null;
 create index payment_by_age on payment (created_at, id);
 create index payment_by_client on payment (client_id, created_at, id) where client_id is not null;
 create index payment_by_payee on payment (payee_id, created_at, id) where payee_id is not null;
@@ -324,8 +326,7 @@ create table statement_import (
     id uuid primary key,
     serial bigint not null generated always as identity,
     number varchar(20) not null generated always as (
-        'ST-' || lpad(serial::text, greatest(6, length(serial::text)), '0')) stored
-        constraint statement_import_number_is_unique unique,
+        'ST-' || lpad(serial::text, greatest(6, length(serial::text)), '0')) stored,
     file_id uuid not null references stored_file (id),
     file_name varchar(255) not null,
     status varchar(9) not null constraint statement_import_status_is_known check (status in (
@@ -354,6 +355,7 @@ create table statement_import (
     constraint statement_import_finished_has_a_time
         check ((status in ('DONE', 'FAILED', 'CANCELLED')) = (finished_at is not null))
 );
+create unique index statement_import_number_is_unique on statement_import (number) where number is not null;
 create index statement_import_by_age on statement_import (created_at, id);
 create index statement_import_covers on statement_import (from_at, until_at) where status = 'DONE';
 
@@ -626,8 +628,7 @@ create table discrepancy (
     id uuid primary key,
     serial bigint not null generated always as identity,
     number varchar(20) not null generated always as (
-        'DSC-' || lpad(serial::text, greatest(6, length(serial::text)), '0')) stored
-        constraint discrepancy_number_is_unique unique,
+        'DSC-' || lpad(serial::text, greatest(6, length(serial::text)), '0')) stored,
     payment_id uuid references payment (id),
     receipt varchar(12),
     type varchar(20) not null constraint discrepancy_type_is_known check (type in (
@@ -661,6 +662,7 @@ create table discrepancy (
 );
 create unique index discrepancy_once on discrepancy (
     coalesce(payment_id, '00000000-0000-0000-0000-000000000000'), type, coalesce(receipt, ''));
+create unique index discrepancy_number_is_unique on discrepancy (number) where number is not null;
 create index discrepancy_by_age on discrepancy (found_at, id);
 create index discrepancy_open on discrepancy (severity, found_at, id) where status <> 'RESOLVED';
 create index discrepancy_by_payment on discrepancy (payment_id) where payment_id is not null;
