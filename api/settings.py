@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from api.carriers import MailServer, SmsProvider
@@ -24,6 +24,7 @@ from api.mpesa.settings import MpesaSettings
 from domain.accounting.settings import AccountingSettings
 from domain.events.settings import EventSettings
 from domain.files.settings import FileSettings
+from domain.identity.rules import clean_email, clean_phone
 from domain.identity.settings import MIN_SECRET_LENGTH, IdentitySettings
 from domain.jobs.settings import JobSettings
 from domain.kit.errors import DomainError
@@ -149,7 +150,7 @@ class Settings(MpesaSettings):
     keep_messages_days: int = Field(30, ge=1, validation_alias=_also("KEEP_MESSAGES_DAYS"))
     # Whether a callback that says paid counts only when the provider, asked by us, says so too.
     confirm_callbacks: bool = Field(False, validation_alias=_also("CONFIRM_CALLBACKS"))
-    # Who hears of payments that need somebody at once, beside the administrators who are users.
+    # Where mail and text messages go about payments that need somebody at once; without one, to every administrator.
     admin_email: str | None = Field(None, validation_alias=_also("ADMIN_EMAIL"))
     admin_phone: str | None = Field(None, validation_alias=_also("ADMIN_PHONE"))
     ws_reconnect_delay_ms: int = Field(
@@ -165,6 +166,16 @@ class Settings(MpesaSettings):
 
     log_level: str = "INFO"
     log_format: LogFormat | None = None
+
+    @field_validator("admin_email", "admin_phone")
+    @classmethod
+    def _reachable(cls, value: str | None, field: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        try:
+            return clean_email(value) if field.field_name == "admin_email" else clean_phone(value)
+        except DomainError as refusal:
+            raise ValueError(refusal.message) from None
 
     @field_validator("ws_heartbeat_interval_s")
     @classmethod
@@ -333,8 +344,6 @@ class Settings(MpesaSettings):
             has_account=self.mpesa is not None,
             most=Money.of(self.mpesa_most, CURRENCY),
             takes_commands=self.mpesa is not None and self.mpesa_initiator is not None,
-            admin_email=self.admin_email,
-            admin_phone=self.admin_phone,
             heartbeat_interval=timedelta(seconds=self.ws_heartbeat_interval_s),
             reconnect_delay=timedelta(milliseconds=self.ws_reconnect_delay_ms),
         )
@@ -377,6 +386,8 @@ class Settings(MpesaSettings):
             mailer=self.mail_server or Recorder(),
             texter=self.sms_provider or Recorder(),
             digest_window=timedelta(minutes=self.digest_minutes),
+            house_mail=self.admin_email,
+            house_phone=self.admin_phone,
         )
 
     @property

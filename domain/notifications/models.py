@@ -54,6 +54,7 @@ class Category(str, Enum):
     ACCOUNTING = "ACCOUNTING"
     APPROVALS = "APPROVALS"
     REPORTS = "REPORTS"
+    PAYMENTS = "PAYMENTS"
 
 
 class LoanAction(str, Enum):
@@ -176,7 +177,7 @@ class Delivery(Model):
 
     It is tried from ``due_at`` until ``expires_at``. ``attempts`` counts all tries, ``refusals`` those that the server
     answered with no. What was written is kept with the first attempt. ``carried_by`` is the message of the same digest
-    that says this one's words.
+    that says this one's words. One ``to_house`` goes to an address of the house and not to the recipient's own.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -204,6 +205,7 @@ class Delivery(Model):
     provider_id = fields.CharField(max_length=200, null=True)
     sent_at = fields.DatetimeField(null=True)
     carried_by = fields.UUIDField(null=True)
+    to_house = fields.BooleanField(default=False)
 
     class Meta:
         table = "notification_delivery"

@@ -54,6 +54,10 @@ class Rule(Generic[E]):
     ``channels`` are those of the priority unless they are said. Mail and text messages are written by ``template`` and
     worth sending for ``sent_within``. ``type`` is what clients tell notices apart by: the event's name in capitals, unless
     one event is different things to different people.
+
+    Messages that repeat the kind and subject of another wait for the end of its window. With ``together`` those of one kind
+    do, whatever they are about, and the window is so long: when a storm comes, that is one letter for each window.
+    ``to_house``: where the house has an address of its own for such things, messages go there and to nobody else's.
     """
 
     on: type[E]
@@ -68,6 +72,8 @@ class Rule(Generic[E]):
     channels: tuple[Channel, ...] = ()
     template: str = "notice"
     sent_within: timedelta = NEWS_FOR
+    together: timedelta | None = None
+    to_house: bool = False
 
     def __post_init__(self) -> None:
         if not self.type:
@@ -83,6 +89,12 @@ class Rule(Generic[E]):
     def urgent(self) -> bool:
         """What wants action now waits for no morning and no digest, and for nobody's preferences."""
         return self.priority is CRITICAL
+
+    def digest_key(self, subject_id: UUID | None) -> str | None:
+        """What messages have in common that leave together; None for what waits for nothing."""
+        if self.urgent:
+            return None
+        return f"{self.on.name}:{'' if self.together or subject_id is None else subject_id}"
 
     @property
     def outward(self) -> list[Channel]:

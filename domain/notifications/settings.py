@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from domain.notifications.models import Channel
 from domain.notifications.transports import Mailer, Recorder, Texter
 
 
@@ -19,6 +20,12 @@ class NotificationSettings:
     # Pauses between attempts double from the first to the longest, give or take half.
     first_pause: timedelta = timedelta(seconds=5)
     longest_pause: timedelta = timedelta(minutes=5)
+    # Where what concerns the whole house goes; without one, to the address of each who is told.
+    house_mail: str | None = None
+    house_phone: str | None = None
+
+    def house_address(self, channel: Channel) -> str | None:
+        return {Channel.MAIL: self.house_mail, Channel.SMS: self.house_phone}.get(channel)
 
 
 _settings = NotificationSettings()

@@ -58,7 +58,15 @@ def every_template() -> set[str]:
     return {name.partition(".")[0] for name in _TEMPLATES.list_templates()} - {"layout", DIGEST}
 
 
-def write(channel: Channel, template: str, notices: Sequence[Notice], *, name: str, time_zone: str) -> Written:
+def write(
+    channel: Channel,
+    template: str,
+    notices: Sequence[Notice],
+    *,
+    name: str,
+    time_zone: str,
+    to_house: bool = False,
+) -> Written:
     """The message about ``notices``, the newest first. Several make a digest, whatever the template of each."""
     newest, more = notices[0], len(notices) - 1
     listed = [_in_words(notice, time_zone) for notice in notices[:MAX_LISTED]]
@@ -71,6 +79,7 @@ def write(channel: Channel, template: str, notices: Sequence[Notice], *, name: s
         "more": more,
         "unlisted": len(notices) - len(listed),
         "urgent": newest.priority is Priority.CRITICAL,
+        "to_house": to_house,
         "business": category_of(newest.kind).value.replace("_", " ").lower(),
     }
     chosen = template if not more else DIGEST

@@ -14,13 +14,12 @@ MOST_AT_ONCE = Money.of(250_000, "KES")
 
 @dataclass(frozen=True, slots=True)
 class PaymentSettings:
-    """How long things are waited for, how often payments are looked at, and who is told.
+    """How long things are waited for, and how often payments are looked at.
 
     Every ``recon_interval`` up to ``recon_batch`` payments are asked about that are stuck. The callback of a prompt is late
     after ``callback_within`` from when the provider took it, and the prompt is over after ``expires_after``. A message that
     fits nothing we know is looked at again for ``park_for``. With ``confirm_callbacks`` a callback that says paid counts
-    only once the provider, asked by us, says so too. ``admin_email`` and ``admin_phone`` hear of what is of high severity,
-    beside the administrators who are users. Clients of the feed are told to send a sign of life every
+    only once the provider, asked by us, says so too. Clients of the feed are told that connections give a sign of life every
     ``heartbeat_interval``, and how long to wait before they connect again.
     """
 
@@ -39,8 +38,6 @@ class PaymentSettings:
     """Ours, where money may come; none when that is not looked at."""
     takes_commands: bool = False
     """Whether the provider lets us reverse, and ask after receipts."""
-    admin_email: str | None = None
-    admin_phone: str | None = None
     heartbeat_interval: timedelta = timedelta(seconds=30)
     reconnect_delay: timedelta = timedelta(seconds=5)
 

@@ -89,6 +89,7 @@ enum_type(
         "ACCOUNTING": "The books: expenses, revenues, transfers and periods.",
         "APPROVALS": "What waits for their decision, and what was decided of theirs.",
         "REPORTS": "Reports that are ready.",
+        "PAYMENTS": "Payments by M-Pesa: what became of them, and for administrators what does not agree.",
     },
     name="NotificationCategory",
 )

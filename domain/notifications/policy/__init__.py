@@ -17,6 +17,7 @@ from domain.notifications.policy import (
     invoice_finance,
     lending,
     milling,
+    payments,
     reports,
     wallets,
 )
@@ -31,6 +32,7 @@ POLICY: Final[tuple[Rule[Any], ...]] = (
     *lending.RULES,
     *arrears.RULES,
     *milling.RULES,
+    *payments.RULES,
     *accounting.RULES,
 )
 

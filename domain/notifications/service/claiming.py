@@ -24,9 +24,11 @@ from domain.notifications.writing import Notice, Written, write
 LEASE: Final = timedelta(seconds=40)
 """Longer than any attempt takes, so that nobody sends what somebody else is sending."""
 
-MAX_IN_DIGEST: Final = 200
+MAX_IN_DIGEST: Final = 2_000
 """So many are said in one message; if there are more, the rest make another one."""
 MAX_ERROR_LENGTH: Final = 500
+EVERYBODY: Final = "administrators"
+"""Who is spoken to at an address of the house."""
 
 # The message, and those that it could carry, locked in the order in which everybody locks them.
 _LOCK: Final = f"""
@@ -104,12 +106,13 @@ def _is_ready(delivery: Record, now: datetime) -> bool:
 async def _take(work: Work, delivery: Record, others: list[Record], recipient: Record, now: datetime) -> Claimed | None:
     channel = Channel(delivery["channel"])
     notices = await _notices(work, [delivery, *others])
-    if (because := _why_not(notices[0], channel, recipient, urgent=delivery["urgent"])) is not None:
-        await _end(work, delivery["id"], DeliveryState.SUPPRESSED, because)
-        return None
-    if not delivery["urgent"] and (morning := _end_of_night(recipient, now)) is not None:
-        await _wait(work, delivery["id"], morning)
-        return None
+    if not delivery["to_house"]:
+        if (because := _why_not(notices[0], channel, recipient, urgent=delivery["urgent"])) is not None:
+            await _end(work, delivery["id"], DeliveryState.SUPPRESSED, because)
+            return None
+        if not delivery["urgent"] and (morning := _end_of_night(recipient, now)) is not None:
+            await _wait(work, delivery["id"], morning)
+            return None
     address = delivery["address"] or recipient["email" if channel is Channel.MAIL else "phone"]
     try:
         written = _written(delivery, notices, recipient)
@@ -142,12 +145,14 @@ def _written(delivery: Record, notices: list[Notice], recipient: Record) -> Writ
     """What an earlier attempt wrote, or now for the first time."""
     if delivery["text"] is not None:
         return Written(delivery["subject"], delivery["text"], delivery["html"])
+    of_house = delivery["to_house"]
     return write(
         Channel(delivery["channel"]),
         delivery["template"],
         notices,
-        name=recipient["name"],
-        time_zone=recipient["time_zone"],
+        name=EVERYBODY if of_house else recipient["name"],
+        time_zone=ANYWHERE if of_house else recipient["time_zone"],
+        to_house=of_house,
     )
 
 

@@ -40,15 +40,17 @@ with wanted as (
                select max(earlier.window_began_at) from notification_delivery earlier
                where earlier.recipient_id = planned.recipient_id and earlier.channel = planned.channel
                  and earlier.digest_key = $6 and earlier.window_began_at > $7::timestamptz - $8::interval
-           ), $7) end as window_began_at
-    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $12::text[])
-         as planned (id, notification_id, recipient_id, channel, state, because)
+           ), $7) end as window_began_at,
+           planned.address
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $12::text[], $13::text[])
+         as planned (id, notification_id, recipient_id, channel, state, because, address)
 )
 insert into notification_delivery (id, notification_id, recipient_id, channel, state, suppressed_because, template, urgent,
-                                   digest_key, window_began_at, attempts, refusals, created_at, due_at, expires_at)
+                                   digest_key, window_began_at, attempts, refusals, created_at, due_at, expires_at,
+                                   address, to_house)
 select id, notification_id, recipient_id, channel, state, because, $9, $10,
        case when window_began_at is not null then $6 end, window_began_at, 0, 0, $7,
-       case when window_began_at < $7 then window_began_at + $8 else $7 end, $11
+       case when window_began_at < $7 then window_began_at + $8 else $7 end, $11, address, address is not null
 from wanted
 returning id, state, due_at
 """
@@ -73,12 +75,14 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that is to be planned; ``because`` says why it will not be sent."""
+    """A message that is to be planned; ``because`` says why it will not be sent. It goes to the recipient, or to the
+    ``house_address``."""
 
     notification_id: UUID
     recipient_id: UUID
     channel: Channel
     because: Suppression | None
+    house_address: str | None = None
 
 
 def choice(category: Category, channel: Channel) -> str:
@@ -92,11 +96,32 @@ async def contacts_of(work: Work, people: Collection[UUID], rule: Rule[Any]) -> 
     return {row["id"]: Contact(row["email"], row["phone"], frozenset(row["turned_off"])) for row in rows}
 
 
-def ways_to(rule: Rule[Any], contact: Contact | None) -> dict[Channel, Suppression | None]:
-    """Each way out of the house that the rule takes, with what keeps it from this person."""
-    if contact is None:
+def house_addresses(rule: Rule[Any]) -> dict[Channel, str]:
+    """Where the rule's messages go instead of to each who is told."""
+    if not rule.to_house:
         return {}
-    return {channel: contact.why_not(rule.category, channel, urgent=rule.urgent) for channel in rule.outward}
+    chosen = settings.current()
+    found = {channel: chosen.house_address(channel) for channel in rule.outward}
+    return {channel: address for channel, address in found.items() if address is not None}
+
+
+def ways_to_all(rule: Rule[Any], contacts: Mapping[UUID, Contact]) -> dict[UUID, dict[Channel, Suppression | None]]:
+    """For each person, every way out of the house that the rule takes, with what keeps it from them.
+
+    What goes to the house goes there once, with the notification of the first of them.
+    """
+    of_house = house_addresses(rule)
+    ways: dict[UUID, dict[Channel, Suppression | None]] = {
+        person: {
+            channel: contact.why_not(rule.category, channel, urgent=rule.urgent)
+            for channel in rule.outward
+            if channel not in of_house
+        }
+        for person, contact in contacts.items()
+    }
+    if ways:
+        ways[min(ways)].update(dict.fromkeys(of_house))
+    return ways
 
 
 async def plan_messages(
@@ -112,13 +137,14 @@ async def plan_messages(
         [message.recipient_id for message in messages],
         [message.channel.value for message in messages],
         [_first_state(message, expires_at, now).value for message in messages],
-        None if rule.urgent else f"{rule.on.name}:{subject_id or ''}",
+        rule.digest_key(subject_id),
         now,
-        settings.current().digest_window,
+        rule.together or settings.current().digest_window,
         rule.template,
         rule.urgent,
         expires_at,
         [message.because.value if message.because else None for message in messages],
+        [message.house_address for message in messages],
     )
     await leave(work, {row["id"]: row["due_at"] for row in rows if row["state"] == DeliveryState.QUEUED.value})
 

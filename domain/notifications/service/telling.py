@@ -20,7 +20,7 @@ from domain.notifications.models import ALWAYS, Channel, Priority, Suppression
 from domain.notifications.policy import rules_for
 from domain.notifications.recipients import Recipients
 from domain.notifications.rule import Rule
-from domain.notifications.service.planning import Message, contacts_of, plan_messages, ways_to
+from domain.notifications.service.planning import Message, contacts_of, house_addresses, plan_messages, ways_to_all
 
 MAX_ROLE_RECIPIENTS: Final = 2_000
 """Of everybody in a role, so many are told at most: those who signed in last."""
@@ -96,7 +96,8 @@ async def _follow(work: Work, rule: Rule[Any], fact: Any, logged: LoggedEvent) -
     if words.expires_at <= clock.now() or not people:
         return 0
     contacts = await contacts_of(work, people, rule)
-    ways = {person: ways_to(rule, contacts.get(person)) for person in people}
+    of_house, known = house_addresses(rule), ways_to_all(rule, contacts)
+    ways: dict[UUID, Ways] = {person: known.get(person, {}) for person in people}
     rows = await _insert(work, words, ways, logged.position)
     for row in rows:
         work.record(
@@ -109,7 +110,7 @@ async def _follow(work: Work, rule: Rule[Any], fact: Any, logged: LoggedEvent) -
             )
         )
     messages = [
-        Message(row["id"], row["recipient_id"], channel, because)
+        Message(row["id"], row["recipient_id"], channel, because, of_house.get(channel))
         for row in rows
         for channel, because in ways[row["recipient_id"]].items()
     ]

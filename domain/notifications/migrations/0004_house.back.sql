@@ -1,0 +1,1 @@
+alter table notification_delivery drop column to_house;
