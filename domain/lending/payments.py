@@ -1,7 +1,7 @@
 """A loan as something that is paid for from outside: what is due of it, repayments that came so, and those taken back.
 
-Any amount is taken, for what exceeds all dues is an overpayment and owed back. A loan that is over takes nothing, so that a
-person looks at money that came for it all the same.
+Any amount is taken, for what exceeds all dues is an overpayment and owed back, and what comes after the write-off is a
+recovery. A loan that is repaid takes nothing, so that a person looks at money that came for it all the same.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.ledger.errors import PeriodClosed
 from domain.lending import access
-from domain.lending.errors import LoanNotFound, LoanNotPaidOut, LoanWrittenOffAlready, RepaymentNotReversible
+from domain.lending.errors import LoanNotFound, LoanNotPaidOut, RepaymentNotReversible
 from domain.lending.history import MoneyWay
 from domain.lending.models import Loan
+from domain.lending.rules.facts import Recovered
 from domain.lending.service import desk
 from domain.lending.service.acting import Act, begin, require_paid_out
-from domain.lending.service.repayment import repay
+from domain.lending.service.repayment import recover, repay
 from domain.lending.service.undoing import standing_line, take_repayment_back
 from domain.lending.states import LoanStatus, PaymentChannel
 from domain.payments.accounts import IN_TRANSIT
@@ -33,6 +34,7 @@ from domain.payments.purposes import Due, PaidFor, PurposeKind, near, register_p
 from domain.payments.rules.references import bare
 from domain.payments.states import Purpose
 
+PAYABLE: Final = (LoanStatus.ACTIVE, LoanStatus.WRITTEN_OFF)
 TAKEN_BACK: Final = "the payment was taken back"
 
 _NUMBER: Final = re.compile(r"LN(\d{1,12})", re.ASCII)
@@ -53,20 +55,21 @@ order by abs(next_due_minor - $4), next_due_on, id limit $5
 
 
 async def due(actor: Actor, loan_id: UUID) -> Due:
-    """Refuses with LOAN_NOT_FOUND, LOAN_NOT_PAID_OUT, LOAN_WRITTEN_OFF and FORBIDDEN."""
+    """Refuses with LOAN_NOT_FOUND, LOAN_NOT_PAID_OUT and FORBIDDEN."""
     loan = await access.visible_loans(actor).get_or_none(id=loan_id)
     if loan is None:
         raise LoanNotFound
     if actor.id != loan.borrower_id:
         require_collector(actor, loan.branch_id)
-    _require_running(loan)
+    if loan.status not in PAYABLE:
+        raise LoanNotPaidOut(f"nothing is owed on a loan that is {loan.status.value.lower()}")
     [found] = await _dues([loan])
     return found
 
 
 async def due_by_reference(reference: str) -> Due | None:
     named = _NUMBER.fullmatch(bare(reference))
-    loan = await Loan.get_or_none(number=f"LN-{named[1]}", status=LoanStatus.ACTIVE) if named else None
+    loan = await Loan.get_or_none(number=f"LN-{named[1]}", status__in=PAYABLE) if named else None
     return None if loan is None else (await _dues([loan]))[0]
 
 
@@ -97,43 +100,38 @@ async def _dues(loans: Sequence[Loan]) -> list[Due]:
     ]
 
 
-def _require_running(loan: Loan) -> None:
-    if loan.status is LoanStatus.WRITTEN_OFF:
-        raise LoanWrittenOffAlready("the loan is written off; only recoveries can be recorded")
-    if loan.status is not LoanStatus.ACTIVE:
-        raise LoanNotPaidOut(f"nothing is owed on a loan that is {loan.status.value.lower()}")
-
-
 @retried
 async def apply(paid: PaidFor) -> UUID:
-    """Book a repayment as of the day on which it was paid; of today when the books of that day are closed."""
+    """Book what came as of the day on which it was paid; of today when the books of that day are closed."""
     async with unit_of_work() as work:
         try:
             async with work.savepoint():
-                return await _repay(work, paid, paid.paid_at.date())
+                return await _receive(work, paid, paid.paid_at.date())
         except PeriodClosed:
-            return await _repay(work, paid, clock.today())
+            return await _receive(work, paid, clock.today())
 
 
-async def _repay(work: Work, paid: PaidFor, on: date) -> UUID:
+async def _receive(work: Work, paid: PaidFor, on: date) -> UUID:
     act = await _act_on(work, paid.target_id)
-    require_paid_out(act, LoanStatus.ACTIVE)
-    assert act.loan.disbursed_on is not None, "a running loan was paid out"
+    require_paid_out(act, *PAYABLE)
     way = MoneyWay(channel=PaymentChannel.MPESA, account=IN_TRANSIT.code, reference=paid.reference, payer_id=paid.client_id)
-    movement = await repay(act, paid.amount, way, min(max(on, act.loan.disbursed_on), act.today), "")
+    book, first = (recover, act.loan.written_off_on) if act.loan.written_off_on else (repay, act.loan.disbursed_on)
+    assert first is not None, "it was paid out"
+    movement = await book(act, paid.amount, way, min(max(on, first), act.today), "")
     assert movement.transaction.fact_id is not None, "a repayment is a fact"
     return movement.transaction.fact_id
 
 
 @retried
 async def undo(paid: PaidFor, record_id: UUID) -> None:
-    """The repayment never was. A loan that is written off meanwhile keeps it (LOAN_WRITTEN_OFF)."""
+    """It never was. A loan keeps what had come before it was written off (LOAN_WRITTEN_OFF)."""
     async with unit_of_work() as work:
         act = await _act_on(work, paid.target_id)
-        require_paid_out(act)
         dated = next((each for each in act.history if each.fact.id == record_id), None)
         if dated is None:
             raise RepaymentNotReversible("this repayment was undone before")
+        if not isinstance(dated.fact, Recovered):
+            require_paid_out(act)
         await take_repayment_back(act, dated, await standing_line(dated), TAKEN_BACK)
 
 

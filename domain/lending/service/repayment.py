@@ -112,12 +112,7 @@ async def record_recovery(
     way, note = way_in(channel, reference), one_line(note, "note", most=MAX_NOTE)
     async with unit_of_work() as work:
         act = await staff_act(work, actor, loan_id, Permission.LOAN_COLLECT)
-        if act.loan.status is not LoanStatus.WRITTEN_OFF:
-            raise LoanNotWrittenOff("recoveries are recorded for loans that are written off")
-        require_amount(act, amount)
-        on = acceptable_day(act, received_on, field="receivedOn", least=act.loan.written_off_on)
-        fact_id = await act.add(Recovered, on, way=way, note=note, amount_minor=amount.amount_minor)
-        return await _received(act, fact_id, LoanChange.RECOVERED)
+        return await recover(act, amount, way, received_on, note)
 
 
 def due_now(state: LoanState) -> int:
@@ -137,6 +132,16 @@ async def repay(act: Act, amount: Money, way: MoneyWay, received_on: date | None
     on = acceptable_day(act, received_on, field="receivedOn")
     fact_id = await act.add(Repaid, on, way=way, note=note, amount_minor=amount.amount_minor)
     return await _received(act, fact_id, LoanChange.REPAID)
+
+
+async def recover(act: Act, amount: Money, way: MoneyWay, received_on: date | None, note: str) -> LoanMovement:
+    """Book what came for a loan that is locked, and was given up."""
+    if act.loan.status is not LoanStatus.WRITTEN_OFF:
+        raise LoanNotWrittenOff("recoveries are recorded for loans that are written off")
+    require_amount(act, amount)
+    on = acceptable_day(act, received_on, field="receivedOn", least=act.loan.written_off_on)
+    fact_id = await act.add(Recovered, on, way=way, note=note, amount_minor=amount.amount_minor)
+    return await _received(act, fact_id, LoanChange.RECOVERED)
 
 
 async def _received(act: Act, fact_id: UUID, change: LoanChange) -> LoanMovement:

@@ -239,6 +239,25 @@ async def test_a_loan_that_was_written_off_keeps_what_it_has() -> None:
     await assert_integrity()
 
 
+async def test_what_comes_after_the_write_off_is_a_recovery() -> None:
+    office = await an_office()
+    loan = await a_loan(office)
+    await request_write_off(office.manager, loan_id=loan.id, reason="gone")
+    await write_off_loan(office.admin, loan_id=loan.id)
+    due = await due_by_reference(loan.number)
+    assert due is not None and due.amount is None
+    payment = await asked_for(office.borrower, LOAN, loan.id, 120)
+    receipt = await came(payment)
+    await delivered()
+    after = await Loan.get(id=loan.id)
+    assert (after.status, after.recovered_amount, await in_transit()) == (LoanStatus.WRITTEN_OFF, kes(120), kes(0))
+    await assert_integrity()
+    await taken_back(payment, receipt, kes(20))
+    await delivered()
+    assert ((await Loan.get(id=loan.id)).recovered_amount, await in_transit()) == (kes(100), kes(0))
+    await assert_integrity()
+
+
 async def test_staff_do_not_undo_what_came_from_outside() -> None:
     office = await an_office()
     loan = await a_loan(office)
