@@ -20,6 +20,7 @@ saleReturns receivables millOrder millOrders
 purchase purchases purchaseReturns payables
 item items warehouse warehouses suppliers customers stockAlerts
 millDashboard dashboardModule demandForecast
+serviceSessions serviceSession
 """
 
 MUTATIONS = """
@@ -38,6 +39,7 @@ createPurchase updatePurchase receivePurchase billPurchase cancelPurchaseBill pa
 reverseSupplierPayment addLandedCost cancelLandedCost createPurchaseReturn cancelPurchaseReturn cancelPurchase
 createItem updateItem setItemUnit setReorderLevel openWarehouse updateWarehouse upsertSupplier upsertCustomer
 acknowledgeAlert
+bookServiceSession cancelServiceSession
 """
 
 SUBSCRIPTIONS = """

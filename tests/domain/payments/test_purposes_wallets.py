@@ -31,6 +31,7 @@ from tests.support.collected import (
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
 from tests.support.invoices import balance
 from tests.support.people import an_actor, somebody
+from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -136,6 +137,19 @@ async def test_a_listener_that_is_killed_begins_anew(monkeypatch: pytest.MonkeyP
     assert await in_transit() == kes(700)
     await delivered()
     assert (await balance(owner, "KES"), await in_transit()) == (kes(700), kes(0))
+    await assert_integrity()
+
+
+async def test_many_at_once_bring_it_once() -> None:
+    owner, wallet = await an_owner()
+    payment = await asked_for(owner, TOP_UP, wallet.id, 700)
+    receipt = await came(payment)
+    await outcomes_of([*(bring_to_purpose(payment.id) for _ in range(5)), delivered()])
+    assert (await balance(owner, "KES"), await in_transit()) == (kes(700), kes(0))
+    await taken_back(payment, receipt, kes(200))
+    await outcomes_of([*(bring_to_purpose(payment.id) for _ in range(5)), delivered()])
+    assert (await balance(owner, "KES"), await in_transit()) == (kes(500), kes(0))
+    assert (await application_of(payment)).version == 3
     await assert_integrity()
 
 
