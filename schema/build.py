@@ -60,6 +60,7 @@ import schema.notifications.queries
 import schema.notifications.subscriptions
 import schema.payments.discrepancies.mutations
 import schema.payments.discrepancies.queries
+import schema.payments.discrepancies.subscriptions
 import schema.payments.feeds.subscriptions
 import schema.payments.figures.mutations
 import schema.payments.figures.queries
@@ -72,6 +73,9 @@ import schema.payments.reconciling.mutations
 import schema.payments.reconciling.queries
 import schema.payments.sessions.mutations
 import schema.payments.sessions.queries
+import schema.payments.statements.mutations
+import schema.payments.statements.queries
+import schema.payments.statements.subscriptions
 import schema.reports.mutations
 import schema.reports.queries
 import schema.reports.subscriptions
@@ -152,6 +156,11 @@ PARTS = (
     ),
     Part(schema.milling.board.queries.Query, subscription=schema.milling.board.subscriptions.Subscription),
     Part(
+        schema.payments.statements.queries.Query,
+        schema.payments.statements.mutations.Mutation,
+        schema.payments.statements.subscriptions.Subscription,
+    ),
+    Part(
         schema.payments.figures.queries.Query,
         schema.payments.figures.mutations.Mutation,
         schema.payments.feeds.subscriptions.Subscription,
@@ -163,7 +172,11 @@ PARTS = (
         schema.payments.paying.subscriptions.Subscription,
     ),
     Part(schema.payments.reconciling.queries.Query, schema.payments.reconciling.mutations.Mutation),
-    Part(schema.payments.discrepancies.queries.Query, schema.payments.discrepancies.mutations.Mutation),
+    Part(
+        schema.payments.discrepancies.queries.Query,
+        schema.payments.discrepancies.mutations.Mutation,
+        schema.payments.discrepancies.subscriptions.Subscription,
+    ),
     Part(schema.payments.messages.queries.Query, schema.payments.messages.mutations.Mutation),
 )
 
