@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,22 @@ def test_names_that_platforms_know_are_accepted_bare(monkeypatch: pytest.MonkeyP
     assert settings.ws_heartbeat_interval_s == 7.5
     assert settings.real_time_enabled is False
     assert settings.opening_credit == Decimal("0.00")
+
+
+def test_signs_of_life_are_said_in_seconds_or_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WS_HEARTBEAT_INTERVAL", "30000")
+    monkeypatch.setenv("WS_RECONNECT_DELAY", "5000")
+    payments = Settings().payments
+    assert (payments.heartbeat_interval, payments.reconnect_delay) == (timedelta(seconds=30), timedelta(seconds=5))
+
+
+def test_payments_are_looked_at_as_often_as_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Settings().payments
+    assert (usual.recon_interval, usual.recon_batch) == (timedelta(minutes=15), 10)
+    monkeypatch.setenv("RECON_INTERVAL_S", "300")
+    monkeypatch.setenv("RECON_BATCH", "25")
+    chosen = Settings().payments
+    assert (chosen.recon_interval, chosen.recon_batch) == (timedelta(minutes=5), 25)
 
 
 def test_the_mill_looks_as_often_as_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

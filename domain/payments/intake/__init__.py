@@ -5,7 +5,8 @@
     finding     which payment it is about: by prompt, by receipt, by what we asked for, by the reference that a payer typed
     commands    what came of the requests that the provider answers later
     evidence    what it claims is written down
-    confirming  what callbacks say is asked back, where an installation wants it so
+    lost        prompts whose request was taken, when the answer that says so got lost
+    confirming  what callbacks say is asked back, where it is not to be believed
     unknown     receipts that callbacks name which nobody expected
     draining    a batch of messages, from reading to settling, in one unit of work
     waiting     reconciliations that ask nobody, in batches too

@@ -1,7 +1,8 @@
-"""Where an installation wants it so, a callback that says paid counts only once the provider, asked by us, says so too.
+"""Callbacks that say paid and count only once the provider, asked by us, says so too.
 
-Whoever can reach our address and knows the id of a prompt could otherwise say that it was paid. The question is left like
-any other, and the callback waits for its answer.
+Those are all of them where an installation wants it so, for whoever can reach our address and knows the id of a prompt could
+say that it was paid; and those of prompts whose id we know from a callback alone. The question is left like any other, and
+the callback waits for its answer.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ returning id
 
 async def confirm_callbacks(work: Work, letters: Sequence[Letter], now: datetime) -> None:
     """Let through what the provider has confirmed, refuse what it denies, and have it asked about the rest."""
-    doubtful = _doubtful(letters) if settings.current().confirm_callbacks else []
+    doubtful = _doubtful(letters)
     if not doubtful:
         return
     rows = await work.fetch(ANSWERS, [claim.prompt for _, claim in doubtful])
@@ -61,6 +62,7 @@ async def confirm_callbacks(work: Work, letters: Sequence[Letter], now: datetime
 
 def _doubtful(letters: Iterable[Letter]) -> list[tuple[Letter, Evidence]]:
     """What an administrator gave us was looked at by somebody."""
+    confirms = settings.current().confirm_callbacks
     return [
         (letter, letter.claim)
         for letter in letters
@@ -68,6 +70,7 @@ def _doubtful(letters: Iterable[Letter]) -> list[tuple[Letter, Evidence]]:
         and letter.origin is MessageOrigin.WEBHOOK
         and letter.claim is not None
         and letter.claim.outcome is Outcome.PAID
+        and (confirms or letter.is_doubtful)
     ]
 
 

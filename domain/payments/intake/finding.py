@@ -14,6 +14,7 @@ from uuid import UUID
 from domain.kit.unit_of_work import Work
 from domain.payments import settings
 from domain.payments.intake.letters import Letter
+from domain.payments.intake.lost import adopt_prompts
 from domain.payments.opening import open_payment
 from domain.payments.purposes import due_by_reference
 from domain.payments.rules.evidence import Evidence
@@ -21,7 +22,11 @@ from domain.payments.rules.messages import C2BPayment
 from domain.payments.rules.references import bare
 from domain.payments.states import MessageKind, MessageState
 
-PROMPTS: Final = "select checkout_request_id, payment_id from payment_prompt where checkout_request_id = any($1::text[])"
+# The id of a prompt whose request nobody answered was told by a callback, and is believed no more than that.
+PROMPTS: Final = """
+select checkout_request_id, payment_id, error_code is not null as is_doubtful from payment_prompt
+where checkout_request_id = any($1::text[])
+"""
 OWNERS: Final = "select receipt, payment_id from mpesa_receipt where receipt = any($1::text[])"
 REFERENCES: Final = "select reference, id from payment where reference = any($1::text[])"
 
@@ -48,11 +53,15 @@ async def _by_prompt(work: Work, letters: Sequence[Letter], now: datetime, park_
     if not claims:
         return
     rows = await work.fetch(PROMPTS, [claim.prompt for _, claim in claims])
-    known = {row["checkout_request_id"]: row["payment_id"] for row in rows}
+    known = {row["checkout_request_id"]: row for row in rows}
+    strangers = [letter for letter, claim in claims if claim.prompt not in known]
+    known |= await adopt_prompts(work, strangers)
     for letter, claim in claims:
-        letter.payment_id = known.get(claim.prompt)
-        if letter.payment_id is None:
+        prompt = known.get(claim.prompt)
+        if prompt is None:
             letter.park(now, "it answers no prompt of ours", at_most=park_for)
+        else:
+            letter.payment_id, letter.is_doubtful = prompt["payment_id"], prompt["is_doubtful"]
 
 
 def _refuse_strangers(letters: Iterable[Letter]) -> None:

@@ -57,6 +57,8 @@ class Letter:
     """What it says of a payment, if anything."""
     payer: str | None = field(default=None, repr=False)
     payment_id: UUID | None = None
+    is_doubtful: bool = False
+    """Whether it fits what we know too loosely to be believed."""
     state: MessageState = MessageState.DONE
     problem: str | None = None
 

@@ -195,7 +195,7 @@ async def _write_evidence(work: Work, told: Sequence[Told]) -> None:
         [claim.amount and claim.amount.currency for _, claim in claims],
         [claim.transacted_at for _, claim in claims],
         [claim.sender and claim.sender.stored for _, claim in claims],
-        [claim.reference for _, claim in claims],
+        [_shown(claim.reference) for _, claim in claims],
         [each.row.other_party for each, _ in claims],
     )
 
