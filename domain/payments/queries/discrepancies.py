@@ -14,7 +14,7 @@ from domain.identity.actor import Actor
 from domain.kit.database import fetch
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.payments.models import Discrepancy, Payment
+from domain.payments.models import Discrepancy, MpesaCommand, Payment
 from domain.payments.queries.reconciling import RECONCILE, one_of, require_order, within
 from domain.payments.rules.wire import receipt_of
 from domain.payments.states import DiscrepancyStatus, DiscrepancyType, Purpose, Severity
@@ -79,6 +79,16 @@ async def discrepancies_of_payments(actor: Actor, payment_ids: Collection[UUID])
         for row in await Discrepancy.filter(payment_id__in=list(payment_ids)).order_by("-found_at", "-id"):
             if row.payment_id is not None:
                 found.setdefault(row.payment_id, []).append(row)
+    return found
+
+
+async def commands_of_discrepancies(actor: Actor, ids: Collection[UUID]) -> dict[UUID, list[MpesaCommand]]:
+    """What the provider was asked to do about several discrepancies, the newest first."""
+    found: dict[UUID, list[MpesaCommand]] = {}
+    if actor.may(RECONCILE):
+        for command in await MpesaCommand.filter(discrepancy_id__in=list(ids)).order_by("-created_at", "-id"):
+            if command.discrepancy_id is not None:
+                found.setdefault(command.discrepancy_id, []).append(command)
     return found
 
 

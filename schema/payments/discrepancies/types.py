@@ -9,15 +9,18 @@ from domain.payments import models
 from domain.payments.events import DiscrepancyFigures
 from domain.payments.queries import discrepancies as queries
 from domain.payments.queries.messages import claims_of_payments, claims_of_receipts
+from domain.payments.queries.payments import payments_by_id
 from domain.payments.rules.resolving import possible
 from domain.payments.states import DiscrepancyStatus, DiscrepancyType, Resolution, Severity
 from schema.identity.types import Branch, User
 from schema.kit import ID, Info, Money, Node, Parent, attribute, enum_type, field, global_id, node_type
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 from schema.payments.messages.types import PaymentEvidence
+from schema.payments.paying.types import MpesaCommand, Payment
 
 ABOUT_SO_MANY_CLAIMS = 3
 ABOUT_SO_MANY_WAYS = 4
+ABOUT_SO_MANY_REFUNDS = 1
 
 enum_type(
     DiscrepancyStatus,
@@ -61,6 +64,10 @@ class Discrepancy(Node):
     branch_id: ID | None = global_id("Branch", "The branch of the payment.")
     version: int = attribute("Grows with each change.")
 
+    @field(Payment | None, "The payment; null for money of which no payment is known.")
+    async def session(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
+        return await info.context.load(payments_by_id, found.payment_id) if found.payment_id else None
+
     @field(User | None, "Who is to look at it.", name="assignedTo")
     async def assignee(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
         return await info.context.load(people, found.assigned_to) if found.assigned_to else None
@@ -91,3 +98,11 @@ class Discrepancy(Node):
         if found.payment_id is None:
             return await info.context.load_many(claims_of_receipts, found.receipt)
         return await info.context.load_many(claims_of_payments, found.payment_id)
+
+    @field(
+        list[MpesaCommand],
+        "What M-Pesa was asked to do about it: to give the money back. The newest first.",
+        size=ABOUT_SO_MANY_REFUNDS,
+    )
+    async def commands(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
+        return await info.context.load_many(queries.commands_of_discrepancies, found.id)

@@ -6,9 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.payments.queries import messages as queries
+from domain.payments.queries.payments import payments_by_id
 from domain.payments.states import Channel, MessageKind, MessageOrigin, MessageState, Outcome
-from schema.kit import ID, Money, Node, attribute, enum_type, global_id, node_type, object_type
+from schema.kit import ID, Info, Money, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
+from schema.payments.paying.types import Payment
 
 enum_type(
     MessageKind,
@@ -62,6 +64,10 @@ class MpesaMessage(Node):
     session_id: ID | None = global_id("Payment", "The payment that it is about, once that is known.")
     worked_at: datetime | None = attribute("When it was over and done with.")
     correlation_id: UUID = attribute("What all that came of it has in common.")
+
+    @field(Payment | None, "The payment that it is about, once that is known.")
+    async def session(self, message: Parent[queries.ShownMessage], info: Info) -> object:
+        return await info.context.load(payments_by_id, message.session_id) if message.session_id else None
 
 
 @object_type("What somebody said of a payment. Claims are compared, and none is believed alone.")

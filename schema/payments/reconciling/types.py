@@ -8,6 +8,7 @@ from domain.identity.queries import people
 from domain.payments.queries import reconciling as queries
 from domain.payments.queries.discrepancies import discrepancies_of_payments
 from domain.payments.queries.messages import claims_of_payments
+from domain.payments.queries.payments import payments_by_id
 from domain.payments.states import DiscrepancyType, ReconStatus, ReconTrigger, Severity
 from schema.identity.types import User
 from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
@@ -15,6 +16,7 @@ from schema.kit.fields import FieldRule
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 from schema.payments.discrepancies.types import Discrepancy
 from schema.payments.messages.types import PaymentEvidence
+from schema.payments.paying.types import Payment
 
 ABOUT_SO_MANY_ISSUES = 2
 ABOUT_SO_MANY_CLAIMS = 3
@@ -66,6 +68,10 @@ class ReconciliationResult(Node):
     finished_at: datetime | None = attribute("When it was over; null while it is not.")
     requested_by: ID | None = global_id("User", "Who asked for it; null when nobody did.", name="requestedById")
     error: str | None = attribute("Why it was given up.")
+
+    @field(Payment, "The payment.")
+    async def session(self, result: Parent[queries.ReconciliationResult], info: Info) -> object:
+        return await info.context.load(payments_by_id, result.session_id)
 
     @field(User | None, "Who asked for it; null when nobody did.", name="requestedBy")
     async def requester(self, result: Parent[queries.ReconciliationResult], info: Info) -> object:
