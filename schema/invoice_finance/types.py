@@ -205,8 +205,8 @@ class Bid(Node):
 class InvoicePayment(Node):
     invoice_id: ID = global_id("Invoice", "The invoice.")
     source: PaymentSource = attribute("Where it came from.")
-    payer_id: ID | None = global_id("User", "Who paid, from a wallet; null when it came to the bank.")
-    reference: str = attribute("What the bank's statement says; empty otherwise.")
+    payer_id: ID | None = global_id("User", "Who paid, from a wallet or by M-Pesa; null when it came to the bank.")
+    reference: str = attribute("What the bank's statement says, or the receipt of M-Pesa; empty for a wallet.")
     amount: Money = attribute("How much came in.")
     to_platform: Money = attribute("What the house kept for the recovery after a default.")
     to_investors: Money = attribute("What went to investors.")
@@ -214,6 +214,7 @@ class InvoicePayment(Node):
     received_on: date = attribute("The day on which it was received.")
     recorded_at: datetime = attribute("When it was written down.")
     entry_id: ID = global_id("JournalEntry", "The journal entry that moved it.")
+    collected_payment_id: ID | None = global_id("Payment", "The payment by M-Pesa that it came by.")
 
 
 @object_type("One investment's part of one payment.")

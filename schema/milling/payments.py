@@ -23,6 +23,7 @@ class MillPayment(Node):
     sale_id: ID | None = global_id("Sale", "The sale that it is for.")
     sale_return_id: ID | None = global_id("SaleReturn", "The return that it was given back for.")
     purchase_id: ID | None = global_id("Purchase", "The purchase that it is for.")
+    collected_payment_id: ID | None = global_id("Payment", "The payment by M-Pesa that it came by.")
     branch_id: ID | None = global_id("Branch", "The branch that it is of; null for the whole mill.")
     amount: Money = attribute("How much.")
     reference: str = attribute("The code of mobile money, the number of a cheque; empty when there is none.")
