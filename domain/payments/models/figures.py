@@ -8,7 +8,6 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from domain.kit.decimals import PlainDecimalField
 from domain.payments.rules.rule_matching import Strategy
 from domain.payments.rules.statistics import Alarm
 
@@ -35,8 +34,8 @@ class AlertThresholds(Model):
     """Above which figures of the last ``window_minutes`` somebody is told; one row, and none while the defaults hold."""
 
     id = fields.UUIDField(primary_key=True)
-    discrepancy_rate = PlainDecimalField(max_digits=5, decimal_places=2)
-    error_rate = PlainDecimalField(max_digits=5, decimal_places=2)
+    discrepancy_rate = fields.DecimalField(max_digits=5, decimal_places=2)
+    error_rate = fields.DecimalField(max_digits=5, decimal_places=2)
     processing_ms = fields.IntField()
     queue_length = fields.IntField()
     least_processed = fields.IntField()
@@ -54,7 +53,7 @@ class AlarmState(Model):
 
     alarm = fields.CharEnumField(Alarm, primary_key=True, max_length=20)
     raised_at = fields.DatetimeField()
-    figure = PlainDecimalField(max_digits=18, decimal_places=2)
+    figure = fields.DecimalField(max_digits=18, decimal_places=2)
 
     class Meta:
         table = "alarm_state"

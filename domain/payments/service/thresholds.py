@@ -18,6 +18,7 @@ from domain.payments.rules.statistics import Thresholds
 WINDOW_MINUTES: Final = 60
 """How far the figures look back, as long as nobody has said otherwise."""
 LONGEST_WINDOW_MINUTES: Final = 24 * 60
+HUNDREDTH: Final = Decimal("0.01")
 
 _PUBLIC_NAMES: Final = {
     "discrepancy_rate": "discrepancyRate",
@@ -115,4 +116,4 @@ def _checked(name: str, value: Any) -> Any:
         Thresholds(**{name: value})
     except ValueError as error:
         raise InvalidInput(str(error), field=field) from None
-    return value
+    return value.quantize(HUNDREDTH) if isinstance(value, Decimal) else value

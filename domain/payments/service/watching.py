@@ -78,13 +78,13 @@ async def _note(
 
 def _figure(alarm: Alarm, totals: Totals, queued: int) -> Decimal:
     """What is compared with the threshold; nothing counts as zero."""
-    figures: dict[Alarm, Decimal | int | None] = {
-        Alarm.DISCREPANCY_RATE: totals.discrepancy_rate,
-        Alarm.ERROR_RATE: totals.error_rate,
-        Alarm.PROCESSING_TIME: totals.average_processing_ms,
+    figures: dict[Alarm, Decimal | int] = {
+        Alarm.DISCREPANCY_RATE: totals.discrepancy_rate or Decimal("0.00"),
+        Alarm.ERROR_RATE: totals.error_rate or Decimal("0.00"),
+        Alarm.PROCESSING_TIME: totals.average_processing_ms or 0,
         Alarm.QUEUE_LENGTH: queued,
     }
-    return Decimal(figures[alarm] or 0)
+    return Decimal(figures[alarm])
 
 
 def _threshold(alarm: Alarm, thresholds: AlertThresholds) -> Decimal:
