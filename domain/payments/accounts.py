@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from domain.kit.money import Money
-from domain.ledger.chart import AccountKind, HouseAccount, house_account, register_account
+from domain.ledger.chart import WRITE_OFF, AccountKind, HouseAccount, house_account, register_account
 from domain.ledger.service import Line, Reference, credit, debit
 from domain.payments.rules.receipts import Posting
 from domain.payments.states import Destination
@@ -31,6 +31,7 @@ REVERSED: Final = "payments.reversed"
 MOVED: Final = "payments.moved"
 WRITTEN_OFF: Final = "payments.written_off"
 CORRECTED: Final = "payments.corrected"
+ABSORBED: Final = "payments.absorbed"
 TOPPED_UP: Final = "payments.wallet_topped_up"
 TOP_UP_TAKEN_BACK: Final = "payments.top_up_taken_back"
 SESSION_PAID: Final = "payments.session_paid"
@@ -80,6 +81,14 @@ async def corrected(amount: Money) -> list[Line]:
     return [
         debit(await house_account(MPESA_SUSPENSE, amount.currency), amount),
         credit(await house_account(MPESA_CLEARING, amount.currency), amount),
+    ]
+
+
+async def absorbed(amount: Money) -> list[Line]:
+    """Dr write-off   Cr payments in transit: what was taken back is kept by what it had paid for, and the house bears it."""
+    return [
+        debit(await house_account(WRITE_OFF, amount.currency), amount),
+        credit(await house_account(IN_TRANSIT, amount.currency), amount),
     ]
 
 

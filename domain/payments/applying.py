@@ -14,6 +14,9 @@ from domain.kit import clock
 from domain.kit.errors import DomainError
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
+from domain.ledger.service import post_entry
+from domain.payments import accounts
+from domain.payments.errors import ResolutionNotPossible
 from domain.payments.events import PaymentApplied, PaymentFigures, PurposeRefused
 from domain.payments.models import Payment, PaymentApplication
 from domain.payments.purposes import PaidFor, purpose_kind
@@ -45,7 +48,7 @@ async def bring_to_purpose(payment_id: UUID, *, asked_by: UUID | None = None, no
         # Read under the lock: what is there now counts, and not what was there when somebody had it.
         payment = await Payment.get(id=payment_id)
         had = application.amount_minor
-        if had == payment.purpose_minor and application.refused_code is None:
+        if had == _there_for(payment, application) and application.refused_code is None:
             return application
         refusal = await _bring(work, payment, application)
         _note(application, refusal)
@@ -58,12 +61,43 @@ async def bring_to_purpose(payment_id: UUID, *, asked_by: UUID | None = None, no
     return application
 
 
+@retried
+async def give_up_shortfall(payment_id: UUID) -> Money:
+    """Let a purpose keep what was taken back of its payment: the house bears it. Returns how much that is.
+
+    Refuses with RESOLUTION_NOT_POSSIBLE where the purpose has no more than there is for it.
+    """
+    async with unit_of_work():
+        application = await PaymentApplication.filter(payment_id=payment_id).select_for_update().get_or_none()
+        payment = await Payment.get(id=payment_id)
+        short = 0 if application is None else application.amount_minor - _there_for(payment, application)
+        if application is None or short <= 0:
+            raise ResolutionNotPossible("what was paid for has no more of the money than there is")
+        amount = Money(short, payment.currency)
+        await post_entry(
+            kind=accounts.ABSORBED,
+            description=f"Payment {payment.number} was taken back, and what it paid for keeps it",
+            lines=await accounts.absorbed(amount),
+            reference=accounts.of_payment(payment.id),
+            branch_id=payment.branch_id,
+        )
+        application.written_off_minor += short
+        _note(application, None)
+        await application.save()
+    return amount
+
+
+def _there_for(payment: Payment, application: PaymentApplication) -> int:
+    """What there is for the purpose: what came for it and was not taken back, and what the house has given up of that."""
+    return int(payment.purpose_minor) + int(application.written_off_minor)
+
+
 async def _bring(work: Work, payment: Payment, application: PaymentApplication) -> DomainError | None:
-    had = application.amount_minor
-    if had == payment.purpose_minor:
+    had, there = application.amount_minor, _there_for(payment, application)
+    if had == there:
         return None
-    refusal = await _move(work, payment, application, payment.purpose_minor)
-    if refusal is not None and payment.purpose_minor < had:
+    refusal = await _move(work, payment, application, there)
+    if refusal is not None and there < had:
         # What is not there any more it must not keep, although it does not take the rest.
         return await _move(work, payment, application, 0) or refusal
     return refusal
@@ -114,7 +148,7 @@ async def _tell(work: Work, payment: Payment, application: PaymentApplication, h
         work.record(
             PurposeRefused(
                 payment=figures,
-                amount=payment.purpose_amount - application.amount,
+                amount=payment.purpose_amount + application.written_off - application.amount,
                 refused_code=application.refused_code,
                 refused_reason=application.refused_reason,
             )

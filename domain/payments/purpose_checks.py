@@ -13,7 +13,7 @@ CHECKS: Final = (
     Check(
         DOMAIN,
         "transit_is_what_purposes_have_not_taken",
-        "Payments in transit is the money that came for purposes, less what those have taken from there.",
+        "Payments in transit is the money that came for purposes, with what the house gave up, less what those have taken.",
         f"""select 'in transit is ' || coalesce(b.amount, 0) || ' ' || coalesce(b.currency, m.currency)
                    || ', the payments say ' || coalesce(m.amount, 0)
             from (select a.currency, -sum(h.amount_minor) as amount
@@ -22,7 +22,8 @@ CHECKS: Final = (
             full join (select currency, sum(amount) as amount
                        from (select currency, net_minor as amount from payment_credit where destination = 'PURPOSE'
                              union all
-                             select currency, -amount_minor from payment_application) each_ group by currency) m
+                             select currency, written_off_minor - amount_minor from payment_application) each_
+                       group by currency) m
                 on m.currency = b.currency
             where coalesce(b.amount, 0) <> coalesce(m.amount, 0)""",
     ),

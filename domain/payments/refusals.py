@@ -28,7 +28,7 @@ async def tell_refusal(work: Work, payment: Payment, application: PaymentApplica
     refused = issue(
         DiscrepancyType.PURPOSE_REFUSED,
         f"{application.refused_code}: {application.refused_reason}"[:MAX_MESSAGE],
-        expected=payment.purpose_amount,
+        expected=payment.purpose_amount + application.written_off,
         received=application.amount,
     )
     known = await work.fetch(KNOWN, payment.id, DiscrepancyType.PURPOSE_REFUSED.value)

@@ -64,10 +64,14 @@ class SuspenseDisposal(Model):
 
 
 class PaymentApplication(Model):
-    """What the business that is paid has of a payment now, or why it did not take it."""
+    """What the business that is paid has of a payment now, or why it did not take it.
+
+    ``written_off`` is what the house has brought of that, where the business keeps what was taken back.
+    """
 
     payment_id = fields.UUIDField(primary_key=True)
     amount_minor = fields.BigIntField(default=0)
+    written_off_minor = fields.BigIntField(default=0)
     currency = fields.CharField(max_length=3)
     record_id = fields.UUIDField(null=True)
     refused_code = fields.CharField(max_length=60, null=True)
@@ -79,3 +83,4 @@ class PaymentApplication(Model):
         table = "payment_application"
 
     amount = MoneyOf("amount_minor")
+    written_off = MoneyOf("written_off_minor")

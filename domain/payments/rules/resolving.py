@@ -20,12 +20,14 @@ _R = Resolution
 class Effect(StrEnum):
     """What a resolution does beside being written down.
 
-    ACCEPT: the receipt is let through to the purpose. APPLY: the purpose is offered its money again. ASSIGN: the receipt
-    becomes another payment's. REVERSE: the provider is asked to give the money back. DISPOSE: the money leaves suspense for
-    good. SETTLED: nothing, provided that nothing of the money waits any more. NONE: nothing.
+    ACCEPT: the receipt is let through to the purpose. APPLY: the purpose is offered its money again. ABSORB: the purpose
+    keeps what was taken back, and the house bears it. ASSIGN: the receipt becomes another payment's. REVERSE: the provider
+    is asked to give the money back. DISPOSE: the money leaves suspense for good. SETTLED: nothing, provided that nothing of
+    the money waits any more. NONE: nothing.
     """
 
     ACCEPT = "ACCEPT"
+    ABSORB = "ABSORB"
     APPLY = "APPLY"
     ASSIGN = "ASSIGN"
     REVERSE = "REVERSE"
@@ -57,7 +59,7 @@ EFFECTS: Final[Mapping[DiscrepancyType, Mapping[Resolution, Effect]]] = {
     _D.MISSING_IN_STATEMENT: _TOLD_OF_MONEY,
     _D.ORPHAN_TRANSACTION: {**_OUT_OF_SUSPENSE, _R.MATCHED_BY_HAND: Effect.ASSIGN},
     _D.PHONE_MISMATCH: _TOLD_OF_MONEY,
-    _D.PURPOSE_REFUSED: {_R.ACCEPTED: Effect.APPLY, _R.REFUNDED: Effect.REVERSE},
+    _D.PURPOSE_REFUSED: {_R.ACCEPTED: Effect.APPLY, _R.REFUNDED: Effect.REVERSE, _R.WRITTEN_OFF: Effect.ABSORB},
     _D.REFERENCE_MISMATCH: _TOLD_OF_MONEY,
     _D.REVERSED: _MERELY_TOLD,
     _D.STATUS_MISMATCH: _TOLD_OF_MONEY,

@@ -22,7 +22,7 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import Work
 from domain.ledger.service import post_entry
 from domain.payments import accounts
-from domain.payments.applying import bring_to_purpose
+from domain.payments.applying import bring_to_purpose, give_up_shortfall
 from domain.payments.errors import ReceiptNotFound, ReceiptTaken, ResolutionNotPossible, ReversalNotPossible
 from domain.payments.models import Discrepancy, MpesaCommand, PaymentCredit, SuspenseDisposal
 from domain.payments.provider import MAX_REMARKS
@@ -95,6 +95,12 @@ async def _apply(act: Act) -> None:
     application = await bring_to_purpose(act.row.payment_id, asked_by=act.actor.id, note=act.note)
     if application is not None and application.refused_reason is not None:
         raise ResolutionNotPossible(f"it is refused still: {application.refused_reason}")
+
+
+async def _absorb(act: Act) -> None:
+    """The purpose keeps what was taken back of the payment, and the house bears it."""
+    assert act.row.payment_id is not None, "only a payment has a purpose"
+    await give_up_shortfall(act.row.payment_id)
 
 
 async def _assign(act: Act) -> None:
@@ -175,6 +181,7 @@ async def _nothing(act: Act) -> None:
 _CARRIED_OUT: Final[Mapping[Effect, Callable[[Act], Awaitable[None]]]] = MappingProxyType(
     {
         Effect.ACCEPT: _accept,
+        Effect.ABSORB: _absorb,
         Effect.APPLY: _apply,
         Effect.ASSIGN: _assign,
         Effect.REVERSE: _reverse,

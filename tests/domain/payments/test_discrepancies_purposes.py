@@ -61,7 +61,7 @@ async def spent_and_taken_back() -> tuple[Payment, Discrepancy, tuple[Actor, Wal
 async def test_what_was_refused_is_tried_again() -> None:
     _, row, owner, other = await spent_and_taken_back()
     await refused(row, R.ACCEPTED, ResolutionNotPossible, "it is refused still")
-    for resolution in (R.NO_ACTION, R.WRITTEN_OFF, R.CORRECTED):
+    for resolution in (R.NO_ACTION, R.CORRECTED):
         await refused(row, resolution, ResolutionNotPossible, "ACCEPTED, REFUNDED")
     await transfer_funds(other[0], from_wallet_id=other[1].id, to_wallet_id=owner[1].id, amount=kes(1))
     done = await resolved(row, R.ACCEPTED, note="the wallet is full again")

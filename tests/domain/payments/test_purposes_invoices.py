@@ -19,8 +19,10 @@ from domain.kit import clock
 from domain.kit.errors import Forbidden, InvalidAmount
 from domain.kit.ids import new_id
 from domain.payments.applying import bring_to_purpose
+from domain.payments.errors import ResolutionNotPossible
 from domain.payments.purposes import candidates, due_by_reference
-from domain.payments.states import DiscrepancyStatus, Purpose
+from domain.payments.service.discrepancies import resolve_discrepancy
+from domain.payments.states import DiscrepancyStatus, Purpose, Resolution
 from domain.wallets.service import wallet_of
 from tests.support.collected import (
     application_of,
@@ -159,6 +161,48 @@ async def test_what_went_to_investors_stays_when_the_payment_is_taken_back(deal:
     await refusal.refresh_from_db()
     assert (refusal.expected, refusal.version) == ("KES 0.00", 2)
     await assert_integrity()
+
+
+async def test_the_house_bears_what_an_invoice_keeps_when_a_person_says_so(deal: Deal) -> None:
+    admin = somebody(Role.ADMIN)
+    payment = await asked_for(deal.debtor, SETTLE, deal.invoice.id)
+    receipt = await came(payment)
+    await delivered()
+    await taken_back(payment, receipt, kes(40_000))
+    await delivered()
+    refusal = await refusal_of(payment)
+    assert refusal is not None
+    written_off = await resolve_discrepancy(
+        admin, discrepancy_id=refusal.id, resolution=Resolution.WRITTEN_OFF, note="the debtor is gone"
+    )
+    assert (written_off.status, written_off.resolved_by) == (DiscrepancyStatus.RESOLVED, admin.id)
+    application = await application_of(payment)
+    assert (application.amount, application.written_off, application.refused_code) == (kes(100_000), kes(40_000), None)
+    assert (await in_transit(), await stands(deal)) == (kes(0), (InvoiceStatus.SETTLED, 0))
+    await assert_integrity()
+    # What is taken back later is another matter, and again nobody's but the house's.
+    await bring_to_purpose(payment.id)
+    await taken_back(payment, receipt, kes(60_000))
+    await delivered()
+    await refusal.refresh_from_db()
+    assert (refusal.status, refusal.expected, await in_transit()) == (DiscrepancyStatus.OPEN, "KES 40,000.00", kes(-60_000))
+    await resolve_discrepancy(admin, discrepancy_id=refusal.id, resolution=Resolution.WRITTEN_OFF, note="the rest, too")
+    assert ((await application_of(payment)).written_off, await in_transit()) == (kes(100_000), kes(0))
+    await assert_integrity()
+
+
+async def test_money_that_waits_is_not_written_off(deal: Deal) -> None:
+    first, second = [await asked_for(deal.debtor, SETTLE, deal.invoice.id) for _ in range(2)]
+    await came(first)
+    await came(second)
+    await delivered()
+    refusal = await refusal_of(second)
+    assert refusal is not None
+    async with nothing_happens():
+        with pytest.raises(ResolutionNotPossible, match="no more"):
+            await resolve_discrepancy(
+                somebody(Role.ADMIN), discrepancy_id=refusal.id, resolution=Resolution.WRITTEN_OFF, note="ours"
+            )
 
 
 async def test_a_payment_counts_from_its_day() -> None:

@@ -33,8 +33,10 @@ def test_only_what_nobody_knows_is_matched_by_hand() -> None:
 
 
 def test_no_money_is_written_off_where_none_waits() -> None:
-    disposes = [kind for kind in DiscrepancyType if Resolution.WRITTEN_OFF in possible(kind)]
+    disposes = [kind for kind in DiscrepancyType if effect_of(kind, Resolution.WRITTEN_OFF) is Effect.DISPOSE]
     assert disposes == WAITS_IN_SUSPENSE
+    absorbs = [kind for kind in DiscrepancyType if effect_of(kind, Resolution.WRITTEN_OFF) is Effect.ABSORB]
+    assert absorbs == [DiscrepancyType.PURPOSE_REFUSED]
 
 
 def test_money_of_another_currency_is_never_let_through() -> None:

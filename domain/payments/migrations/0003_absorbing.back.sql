@@ -1,0 +1,1 @@
+alter table payment_application drop column written_off_minor;
