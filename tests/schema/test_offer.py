@@ -21,6 +21,7 @@ purchase purchases purchaseReturns payables
 item items warehouse warehouses suppliers customers stockAlerts
 millDashboard dashboardModule demandForecast
 serviceSessions serviceSession
+reconciliationResults reconciliation discrepancies discrepancy mpesaMessages mpesaMessage
 """
 
 MUTATIONS = """
@@ -40,6 +41,7 @@ reverseSupplierPayment addLandedCost cancelLandedCost createPurchaseReturn cance
 createItem updateItem setItemUnit setReorderLevel openWarehouse updateWarehouse upsertSupplier upsertCustomer
 acknowledgeAlert
 bookServiceSession cancelServiceSession
+reconcileSession bulkReconcile queueReconciliation assignDiscrepancy resolveDiscrepancy ingestMpesaCallback
 """
 
 SUBSCRIPTIONS = """
@@ -51,6 +53,7 @@ transferProcessed journalEntryPosted paymentProcessed reportReady
 productionUpdated billOfMaterialsUpdated stockUpdated salesUpdated millOrderUpdated
 purchaseUpdated inventoryUpdated stockAlert lowStock
 millDashboardUpdated dashboardRefresh
+discrepancyUpdated
 """
 
 DASHBOARDS = """
@@ -101,6 +104,32 @@ WORDS = {
     "DeliveryMode": {"PUSH", "POLL", "ON_DEMAND"},
     "ProductionStatus": {"PLANNED", "IN_PROGRESS", "COMPLETED", "CANCELLED"},
     "PurchaseStatus": {"DRAFT", "RECEIVED", "BILLED", "PART_RETURNED", "RETURNED", "CANCELLED"},
+    "ReconTrigger": {
+        "PAYMENT_INITIATION",
+        "PAYMENT_CALLBACK",
+        "STATUS_QUERY",
+        "PERIODIC",
+        "MANUAL",
+        "MANUAL_DASHBOARD",
+        "MANUAL_QUEUE",
+        "BULK_MANUAL",
+        "WEBSOCKET",
+    },
+    "ReconStatus": {"QUEUED", "ACTIVE", "MATCHED", "DISCREPANCY", "UNVERIFIED", "FAILED"},
+    "Severity": {"HIGH", "MEDIUM", "LOW"},
+    "DiscrepancyType": {
+        "AMOUNT_MISMATCH",
+        "CURRENCY_MISMATCH",
+        "DUPLICATE_PAYMENT",
+        "LATE_CALLBACK",
+        "MISSING_CALLBACK",
+        "MISSING_IN_STATEMENT",
+        "ORPHAN_TRANSACTION",
+        "PHONE_MISMATCH",
+        "REFERENCE_MISMATCH",
+        "REVERSED",
+        "STATUS_MISMATCH",
+    },
 }
 
 
