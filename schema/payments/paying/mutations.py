@@ -55,9 +55,14 @@ class QueryMpesaStatusPayload(Payload):
     queued_at: datetime | None = attribute("Since when the provider is to be asked.")
 
 
-@payload_type("What came of a request that the provider answers later.")
-class MpesaCommandPayload(ReplayablePayload):
-    command: MpesaCommand | None = attribute("The request.")
+@payload_type("What came of wanting to know what a receipt is.")
+class CheckMpesaReceiptPayload(Payload):
+    command: MpesaCommand | None = attribute("The request, which the provider answers later.")
+
+
+@payload_type("What came of giving money back.")
+class ReversePaymentPayload(ReplayablePayload):
+    command: MpesaCommand | None = attribute("The request, which the provider answers later.")
 
 
 @payload_type("What came of having our addresses registered.")
@@ -128,19 +133,17 @@ class Mutation:
         return Answer(payment=payment, trigger=queued.trigger, queued_at=queued.queued_at)
 
     @mutation(
-        MpesaCommandPayload,
+        CheckMpesaReceiptPayload,
         "Have the provider say what a receipt is. What it answers is evidence for the payment that the receipt belongs to.",
         requires=Permission.PAYMENTS_RECONCILE,
     )
     async def check_mpesa_receipt(
         self, info: Info, input: Annotated[CheckMpesaReceiptInput, argument("Which receipt.")]
     ) -> Answer:
-        return Answer(
-            command=await commanding.check_mpesa_receipt(info.context.actor, receipt=input.receipt), replayed=False
-        )
+        return Answer(command=await commanding.check_mpesa_receipt(info.context.actor, receipt=input.receipt))
 
     @mutation(
-        MpesaCommandPayload,
+        ReversePaymentPayload,
         "Have the provider give money of a payment back to whoever paid it. It answers later; see `Payment.commands`.",
         requires=Permission.PAYMENTS_RECONCILE,
     )
