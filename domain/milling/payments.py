@@ -146,5 +146,6 @@ register_purpose(
         candidates=candidates,
         apply=apply,
         undo=undo,
+        numbers=_NUMBER,
     )
 )

@@ -10,6 +10,7 @@ Money that was received for a purpose waits in transit until the business takes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from domain.identity.permissions import Permission
 from domain.kit.errors import CurrencyMismatch, Forbidden, InvalidAmount
 from domain.kit.money import Money
 from domain.payments.errors import PurposeNotPossible
+from domain.payments.rules.references import bare
 from domain.payments.states import Purpose
 
 ONE_IN: Final = 100
@@ -97,6 +99,9 @@ class PurposeKind:
     means that somebody typed, exactly, and ``candidates`` are things of about an amount that are open: both ask as the
     house. ``apply`` takes money out of transit, inside the unit of work in progress, and returns the id of the business's
     record of it; ``undo`` puts it back. What they refuse with a DomainError stays in transit, or with the business.
+
+    ``numbers`` are the bare references that the house itself gives out. Without it they are what others thought of, such as
+    the numbers of a seller's invoices, and never stand for what looks like one of ours.
     """
 
     purpose: Purpose
@@ -106,6 +111,7 @@ class PurposeKind:
     candidates: Callable[[Money, int], Awaitable[Sequence[Due]]]
     apply: Callable[[PaidFor], Awaitable[UUID]]
     undo: Callable[[PaidFor, UUID], Awaitable[None]]
+    numbers: re.Pattern[str] | None = None
 
 
 _kinds: dict[Purpose, PurposeKind] = {}
@@ -133,7 +139,10 @@ def every_purpose() -> list[PurposeKind]:
 
 async def due_by_reference(reference: str) -> Due | None:
     """What a typed account number means; None when it is nothing's, or that of several."""
-    found = [due for kind in every_purpose() if (due := await kind.due_by_reference(reference)) is not None]
+    typed = bare(reference)
+    ours = [kind for kind in every_purpose() if kind.numbers is not None and kind.numbers.fullmatch(typed)]
+    asked = ours or [kind for kind in every_purpose() if kind.numbers is None]
+    found = [due for kind in asked if (due := await kind.due_by_reference(reference)) is not None]
     return found[0] if len(found) == 1 else None
 
 

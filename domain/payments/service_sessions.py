@@ -152,5 +152,6 @@ register_purpose(
         candidates=candidates,
         apply=apply,
         undo=undo,
+        numbers=_NUMBER,
     )
 )

@@ -116,5 +116,6 @@ register_purpose(
         candidates=candidates,
         apply=apply,
         undo=undo,
+        numbers=_NUMBER,
     )
 )
