@@ -23,7 +23,7 @@ from subscriptions.stepping import start_task
 if TYPE_CHECKING:
     from subscriptions.member import Member
 
-REFRESH_S: Final = 5.0
+REFRESH_S: Final = 3.0
 PATIENCE_S: Final = 2.0
 """Whoever opens a feed waits so long, at most, until they are written down."""
 

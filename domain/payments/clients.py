@@ -18,7 +18,7 @@ from domain.kit.unit_of_work import retried, unit_of_work
 FEED: Final = "reconciliationFeed"
 """Whose followers are counted."""
 
-WORTH: Final = timedelta(seconds=15)
+WORTH: Final = timedelta(seconds=10)
 
 # What this server has written before and says no more goes, and what servers left behind that are long gone.
 _FORGET: Final = """

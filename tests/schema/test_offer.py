@@ -22,6 +22,7 @@ item items warehouse warehouses suppliers customers stockAlerts
 millDashboard dashboardModule demandForecast
 serviceSessions serviceSession
 reconciliationResults reconciliation discrepancies discrepancy mpesaMessages mpesaMessage
+reconciliationStats activeReconciliations reconciliationMetrics reconciliationTrends alertThresholds
 """
 
 MUTATIONS = """
@@ -42,6 +43,7 @@ createItem updateItem setItemUnit setReorderLevel openWarehouse updateWarehouse 
 acknowledgeAlert
 bookServiceSession cancelServiceSession
 reconcileSession bulkReconcile queueReconciliation assignDiscrepancy resolveDiscrepancy ingestMpesaCallback
+updateAlertThresholds purgeReconciliationResults
 """
 
 SUBSCRIPTIONS = """
@@ -53,7 +55,7 @@ transferProcessed journalEntryPosted paymentProcessed reportReady
 productionUpdated billOfMaterialsUpdated stockUpdated salesUpdated millOrderUpdated
 purchaseUpdated inventoryUpdated stockAlert lowStock
 millDashboardUpdated dashboardRefresh
-discrepancyUpdated
+discrepancyUpdated reconciliationFeed reconciliationStatsUpdated reconciliationResult discrepancyAlert discrepancyRateAlert
 """
 
 DASHBOARDS = """

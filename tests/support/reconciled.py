@@ -155,12 +155,12 @@ def found(
 ) -> DiscrepancyFound:
     """What is announced of issues that were found."""
     return DiscrepancyFound(
-        session_id=payment and payment.id,
-        number=payment and payment.number,
+        session_id=None if payment is None else payment.id,
+        number=None if payment is None else payment.number,
         discrepancy_ids=[new_id() for _ in issues],
         issues=list(issues),
         severity=max((issue.severity for issue in issues), key=[*reversed(Severity)].index),
-        branch_id=payment and payment.branch_id,
+        branch_id=None if payment is None else payment.branch_id,
         reconciliation_id=reconciliation_id,
         found_at=at or clock.now(),
     )

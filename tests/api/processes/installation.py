@@ -55,7 +55,7 @@ class Installation:
 
     async def start_server(self, name: str) -> str:
         """Start a server, on the port that it had before if it is a restart; returns its address once it is ready."""
-        port = self.ports.setdefault(name, _free_port())
+        port = self.ports.setdefault(name, free_port())
         self.processes[name] = await self._start("serve", PORT=str(port))
         address = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient() as http, asyncio.timeout(PATIENCE_S):
@@ -199,7 +199,7 @@ async def stop(tasks: Iterable[asyncio.Task[Any]]) -> None:
             _, left = await asyncio.wait(left, timeout=1)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

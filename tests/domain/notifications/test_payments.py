@@ -42,7 +42,7 @@ def identity() -> None:
 
 
 async def figures_of(client: Actor | None = None, **changes: Any) -> PaymentFigures:
-    payment = await a_payment(client_id=client and client.id)
+    payment = await a_payment(client_id=None if client is None else client.id)
     return replace(PaymentFigures.of(payment), **changes)
 
 
