@@ -6,5 +6,6 @@ from domain.kit.checks import register
 from domain.payments.message_checks import CHECKS as OF_MESSAGES
 from domain.payments.money_checks import CHECKS as OF_MONEY
 from domain.payments.purpose_checks import CHECKS as OF_PURPOSES
+from domain.payments.statement_checks import CHECKS as OF_STATEMENTS
 
-register(*OF_MESSAGES, *OF_MONEY, *OF_PURPOSES)
+register(*OF_MESSAGES, *OF_MONEY, *OF_PURPOSES, *OF_STATEMENTS)
