@@ -105,8 +105,8 @@ class PaymentApplied(_AboutPayment):
 @event("payments.purpose_refused")
 @dataclass(frozen=True, kw_only=True)
 class PurposeRefused(_AboutPayment):
-    """What was paid for does not take the money, which waits in transit; an amount under zero is what it keeps although it was
-    taken back."""
+    """What was paid for does not take the money, which waits in transit. An amount under zero is what it keeps of money that
+    was taken back."""
 
     amount: Money
     refused_code: str

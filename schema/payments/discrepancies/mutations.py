@@ -55,8 +55,9 @@ class Mutation:
         ResolveDiscrepancyPayload,
         "Deal with a discrepancy, and with its money. ACCEPTED lets the money through to what it was paid for, or offers "
         "it again. MATCHED_BY_HAND brings it to the payment that is named. REFUNDED has M-Pesa give it back; if that "
-        "fails, the discrepancy is open again. CORRECTED and WRITTEN_OFF take it out of suspense for good. NO_ACTION is "
-        "for what has no money that waits.",
+        "fails, the discrepancy is open again. CORRECTED and WRITTEN_OFF take it out of suspense for good; what a "
+        "statement lacks CORRECTED takes off the books, because it never came. NO_ACTION is for what has no money that "
+        "waits.",
         requires=RECONCILE,
     )
     async def resolve_discrepancy(
