@@ -36,7 +36,7 @@ group by receipt, kind, outcome, amount_minor, completed_at, reference having co
 """
 
 CHECKS: Final = (
-    Check("payments", "statement-counts", "An import counts the rows that it has", _COUNTS),
-    Check("payments", "statement-claims", "A row that says something new, and no other, is evidence", _CLAIMS),
-    Check("payments", "statement-rows-once", "A row is new once, however often it is handed in", _TWICE),
+    Check("payments", "statements_count_their_rows", "An import counts the rows that it has", _COUNTS),
+    Check("payments", "rows_that_are_new_are_evidence", "A row that says something new, and no other, is evidence", _CLAIMS),
+    Check("payments", "rows_are_new_once", "A row is new once, however often it is handed in", _TWICE),
 )

@@ -267,3 +267,4 @@ async def test_numbers_of_telephones_show_nowhere() -> None:
     for table in shown:
         kept = await fetchval(f"select coalesce(string_agg(to_jsonb(t)::text, ' '), '') from {table} t")
         assert "712345678" not in kept, table
+    await assert_integrity("payments", "ledger")
