@@ -107,13 +107,13 @@ async def _open(work: Work, receipts: Collection[str]) -> list[Orphan]:
         if row["about"] not in orphans:
             raise asyncpg.SerializationError(f"receipt {row['about']} has become a payment's meanwhile")
         orphans[row["about"]].claims.append(row)
+    named = list(orphans)
     for row in await work.fetch(BOOKED, named):
         orphans[row["receipt"]].booked.append(row)
     for row in await work.fetch(READ_OF_RECEIPTS, named):
         orphans[row["receipt"]].known.append(row)
     for row in await work.fetch(DISPOSED, named):
-        if row["receipt"] in orphans:
-            orphans[row["receipt"]].disposed_minor = row["amount_minor"]
+        orphans[row["receipt"]].disposed_minor = row["amount_minor"]
     return list(orphans.values())
 
 

@@ -168,3 +168,16 @@ async def disagreements(made: Made | None = None) -> dict[str, str]:
         "select type, status from discrepancy where payment_id is not distinct from $1 order by serial", made and made.id
     )
     return {row["type"]: row["status"] for row in found}
+
+
+async def a_statement(from_at: datetime, until_at: datetime) -> None:
+    """A statement of this time, worked through to its end, that has nothing of any payment."""
+    async with database.connection() as c, c.transaction():
+        await c.execute("set local session_replication_role = replica")
+        await c.execute(
+            """insert into statement_import (id, file_id, file_name, status, from_at, until_at, created_at, finished_at,
+                                             correlation_id)
+               values (gen_random_uuid(), gen_random_uuid(), 'march.csv', 'DONE', $1, $2, $2, $2, gen_random_uuid())""",
+            from_at,
+            until_at,
+        )

@@ -29,6 +29,7 @@ from tests.domain.payments.rules.factory import (
 )
 from tests.domain.payments.settling.factory import (
     a_payment,
+    a_statement,
     books,
     disagreements,
     rows,
@@ -124,7 +125,7 @@ async def test_a_receipt_that_the_statement_of_its_time_lacks() -> None:
     made = await a_payment()
     await told(made, callback(), at=SOON)
     assert await disagreements(made) == {}
-    await _a_statement(SENT_AT - timedelta(hours=1), SENT_AT + timedelta(hours=1))
+    await a_statement(SENT_AT - timedelta(hours=1), SENT_AT + timedelta(hours=1))
     settled = await told(made, at=LATER)
     assert settled.decision.severity == "HIGH"
     assert await disagreements(made) == {"MISSING_IN_STATEMENT": "OPEN"}
@@ -232,16 +233,3 @@ async def _forget_callbacks() -> None:
     async with database.connection() as c, c.transaction():
         await c.execute("set local session_replication_role = replica")
         await c.execute("delete from payment_evidence where channel = 'CALLBACK'")
-
-
-async def _a_statement(from_at: datetime, until_at: datetime) -> None:
-    """A statement that was worked through to its end."""
-    async with database.connection() as c, c.transaction():
-        await c.execute("set local session_replication_role = replica")
-        await c.execute(
-            """insert into statement_import (id, file_id, file_name, status, from_at, until_at, created_at, finished_at,
-                                             correlation_id)
-               values (gen_random_uuid(), gen_random_uuid(), 'march.csv', 'DONE', $1, $2, $2, $2, gen_random_uuid())""",
-            from_at,
-            until_at,
-        )
