@@ -14,7 +14,14 @@ from domain.events.event import LoggedEvent
 from domain.identity.permissions import Permission
 from domain.notifications.recipients import Recipients, persons, who_may
 from domain.notifications.rule import EVERY_WAY, HIGH, LOW, MEDIUM, MONTH, QUARTER, WEEK, Rule, Subject
-from domain.payments.events import AlarmChanged, DiscrepancyFound, PaidAfterFailure, PaymentChanged, PaymentFigures
+from domain.payments.events import (
+    AlarmChanged,
+    DiscrepancyFound,
+    IssueFigures,
+    PaidAfterFailure,
+    PaymentChanged,
+    PaymentFigures,
+)
 
 ONE_LETTER_EVERY: Final = timedelta(minutes=1)
 MOST_NAMED: Final = 3
@@ -61,15 +68,19 @@ def _came_to(*statuses: str) -> Callable[[PaymentChanged], bool]:
 
 
 def _disagreement(fact: DiscrepancyFound) -> str:
-    said = [
-        f"{issue.message} (expected {issue.expected}, received {issue.received})"
-        if issue.expected and issue.received
-        else issue.message
-        for issue in fact.issues[:MOST_NAMED]
-    ]
+    said = [_issue(issue) for issue in fact.issues[:MOST_NAMED]]
     more = len(fact.issues) - len(said)
     about = f"Payment {fact.number}" if fact.number else "Money of which no payment is known"
     return f"{about}: {'; '.join(said) or 'it does not agree'}{f'; and {more} more' if more > 0 else ''}."
+
+
+def _issue(issue: IssueFigures) -> str:
+    details = [
+        f"{word} {said}"
+        for word, said in (("expected", issue.expected), ("received", issue.received), ("receipt", issue.receipt))
+        if said
+    ]
+    return f"{issue.message} ({', '.join(details)})" if details else issue.message
 
 
 def _arrived(fact: PaymentChanged) -> str:

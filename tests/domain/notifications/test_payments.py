@@ -77,7 +77,7 @@ async def test_a_grave_discrepancy_reaches_every_administrator_by_mail_and_text(
         assert notice.channels == list(Channel)
         assert notice.body == (
             f"Payment {payment.number}: M-Pesa amount differs from session price "
-            "(expected KES 2,500.00, received KES 2,499.00)."
+            "(expected KES 2,500.00, received KES 2,499.00, receipt QHX1234567)."
         )
     assert [await told_of(other) for other in others] == [[], [], []]
     assert len(mail.taken) == len(sms.taken) == 2
@@ -173,7 +173,9 @@ async def test_money_without_a_payment_is_about_what_was_found() -> None:
     await told(fact, 1)
     [notice] = await told_of(admin)
     assert (notice.subject_kind, notice.subject_id) == ("discrepancy", fact.discrepancy_ids[0])
-    assert notice.body.startswith("Money of which no payment is known: M-Pesa has a payment of KES 999.50")
+    assert "known: M-Pesa has a payment of KES 999.50 that we do not know (received KES 999.50, receipt TC61QWER3T);" in (
+        notice.body
+    )
     assert notice.body.endswith("; and 2 more.")
 
 
