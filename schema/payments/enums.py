@@ -106,7 +106,7 @@ enum_type(
         "MATCHED_BY_HAND": "A person said which payment the money belongs to.",
         "REFUNDED": "It goes back to the payer.",
         "CORRECTED": "It was put right elsewhere, or what we had wrong was.",
-        "WRITTEN_OFF": "The money is income that nobody claims, or our loss when what it paid for keeps what was taken back.",
+        "WRITTEN_OFF": "It is income that nobody claims, or our loss when what it paid for keeps what was taken back.",
         "NO_ACTION": "It explains itself, or was gone when somebody looked.",
     },
     name="DiscrepancyResolution",
