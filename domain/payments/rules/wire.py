@@ -63,7 +63,9 @@ def receipt_of(written: str) -> str | None:
 
 def plain(text: str) -> str:
     """Text without what a database or a terminal would stumble over, cut to size."""
-    kept = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text[: 4 * MAX_TEXT])
+    kept = text[: 4 * MAX_TEXT]
+    if not kept.isprintable():
+        kept = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in kept)
     return " ".join(kept.split())[:MAX_TEXT]
 
 
