@@ -1,5 +1,5 @@
 """What a resolution does with money: lets it through, brings it to another payment, gives it back, or takes it out of
-suspense for good.
+suspense or off the books for good.
 
 Each is about the money of one receipt. That money may have moved on meanwhile: it was given to another payment, is being
 given back, or was taken out of suspense. Then the resolution is refused, and nothing happens.
@@ -24,14 +24,14 @@ from domain.ledger.service import post_entry
 from domain.payments import accounts
 from domain.payments.applying import bring_to_purpose, give_up_shortfall
 from domain.payments.errors import ReceiptNotFound, ReceiptTaken, ResolutionNotPossible, ReversalNotPossible
-from domain.payments.models import Discrepancy, MpesaCommand, PaymentCredit, SuspenseDisposal
+from domain.payments.models import Discrepancy, MpesaCommand, PaymentCredit, PaymentEvidence, SuspenseDisposal
 from domain.payments.provider import MAX_REMARKS
 from domain.payments.queries.discrepancies import waiting_in_suspense
 from domain.payments.rules.resolving import Effect
 from domain.payments.service.commanding import leave_reversal, require_commands
 from domain.payments.settling import Wanted, assign_receipt, settle_payments
 from domain.payments.settling.assigning import ACCEPT
-from domain.payments.states import CommandKind, Destination, DisposalKind, ReconTrigger, Resolution
+from domain.payments.states import Channel, CommandKind, Destination, DisposalKind, Outcome, ReconTrigger, Resolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,7 @@ async def _accept(act: Act) -> None:
     are."""
     credit = await act.money()
     await act.require_at_rest()
+    _require_some(credit)
     payment_id = credit.payment_id
     assert payment_id is not None, "only a payment's money has a purpose"
     at_purpose = PaymentCredit.filter(
@@ -164,6 +165,27 @@ async def _dispose(act: Act) -> None:
     )
 
 
+async def _take_off(act: Act) -> None:
+    """What a receipt brought that the provider does not know leaves the books, as if it had been taken back."""
+    credit = await act.money()
+    await act.require_at_rest()
+    _require_some(credit)
+    assert credit.payment_id is not None, "a statement is compared with payments"
+    await PaymentEvidence.create(
+        payment_id=credit.payment_id,
+        channel=Channel.QUERY,
+        outcome=Outcome.REVERSED,
+        received_at=clock.now(),
+        reverses=credit.receipt,
+        amount_minor=credit.net_minor,
+        currency=credit.currency,
+    )
+    await _settle(act, credit.payment_id)
+    await credit.refresh_from_db()
+    if credit.net_minor:
+        raise ResolutionNotPossible(f"the provider has taken a part of {credit.receipt} back, so it knows it")
+
+
 async def _require_settled(act: Act) -> None:
     """Money that waits is not merely put aside. Whatever is another payment's is not this one's to wait for."""
     credit = None if act.receipt is None else await PaymentCredit.get_or_none(receipt=act.receipt)
@@ -172,6 +194,16 @@ async def _require_settled(act: Act) -> None:
     waiting = await act.waiting()
     if waiting.amount_minor > 0:
         raise ResolutionNotPossible(f"{waiting} of {act.receipt} wait in suspense; say where they go")
+
+
+def _require_some(credit: PaymentCredit) -> None:
+    if credit.net_minor <= 0:
+        raise ResolutionNotPossible(f"nothing of the money of {credit.receipt} is left")
+
+
+async def _settle(act: Act, payment_id: UUID) -> None:
+    wanted = Wanted(payment_id=payment_id, trigger=ReconTrigger.MANUAL, requested_by=act.actor.id, started_at=act.began_at)
+    await settle_payments(act.work, [wanted])
 
 
 async def _nothing(act: Act) -> None:
@@ -186,6 +218,7 @@ _CARRIED_OUT: Final[Mapping[Effect, Callable[[Act], Awaitable[None]]]] = Mapping
         Effect.ASSIGN: _assign,
         Effect.REVERSE: _reverse,
         Effect.DISPOSE: _dispose,
+        Effect.TAKE_OFF: _take_off,
         Effect.SETTLED: _require_settled,
         Effect.NONE: _nothing,
     }

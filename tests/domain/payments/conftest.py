@@ -1,12 +1,14 @@
-"""A simulated M-Pesa that does what it is told, for payments that are asked for over HTTP."""
+"""A simulated M-Pesa that does what it is told, for payments that are asked for over HTTP; and an operator there."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
+from domain.payments import settings
 from tests.support.mpesa import Merchant, Mpesa, Stage, a_merchant, a_stage, an_mpesa
 from tests.support.paying import asking, paying_settings
 
@@ -36,3 +38,12 @@ async def mpesa(database: None, merchant: Merchant, stage: Stage) -> AsyncIterat
     async with an_mpesa(merchant, on=stage) as mpesa, asking(mpesa):
         with paying_settings():
             yield mpesa
+
+
+@pytest.fixture
+def operator() -> Iterator[None]:
+    """An installation that may have money given back, and look receipts up."""
+    before = settings.current()
+    settings.configure(replace(before, takes_commands=True))
+    yield
+    settings.configure(before)

@@ -31,6 +31,7 @@ from domain.payments.service.discrepancies import (
     resolve_discrepancy,
 )
 from domain.payments.states import (
+    Channel,
     DiscrepancyStatus,
     DiscrepancyType,
     Purpose,
@@ -80,7 +81,7 @@ async def test_dealing_with_it_while_more_is_told() -> None:
         outcomes = await outcomes_of(
             [
                 resolve_discrepancy(ADMIN, discrepancy_id=row.id, resolution=R.ACCEPTED, note="now"),
-                told(made, taken_back(kes(499))),
+                told(made, taken_back(kes(499), channel=Channel.QUERY)),
                 told(made, confirmation(amount=kes(2_499))),
             ]
         )

@@ -10,7 +10,6 @@ from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.money import Money
-from domain.payments import settings
 from domain.payments.errors import (
     MpesaNotConfigured,
     PaymentNotFound,
@@ -26,6 +25,7 @@ from domain.payments.service.discrepancies import (
     reopen_what_was_not_refunded,
 )
 from domain.payments.states import (
+    Channel,
     CommandState,
     Destination,
     DiscrepancyStatus,
@@ -34,22 +34,13 @@ from domain.payments.states import (
     Resolution,
 )
 from tests.domain.payments.disagreeing import ADMIN, nobodys, orphan_beside, paid_short, refused, resolved, the
-from tests.domain.payments.rules.factory import LATER, OTHER, RECEIPT, SOON, callback, confirmation, kes, taken_back
-from tests.domain.payments.settling.factory import a_payment, books, disagreements, rows, told
+from tests.domain.payments.rules.factory import LATER, OTHER, RECEIPT, SOON, THE_DAY, callback, confirmation, kes, taken_back
+from tests.domain.payments.settling.factory import Made, a_payment, a_statement, books, disagreements, rows, told
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 
 pytestmark = pytest.mark.usefixtures("database")
 
 R = Resolution
-
-
-@pytest.fixture
-def operator() -> Any:
-    """An installation that may have money given back."""
-    before = settings.current()
-    settings.configure(settings.PaymentSettings(takes_commands=True))
-    yield
-    settings.configure(before)
 
 
 async def test_accepted_money_reaches_its_purpose_as_it_came() -> None:
@@ -207,7 +198,7 @@ async def test_no_part_of_a_shilling_is_given_back(operator: None) -> None:
 async def test_money_that_waits_is_not_merely_put_aside() -> None:
     made, row = await paid_short()
     await refused(row, R.NO_ACTION, ResolutionNotPossible, "KES 2,499.00 of TC51ABCD2E wait in suspense")
-    await told(made, taken_back(kes(2_499)))
+    await told(made, taken_back(kes(2_499), channel=Channel.QUERY))
     row = await the(DiscrepancyType.AMOUNT_MISMATCH, made)
     assert (await resolved(row, R.NO_ACTION)).resolution is R.NO_ACTION
     await assert_integrity()
@@ -235,3 +226,34 @@ async def test_what_merely_tells_something_is_put_aside() -> None:
     assert (await resolved(row, R.ACCEPTED)).status is DiscrepancyStatus.RESOLVED
     assert await books() == before
     assert (await told(made)).reconciliation.status == "MATCHED"
+
+
+async def _missing_in_a_statement(**said: Any) -> tuple[Made, Discrepancy]:
+    """A callback says paid, and the statement of that day has nothing of it."""
+    made = await a_payment()
+    await told(made, callback(**said), at=SOON)
+    await a_statement(THE_DAY.from_at, THE_DAY.until_at)
+    await told(made)
+    return made, await the(DiscrepancyType.MISSING_IN_STATEMENT, made)
+
+
+async def test_money_that_never_came_leaves_the_books() -> None:
+    made, row = await _missing_in_a_statement()
+    assert await books() == {"1210": 250_000, "2910": 250_000}
+    assert (await resolved(row, R.CORRECTED)).resolution is R.CORRECTED
+    payment = await Payment.get(id=made.id)
+    assert (payment.status, payment.purpose_minor) == (PaymentStatus.REVERSED, 0)
+    assert await books() == {}
+    assert await disagreements(made) == {"MISSING_IN_STATEMENT": "RESOLVED", "REVERSED": "OPEN"}
+    await reopen_discrepancy(ADMIN, discrepancy_id=row.id, note="look")
+    await refused(await Discrepancy.get(id=row.id), R.CORRECTED, ResolutionNotPossible, "nothing of the money")
+    await assert_integrity()
+
+
+async def test_what_the_provider_took_back_it_knows() -> None:
+    made, row = await _missing_in_a_statement()
+    await told(made, taken_back(kes(500), channel=Channel.QUERY))
+    await refused(await Discrepancy.get(id=row.id), R.CORRECTED, ResolutionNotPossible, "so it knows it")
+    assert (await resolved(await Discrepancy.get(id=row.id), R.ACCEPTED)).resolution is R.ACCEPTED
+    assert await books() == {"1210": 200_000, "2910": 200_000}
+    await assert_integrity()

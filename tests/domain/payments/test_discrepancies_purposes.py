@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from domain.kit import clock
-from domain.payments import settings
 from domain.payments.errors import ResolutionNotPossible
 from domain.payments.models import Discrepancy, MpesaCommand, Payment
 from domain.payments.service.discrepancies import resolve_discrepancy
@@ -28,15 +26,6 @@ from tests.support.races import outcomes_of
 pytestmark = pytest.mark.usefixtures("database")
 
 R = Resolution
-
-
-@pytest.fixture
-def operator() -> Iterator[None]:
-    """An installation that may have money given back."""
-    before = settings.current()
-    settings.configure(settings.PaymentSettings(takes_commands=True))
-    yield
-    settings.configure(before)
 
 
 async def an_owner() -> tuple[Actor, Wallet]:
