@@ -151,7 +151,7 @@ async def test_a_refund_that_failed_is_told_anew(operator: None) -> None:
     command = await _ended(row, CommandState.FAILED)
     await reopen_what_was_not_refunded(command)
     again = await Discrepancy.get(id=row.id)
-    assert (again.status, again.resolution, again.resolved_by) == (DiscrepancyStatus.OPEN, None, None)
+    assert again.is_open and [again.resolution, again.resolved_by] == [None, None]
     assert again.note == "it could not be given back: no such transaction"
     found = [each.fact for each in await events_so_far() if each.name == "payments.discrepancy_found"]
     assert [each.discrepancy_ids for each in found] == [[row.id], [row.id]]

@@ -22,6 +22,7 @@ from domain.payments.queries.reconciling import ReconciliationFilter, reconcilia
 from domain.payments.rules.evidence import Evidence
 from domain.payments.service import reconciling
 from domain.payments.service.reconciling import bulk_reconcile, queue_reconciliation, reconcile_payment
+from domain.payments.settling import settle_payments
 from domain.payments.states import BY_HAND, PaymentStatus, ReconStatus, ReconTrigger, Severity
 from tests.domain.payments.rules.factory import LATER, OTHER, RECEIPT, SOON, callback, kes
 from tests.domain.payments.settling.factory import Made, a_payment, payments, rows, write_claims
@@ -127,12 +128,11 @@ async def test_many_at_once_each_for_itself(monkeypatch: pytest.MonkeyPatch) -> 
 
 async def test_one_that_cannot_be_settled_keeps_no_other_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
     first, bad, last = await a_paid(), await a_paid(OTHER), await a_payment()
-    settle = reconciling.settle_payments
 
     async def refusing(work: Any, wanted: Any) -> Any:
         if any(each.payment_id == bad.id for each in wanted):
             raise DomainError("the books of that day are closed")
-        return await settle(work, wanted)
+        return await settle_payments(work, wanted)
 
     with clock.clock_set_to(SOON), monkeypatch.context() as patch:
         patch.setattr(reconciling, "settle_payments", refusing)
