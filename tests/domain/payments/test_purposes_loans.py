@@ -15,6 +15,7 @@ from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.errors import Forbidden
 from domain.kit.ids import new_id
+from domain.kit.money import Money
 from domain.lending.errors import LoanNotFound, LoanNotPaidOut, RepaymentNotReversible
 from domain.lending.models import Loan, LoanTransaction
 from domain.lending.service import charge_back, request_write_off, reverse_loan_repayment, write_off_loan
@@ -30,6 +31,7 @@ from tests.support.collected import (
     delivered,
     due_of,
     in_transit,
+    opened,
     refusal_of,
     taken_back,
 )
@@ -209,6 +211,18 @@ async def test_more_that_a_person_lets_through_is_applied_with_the_rest() -> Non
     await came(payment, accept=True)
     await delivered()
     assert ((await line_of(payment)).amount, (await Loan.get(id=loan.id)).outstanding_amount) == (kes(200), kes(100))
+    await assert_integrity()
+
+
+async def test_a_loan_in_another_currency_takes_no_shillings() -> None:
+    office = await an_office()
+    loan = await a_loan(office, principal=Money.of(300, "INR"))
+    due = await due_by_reference(loan.number)
+    assert due is not None and (due.currency, due.expected(kes(100))) == ("INR", kes(100))
+    payment = await opened(due, kes(100))
+    await came(payment)
+    await delivered()
+    assert ((await application_of(payment)).refused_code, await in_transit()) == ("CURRENCY_MISMATCH", kes(100))
     await assert_integrity()
 
 
