@@ -126,9 +126,11 @@ class Reading:
             return Reading({}, self._at(name))
         if not isinstance(outer, dict):
             raise Bad(Reason.WRONG_SHAPE, self._at(name))
-        listed = outer.get(inner)
+        listed = outer.get(inner) or []
+        if not isinstance(listed, dict | list):
+            raise Bad(Reason.WRONG_SHAPE, self._at(f"{name}.{inner}"))
         found: dict[str, Any] = {}
-        for item in [listed] if isinstance(listed, dict) else listed or []:
+        for item in [listed] if isinstance(listed, dict) else listed:
             if not isinstance(item, dict) or not isinstance(item.get(key), str):
                 raise Bad(Reason.WRONG_SHAPE, self._at(f"{name}.{inner}"))
             if found.setdefault(item[key], item.get(value)) != item.get(value):

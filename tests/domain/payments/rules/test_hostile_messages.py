@@ -107,3 +107,10 @@ def test_a_field_of_any_type_is_no_accident(
     place = data.draw(st.sampled_from(_places(body)))
     said = parse(json.dumps(_with(body, place, wrong)).encode())
     assert said is not None
+
+
+@pytest.mark.parametrize("items", [True, 7, 2.5, "Amount", ["Amount"], [None]])
+def test_items_that_are_no_list_are_malformed(items: Any) -> None:
+    body = json.loads(PAID)
+    body["Body"]["stkCallback"]["CallbackMetadata"]["Item"] = items
+    assert isinstance(parse_stk_callback(json.dumps(body).encode()), Malformed)
