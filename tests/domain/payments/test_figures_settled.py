@@ -39,7 +39,7 @@ async def a_callback(made: Made, number: int) -> None:
 
 async def test_totals_add_up_at_every_commit() -> None:
     made = await payments(24)
-    seen = []
+    seen: list[int] = []
 
     async def look() -> None:
         while not seen or seen[-1] < len(made):
