@@ -10,11 +10,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.kit import clock, database
+from domain.kit.checks import every_check
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.payments.rules.evidence import Evidence
 from domain.payments.settling import Settled, Wanted, settle_orphans, settle_payments
+from domain.payments.statement_checks import CHECKS as OF_STATEMENTS
 from domain.payments.states import PaymentStatus, ReconTrigger
 from tests.domain.payments.rules.factory import ASKED, DUE_AT, EXPIRES_AT, LATER, SENT_AT
 
@@ -181,3 +183,13 @@ async def a_statement(from_at: datetime, until_at: datetime) -> None:
             from_at,
             until_at,
         )
+
+
+async def all_is_well() -> None:
+    """Every invariant of the floors below holds, but for those of files with statements: what statements say here is in
+    none."""
+    broken = {}
+    for check in every_check():
+        if check.domain in ("payments", "ledger") and check not in OF_STATEMENTS:
+            broken[check.name] = [violation for (violation,) in await rows(check.sql)]
+    assert {name: violations for name, violations in broken.items() if violations} == {}

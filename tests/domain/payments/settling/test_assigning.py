@@ -13,8 +13,17 @@ from domain.payments.errors import PaymentNotFound, ReceiptNotFound, ReceiptTake
 from domain.payments.settling import Assignment, Settled, assign_receipt, assign_receipts
 from domain.payments.states import ReconTrigger
 from tests.domain.payments.rules.factory import BACK, LATER, OTHER, RECEIPT, answer, callback, confirmation, kes, taken_back
-from tests.domain.payments.settling.factory import Made, a_payment, books, disagreements, rows, told, told_of_nobody
-from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
+from tests.domain.payments.settling.factory import (
+    Made,
+    a_payment,
+    all_is_well,
+    books,
+    disagreements,
+    rows,
+    told,
+    told_of_nobody,
+)
+from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.people import a_user
 from tests.support.races import outcomes_of
 
@@ -44,7 +53,7 @@ async def test_a_receipt_that_was_nobodys_brings_its_money_and_all_that_was_said
     assert await rows("select kind from journal_entry order by number") == [("payments.received",), ("payments.moved",)]
     [changed] = [each.fact.discrepancy for each in await events_so_far() if each.name == "payments.discrepancy_changed"]
     assert (changed.status, changed.resolved_by) == ("RESOLVED", clerk)
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_another_amount_waits_unless_it_is_accepted() -> None:
@@ -60,7 +69,7 @@ async def test_another_amount_waits_unless_it_is_accepted() -> None:
     assert (settled.payment.accepted, settled.payment.purpose_minor) == ([RECEIPT], 200_000)
     assert await disagreements(made) == {"AMOUNT_MISMATCH": "RESOLVED"}
     assert await books() == {"1210": 200_000, "2910": 200_000}
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_what_was_taken_back_meanwhile_is_not_there_any_more() -> None:
@@ -71,7 +80,7 @@ async def test_what_was_taken_back_meanwhile_is_not_there_any_more() -> None:
     assert await books() == {"1210": 150_000, "2910": 150_000}
     assert await rows("select receipt from mpesa_receipt") == [(RECEIPT,)], "what took it back is no payment"
     assert BACK not in {receipt for (receipt,) in await rows("select receipt from payment_credit")}
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_a_callback_that_names_it_says_whose_it_is() -> None:
@@ -81,7 +90,7 @@ async def test_a_callback_that_names_it_says_whose_it_is() -> None:
     assert (settled.payment.status, settled.reconciliation.status) == ("PAID", "MATCHED")
     assert await rows("select status, resolution, resolved_by from discrepancy") == [("RESOLVED", "NO_ACTION", None)]
     assert await books() == {"1210": 250_000, "2910": 250_000}
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_money_that_was_booked_without_its_receipt_is_not_booked_twice() -> None:
@@ -92,7 +101,7 @@ async def test_money_that_was_booked_without_its_receipt_is_not_booked_twice() -
     await told(made, callback())
     assert await books() == {"1210": 250_000, "2910": 250_000}
     assert await rows("select receipt, destination from payment_credit") == [(RECEIPT, "PURPOSE")]
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_what_is_another_payments_stays_there() -> None:
@@ -108,7 +117,7 @@ async def test_what_is_another_payments_stays_there() -> None:
     told_twice = await told(yours, callback())
     assert (told_twice.payment.status, await disagreements(yours)) == ("PROCESSING", {"DUPLICATE_PAYMENT": "OPEN"})
     assert await books() == {"1210": 250_000, "2910": 250_000}
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_many_are_assigned_at_once_or_none() -> None:
@@ -119,7 +128,7 @@ async def test_many_are_assigned_at_once_or_none() -> None:
         with pytest.raises(ReceiptTaken):
             await _assigned(*pairs, Assignment(receipt=OTHER, payment_id=other.id))
     assert [each.payment.transaction_id for each in await _assigned(*pairs)] == [OTHER, RECEIPT]
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_of_two_payments_that_are_said_to_have_it_one_gets_it() -> None:
@@ -129,7 +138,7 @@ async def test_of_two_payments_that_are_said_to_have_it_one_gets_it() -> None:
     assert sum(isinstance(each, Settled) for each in outcomes) == 1
     assert sum(isinstance(each, ReceiptTaken) for each in outcomes) == 3
     assert await books() == {"1210": 250_000, "2910": 250_000}
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_money_that_a_person_has_placed_is_not_assigned() -> None:

@@ -30,13 +30,14 @@ from tests.domain.payments.rules.factory import (
 from tests.domain.payments.settling.factory import (
     a_payment,
     a_statement,
+    all_is_well,
     books,
     disagreements,
     rows,
     told,
     told_of_nobody,
 )
-from tests.support.happenings import assert_integrity, events_so_far
+from tests.support.happenings import events_so_far
 from tests.support.people import a_user
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -118,7 +119,7 @@ async def test_what_does_not_agree_is_written_down_and_told(story: Story) -> Non
     [told_of] = [each for each in await events_so_far() if each.name == "payments.discrepancy_found"]
     assert {each.type: each.severity for each in told_of.fact.issues} == story.found
     assert told_of.fact.reconciliation_id == settled.reconciliation.id
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_a_receipt_that_the_statement_of_its_time_lacks() -> None:
@@ -147,7 +148,7 @@ async def test_money_of_no_payment_that_is_known() -> None:
     await told_of_nobody(replace(taken_back(kes(1_500)), receipt="TC99BACK01"))
     assert await rows("select status, resolution, resolved_by from discrepancy") == [("RESOLVED", "NO_ACTION", None)]
     assert await books() == {}
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_a_receipt_of_which_only_the_end_is_known_has_no_money() -> None:
@@ -158,7 +159,7 @@ async def test_a_receipt_of_which_only_the_end_is_known_has_no_money() -> None:
     settled = await told(made, callback())
     assert (settled.payment.status, settled.payment.purpose_minor) == ("REVERSED", 0)
     assert await books() == {}
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_what_is_gone_is_resolved_by_itself_and_open_again_when_it_is_back() -> None:

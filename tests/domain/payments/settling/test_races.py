@@ -14,8 +14,8 @@ from domain.kit.unit_of_work import Work
 from domain.payments.rules.evidence import Evidence
 from domain.payments.settling import settle_orphans, settle_payments
 from tests.domain.payments.rules.factory import ASKED, LATER, callback, confirmation, row, taken_back
-from tests.domain.payments.settling.factory import Made, a_payment, books, payments, rows, want, write_claims
-from tests.support.happenings import assert_integrity, nothing_happens
+from tests.domain.payments.settling.factory import Made, a_payment, all_is_well, books, payments, rows, want, write_claims
+from tests.support.happenings import nothing_happens
 from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -54,7 +54,7 @@ async def test_batches_that_overlap_wait_for_each_other_and_never_in_a_circle() 
         async with asyncio.timeout(60):
             outcomes = await outcomes_of(settled(batch) for batch in batches)
     assert [each for each in outcomes if isinstance(each, BaseException)] == []
-    await assert_integrity()
+    await all_is_well()
     credited = await rows("select receipt, count(*) from payment_credit group by receipt having count(*) > 1")
     assert credited == []
 
@@ -71,7 +71,7 @@ async def test_orphans_and_payments_that_name_the_same_receipts_settle_once() ->
         outcomes = await outcomes_of(settled(batch) for batch in batches)
     assert [each for each in outcomes if isinstance(each, BaseException)] == []
     assert await books() == {"1210": 12 * 250_000, "2910": 6 * 250_000, "2920": 6 * 250_000}
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_who_takes_it_for_an_orphan_while_it_becomes_a_payments_looks_again() -> None:
@@ -96,7 +96,7 @@ async def test_who_takes_it_for_an_orphan_while_it_becomes_a_payments_looks_agai
     assert [each for each in outcomes if isinstance(each, BaseException)] == []
     assert await books() == {}
     assert {status for (status,) in await rows("select status from payment")} == {"REVERSED"}
-    await assert_integrity()
+    await all_is_well()
 
 
 @asynccontextmanager
@@ -130,7 +130,7 @@ async def test_who_is_killed_anywhere_leaves_nothing_behind(monkeypatch: pytest.
         assert statement > 15
         await settled([(made, callback(amount=ASKED)), (None, row(receipt=receipt(10)))])
     assert await books() == {"1210": 750_000, "2910": 250_000, "2920": 500_000}
-    await assert_integrity()
+    await all_is_well()
 
 
 async def _to_the_end_and_back(made: Made) -> None:

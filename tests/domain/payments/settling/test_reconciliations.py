@@ -18,6 +18,7 @@ from tests.domain.payments.rules.factory import DUE_AT, EXPIRES_AT, LATER, SENT_
 from tests.domain.payments.settling.factory import (
     Made,
     a_payment,
+    all_is_well,
     books,
     disagreements,
     payments,
@@ -26,7 +27,7 @@ from tests.domain.payments.settling.factory import (
     want,
     write_claims,
 )
-from tests.support.happenings import assert_integrity, events_so_far, names_of_events
+from tests.support.happenings import events_so_far, names_of_events
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -44,7 +45,7 @@ async def test_who_is_asked_for_by_two_is_settled_once_and_both_get_an_answer() 
     names = await names_of_events()
     assert (names.count("payments.payment_changed"), names.count("payments.reconciliation_finished")) == (1, 3)
     assert await rows("select matched, failed, discrepancies, unverified from reconciliation_tally") == [(2, 0, 0, 1)]
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_nothing_wanted_is_nothing_done() -> None:
@@ -79,7 +80,7 @@ async def test_while_nobody_knows_it_is_asked_for_later_and_later_and_then_given
     result = (await told(made, reconciliation_id=result_id, at=SOON)).reconciliation
     assert (result.status, result.error) == ("FAILED", "nobody could say how the payment ended")
     assert await rows("select failed, unverified, processing_ms from reconciliation_tally") == [(1, MAX_ATTEMPTS - 1, 0)]
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_who_is_at_it_has_counted_the_attempt() -> None:
@@ -125,7 +126,7 @@ async def test_paid_after_it_had_failed_is_told_of_and_no_failure_undoes_it() ->
         assert (await told(made, claim, at=LATER + timedelta(seconds=at))).payment.status == "PAID"
     assert await disagreements(made) == {"STATUS_MISMATCH": "OPEN"}
     assert await books() == {"1210": 250_000, "2910": 250_000}
-    await assert_integrity()
+    await all_is_well()
 
 
 async def test_a_payment_that_has_not_changed_is_not_written_again() -> None:
@@ -157,7 +158,7 @@ async def test_a_batch_takes_as_many_statements_as_one_payment(monkeypatch: pyte
                 await settle_payments(work, [want(each) for each in made])
                 counts.append(len(said))
     assert counts[1] == counts[2] <= 16
-    await assert_integrity()
+    await all_is_well()
 
 
 async def _queued(made: Made) -> UUID:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.payments.rules.factory import ASKED, RECEIPT, callback
-from tests.domain.payments.settling.factory import a_payment, books, rows, told
-from tests.support.happenings import assert_integrity, names_of_events
+from tests.domain.payments.settling.factory import a_payment, all_is_well, books, rows, told
+from tests.support.happenings import names_of_events
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -25,4 +25,4 @@ async def test_a_payment_that_is_paid_is_matched() -> None:
         "payments.payment_credited",
         "payments.reconciliation_finished",
     ]
-    await assert_integrity()
+    await all_is_well()

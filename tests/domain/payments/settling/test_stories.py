@@ -22,9 +22,9 @@ from domain.payments.settling.deciding import claim_of, intent_of
 from domain.payments.settling.reading import open_dossiers
 from domain.payments.states import TAKEN, Destination, Outcome, PaymentStatus, ReconTrigger
 from tests.domain.payments.rules.factory import ASKED, LATER, answer, callback, confirmation, kes, row, taken_back
-from tests.domain.payments.settling.factory import Made, books, payments, rows, want, write_claims
+from tests.domain.payments.settling.factory import Made, all_is_well, books, payments, rows, want, write_claims
 from tests.support.cleaning import empty_all_tables
-from tests.support.happenings import assert_integrity, events_so_far
+from tests.support.happenings import events_so_far
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -133,7 +133,7 @@ async def assert_all_is_as_it_should_be(made: Sequence[Made]) -> None:
     held["2920"] += orphans[0][0]
     held["1210"] = held["2910"] + held["2920"]
     assert await books() == {code: amount for code, amount in held.items() if amount}
-    await assert_integrity("payments", "ledger")
+    await all_is_well()
     credited = [each.fact.payment for each in await events_so_far() if each.name == "payments.payment_credited"]
     last = {payment.id: (payment.purpose_amount.amount_minor, payment.suspense_amount.amount_minor) for payment in credited}
     now = await rows("select id, purpose_minor, suspense_minor from payment where purpose_minor + suspense_minor > 0")
