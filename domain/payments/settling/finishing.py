@@ -30,6 +30,9 @@ ASK: Final = "payments.ask"
 MAX_ATTEMPTS: Final = 10
 """After which nobody will say how a payment ended; the pauses between them add up to more than a prompt lives."""
 
+LONGEST_MS: Final = 2**31 - 1
+"""What a column of times holds: 24 days."""
+
 NOBODY_KNOWS: Final = "nobody could say how the payment ended"
 
 OPEN: Final = """
@@ -128,7 +131,7 @@ def _result(wanted: Wanted, row: Record | None, decided: Decided, now: datetime)
         None if status is _R.UNVERIFIED else now,
         attempts,
         backoff.next_attempt_at(now, attempts, random.random) if status is _R.UNVERIFIED else None,
-        max(0, (now - wanted.started_at) // timedelta(milliseconds=1)),
+        min(max(0, (now - wanted.started_at) // timedelta(milliseconds=1)), LONGEST_MS),
         decided.transaction_id,
         severity and severity.value,
         orjson.dumps([_issue(each) for each in decided.issues]).decode(),

@@ -99,11 +99,11 @@ async def no_longer_orphans(
 
 
 async def _open(work: Work, receipts: Collection[str]) -> list[Orphan]:
-    """The receipts that are nobody's, locked in their order."""
+    """The receipts that are nobody's, locked in their order. One that nobody calls paid or taken back is none at all."""
     named = sorted(set(receipts))
     owners = {row["receipt"]: row["payment_id"] for row in await work.fetch(LOCK, named)}
     orphans = {receipt: Orphan(receipt) for receipt, payment_id in owners.items() if payment_id is None}
-    for row in await work.fetch(CLAIMS, named):
+    for row in await work.fetch(CLAIMS, list(owners)):
         if row["about"] not in orphans:
             raise asyncpg.SerializationError(f"receipt {row['about']} has become a payment's meanwhile")
         orphans[row["about"]].claims.append(row)

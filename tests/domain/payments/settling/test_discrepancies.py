@@ -151,6 +151,13 @@ async def test_money_of_no_payment_that_is_known() -> None:
     await all_is_well()
 
 
+async def test_a_receipt_that_failed_is_none() -> None:
+    await told_of_nobody(row(outcome=Outcome.FAILED, receipt=RECEIPT), row(receipt=OTHER))
+    assert await rows("select receipt from mpesa_receipt") == [(OTHER,)]
+    assert await books() == {"1210": 250_000, "2920": 250_000}
+    await all_is_well()
+
+
 async def test_a_receipt_of_which_only_the_end_is_known_has_no_money() -> None:
     await told_of_nobody(taken_back())
     assert await rows("select receipt, payment_id from mpesa_receipt") == [(RECEIPT, None)]
