@@ -152,6 +152,7 @@ def mpesa_simulator(
     ] = None,
     delay: Annotated[float, typer.Option(help="Seconds until a customer has decided.", min=0)] = 3.0,
     late: Annotated[float, typer.Option(help="Seconds by which late callbacks are late.", min=0)] = 90.0,
+    reversal: Annotated[float, typer.Option(help="Seconds until a payment is taken back.", min=0)] = 30.0,
     confirm: Annotated[bool, typer.Option(help="Confirm prompts that were paid at the Paybill's address as well.")] = False,
     rate: Annotated[list[str] | None, typer.Option(help="A rate in percent, as duplicate=5. May be given often.")] = None,
 ) -> None:
@@ -162,7 +163,9 @@ def mpesa_simulator(
     if settings.environment is Environment.PRODUCTION:
         raise MissingServer("nobody is paid by a simulator; in production MPESA_URL is Safaricom's")
     try:
-        config = config_of(seed=seed, delay_s=delay, late_s=late, confirms_prompts=confirm, rates=rate or [])
+        config = config_of(
+            seed=seed, delay_s=delay, late_s=late, reversal_s=reversal, confirms_prompts=confirm, rates=rate or []
+        )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 

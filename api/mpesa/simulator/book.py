@@ -41,6 +41,8 @@ class Delivery:
 
     kind: str
     status: int | None
+    said: int | None = None
+    """The result code of a callback."""
 
 
 @dataclass(slots=True, kw_only=True)

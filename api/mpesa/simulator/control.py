@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.mpesa.simulator.book import Payment
-from api.mpesa.simulator.door import MAX_SHILLINGS, Door, body_of
+from api.mpesa.simulator.book import Channel, Payment
+from api.mpesa.simulator.door import MAX_SHILLINGS, Door, Fields, body_of, invalid
 from api.mpesa.simulator.fates import RESULTS, Choice, Misbehaviour
 from api.mpesa.simulator.faults import Faults, fault_from
 from api.mpesa.simulator.life import Life
 from api.mpesa.simulator.statement import Layout, statement
+from domain.payments.provider import MAX_REFERENCE
 from domain.payments.rules.phones import mask
 
 MAX_PAGE: Final = 1_000
@@ -36,6 +37,7 @@ class Control:
             Route("/payments/{name}", self.payment),
             Route("/counts", self.counts),
             Route("/statement.csv", self.statement),
+            Route("/prompts", self.prompt_many, methods=["POST"]),
             Route("/next", self.choose, methods=["POST"]),
             Route("/faults", self.break_down, methods=["POST"]),
             Route("/deliver", self.deliver, methods=["POST"]),
@@ -67,6 +69,26 @@ class Control:
         charges = query.get("charges") == "true"
         written = statement(self._life.book, layout, first=first, last=last, charges=charges)
         return Response(written, media_type="text/csv")
+
+    async def prompt_many(self, request: Request) -> Response:
+        """Prompt many telephones at once, as if each had been asked for; their ids, in the order of the prompts."""
+        body = await body_of(request)
+        asked = [Fields(each) for each in _prompts(body)]
+        url = Fields(body).url("callbackUrl")
+        read = [
+            (fields.text("reference", at_most=MAX_REFERENCE), fields.phone("phone"), fields.shillings("amount"))
+            for fields in asked
+        ]
+        begun = [
+            self._life.begin(
+                Channel.PROMPT, reference=reference, phone=phone, amount=amount, callback_url=url, correlation_id=None
+            )
+            for reference, phone, amount in read
+        ]
+        ids = [
+            {"merchantRequestId": each.merchant_request_id, "checkoutRequestId": each.checkout_request_id} for each in begun
+        ]
+        return JSONResponse({"prompts": ids})
 
     async def choose(self, request: Request) -> Response:
         """What happens to the next payments; ``times`` as many, one unless said."""
@@ -132,7 +154,10 @@ def truth_of(payment: Payment) -> dict[str, Any]:
         "receipt": payment.receipt,
         "begunAt": payment.begun_at.isoformat(),
         "settledAt": None if payment.settled_at is None else payment.settled_at.isoformat(),
-        "deliveries": [{"kind": delivery.kind, "status": delivery.status} for delivery in payment.deliveries],
+        "deliveries": [
+            {"kind": delivery.kind, "status": delivery.status, "resultCode": delivery.said}
+            for delivery in payment.deliveries
+        ],
     }
 
 
@@ -161,6 +186,14 @@ def _paid(value: Any) -> Decimal:
     if not amount.is_finite() or not 0 < amount <= MAX_SHILLINGS or amount != amount.quantize(Decimal("0.01")):
         raise ValueError("paid is an amount of shillings and cents")
     return amount
+
+
+def _prompts(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """All of them are read before any is begun."""
+    prompts = body.get("prompts")
+    if not isinstance(prompts, list) or not all(isinstance(each, dict) for each in prompts):
+        raise invalid("prompts")
+    return prompts
 
 
 def _times(body: dict[str, Any]) -> int:

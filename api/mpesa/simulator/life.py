@@ -99,10 +99,12 @@ class Life:
         if len(self.agenda) >= self.config.capacity:
             raise DarajaError(503, TOO_MANY_REQUESTS, "System is busy. Please try again in few minutes.")
 
-    async def send(self, payment: Payment, kind: str, url: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    async def send(
+        self, payment: Payment, kind: str, url: str, body: dict[str, Any], *, said: int | None = None
+    ) -> dict[str, Any] | None:
         """Post a message; the answer, when it was taken and is a JSON object. Nothing is sent twice."""
         status, answer = await self.post(url, body)
-        payment.deliveries.append(Delivery(kind, status))
+        payment.deliveries.append(Delivery(kind, status, said))
         return answer
 
     async def post(self, url: str, body: dict[str, Any]) -> tuple[int | None, dict[str, Any] | None]:
@@ -152,17 +154,17 @@ class Life:
         return str(answer["ResultCode"]) == "0"
 
     async def _tell_of_prompt(self, payment: Payment) -> None:
-        rng, odd = dice(self.config.seed, payment.key, "order"), payment.fate.odd_types
-        told = [self._callback(payment, payment.fate.result_code, odd=odd)]
+        rng, odd, code = dice(self.config.seed, payment.key, "order"), payment.fate.odd_types, payment.fate.result_code
+        told = [(code, self._callback(payment, code, odd=odd))]
         match payment.fate.misbehaviour:
             case Misbehaviour.DUPLICATE:
                 # The second one is the same to the letter, or the same thing written in another way.
-                told.append(rng.choice([told[0], self._callback(payment, payment.fate.result_code, odd=not odd)]))
+                told.append(rng.choice([told[0], (code, self._callback(payment, code, odd=not odd))]))
             case Misbehaviour.OUT_OF_ORDER:
-                told.insert(rng.randrange(2), self._callback(payment, TIMED_OUT, odd=odd))
+                told.insert(rng.randrange(2), (TIMED_OUT, self._callback(payment, TIMED_OUT, odd=odd)))
         assert payment.callback_url is not None, "a prompt says where to call back"
-        for body in told:
-            await self.send(payment, "CALLBACK", payment.callback_url, body)
+        for said, body in told:
+            await self.send(payment, "CALLBACK", payment.callback_url, body, said=said)
         if self.config.confirms_prompts and payment.state is not State.FAILED:
             await self._confirm(payment)
 

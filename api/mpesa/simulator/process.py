@@ -44,7 +44,13 @@ def bound_to(host: str, port: int) -> socket.socket:
 
 
 def config_of(
-    *, seed: str | None, delay_s: float, late_s: float, confirms_prompts: bool, rates: Sequence[str]
+    *,
+    seed: str | None,
+    delay_s: float,
+    late_s: float,
+    confirms_prompts: bool,
+    rates: Sequence[str],
+    reversal_s: float = 30.0,
 ) -> SimulatorConfig:
     """What an operator asked for. Without a seed each run is another one, and gives receipts that no other run gave."""
     return SimulatorConfig(
@@ -52,6 +58,7 @@ def config_of(
         rates=_rates(rates),
         delay_s=delay_s,
         late_s=late_s,
+        reversal_s=reversal_s,
         confirms_prompts=confirms_prompts,
     )
 

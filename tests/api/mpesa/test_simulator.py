@@ -270,7 +270,7 @@ async def test_a_merchant_who_is_away_is_told_once(merchant: Merchant) -> None:
         await pushed(daraja)
         await mpesa.delivered()
         [payment] = await mpesa.truth()
-        assert payment["deliveries"] == [{"kind": "CALLBACK", "status": None}]
+        assert payment["deliveries"] == [{"kind": "CALLBACK", "status": None, "resultCode": 0}]
 
 
 @pytest.mark.parametrize(
@@ -306,3 +306,21 @@ def test_what_an_operator_asks_for() -> None:
         with pytest.raises(ValueError, match="delays"):
             config_of(seed="x", delay_s=delay, late_s=2, confirms_prompts=False, rates=[])
     assert CALM.duplicate == 0
+
+
+async def test_many_telephones_are_prompted_at_once_or_none(merchant: Merchant) -> None:
+    async with an_mpesa(merchant) as mpesa:
+        many = [{"reference": f"FEE-{number}", "phone": f"2547123456{number:02}", "amount": 100} for number in range(3)]
+        asked = {"callbackUrl": f"{merchant.address}/stk", "prompts": many}
+        for spoilt in ({"prompts": None}, {"prompts": [*many, {"reference": "FEE-9", "phone": "12345", "amount": 1}]}):
+            assert (await mpesa.http.post("/simulator/prompts", json=asked | spoilt)).status_code == 400
+        assert (await mpesa.counts())["begun"] == 0
+        answer = (await mpesa.http.post("/simulator/prompts", json=asked)).json()
+        assert len({each["checkoutRequestId"] for each in answer["prompts"]}) == 3
+        await mpesa.delivered()
+        assert [each["deliveries"] for each in await mpesa.truth()] == [
+            [{"kind": "CALLBACK", "status": 200, "resultCode": 0}]
+        ] * 3
+        assert {each.callback["CheckoutRequestID"] for each in merchant.callbacks} == {
+            each["checkoutRequestId"] for each in answer["prompts"]
+        }
