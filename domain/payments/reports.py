@@ -1,23 +1,29 @@
-"""Payments on paper: the reconciliation of a day, and the money that nobody knows."""
+"""Payments on paper: the reconciliation of a day, a statement row by row, and the money that nobody knows."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit.database import connection
 from domain.kit.errors import InvalidInput
+from domain.kit.money import Money
 from domain.kit.paging import MAX_PAGE, PageRequest
 from domain.payments.days import DayFigures, Sum, figures_on, today
+from domain.payments.models import StatementRowError
 from domain.payments.queries.orphans import orphan_transactions
+from domain.payments.queries.statements import require_import
 from domain.reports.parameters import AsOf, Parameters
 from domain.reports.registry import Expecting, report
 from domain.reports.sheets import Column, ColumnKind, Row, Sheet
 
 _MONEY, _NUMBER, _INSTANT = ColumnKind.MONEY, ColumnKind.NUMBER, ColumnKind.INSTANT
 FIRST_YEAR: Final = 2000
+PREFETCH: Final = 1_000
 
 
 class Nothing(Parameters):
@@ -93,6 +99,67 @@ def _discrepancies(figures: DayFigures) -> Sheet:
 
 def _subtitle(day: date) -> str:
     return f"{day.isoformat()}, East Africa time"
+
+
+class OfImport(Parameters):
+    """A report of one import."""
+
+    import_id: UUID
+
+
+# The rows of an import ($1) that can be read, with the numbers of the payments that they are about.
+STATED: Final = """
+select r.number, r.receipt, r.completed_at, r.kind, r.outcome, r.amount_minor, r.currency, r.reverses, r.reference,
+       r.details, r.state, coalesce(payment.number, '') as payment
+from statement_row r left join payment on payment.id = r.payment_id
+where r.import_id = $1 order by r.number
+"""
+
+
+@report(
+    "mpesa_statement",
+    title="M-Pesa statement",
+    purpose="The rows of an imported statement of our account at M-Pesa, and what each turned out to be.",
+    requires=Permission.PAYMENTS_RECONCILE,
+    parameters=OfImport,
+)
+async def mpesa_statement(actor: Actor, parameters: OfImport, progress: Expecting) -> list[Sheet]:
+    found = await require_import(actor, parameters.import_id, ("input", "parameters", "importId"))
+    bad = await StatementRowError.filter(import_id=found.id).order_by("number")
+    rows = Sheet(
+        title=f"Statement {found.number}",
+        subtitle=found.file_name,
+        columns=[
+            Column("Row", _NUMBER),
+            Column("Receipt"),
+            Column("Moved", _INSTANT),
+            Column("Kind"),
+            Column("Outcome"),
+            Column("Amount", _MONEY),
+            Column("Reverses"),
+            Column("Account number typed"),
+            Column("Details"),
+            Column("What it is to us"),
+            Column("Payment"),
+        ],
+        rows=_stated(found.id, progress),
+    )
+    errors = Sheet(
+        title="Rows that cannot be read",
+        subtitle=found.file_name,
+        columns=[Column("Row", _NUMBER), Column("Problem"), Column("Cell")],
+        rows=[(each.number, each.problem.value, each.column) for each in bad],
+    )
+    return [rows, errors]
+
+
+async def _stated(import_id: UUID, progress: Expecting) -> AsyncIterator[Row]:
+    async with connection() as c, c.transaction(isolation="repeatable_read", readonly=True):
+        await progress.expect(await c.fetchval("select count(*) from statement_row where import_id = $1", import_id))
+        async for row in c.cursor(STATED, import_id, prefetch=PREFETCH):
+            told = (row["number"], row["receipt"], row["completed_at"], row["kind"], row["outcome"])
+            amount = Money(row["amount_minor"], row["currency"])
+            yield (*told, amount, *[row[name] for name in ("reverses", "reference", "details", "state", "payment")])
 
 
 @report(

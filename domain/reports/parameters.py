@@ -40,6 +40,7 @@ VOCABULARY: Final[Mapping[str, str]] = {
     "loan_id": "loanId",
     "item_id": "itemId",
     "warehouse_id": "warehouseId",
+    "import_id": "importId",
 }
 """Every parameter, and how clients call it."""
 

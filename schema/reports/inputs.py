@@ -22,6 +22,7 @@ class ReportParametersInput:
     loan_id: ID | None = attribute("The loan.", default=None)
     item_id: ID | None = attribute("The item.", default=None)
     warehouse_id: ID | None = attribute("The warehouse.", default=None)
+    import_id: ID | None = attribute("The import of a statement.", default=None)
 
     def parse(self, *path: str) -> dict[str, Any]:
         """By the names of the vocabulary; a refusal names the part of ``path`` that it is about."""
@@ -36,6 +37,7 @@ class ReportParametersInput:
             "loan_id": self.loan_id and read_id("Loan", self.loan_id, *path, "loanId"),
             "item_id": self.item_id and read_id("Item", self.item_id, *path, "itemId"),
             "warehouse_id": self.warehouse_id and read_id("Warehouse", self.warehouse_id, *path, "warehouseId"),
+            "import_id": self.import_id and read_id("StatementImport", self.import_id, *path, "importId"),
         }
 
 

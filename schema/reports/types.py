@@ -65,6 +65,7 @@ class GivenParameters:
         self.loan_id = _key(kept.get("loan_id"))
         self.item_id = _key(kept.get("item_id"))
         self.warehouse_id = _key(kept.get("warehouse_id"))
+        self.import_id = _key(kept.get("import_id"))
 
 
 def _day(text: str | None) -> date | None:
@@ -87,6 +88,7 @@ class ReportParameters:
     loan_id: ID | None = global_id("Loan", "The loan.")
     item_id: ID | None = global_id("Item", "The item.")
     warehouse_id: ID | None = global_id("Warehouse", "The warehouse.")
+    import_id: ID | None = global_id("StatementImport", "The import of a statement.")
 
 
 @node_type(models.Report, reports_by_id, "A report that somebody asked for.")

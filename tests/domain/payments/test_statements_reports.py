@@ -13,10 +13,11 @@ from domain.files.queries import content_of, readable_file
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from domain.kit.errors import Forbidden
+from domain.kit.ids import new_id
 from domain.reports.models import ReportFormat
 from tests.domain.reports.kinds import ask_for, made
 from tests.support.happenings import nothing_happens
-from tests.support.mpesa_statements import NOON, a_paid_payment, imported, row, statement
+from tests.support.mpesa_statements import NOON, a_paid_payment, imported, reversal, row, statement
 from tests.support.people import an_actor
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -47,6 +48,32 @@ async def test_the_report_of_a_day() -> None:
         assert report.error is None
 
 
+@pytest.mark.parametrize("formula", ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)"])
+async def test_a_statement_row_by_row(formula: str) -> None:
+    """What a payer typed runs in nobody's spreadsheet, and shows no telephone number."""
+    admin = await an_actor(Role.ADMIN)
+    payment = await a_paid_payment("TC51AAAA1A", "2500", at=NOON)
+    text = statement(
+        row("TC51AAAA1A", details=f'"{formula}"', reference="0712345678"),
+        row("TC51BBBB1B", "1000", out=True),
+        reversal("TC51CCCC1C", "TC51AAAA1A", "40"),
+        "wrong\n",
+    )
+    made_import = await imported(admin, text)
+    rows = {line[1]: line for line in await rows_of(admin, "mpesa_statement", import_id=made_import.id) if len(line) > 10}
+    paid, sent, taken_back = rows["TC51AAAA1A"], rows["TC51BBBB1B"], rows["TC51CCCC1C"]
+    assert (paid[3], paid[5], paid[7], paid[8]) == ("PAYMENT_IN", "2500.00", "07*****678", f"'{formula}")
+    assert (paid[9:], sent[3], sent[9:]) == (["MATCHED", payment.number], "PAYMENT_OUT", ["IGNORED", ""])
+    assert (taken_back[3], taken_back[6], taken_back[9]) == ("REVERSAL", "TC51AAAA1A", "MATCHED")
+    short = [line for line in await rows_of(admin, "mpesa_statement", import_id=made_import.id) if len(line) == 3]
+    assert short[-1] == ["5", "BAD_RECEIPT", "receipt"]
+
+
+async def test_a_statement_that_there_is_not() -> None:
+    report = await made(await ask_for(await an_actor(Role.ADMIN), "mpesa_statement", import_id=new_id()))
+    assert (report.error_code, report.file_id) == ("STATEMENT_IMPORT_NOT_FOUND", None)
+
+
 async def test_money_that_nobody_knows_on_paper() -> None:
     admin = await an_actor(Role.ADMIN)
     await a_day(admin)
@@ -65,6 +92,6 @@ async def test_a_day_that_has_not_begun_cannot_be_reported() -> None:
 async def test_these_are_for_who_reconciles() -> None:
     clerk = await an_actor(Role.ACCOUNTANT)
     async with nothing_happens():
-        for kind in ("payments_day", "mpesa_orphans"):
+        for kind, asked in (("payments_day", {}), ("mpesa_orphans", {}), ("mpesa_statement", {"import_id": new_id()})):
             with pytest.raises(Forbidden):
-                await ask_for(clerk, kind)
+                await ask_for(clerk, kind, **asked)
