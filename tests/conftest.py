@@ -6,7 +6,7 @@ import ast
 import functools
 import gc
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,18 @@ def _undisturbed(parse: Callable[..., ast.AST]) -> Callable[..., ast.AST]:
 
 if sys.version_info < (3, 12):
     ast.parse = _undisturbed(ast.parse)  # type: ignore[assignment]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Modules and tests are made to stay: looking through them for garbage, then and later, takes seconds and finds none."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
 
 FAST_AND_FORGETFUL = {
     "fsync": "off",
