@@ -14,6 +14,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final
@@ -29,7 +30,9 @@ from api.mpesa import account as paths
 from api.mpesa.settings import Network
 from api.settings import Settings
 from api.visitors import address_of, header
-from domain.payments.intake import keep_refused, store_message
+from domain.kit.unit_of_work import unit_of_work
+from domain.payments.intake import keep_message, keep_refused
+from domain.payments.intake.storing import end_of_bucket, leave_drain
 from domain.payments.rules.results import C2BAnswer, c2b_body
 from domain.payments.rules.wire import MAX_BODY
 from domain.payments.service.validating import validate_paybill
@@ -157,6 +160,7 @@ class Webhooks:
         self._short_codes = short_codes
         self._strict_accounts = strict_accounts
         self._refusals = Bound(KEPT_REFUSALS)
+        self._left: datetime | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
@@ -190,7 +194,8 @@ class Webhooks:
         """Keep the message, and say so. What cannot be kept is not acknowledged, so that it is told again."""
         try:
             async with asyncio.timeout(STORE_WITHIN_S):
-                await store_message(kind=kind, body=body, source_address=address)
+                message = await keep_message(kind=kind, body=body, source_address=address)
+                await self._leave_work(message.work_at)
                 answer = await self._answer_to(kind, body)
         except Exception as error:
             logger.warning("mpesa_message_not_kept", kind=kind.value, error=type(error).__name__)
@@ -199,6 +204,20 @@ class Webhooks:
             return
         messages(kind.value, "kept").inc()
         await _answer(send, 200, answer)
+
+    async def _leave_work(self, moment: datetime) -> None:
+        """Have the message read, and with it all that fall due together: of a burst the first one alone pays for that."""
+        bucket = end_of_bucket(moment)
+        if bucket == self._left:
+            return
+        self._left = bucket
+        try:
+            async with unit_of_work() as work:
+                await leave_drain(work, [moment])
+        except Exception as error:
+            # The message is kept, so that it is found without.
+            self._left = None
+            logger.warning("mpesa_work_not_left", error=type(error).__name__)
 
     async def _answer_to(self, kind: MessageKind, body: bytes) -> Mapping[str, Any]:
         if kind is not MessageKind.C2B_VALIDATION:

@@ -18,7 +18,7 @@ from api.processes.serve import bound_to, serve_site
 from api.processes.stopping import stop_signals
 from api.processes.supervision import keep_running
 from api.processes.worker import work_until
-from api.settings import Settings
+from api.settings import Environment, Settings
 
 Ready = Callable[[str, str | None], None]
 """Told where the server answers, and where M-Pesa is simulated, if it is."""
@@ -44,7 +44,7 @@ async def develop(settings: Settings, *, say: Say, ready: Ready, traffic: bool) 
     async with AsyncExitStack() as stack:
         bound = stack.enter_context(bound_to(settings))
         simulator = None
-        if settings.mpesa is None:
+        if settings.mpesa is None and settings.environment is not Environment.PRODUCTION:
             with_mpesa = simulated_mpesa(settings, our_port=bound.getsockname()[1])
             settings, simulator = await stack.enter_async_context(with_mpesa)
         await _develop(settings, bound, say=say, ready=lambda address: ready(address, simulator), traffic=traffic)

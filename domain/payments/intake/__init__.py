@@ -17,6 +17,6 @@ that is waited for. What fits nothing yet is parked and looked at again, for the
 
 from domain.payments.intake.draining import drain
 from domain.payments.intake.evidence import write_evidence
-from domain.payments.intake.storing import keep_refused, store_message
+from domain.payments.intake.storing import keep_message, keep_refused, store_message
 
-__all__ = ["drain", "keep_refused", "store_message", "write_evidence"]
+__all__ = ["drain", "keep_message", "keep_refused", "store_message", "write_evidence"]

@@ -38,11 +38,20 @@ async def store_message(
     """
     if len(body) > MAX_BODY:
         return await keep_refused(kind=kind, body=body, source_address=source_address, problem="TOO_LARGE", origin=origin)
-    now = clock.now()
-    message = _message(kind, body, source_address, origin, now)
     async with unit_of_work() as work:
-        await message.save(force_create=True)
+        message = await keep_message(kind=kind, body=body, source_address=source_address, origin=origin)
         await leave_drain(work, [message.work_at])
+    return message
+
+
+async def keep_message(
+    *, kind: MessageKind, body: bytes, source_address: str | None, origin: MessageOrigin = MessageOrigin.WEBHOOK
+) -> MpesaMessage:
+    """Keep a message, by one statement, for whoever leaves the work to read it himself: once for all that fall due together.
+    Where that is not left after all, the job finds the message that looks every minute."""
+    assert len(body) <= MAX_BODY, "what is longer is refused"
+    message = _message(kind, body, source_address, origin, clock.now())
+    await message.save(force_create=True)
     return message
 
 
@@ -85,13 +94,13 @@ async def leave_drain(work: Work, moments: Iterable[datetime]) -> None:
     """Have what is due at these moments be read then: one task for all that fall due together."""
     tasks = {
         due: NewTask({}, dedupe_key=due.isoformat(timespec="milliseconds"), run_after=due)
-        for due in sorted({_end_of_bucket(moment) for moment in moments})
+        for due in sorted({end_of_bucket(moment) for moment in moments})
     }
     if tasks:
         await enqueue_many(work, DRAIN, list(tasks.values()))
 
 
-def _end_of_bucket(moment: datetime) -> datetime:
+def end_of_bucket(moment: datetime) -> datetime:
     """The first end of a bucket that is not before the moment, so that nothing is read before it is due."""
     return moment + (_EPOCH - moment) % BUCKET
 

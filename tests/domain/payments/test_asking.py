@@ -220,7 +220,7 @@ async def test_who_waits_longest_for_being_asked_about_is_next(mpesa: Mpesa) -> 
         moment = START + timedelta(minutes=15 * number)
         wanted = to_check(
             [
-                Stuck(payment_id=each.id, since_at=each.created_at, checked_at=checked.get(each.id))  # type: ignore[arg-type]
+                Stuck(payment_id=each.id, since_at=each.created_at, checked_at=checked.get(each.id))
                 for each in payments
             ],
             limit=3,
