@@ -636,6 +636,9 @@ create table discrepancy (
         'MISSING_IN_STATEMENT', 'ORPHAN_TRANSACTION', 'PHONE_MISMATCH', 'PURPOSE_REFUSED', 'REFERENCE_MISMATCH', 'REVERSED',
         'STATUS_MISMATCH')),
     severity varchar(6) not null constraint discrepancy_severity_is_known check (severity in ('HIGH', 'MEDIUM', 'LOW')),
+    -- The severity as a number that lists can be ordered by.
+    urgency smallint not null generated always as (
+        case severity when 'HIGH' then 0 when 'MEDIUM' then 1 else 2 end) stored,
     message varchar(300) not null,
     expected varchar(200),
     received varchar(200),
@@ -664,7 +667,7 @@ create unique index discrepancy_once on discrepancy (
     coalesce(payment_id, '00000000-0000-0000-0000-000000000000'), type, coalesce(receipt, ''));
 create unique index discrepancy_number_is_unique on discrepancy (number) where number is not null;
 create index discrepancy_by_age on discrepancy (found_at, id);
-create index discrepancy_open on discrepancy (severity, found_at, id) where status <> 'RESOLVED';
+create index discrepancy_open on discrepancy (urgency, found_at, id) where status <> 'RESOLVED';
 create index discrepancy_by_payment on discrepancy (payment_id) where payment_id is not null;
 create index discrepancy_by_receipt on discrepancy (receipt) where receipt is not null;
 create index discrepancy_by_assignee on discrepancy (assigned_to, found_at) where status = 'ASSIGNED';
@@ -690,7 +693,7 @@ end $$;
 create trigger discrepancy_moves before insert or update or delete on discrepancy
     for each row execute function discrepancy_moves();
 create trigger discrepancy_is_audited after insert or update or delete on discrepancy
-    for each row execute function audit_row('discrepancy', 'last_found_at', 'version');
+    for each row execute function audit_row('discrepancy', 'last_found_at', 'urgency', 'version');
 
 -- How many reconciliations came to an end in an hour, and how: the totals outlive the results. A row of one of many slots is
 -- counted up, so that workers do not wait for each other.

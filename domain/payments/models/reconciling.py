@@ -56,6 +56,7 @@ class Discrepancy(Model):
     receipt = fields.CharField(max_length=12, null=True)
     type = fields.CharEnumField(DiscrepancyType, max_length=20)
     severity = fields.CharEnumField(Severity, max_length=6)
+    urgency = fields.SmallIntField(generated=True)
     message = fields.CharField(max_length=300)
     expected = fields.CharField(max_length=200, null=True)
     received = fields.CharField(max_length=200, null=True)

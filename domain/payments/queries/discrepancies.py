@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +27,13 @@ select c.receipt, c.currency,
            as waiting_minor
 from payment_credit c where c.receipt = any ($1::text[]) and c.destination = 'SUSPENSE'
 """
+
+
+class DiscrepancyOrder(StrEnum):
+    """In which order discrepancies are listed: as they came, or as somebody would work through them."""
+
+    NEWEST_FIRST = "NEWEST_FIRST"
+    MOST_URGENT_FIRST = "MOST_URGENT_FIRST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +67,19 @@ class DiscrepancyFilter:
         return found & within("found_at", self.since, self.until)
 
 
-async def discrepancies(actor: Actor, page: PageRequest, wanted: DiscrepancyFilter | None = None) -> Page[Discrepancy]:
-    """What does not agree, and what did not, the newest first."""
+async def discrepancies(
+    actor: Actor,
+    page: PageRequest,
+    wanted: DiscrepancyFilter | None = None,
+    *,
+    order: DiscrepancyOrder = DiscrepancyOrder.NEWEST_FIRST,
+) -> Page[Discrepancy]:
+    """What does not agree, and what did not; by urgency only what still does not."""
     actor.require(RECONCILE)
-    return await page_of(Discrepancy.filter((wanted or DiscrepancyFilter()).condition), page, "-found_at", "-id")
+    found = Discrepancy.filter((wanted or DiscrepancyFilter()).condition)
+    if order is DiscrepancyOrder.MOST_URGENT_FIRST:
+        return await page_of(found.filter(status__not=DiscrepancyStatus.RESOLVED), page, "urgency", "found_at", "id")
+    return await page_of(found, page, "-found_at", "-id")
 
 
 async def discrepancies_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Discrepancy]:

@@ -6,11 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from domain.payments.queries.discrepancies import DiscrepancyFilter as FilterRow
+from domain.payments.queries.discrepancies import DiscrepancyOrder
 from domain.payments.states import DiscrepancyStatus, DiscrepancyType, Purpose, Resolution, Severity
-from schema.kit import ID, attribute, idempotency_key, input_type, read_optional_id
+from schema.kit import ID, attribute, enum_type, idempotency_key, input_type, read_optional_id
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 
 _DISCREPANCY = "The discrepancy."
+
+enum_type(
+    DiscrepancyOrder,
+    "In which order discrepancies are listed.",
+    {
+        "NEWEST_FIRST": "As they were found, the newest first.",
+        "MOST_URGENT_FIRST": "Only what is not dealt with: the most severe first, and of those what waits longest.",
+    },
+)
 
 
 def _optional(description: str, name: str | None = None) -> Any:

@@ -10,6 +10,7 @@ from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest
 from domain.payments import models
 from domain.payments.queries import discrepancies as queries
+from domain.payments.queries.discrepancies import DiscrepancyOrder
 from schema.kit import ID, Info, argument, listing, query, read_id
 from schema.payments.discrepancies.inputs import DiscrepancyFilter
 from schema.payments.discrepancies.types import Discrepancy
@@ -25,7 +26,7 @@ class Query:
 
     @listing(
         Discrepancy,
-        "What does not agree about payments, the newest first; what is dealt with is among them.",
+        "What does not agree about payments. The newest first, what is dealt with is among them.",
         requires=RECONCILE,
     )
     async def discrepancies(
@@ -33,5 +34,7 @@ class Query:
         info: Info,
         page: PageRequest,
         filter: Annotated[DiscrepancyFilter | None, argument("Only some of them.")] = None,
+        order: Annotated[DiscrepancyOrder, argument("Which come first.")] = DiscrepancyOrder.NEWEST_FIRST,
     ) -> Page[models.Discrepancy]:
-        return await queries.discrepancies(info.context.actor, page, filter.parse() if filter else None)
+        wanted = filter.parse() if filter else None
+        return await queries.discrepancies(info.context.actor, page, wanted, order=order)

@@ -18,8 +18,10 @@ from domain.payments.errors import (
     DiscrepancyResolved,
     ReconcilerNotFound,
 )
+from domain.payments.models import Discrepancy
 from domain.payments.queries.discrepancies import (
     DiscrepancyFilter,
+    DiscrepancyOrder,
     discrepancies,
     discrepancies_by_id,
     discrepancies_of_payments,
@@ -38,9 +40,9 @@ from domain.payments.states import (
     Resolution,
     Severity,
 )
-from tests.domain.payments.disagreeing import ADMIN, nobodys, orphan_beside, paid_short, refused, resolved
-from tests.domain.payments.rules.factory import LATER, OTHER, RECEIPT, SOON, confirmation, kes, taken_back
-from tests.domain.payments.settling.factory import a_payment, books, told
+from tests.domain.payments.disagreeing import ADMIN, nobodys, orphan_beside, paid_short, refused, resolved, the
+from tests.domain.payments.rules.factory import LATER, OTHER, RECEIPT, SOON, callback, confirmation, kes, taken_back
+from tests.domain.payments.settling.factory import a_payment, books, told, told_of_nobody
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.people import a_user, an_actor, somebody
 from tests.support.races import outcomes_of
@@ -164,3 +166,25 @@ async def test_discrepancies_are_found_again() -> None:
     assert await discrepancies_by_id(clerk, [short.id]) == {}
     assert await discrepancies_of_payments(clerk, [made.id]) == {}
     assert await waiting_of_receipts(clerk, [RECEIPT]) == {}
+
+
+async def test_the_most_urgent_are_what_waits_longest_of_the_most_severe() -> None:
+    made = await a_payment()
+    await told(made, callback(after_s=590, receipt="TC71LATER1"), at=SOON + timedelta(minutes=9, seconds=31))
+    late = await the(DiscrepancyType.LATE_CALLBACK, made)
+    (_, first), second = await paid_short(OTHER), await orphan_beside_later()
+    by_urgency: dict[str, Any] = {"order": DiscrepancyOrder.MOST_URGENT_FIRST}
+    assert [row.id for row in (await discrepancies(ADMIN, EVERYTHING, **by_urgency)).rows] == [first.id, second.id, late.id]
+    page = await discrepancies(ADMIN, PageRequest(first=1), **by_urgency)
+    rest = await discrepancies(ADMIN, PageRequest(first=5, after=page.cursors[0]), **by_urgency)
+    assert [row.id for row in rest.rows] == [second.id, late.id]
+    with pytest.raises(InvalidInput, match="not a cursor of this list"):
+        await discrepancies(ADMIN, PageRequest(first=5, after=page.cursors[0]))
+    await resolved(first, R.WRITTEN_OFF)
+    assert [row.id for row in (await discrepancies(ADMIN, EVERYTHING, **by_urgency)).rows] == [second.id, late.id]
+    assert len((await discrepancies(ADMIN, EVERYTHING)).rows) == 3
+
+
+async def orphan_beside_later() -> Discrepancy:
+    await told_of_nobody(confirmation(amount=kes(1_000)), at=SOON + timedelta(seconds=5))
+    return await the(DiscrepancyType.ORPHAN_TRANSACTION)
