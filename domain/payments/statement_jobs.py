@@ -11,7 +11,7 @@ from domain.jobs.events import JobTaskDied, JobTaskDiscarded
 from domain.jobs.models import JobTask
 from domain.jobs.queue import Attempt, Payload, queued
 from domain.kit.jobs import job
-from domain.payments.service.daily import SETTLE_DAY, reconcile_yesterday, settle_day
+from domain.payments.service.daily import SETTLE_DAY, reconcile_ended_days, settle_day
 from domain.payments.service.statement_gaps import look_for_missing
 from domain.payments.service.statement_work import LOOK_FOR_MISSING, give_up, work_through
 from domain.payments.service.statements import WORK_THROUGH
@@ -61,7 +61,7 @@ QUEUES = (work_through_statement, look_for_what_is_missing, settle_a_day)
     purpose="Reconcile the day that has ended in East Africa, ten minutes after midnight there, and keep its figures.",
 )
 async def reconcile_the_day() -> str:
-    return await reconcile_yesterday()
+    return await reconcile_ended_days()
 
 
 endings = listener("payments.statements")

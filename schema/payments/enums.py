@@ -63,7 +63,7 @@ enum_type(
         "PAYMENT_INITIATION": "The payer was prompted.",
         "PAYMENT_CALLBACK": "The provider told of the payment; looked at two seconds later.",
         "STATUS_QUERY": "Somebody asked how the payment stands.",
-        "PERIODIC": "It was undecided for so long that the regular check took it up.",
+        "PERIODIC": "The regular check took it up, a statement that was imported, or the close of the day.",
         "MANUAL": "A person asked for it.",
         "MANUAL_DASHBOARD": "A person asked for it on the dashboard.",
         "MANUAL_QUEUE": "A person put it into the queue.",

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from domain.kit.errors import DomainError
@@ -150,9 +151,9 @@ def read_statement(text: str, *, after: int = 0) -> Iterator[StatementRow | RowE
             yield record if isinstance(record, RowError) else _row(number, record, columns)
 
 
-def rows_in(text: str) -> int:
-    """How many rows and errors :func:`read_statement` gives, without reading what is in them."""
-    return sum(1 for _ in _below_headings(text))
+def rows_in(text: str, *, at_most: int) -> int:
+    """How many rows and errors :func:`read_statement` gives, without reading what is in them; counted up to ``at_most``."""
+    return sum(1 for _ in islice(_below_headings(text), at_most))
 
 
 def _below_headings(text: str) -> Iterator[tuple[int, list[str] | RowError, Mapping[str, int]]]:

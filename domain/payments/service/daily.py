@@ -23,6 +23,9 @@ from domain.payments.states import ReconTrigger
 
 SETTLE_DAY: Final = "payments.day"
 BATCH: Final = 200
+MAKE_UP_FOR: Final = 7
+"""So many days can pass without a worker, and have their reports in the end."""
+
 _NOBODY: Final = UUID(int=0)
 
 # Payments after $3 that were opened in a time ($1 to $2) and are undecided, or about which something does not agree yet; $4
@@ -55,10 +58,14 @@ async def daily_reconciliation(actor: Actor, *, on_date: date) -> DailyReconcili
     return made
 
 
-async def reconcile_yesterday() -> str:
-    """The day that has ended last in East Africa."""
-    on_date = today() - timedelta(days=1)
-    return await settle_day(on_date)
+async def reconcile_ended_days() -> str:
+    """The day that has ended last in East Africa, and those before of which nobody made a report after they had ended."""
+    told = []
+    for ago in range(MAKE_UP_FOR, 0, -1):
+        on_date = today() - timedelta(days=ago)
+        if not await DailyReconciliation.filter(on_date=on_date, made_at__gte=bounds_of(on_date)[1]).exists():
+            told.append(await settle_day(on_date))
+    return "; ".join(told) or "nothing to do"
 
 
 async def settle_day(on_date: date, *, requested_by: UUID | None = None) -> str:

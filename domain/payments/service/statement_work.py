@@ -25,6 +25,10 @@ from domain.payments.service.statements import OPEN, end, tell
 from domain.payments.states import ImportStatus
 
 BATCH: Final = 300
+MAX_ROWS: Final = 200_000
+"""What a business has in a quarter, and more than fits into a file that is taken when each row says something."""
+
+TOO_MANY_ROWS: Final = f"it has more than {MAX_ROWS:,} rows; hand it in in parts"
 LOOK_FOR_MISSING: Final = "payments.statement_gaps"
 
 # Batches of statements go one after the other, in the whole installation.
@@ -50,7 +54,11 @@ async def work_through(import_id: UUID, attempt: Attempt) -> str:
         return "nothing to do"
     file = await StoredFile.get(id=found.file_id)
     text = decoded(await content_of(file))
-    await _begin(import_id, attempt, await asyncio.to_thread(rows_in, text))
+    rows_total = await asyncio.to_thread(rows_in, text, at_most=MAX_ROWS + 1)
+    if rows_total > MAX_ROWS:
+        await give_up(import_id, TOO_MANY_ROWS)
+        return "too many rows"
+    await _begin(import_id, attempt, rows_total)
     rows = read_statement(text, after=found.last_row)
     while batch := list(islice(rows, BATCH)):
         if not await _book(import_id, attempt, batch):
@@ -136,7 +144,7 @@ async def _held(work: Work, import_id: UUID, attempt: Attempt) -> StatementImpor
 
 @retried
 async def give_up(import_id: UUID, problem: str) -> None:
-    """The task of an import died, or was discarded."""
+    """An import goes no further: its task died or was discarded, or it is too long."""
     async with unit_of_work() as work:
         found = await StatementImport.select_for_update().get(id=import_id)
         if found.status in OPEN:

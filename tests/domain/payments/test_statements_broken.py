@@ -197,6 +197,13 @@ async def test_a_text_that_is_no_statement(text: str) -> None:
     assert not await StatementRow.all().exists() and not await PaymentCredit.all().exists()
 
 
+async def test_a_statement_with_too_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statement_work, "MAX_ROWS", ROWS - 1)
+    made = await imported(an_administrator(), many())
+    assert (made.status, made.problem, made.rows_done) == (ImportStatus.FAILED, statement_work.TOO_MANY_ROWS, 0)
+    assert not await StatementRow.all().exists()
+
+
 async def test_a_statement_without_rows() -> None:
     made = await imported(an_administrator(), statement())
     assert (made.status, made.rows_total, made.rows_done, made.from_at) == (ImportStatus.DONE, 0, 0, None)

@@ -15,7 +15,7 @@ from domain.payments.models import DailyReconciliation, Discrepancy, Payment
 from domain.payments.queries.daily import reconciliation_report
 from domain.payments.rules.wire import EAST_AFRICA
 from domain.payments.service import daily
-from domain.payments.service.daily import daily_reconciliation, reconcile_yesterday, settle_day
+from domain.payments.service.daily import daily_reconciliation, reconcile_ended_days, settle_day
 from domain.payments.settling import Wanted, settle_payments
 from domain.payments.states import Channel, DiscrepancyType, PaymentStatus, Purpose, ReconTrigger
 from tests.support.happenings import assert_integrity, nothing_happens
@@ -144,10 +144,16 @@ async def test_what_does_not_agree_is_settled_once_more(monkeypatch: pytest.Monk
 
 async def test_the_day_that_has_ended_is_reconciled_after_midnight() -> None:
     await a_paid_payment("TC51AAAA1A", at=NOON)
-    with clock_set_to(MIDNIGHT + timedelta(days=1, minutes=10)):
-        assert await reconcile_yesterday() == "2025-03-05: 0 payments"
+    with clock_set_to(NOON):
+        await daily_reconciliation(an_administrator(), on_date=DAY)
+    for _ in range(2):
+        with clock_set_to(MIDNIGHT + timedelta(days=1, minutes=10)):
+            told = await reconcile_ended_days()
+    assert told == "nothing to do"
     report = await reconciliation_report(an_administrator(), DAY)
-    assert report is not None and report.received.count == 1
+    assert report is not None and report.received.count == 1 and report.made_at > MIDNIGHT + timedelta(days=1)
+    made = await DailyReconciliation.all().order_by("on_date").values_list("on_date", flat=True)
+    assert made == [DAY - timedelta(days=ago) for ago in range(6, -1, -1)], "a week without a worker is made up for"
 
 
 async def test_asking_for_a_day_settles_it_in_the_background() -> None:

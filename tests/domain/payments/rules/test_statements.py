@@ -197,7 +197,7 @@ def test_rows_after_a_wrong_one_are_read() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "a,b,c\n1,2,3\n", "Receipt No.,Paid In\n", "x" * 500_000, '"', "\x00" * 10])
 def test_a_file_that_is_no_statement(text: str) -> None:
     assert list(read_statement(text)) == [RowError(1, RowProblem.NO_HEADINGS)]
-    assert rows_in(text) == 1 and not list(read_statement(text, after=1))
+    assert rows_in(text, at_most=9) == 1 and not list(read_statement(text, after=1))
 
 
 def test_an_account_number_cannot_make_a_payment_something_else() -> None:
@@ -227,7 +227,7 @@ def test_an_import_goes_on_after_the_last_row() -> None:
     text = ORGANISATION + "wrong\n"
     whole = list(read_statement(text))
     assert [row.number for row in whole] == [2, 3, 4, 5]
-    assert rows_in(text + " , \n\n") == 4
+    assert rows_in(text + " , \n\n", at_most=9) == 4 and rows_in(text, at_most=2) == 2
     for after in range(7):
         assert list(read_statement(text, after=after)) == [row for row in whole if row.number > after]
 
