@@ -144,6 +144,24 @@ async def test_one_that_cannot_be_settled_keeps_no_other_from_it(monkeypatch: py
     await assert_integrity()
 
 
+async def test_who_reconciles_the_same_at_once_waits_for_each_other_and_credits_it_once() -> None:
+    made = await payments(6)
+    for place, each in enumerate(made):
+        await heard(each, callback(receipt=f"TC51ABCD{place:02}"))
+    ids = [each.id for each in made]
+    with clock.clock_set_to(SOON):
+        one, other, single = await at_once(
+            [
+                bulk_reconcile(ADMIN, session_ids=ids),
+                bulk_reconcile(ADMIN, session_ids=ids[::-1]),
+                bulk_reconcile(ADMIN, session_ids=ids[3:4]),
+            ]
+        )
+    assert [each.came_out(ReconStatus.MATCHED) for each in (one, other, single)] == [6, 6, 1]
+    assert await rows("select count(*)::int, sum(amount_minor)::bigint from payment_credit") == [(6, 1_500_000)]
+    await assert_integrity()
+
+
 async def test_how_many_may_be_named() -> None:
     for ids in ([], [new_id()] * 501):
         async with nothing_happens():
