@@ -7,6 +7,7 @@ from domain.payments import settings, statement_jobs
 from domain.payments.intake import jobs as intake_jobs
 from domain.payments.service import commanding, prompting, registering
 from domain.payments.service.asking import check_stuck_payments
+from domain.payments.service.folding import fold_tallies
 from domain.payments.service.purging import purge_what_is_old
 from domain.payments.service.watching import say_at_work, watch_figures
 
@@ -42,3 +43,13 @@ async def figure_watch() -> int:
 async def result_purge() -> int:
     """Returns how many went; the rest of very many is left for the next night."""
     return await purge_what_is_old()
+
+
+@job(
+    "payments.fold_tallies",
+    schedule="7 * * * *",
+    purpose="Keep one row of counted reconciliations for an hour that is over.",
+)
+async def tally_folding() -> int:
+    """Returns how many rows went into others."""
+    return await fold_tallies()

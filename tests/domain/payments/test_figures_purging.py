@@ -14,15 +14,15 @@ from domain.kit.ids import new_id
 from domain.payments import settings
 from domain.payments.events import ReconciliationsPurged
 from domain.payments.figures import TrendBucket, reconciliation_stats, reconciliation_trends
-from domain.payments.jobs import result_purge
-from domain.payments.models import Discrepancy, Reconciliation
+from domain.payments.jobs import result_purge, tally_folding
+from domain.payments.models import Discrepancy, Reconciliation, ReconciliationTally
 from domain.payments.service import purging
 from domain.payments.service.purging import Purged, purge_reconciliation_results
 from domain.payments.states import DiscrepancyStatus, DiscrepancyType, ReconStatus, Severity
 from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.people import somebody
 from tests.support.races import at_once
-from tests.support.reconciled import a_payment, reconciled
+from tests.support.reconciled import a_payment, reconciled, tallied
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -118,3 +118,21 @@ async def test_every_night_what_the_house_does_not_keep(monkeypatch: pytest.Monk
     assert await Reconciliation.all().values_list("id", flat=True) == [kept.id]
     [told] = [logged.fact for logged in await events_so_far() if logged.name == ReconciliationsPurged.name]
     assert told.purged_by == SYSTEM.id
+
+
+async def test_hours_that_are_over_are_folded_and_say_the_same() -> None:
+    for slot in range(4):
+        for hours in (0, 2, 4, 50):
+            await tallied(NOON - timedelta(hours=hours), slot=slot, matched=1, failed=2, discrepancies=3, unverified=4)
+    await tallied(NOON - timedelta(hours=60), slot=7, matched=1, processing_ms=9)
+    with clock_set_to(NOON):
+        before = await reconciliation_stats(ADMIN)
+        assert await tally_folding.run() == 7
+        assert await tally_folding.run() == 0
+        after = await reconciliation_stats(ADMIN)
+    assert (before.totals, before.last_processed_at) == (after.totals, after.last_processed_at)
+    assert await ReconciliationTally.all().count() == 2 * 4 + 3
+    [point] = await reconciliation_trends(
+        ADMIN, since=NOON - timedelta(hours=50), until=NOON - timedelta(hours=49), bucket=TrendBucket.HOUR
+    )
+    assert (point.totals.processed, point.unverified) == (24, 16)
