@@ -7,13 +7,13 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 from gql import Client, gql
 from gql.transport.exceptions import TransportError
@@ -21,9 +21,18 @@ from gql.transport.websockets import WebsocketsTransport
 
 from api.demo.people import PASSWORD, DemoPerson
 from api.embedded import EmbeddedServers, start_valkey
+from domain.events.listeners import every_listener
+from domain.rooms import open_all
+from tests.api.processes import nursery
+from tests.api.processes.nursery import Process
 from tests.support.homes import open_home
 
 PATIENCE_S = 30.0
+WORKED_OFF = """
+select not exists (select from outbox)
+   and not exists (select from job_task where state in ('QUEUED', 'RUNNING', 'RETRYING') and run_after <= now())
+   and $1 = (select count(*) from event_checkpoint, event_log_head as head where event_checkpoint.position = head.position)
+"""
 TOKEN = "mutation($input: LoginInput!) { login(input: $input) { accessToken user { id } errors { code message } } }"
 
 
@@ -33,7 +42,8 @@ class Installation:
 
     home: Path
     servers: EmbeddedServers
-    processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    cold: bool = False
+    processes: dict[str, Process] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -48,15 +58,13 @@ class Installation:
 
     async def daftari(self, *arguments: str) -> tuple[int, str]:
         """Run a command to its end; its exit code and what it said."""
-        process = await self._start(*arguments)
-        said, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, said.decode()
+        code = await _end_of(await self._start("command", *arguments))
+        return code, self._said("command").read_text()
 
     async def start_server(self, name: str) -> str:
         """Start a server, on the port that it had before if it is a restart; returns its address once it is ready."""
         port = self.ports.setdefault(name, free_port())
-        self.processes[name] = await self._start("serve", PORT=str(port))
+        self.processes[name] = await self._start(name, "serve", PORT=str(port))
         address = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient() as http, asyncio.timeout(PATIENCE_S):
             while True:
@@ -66,25 +74,23 @@ class Installation:
                 await asyncio.sleep(0.05)
 
     async def start_worker(self, name: str = "worker", *, module: str = "api.cli", **environment: str) -> None:
-        worker = self.processes[name] = await self._start("worker", module=module, **environment)
-        assert worker.stdout is not None
+        worker = self.processes[name] = await self._start(name, "worker", module=module, **environment)
         async with asyncio.timeout(PATIENCE_S):
-            said = await worker.stdout.readline()
-        assert said.startswith(b"Working"), said
+            while not (said := self._said(name).read_text()).endswith("\n") and worker.poll() is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert said.startswith("Working"), said
 
     async def kill(self, name: str) -> None:
         process = self.processes.pop(name)
         process.kill()
-        await process.communicate()
+        await _end_of(process)
 
     async def stop(self, name: str) -> int:
         """Ask a process to stop, as a supervisor does; its exit code."""
         process = self.processes.pop(name)
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(PATIENCE_S):
-            await process.communicate()
-        assert process.returncode is not None
-        return process.returncode
+            return await _end_of(process)
 
     async def lose_redis_for(self, seconds: float) -> None:
         """Kill Valkey as a crash would, and bring it back at the same address."""
@@ -93,35 +99,54 @@ class Installation:
         await asyncio.sleep(seconds)
         self.servers.valkey = await asyncio.to_thread(start_valkey, self.home / "valkey", port=port)
 
-    async def _start(self, *arguments: str, module: str = "api.cli", **environment: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            module,
-            *arguments,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env=self.environment(**environment),
+    async def _start(self, name: str, *arguments: str, module: str = "api.cli", **environment: str) -> Process:
+        said = self._said(name)
+        said.write_bytes(b"")
+        return await asyncio.to_thread(
+            nursery.start, module, arguments, self.environment(**environment), said, cold=self.cold
         )
+
+    def _said(self, name: str) -> Path:
+        """What a process has written since it was started last."""
+        return self.home / f"{name}.said"
+
+
+async def _end_of(process: Process) -> int:
+    while (code := process.poll()) is None:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    return code
 
 
 async def tell_demo_story(home: Path) -> None:
-    """Migrate and seed with the commands that an operator uses, and leave the servers stopped."""
+    """Migrate and seed with the commands that an operator uses, let a worker do what follows, and leave all stopped."""
     with EmbeddedServers.start(home) as servers:
-        installation = Installation(home, servers)
+        installation = Installation(home, servers, cold=True)
         for command in ("migrate", "seed"):
             code, said = await installation.daftari(command)
             assert code == 0, said
+        await installation.start_worker()
+        await _worked_off(servers.database_url)
+        assert await installation.stop("worker") == 0
+
+
+async def _worked_off(database_url: str) -> None:
+    """Everybody has heard of everything, and no task waits."""
+    open_all()
+    database = await asyncpg.connect(database_url)
+    async with asyncio.timeout(2 * PATIENCE_S):
+        while not await database.fetchval(WORKED_OFF, len(every_listener())):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    await database.close()
 
 
 @asynccontextmanager
-async def an_installation(told_home: Path) -> AsyncIterator[Installation]:
+async def an_installation(told_home: Path, *, cold: bool = False) -> AsyncIterator[Installation]:
     """A copy of that home, with its servers; no server or worker of ours runs yet. What still runs at the end is killed."""
     with open_home() as home:
         # cp keeps the owners, who are not us when we are root.
-        await asyncio.to_thread(subprocess.run, ["cp", "-Rp", told_home, home], check=True)
+        await asyncio.to_thread(lambda: subprocess.run(["cp", "-Rp", told_home, home], check=True))
         servers = await asyncio.to_thread(EmbeddedServers.start, home)
-        installation = Installation(home, servers)
+        installation = Installation(home, servers, cold)
         try:
             yield installation
         finally:

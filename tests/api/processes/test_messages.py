@@ -9,10 +9,11 @@ import asyncpg
 import pytest
 
 from api.demo import people
-from domain.notifications.service.claiming import LEASE
+from tests.api.processes.hasty_worker import LEASE
 from tests.api.processes.installation import PATIENCE_S, an_installation, ask, signed_in
 from tests.support.carriers import mail_catcher
 
+MODULE = "tests.api.processes.hasty_worker"
 SET_PHONE = "mutation($input: SetPhoneInput!) { setPhone(input: $input) { errors { code message } } }"
 OURS = "from notification_delivery join notification on notification.id = notification_id where type = 'PHONE_CHANGED'"
 TRIED = f"select count(*) {OURS} and last_error is not null"
@@ -25,7 +26,7 @@ async def test_letters_outlive_the_server_and_the_worker(told_home: Path) -> Non
     async with mail_catcher() as catcher, an_installation(told_home) as place:
         mail = {"SMTP_URL": catcher.url, "MAIL_FROM": "books@daftari.example"}
         await catcher.go_away()
-        address, _ = await asyncio.gather(place.start_server("one"), place.start_worker(**mail))
+        address, _ = await asyncio.gather(place.start_server("one"), place.start_worker(module=MODULE, **mail))
         database = await asyncpg.connect(place.servers.database_url)
         for number, person in enumerate(WRITERS):
             http, _ = await signed_in(address, person)
@@ -36,7 +37,7 @@ async def test_letters_outlive_the_server_and_the_worker(told_home: Path) -> Non
         await place.kill("worker")
         assert await database.fetchval(SENT) == 0
         await catcher.come()
-        await place.start_worker(**mail)
+        await place.start_worker(module=MODULE, **mail)
         await _until(database, SENT, at_least=len(WRITERS))
         letters = [letter for letter in catcher.letters if letter["Subject"] == "Your telephone number was changed"]
         assert sorted(letter["To"] for letter in letters) == sorted(person.email for person in WRITERS)
