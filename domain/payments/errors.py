@@ -65,6 +65,16 @@ class PromptPending(Conflict):
     code = "PROMPT_PENDING"
 
 
+class TooManyPrompts(DomainError):
+    """The telephone, or somebody's customers, were prompted so often lately that it would be a nuisance."""
+
+    code = "TOO_MANY_PROMPTS"
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message, field=("input", "phone"))
+        self.retry_after_s = retry_after_s
+
+
 class PaymentEnded(Conflict):
     """The payment has come to an end, so it can be neither prompted for nor cancelled."""
 

@@ -36,6 +36,10 @@ class PaymentSettings:
     most: Money = MOST_AT_ONCE
     short_codes: frozenset[str] = frozenset()
     """Ours, where money may come; none when that is not looked at."""
+    prompts_of_phone: int = 6
+    prompts_by_person: int = 20
+    """So many prompts of one telephone, and for one person who does not collect for the house, in ten minutes: nobody is to
+    pester others with them."""
     takes_commands: bool = False
     """Whether the provider lets us reverse, and ask after receipts."""
     heartbeat_interval: timedelta = timedelta(seconds=30)

@@ -189,6 +189,9 @@ create table payment_prompt (
     constraint payment_prompt_was_asked_once check ((state = 'WAITING') = (asked_at is null) or state = 'REFUSED')
 );
 create index payment_prompt_open on payment_prompt (created_at, id) where state in ('WAITING', 'ASKED', 'UNKNOWN');
+-- How often a telephone was prompted lately, and by whom: nobody is to pester others.
+create index payment_prompt_by_phone on payment_prompt (phone, created_at);
+create index payment_prompt_by_person on payment_prompt (requested_by, created_at) where requested_by is not null;
 
 -- Asking twice could move the money twice, so a prompt is asked once, and what became of it is final but for not knowing.
 create function payment_prompt_moves() returns trigger language plpgsql as $$

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from domain.kit.errors import CurrencyMismatch, InvalidAmount
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.payments import access, settings
-from domain.payments.errors import AlreadyPaid, PaymentEnded, PromptNotFound, PromptPending
+from domain.payments.errors import AlreadyPaid, PaymentEnded, PromptNotFound, PromptPending, TooManyPrompts
 from domain.payments.models import Payment, PaymentPrompt
 from domain.payments.opening import open_payment
 from domain.payments.provider import CURRENCY, MINOR_IN_SHILLING
@@ -25,7 +26,10 @@ from domain.payments.states import PaymentStatus, PromptState, Purpose
 
 AMOUNT: Final = ("input", "amount")
 MOST_PROMPTS: Final = 5
-"""Of one payment. Nobody is pestered."""
+"""Of one payment."""
+
+LATELY: Final = timedelta(minutes=10)
+"""The time in which prompts are counted, so that nobody is pestered."""
 
 GIVEN_UP: Final = "NOT_NEEDED"
 
@@ -51,6 +55,12 @@ select exists (
            or (state = 'UNKNOWN' and asked_at > $5)))
 """
 
+# How often a telephone ($1) was prompted since a moment ($3), and how often somebody ($2) had any prompted.
+_LATELY: Final = """
+select (select count(*) from payment_prompt where phone = $1 and created_at > $3) as of_phone,
+       (select count(*) from payment_prompt where requested_by = $2 and created_at > $3) as by_person
+"""
+
 
 @retried
 async def initiate_mpesa_payment(
@@ -59,7 +69,7 @@ async def initiate_mpesa_payment(
     """Begin a payment and have the telephone prompted; without an amount for what is owed now.
 
     Refuses with MPESA_NOT_CONFIGURED, INVALID_PHONE, PURPOSE_NOT_POSSIBLE, CURRENCY_MISMATCH, INVALID_AMOUNT, ALREADY_PAID,
-    PROMPT_PENDING while as much is on its way already, and with what the business itself refuses.
+    PROMPT_PENDING while as much is on its way already, TOO_MANY_PROMPTS, and with what the business itself refuses.
     """
     actor.require(Permission.SIGNED_IN)
     require_account()
@@ -90,6 +100,7 @@ async def resend_mpesa_prompt(actor: Actor, *, payment_id: UUID) -> Payment:
             raise PromptPending("the telephone may still show the prompt; wait a moment")
         if last.attempt_no >= MOST_PROMPTS:
             raise PaymentEnded(f"a telephone is prompted at most {MOST_PROMPTS} times for one payment")
+        await _require_patience(actor, last.phone)
         await leave_prompt(work, payment, last.phone, requested_by=actor.id, attempt_no=last.attempt_no + 1)
         await keep_payment(work, payment, expires_at=clock.now() + settings.current().expires_after)
     return payment
@@ -128,6 +139,7 @@ async def _begin(work: Work, actor: Actor, purpose: Purpose, target_id: UUID, nu
     due = await kind.due(actor, named.target_id)
     asked = _asked_for(due, said)
     await _require_silent(due, number)
+    await _require_patience(actor, number)
     await _require_open(due, asked)
     expires_at = clock.now() + settings.current().expires_after
     payment = await open_payment(work, due, asked, created_by=actor.id, phone_masked=mask(number), expires_at=expires_at)
@@ -172,6 +184,17 @@ async def _require_silent(due: Due, number: str) -> None:
     since = now - settings.current().callback_within
     if await fetchval(_SHOWS_ONE, due.purpose.value, due.target_id, number, now, since):
         raise PromptPending("this telephone is being asked to pay already; wait for what becomes of it")
+
+
+async def _require_patience(actor: Actor, number: str) -> None:
+    """Whoever collects for the house may have many customers; but no telephone is prompted without end."""
+    chosen = settings.current()
+    lately = await fetchrow(_LATELY, number, actor.id, clock.now() - LATELY)
+    assert lately is not None, "counts are a row"
+    collects = Permission.PAYMENTS_COLLECT in actor.staff_permissions
+    if lately["of_phone"] >= chosen.prompts_of_phone or (not collects and lately["by_person"] >= chosen.prompts_by_person):
+        minutes = LATELY // timedelta(minutes=1)
+        raise TooManyPrompts(f"too many prompts in {minutes} minutes; wait a while", retry_after_s=60 * minutes)
 
 
 async def _require_open(due: Due, asked: Money) -> None:

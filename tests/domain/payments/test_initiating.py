@@ -28,6 +28,7 @@ from domain.payments.errors import (
     PromptPending,
     PurposeNotPossible,
     ServiceSessionNotFound,
+    TooManyPrompts,
 )
 from domain.payments.models import Payment, PaymentPrompt
 from domain.payments.purposes import Due, PurposeKind
@@ -314,6 +315,43 @@ async def test_an_open_payment_is_prompted_for_again_some_times() -> None:
     async with nothing_happens():
         with pytest.raises(PaymentEnded):
             await resend_mpesa_prompt(booked.client, payment_id=payment.id)
+
+
+async def top_up(owner: Actor, phone: str) -> Payment:
+    return await initiate_mpesa_payment(
+        owner, purpose=Purpose.WALLET_TOP_UP, target_id=owner.id, phone=phone, amount=kes(10)
+    )
+
+
+async def test_nobody_pesters_a_telephone() -> None:
+    people = [await an_actor(Role.BORROWER) for _ in range(4)]
+    with paying_settings(prompts_of_phone=3):
+        for person in people[:3]:
+            await top_up(person, WRITTEN)
+        async with nothing_happens():
+            with pytest.raises(TooManyPrompts) as refused:
+                await top_up(people[3], WRITTEN)
+        assert (refused.value.field, refused.value.retry_after_s) == (("input", "phone"), 600)
+        await top_up(people[3], "0712 345 679")
+        later = clock.now() + timedelta(minutes=10, seconds=1)
+        with clock_set_to(later):
+            await top_up(people[3], WRITTEN)
+
+
+async def test_nobody_pesters_everybody_but_a_till_has_many_customers(fee: Any) -> None:
+    person = await an_actor(Role.BORROWER)
+    fee(amount=None)
+    with paying_settings(prompts_by_person=3):
+        for number in range(3):
+            await top_up(person, f"071234567{number}")
+        async with nothing_happens():
+            with pytest.raises(TooManyPrompts):
+                await top_up(person, "0712345673")
+        bursar = somebody(Role.BURSAR)
+        for number in range(5):
+            await initiate_mpesa_payment(
+                bursar, purpose=FEE, target_id=A_FEE.target_id, phone=f"072234567{number}", amount=kes(5)
+            )
 
 
 async def test_two_who_ask_again_at_once_ask_once() -> None:
