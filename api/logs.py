@@ -20,7 +20,10 @@ _SECRET_TEXTS: Final = re.compile(
     r"|\bBearer\s+[\w.~+/=-]+"
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"
     r"|\b(?:daf|dfr)_[\w-]{8,}"
-    r"|(?<![\w+])\+[1-9]\d{6,14}\b",
+    r"|(?<![\w+])\+[1-9]\d{6,14}\b"
+    # Kenyan numbers are written without a plus as well, and the names of M-Pesa's prompts end in one.
+    r"|(?<![\w+])(?:254|0)[17]\d{8}\b"
+    r"|\bws_CO_\d{9,}",
     re.IGNORECASE,
 )
 

@@ -16,7 +16,7 @@ import structlog
 from starlette.types import ASGIApp
 
 from api.health import Health, Probe, database_answers
-from api.logs import configure_logs
+from api.logs import configure_logs, mask_secrets
 from api.visitors import address_of
 from tests.support import small_schema
 from tests.support.servers import served, settings_for_tests, small_app
@@ -290,3 +290,21 @@ def test_log_lines_hold_no_secrets(logs_as_before: None, capsys: pytest.CaptureF
     assert "daftari:***@db.example" in written
     if as_json:
         assert {json.loads(line)["level"] for line in written.splitlines()} == {"info", "warning", "error"}
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("asked +254712345678", "asked ***"),
+        ("Key (phone)=(254712345678) exists", "Key (phone)=(***) exists"),
+        ("for 0712345678, twice", "for ***, twice"),
+        ("prompt ws_CO_05032025101530123712345678", "prompt ***"),
+        ("2547*****678 at 20250305101530", "2547*****678 at 20250305101530"),
+        ("id 01a1fe7a-c070-721f-adb7-184bec35eafc", "id 01a1fe7a-c070-721f-adb7-184bec35eafc"),
+    ],
+)
+def test_log_lines_hold_nobodys_telephone_number(written: str, shown: str) -> None:
+    assert mask_secrets(None, "info", {"event": written, "deep": [{"in": written}]}) == {
+        "event": shown,
+        "deep": [{"in": shown}],
+    }
