@@ -61,7 +61,7 @@ discrepancyUpdated reconciliationFeed reconciliationStatsUpdated reconciliationR
 DASHBOARDS = """
 borrowerDashboardUpdated collectionsUpdated accountingDashboardUpdated branchManagerDashboardUpdated
 loanOfficerDashboardUpdated adminDashboardUpdated loanRepaymentStatsUpdated
-millDashboardUpdated
+millDashboardUpdated reconciliationStatsUpdated
 """
 
 WORDS = {

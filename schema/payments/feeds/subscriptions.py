@@ -16,6 +16,7 @@ from schema.payments.feeds.types import (
     Connected,
     DiscrepancyAlert,
     DiscrepancyRateAlert,
+    MpesaMessageRejected,
     ReconciliationFinished,
     Welcome,
 )
@@ -31,14 +32,15 @@ COUNTS: Final = (events.ReconciliationFinished, events.ReconciliationsPurged)
 @strawberry.type
 class Subscription:
     @event_feed(
-        "Reconciliation as it happens: that you are connected, then results, discrepancies and alarms, each once and in "
-        "order, and between them the statistics of now, at most once in 250 ms, and every 5 seconds when nothing happens. "
-        "Statistics are no part of what is told again after a cut.",
+        "Reconciliation as it happens: that you are connected, then results, discrepancies, alarms and messages that were "
+        "rejected, each once and in order, and between them the statistics of now, at most once in 250 ms, and every 5 seconds "
+        "when nothing happens. Statistics are no part of what is told again after a cut.",
         requires=Permission.PAYMENTS_RECONCILE,
         shows={
             events.ReconciliationFinished: ReconciliationFinished,
             events.DiscrepancyFound: DiscrepancyAlert,
             events.AlarmChanged: DiscrepancyRateAlert,
+            events.MessageRejected: MpesaMessageRejected,
         },
         beside=Beside(state=figures.reconciliation_stats, shows=ReconciliationStats, on=COUNTS, every_seconds=EVERY_SECONDS),
         greeting=Greeting(says=Welcome.of, shows=Connected),

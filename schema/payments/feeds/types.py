@@ -20,7 +20,7 @@ from domain.payments.queries import discrepancies as queries
 from domain.payments.queries.reconciling import ReconciliationMetadata as MetadataRow
 from domain.payments.queries.reconciling import SessionDetails as DetailsRow
 from domain.payments.rules.statistics import Alarm
-from domain.payments.states import ReconStatus, Severity
+from domain.payments.states import MessageKind, MessageState, ReconStatus, Severity
 from schema.kit import (
     ID,
     FeedItem,
@@ -35,6 +35,7 @@ from schema.kit import (
 )
 from schema.kit.fields import FieldRule
 from schema.payments.discrepancies.types import Discrepancy
+from schema.payments.messages import types as messages  # noqa: F401  describes the enums that are used here
 from schema.payments.reconciling.types import ReconciliationIssue, ReconciliationMetadata, SessionDetails
 from subscriptions.feed import Visit
 
@@ -124,6 +125,16 @@ class DiscrepancyAlert(LiveEvent):
         context = info.context
         found = await asyncio.gather(*(context.load(queries.discrepancies_by_id, each) for each in fact.discrepancy_ids))
         return [each for each in found if each is not None]
+
+
+@event_type("Somebody sent what is no message of M-Pesa's, fits nothing that we know, or contradicts what we asked for.")
+class MpesaMessageRejected(LiveEvent):
+    message_id: ID = global_id("MpesaMessage", "The message, as it is kept.", name="mpesaMessageId")
+    kind: MessageKind = attribute("What it was sent as.")
+    state: MessageState = attribute("What became of it.", name="outcome")
+    problem: str = attribute("Why, in words.")
+    source_address: str | None = attribute("Where it came from.")
+    received_at: datetime = attribute("When it came.")
 
 
 @event_type("A figure of reconciliation went over its threshold, or is no longer over it; told once each.")

@@ -17,11 +17,20 @@ from domain.kit.clock import clock_set_to
 from domain.kit.context import CallContext
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import unit_of_work
+from domain.payments.events import MessageRejected
 from domain.payments.models import Discrepancy
 from domain.payments.rules.statistics import Alarm
 from domain.payments.service.thresholds import update_alert_thresholds
 from domain.payments.service.watching import watch_figures
-from domain.payments.states import DiscrepancyStatus, DiscrepancyType, ReconStatus, Severity
+from domain.payments.states import (
+    DiscrepancyStatus,
+    DiscrepancyType,
+    MessageKind,
+    MessageOrigin,
+    MessageState,
+    ReconStatus,
+    Severity,
+)
 from schema.kit.context import Context
 from schema.pipeline import Request
 from subscriptions.feed import Greeting, Visit
@@ -153,6 +162,26 @@ async def test_the_feed_tells_all_of_it_in_order(admin: Actor) -> None:
         "DiscrepancyAlert",
     ]
     assert [item["cursor"] for item in items] == sorted({item["cursor"] for item in items}, key=lambda each: int(each[7:]))
+
+
+async def test_a_message_that_was_rejected_is_reported(admin: Actor) -> None:
+    message_id = new_id()
+    async with unit_of_work() as work:
+        work.record(
+            MessageRejected(
+                message_id=message_id,
+                kind=MessageKind.STK_CALLBACK,
+                origin=MessageOrigin.WEBHOOK,
+                state=MessageState.MALFORMED,
+                problem="this is no JSON",
+                size_bytes=3,
+                source_address="198.51.100.7",
+                received_at=clock.now(),
+            )
+        )
+    [item] = await heard(admin, FEED)
+    assert (item["__typename"], item["kind"], item["outcome"]) == ("MpesaMessageRejected", "STK_CALLBACK", "MALFORMED")
+    assert (item["mpesaMessageId"], item["problem"]) == (encode_id("MpesaMessage", message_id), "this is no JSON")
 
 
 async def test_the_feed_greets(admin: Actor) -> None:
