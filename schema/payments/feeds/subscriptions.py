@@ -33,8 +33,8 @@ COUNTS: Final = (events.ReconciliationFinished, events.ReconciliationsPurged)
 class Subscription:
     @event_feed(
         "Reconciliation as it happens: that you are connected, then results, discrepancies, alarms and messages that were "
-        "rejected, each once and in order, and between them the statistics of now, at most once in 250 ms, and every 5 seconds "
-        "when nothing happens. Statistics are no part of what is told again after a cut.",
+        "rejected, each once and in order, and between them the statistics of now, at most once in 250 ms, and every 5 "
+        "seconds when nothing happens. Statistics are no part of what is told again after a cut.",
         requires=Permission.PAYMENTS_RECONCILE,
         shows={
             events.ReconciliationFinished: ReconciliationFinished,
