@@ -37,7 +37,7 @@ ifneq ($(GRAPHIQL_TESTS),)
 	@scripts/npm $(GRAPHIQL) test
 endif
 	@echo "Running the tests"
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest $(PYTEST_ARGS)
 
 lint: $(PYTHON_READY)
 	@echo "Checking style (ruff)"
