@@ -111,22 +111,11 @@ class TrendBucket(StrEnum):
         return {"HOUR": timedelta(hours=1), "DAY": timedelta(days=1), "WEEK": timedelta(days=7)}[self.value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActiveReconciliations:
-    """What is being done now, what waits, and who looks on."""
+class _Counted:
+    """What follows from totals, by the names that clients know; times in milliseconds, rates in percent."""
 
-    active_reconciliations: int
-    queue_length: int
-    connected_clients: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReconciliationStats(ActiveReconciliations):
-    """Totals since the beginning, and what is going on now."""
-
+    __slots__ = ()
     totals: Totals
-    last_processed_at: datetime | None
-    taken_at: datetime
 
     @property
     def total_processed(self) -> int:
@@ -152,10 +141,39 @@ class ReconciliationStats(ActiveReconciliations):
     def success_rate(self) -> Decimal | None:
         return self.totals.success_rate
 
+    @property
+    def error_rate(self) -> Decimal | None:
+        return self.totals.error_rate
+
+    @property
+    def discrepancy_rate(self) -> Decimal | None:
+        return self.totals.discrepancy_rate
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReconciliationMetrics:
-    """How well the pipeline worked in a window that ends now; times in milliseconds, rates in percent."""
+class ActiveReconciliations:
+    """What is being done now, what waits, and who looks on."""
+
+    active_reconciliations: int
+    queue_length: int
+    connected_clients: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconciliationStats(_Counted):
+    """Totals since the beginning, and what is going on now."""
+
+    totals: Totals
+    active_reconciliations: int
+    queue_length: int
+    connected_clients: int
+    last_processed_at: datetime | None
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconciliationMetrics(_Counted):
+    """How well the pipeline worked in a window that ends now."""
 
     window: MetricsWindow
     since: datetime
@@ -173,24 +191,8 @@ class ReconciliationMetrics:
         return self.totals.processed
 
     @property
-    def average_processing_time(self) -> int | None:
-        return self.totals.average_processing_ms
-
-    @property
     def throughput_per_minute(self) -> Decimal:
         return self.totals.per_minute(self.window.length)
-
-    @property
-    def success_rate(self) -> Decimal | None:
-        return self.totals.success_rate
-
-    @property
-    def error_rate(self) -> Decimal | None:
-        return self.totals.error_rate
-
-    @property
-    def discrepancy_rate(self) -> Decimal | None:
-        return self.totals.discrepancy_rate
 
     @property
     def uptime_seconds(self) -> int:
@@ -198,45 +200,13 @@ class ReconciliationMetrics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrendPoint:
+class TrendPoint(_Counted):
     """What came to an end in one bucket. ``unverified`` counts attempts after which nobody could say yet."""
 
     starts_at: datetime
     ends_at: datetime
     totals: Totals
     unverified: int
-
-    @property
-    def total_processed(self) -> int:
-        return self.totals.processed
-
-    @property
-    def successful_reconciliations(self) -> int:
-        return self.totals.successful
-
-    @property
-    def failed_reconciliations(self) -> int:
-        return self.totals.failed
-
-    @property
-    def discrepancies_detected(self) -> int:
-        return self.totals.discrepancies
-
-    @property
-    def average_processing_time(self) -> int | None:
-        return self.totals.average_processing_ms
-
-    @property
-    def success_rate(self) -> Decimal | None:
-        return self.totals.success_rate
-
-    @property
-    def error_rate(self) -> Decimal | None:
-        return self.totals.error_rate
-
-    @property
-    def discrepancy_rate(self) -> Decimal | None:
-        return self.totals.discrepancy_rate
 
 
 async def reconciliation_stats(actor: Actor) -> ReconciliationStats:
