@@ -44,6 +44,11 @@ def _at(branch: str, name: str, local_part: str, role: Role, note: str) -> DemoP
     return DemoPerson(name, local_part, frozenset({role}), note, branch, DEMO_CURRENCY)
 
 
+def _paying(name: str, local_part: str, role: Role, note: str) -> DemoPerson:
+    """Somebody of no branch, whose wallet is in its currency."""
+    return DemoPerson(name, local_part, frozenset({role}), note, None, DEMO_CURRENCY)
+
+
 SELLER: Final = _person("Asha Textiles", "seller", Role.SELLER, "sells invoices")
 SECOND_SELLER: Final = _person("Baraka Mills", "seller2", Role.SELLER, "another seller, who must not see Asha's")
 INVESTOR: Final = _person("Ishaan Capital", "investor", Role.INVESTOR, "funds invoices")
@@ -51,7 +56,9 @@ SECOND_INVESTOR: Final = _person("Leela Partners", "investor2", Role.INVESTOR, "
 THIRD_INVESTOR: Final = _person("Omondi Savings", "investor3", Role.INVESTOR, "bids in auctions")
 DEBTOR: Final = _person("Metro Retail", "debtor", Role.DEBTOR, "owes what the invoices say, and buys flour")
 ACCOUNTANT: Final = _person("Wanjiru Accounts", "accountant", Role.ACCOUNTANT, "keeps the books")
-ADMIN: Final = _person("Zawadi Admin", "admin", Role.ADMIN, "sees everything, asks for the integrity report")
+ADMIN: Final = _person(
+    "Zawadi Admin", "admin", Role.ADMIN, "sees everything, reconciles payments, asks for the integrity report"
+)
 
 BORROWER: Final = _at(NAIROBI, "Njeri Kariuki", "borrower", Role.BORROWER, "borrows in Nairobi and pays on time")
 SECOND_BORROWER: Final = _at(NAIROBI, "Halima Yusuf", "borrower2", Role.BORROWER, "borrows in Nairobi, on a new plan")
@@ -70,13 +77,20 @@ SECOND_STOREKEEPER: Final = _at(
 CLERK: Final = _at(NAIROBI, "Mwende Musyoka", "clerk", Role.SALES_CLERK, "sells flour and bran in Nairobi")
 CASHIER: Final = _at(NAIROBI, "Juma Bakari", "cashier", Role.CASHIER, "takes and pays money, enters bills in Nairobi")
 
+COUNSELLOR: Final = _paying("Dr Amina Hassan", "counsellor", Role.TEACHER, "gives sessions that are paid by M-Pesa")
+CLIENT: Final = _paying("Wambui Kimani", "client", Role.GUARDIAN, "has sessions, and one to pay today")
+SECOND_CLIENT: Final = _paying(
+    "Peter Odongo", "client2", Role.GUARDIAN, "has sessions, and does not always pay what is asked"
+)
+
 OF_INVOICES: Final = (SELLER, SECOND_SELLER, INVESTOR, SECOND_INVESTOR, THIRD_INVESTOR, DEBTOR)
 OF_LENDING: Final = (
     BORROWER, SECOND_BORROWER, THIRD_BORROWER, FOURTH_BORROWER, OFFICER, MANAGER, SECOND_OFFICER, SECOND_MANAGER,
 )  # fmt: skip
 OF_THE_MILL: Final = (MILLER, STOREKEEPER, SECOND_STOREKEEPER, CLERK, CASHIER)
+OF_PAYMENTS: Final = (COUNSELLOR, CLIENT, SECOND_CLIENT)
 OF_THE_HOUSE: Final = (ACCOUNTANT, ADMIN)
-EVERYBODY: Final = (*OF_INVOICES, *OF_LENDING, *OF_THE_MILL, *OF_THE_HOUSE)
+EVERYBODY: Final = (*OF_INVOICES, *OF_LENDING, *OF_THE_MILL, *OF_PAYMENTS, *OF_THE_HOUSE)
 
 
 async def demo_users() -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
-"""Simulated users: sellers list, investors fund and talk, the debtor pays, branches lend, the mill mills and sells, so that
-live screens move."""
+"""Simulated users: sellers list, investors fund and talk, the debtor pays, branches lend, the mill mills and sells, and
+telephones pay, so that live screens move."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from api.demo import people
 from api.demo.branch_traffic import BranchTraffic
 from api.demo.invoices import inr
 from api.demo.mill_traffic import MillTraffic
+from api.demo.payment_traffic import PaymentTraffic
 from api.demo.people import acting, bring_in
 from domain.invoice_finance import service
 from domain.invoice_finance.models import Invoice
@@ -38,14 +39,18 @@ logger = structlog.get_logger(__name__)
 
 
 class Traffic:
-    """Acts every few seconds until it is cancelled. What the rules refuse, a simulated user takes as an answer."""
+    """Acts every few seconds until it is cancelled. What the rules refuse, a simulated user takes as an answer.
 
-    def __init__(self, seed: int = 2026, pause_s: float = PAUSE_S) -> None:
+    ``pays`` is whether telephones may be prompted: only where M-Pesa is simulated.
+    """
+
+    def __init__(self, seed: int = 2026, pause_s: float = PAUSE_S, *, pays: bool = False) -> None:
         self._rng = random.Random(seed)
         self._pause_s = pause_s
         self._numbers = count(int(clock.now().timestamp()))
         self._branches = BranchTraffic(self._rng)
         self.mill = MillTraffic(self._rng)
+        self._payments = PaymentTraffic(self._rng) if pays else None
 
     async def run(self) -> None:
         while True:
@@ -54,7 +59,14 @@ class Traffic:
 
     async def act(self) -> None:
         """One act of one user, whatever comes to mind."""
-        acts: list[Callable[[], Awaitable[None]]] = [
+        try:
+            await self._rng.choice(self.possible)()
+        except DomainError as refusal:
+            logger.debug("simulated_user_refused", code=refusal.code, reason=refusal.message)
+
+    @property
+    def possible(self) -> list[Callable[[], Awaitable[None]]]:
+        return [
             self._list,
             self._fund,
             self._fund,
@@ -63,11 +75,8 @@ class Traffic:
             self._talk,
             *self._branches.acts,
             *self.mill.acts,
+            *(self._payments.acts if self._payments is not None else ()),
         ]
-        try:
-            await self._rng.choice(acts)()
-        except DomainError as refusal:
-            logger.debug("simulated_user_refused", code=refusal.code, reason=refusal.message)
 
     async def _list(self) -> None:
         if await Invoice.filter(status__in=OPEN).count() >= MOST_OPEN_OFFERS:

@@ -62,7 +62,7 @@ async def _develop(
         stop = stop_signals()
         background = [asyncio.create_task(keep_running("worker", lambda: work_until(settings, broadcast, stop=stop)))]
         if traffic:
-            background.append(asyncio.create_task(keep_running("traffic", Traffic().run)))
+            background.append(asyncio.create_task(keep_running("traffic", Traffic(pays=pretends(settings)).run)))
         try:
             await serve_site(settings, broadcast, bound=bound, listening=ready, stop=stop)
         finally:
@@ -70,3 +70,8 @@ async def _develop(
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
+
+
+def pretends(settings: Settings) -> bool:
+    """Whether M-Pesa is simulated, so that nobody's telephone rings when simulated users pay."""
+    return settings.mpesa is not None and settings.mpesa.is_here

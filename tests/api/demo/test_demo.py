@@ -10,9 +10,12 @@ from api.demo.mill_traffic import SHELVES, MillTraffic
 from api.demo.traffic import Traffic
 from domain.approvals.models import Approval, ApprovalStatus
 from domain.identity.models import User
+from domain.jobs.models import JobTask, TaskState
 from domain.kit.database import fetchval
+from domain.kit.paging import PageRequest
 from domain.lending.models import Loan
 from domain.lending.states import DelinquencyBucket, LoanStatus
+from domain.milling import settings as mill_settings
 from domain.milling.models import Production, Purchase, Sale, StockAlert, StockBin, StockDocument, Warehouse
 from domain.milling.states import (
     AlertKind,
@@ -25,6 +28,10 @@ from domain.milling.states import (
 )
 from domain.notifications.models import Delivery, DeliveryState
 from domain.notifications.service.telling import tell
+from domain.payments.models import AlertThresholds, DailyReconciliation, Discrepancy, MatchRule, Payment, StatementImport
+from domain.payments.provider import CURRENCY
+from domain.payments.queries.orphans import orphan_suggestions, orphan_transactions
+from domain.payments.states import DiscrepancyStatus, DiscrepancyType, ImportStatus, PaymentStatus, Purpose, Resolution
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 
 ACTS = 60
@@ -49,6 +56,7 @@ async def test_the_story_is_told_once_and_holds_together() -> None:
     assert {approval.kind for approval in waiting} == {"LOAN", "EXPENSE"}
     assert await fetchval("select count(*) from loan_instalment where due_on = current_date and unpaid_minor > 0") == 1
     await _assert_mill_shows_everything()
+    await _assert_payments_show_everything()
     await assert_integrity()
     async with nothing_happens():
         await story.tell()
@@ -76,6 +84,28 @@ async def _assert_mill_shows_everything() -> None:
     }
     assert len({shelf.warehouse_id for shelf in await StockBin.filter(on_hand__gt=0)}) == 3
     assert await StockBin.filter(reserved__gt=0).count() == 1
+
+
+async def _assert_payments_show_everything() -> None:
+    payments = await Payment.all()
+    assert {payment.status for payment in payments} == {PaymentStatus.PAID, PaymentStatus.CANCELLED, PaymentStatus.REVERSED}
+    unseen = {Purpose.SCHOOL_FEE} | ({Purpose.MILL_SALE} if mill_settings.current().currency != CURRENCY else set())
+    assert {payment.purpose for payment in payments} == set(Purpose) - unseen
+    found = await Discrepancy.all()
+    never = DiscrepancyType.CURRENCY_MISMATCH
+    assert {each.type for each in found} == set(DiscrepancyType) - {never}, "no message says a currency"
+    assert {each.status for each in found} == set(DiscrepancyStatus)
+    assert {each.resolution for each in found} == set(Resolution) | {None}
+    [statement] = await StatementImport.all()
+    assert statement.status is ImportStatus.DONE and statement.bad_rows == 0
+    assert await MatchRule.all().count() == 3 and await AlertThresholds.all().count() == 1
+    assert await DailyReconciliation.all().count() == 2
+    administrator = await people.bring_in(people.ADMIN)
+    [orphan] = (await orphan_transactions(administrator, PageRequest())).rows
+    suggested = await orphan_suggestions(administrator, orphan.receipt)
+    assert "Counselling, sixth talk" in {each.due.title for each in suggested if each.due is not None}
+    waiting = JobTask.filter(name__startswith="payments.").exclude(state=TaskState.DONE)
+    assert not await waiting.exists(), "nothing of the story is left to be asked of the M-Pesa of today"
 
 
 async def test_simulated_users_act_and_the_books_hold() -> None:
