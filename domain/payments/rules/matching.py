@@ -78,6 +78,14 @@ class Case:
         return not self.payments and not answered and any(claim.outcome is Outcome.PAID for claim in self.callbacks)
 
     @property
+    def is_open(self) -> bool:
+        """Some prompts have failed, and a telephone may still show another."""
+        failed = {claim.prompt for claim in self.failures}
+        expires_at = self.intent.expires_at
+        in_time = expires_at is None or self.now < expires_at
+        return in_time and None not in failed and bool(failed & self.intent.prompts) and bool(self.intent.prompts - failed)
+
+    @property
     def is_overdue(self) -> bool:
         """The callback of a prompt has not come in its time."""
         due_at = self.intent.callback_due_at
@@ -135,14 +143,14 @@ def _status(case: Case) -> PaymentStatus:
         return _S.PARTIALLY_REVERSED if payments[0].stands else _S.REVERSED
     if case.unproven:
         return _S.PROCESSING
-    if case.failures:
+    if case.failures and not case.is_open:
         first = min(case.failures, key=lambda claim: (claim.received_at, claim.outcome))
         return _FAILURES[first.outcome]
     pending = [claim.received_at for claim in case.evidence if claim.outcome is Outcome.PENDING]
     expires_at = intent.expires_at
     if expires_at is not None and case.now >= expires_at and not any(at >= expires_at for at in pending):
         return _S.EXPIRED
-    return _S.PROCESSING if pending else intent.status
+    return _S.PROCESSING if pending or case.is_open else intent.status
 
 
 def _recon(case: Case, status: PaymentStatus, issues: Sequence[Issue]) -> ReconStatus:
@@ -179,6 +187,14 @@ def _amount(case: Case) -> Iterator[Issue]:
                 receipt=payment.receipt,
                 expected=case.intent.amount,
                 received=payment.amount,
+            )
+        elif place == 0 and payment.stands and payment.receipt in case.intent.disposed:
+            yield issue(
+                _D.AMOUNT_MISMATCH,
+                "the money had been taken out of suspense already",
+                receipt=payment.receipt,
+                expected=case.intent.amount,
+                received=Money.zero(payment.amount.currency),
             )
         elif payment.other_amounts:
             yield issue(

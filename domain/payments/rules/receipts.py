@@ -51,6 +51,9 @@ class Intent:
     """When the provider took the request to prompt; none for a payment that the payer begins."""
     callback_due_at: datetime | None = None
     """Until when a callback is in time."""
+    prompts: frozenset[str] = frozenset()
+    """All that telephones were asked with, and may be. While one of several can still be paid, no failure of another ends
+    the payment."""
     expires_at: datetime | None = None
     booked: tuple[Credit, ...] = ()
     """What is in the books already."""
@@ -59,6 +62,8 @@ class Intent:
     second payment beside a first names both."""
     elsewhere: frozenset[str] = frozenset()
     """Receipts that are credited to other payments."""
+    disposed: frozenset[str] = frozenset()
+    """Receipts whose money a person took out of suspense: it is not there any more, and can pay nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,10 +215,12 @@ def _is_answered(claims: Iterable[Evidence], prompt: str | None) -> bool:
 
 
 def _rank(intent: Intent, payment: Received) -> tuple[object, ...]:
-    """Which payment pays the intent: accepted, not taken back, of the amount asked for, in the books as such, the first."""
+    """Which payment pays the intent: its money at hand, accepted, not taken back, of the amount asked for, in the books as
+    such, the first."""
     paid = {credit.receipt for credit in intent.booked if credit.destination is Destination.PURPOSE}
     in_books = payment.amount == intent.amount and payment.receipt in paid
     return (
+        payment.receipt in intent.disposed,
         not _is_accepted(intent, payment),
         not payment.stands,
         payment.amount != intent.amount,
@@ -225,6 +232,8 @@ def _rank(intent: Intent, payment: Received) -> tuple[object, ...]:
 
 
 def _destination(intent: Intent, payment: Received, *, is_first: bool) -> Destination:
+    if payment.receipt in intent.disposed:
+        return Destination.SUSPENSE
     suits = is_first and payment.amount == intent.amount
     return Destination.PURPOSE if suits or _is_accepted(intent, payment) else Destination.SUSPENSE
 

@@ -57,6 +57,8 @@ class Dossier:
     discrepancies: list[Record] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
     """Receipts that are told of this payment and belong to others."""
+    disposed: set[str] = field(default_factory=set)
+    """Receipts whose money a person took out of suspense."""
 
     @property
     def id(self) -> UUID:

@@ -15,7 +15,7 @@ from domain.payments.rules.phones import PhoneForm, Sender
 from domain.payments.rules.receipts import Credit, Intent
 from domain.payments.settling.cases import Decided, Dossier
 from domain.payments.settling.disagreeing import is_dealt_with
-from domain.payments.states import TAKEN, UNPAID, Channel, Destination, Outcome, ReconStatus
+from domain.payments.states import TAKEN, UNPAID, Channel, Destination, Outcome, PromptState, ReconStatus
 
 _CHANNELS: Final = {each.value: each for each in Channel}
 _OUTCOMES: Final = {each.value: each for each in Outcome}
@@ -57,10 +57,16 @@ def intent_of(dossier: Dossier) -> Intent:
         sender=_prompted(dossier),
         prompted_at=last["accepted_at"] if last else None,
         callback_due_at=last["callback_due_at"] if last else None,
+        prompts=frozenset(
+            prompt["checkout_request_id"] or str(prompt["id"])
+            for prompt in dossier.prompts
+            if prompt["state"] != PromptState.REFUSED
+        ),
         expires_at=max((end for end in ends if end is not None), default=None),
         booked=tuple(credit_of(credit) for credit in dossier.credits),
         accepted=frozenset(row["accepted"]),
         elsewhere=frozenset(dossier.elsewhere),
+        disposed=frozenset(dossier.disposed),
     )
 
 

@@ -12,7 +12,7 @@ from domain.kit.unit_of_work import Work
 from domain.payments.rules.matching import Period
 from domain.payments.settling import disagreeing
 from domain.payments.settling.cases import Dossier
-from domain.payments.states import Channel, Outcome
+from domain.payments.states import Channel, Destination, Outcome
 
 # Whoever touches several payments locks them in the order of their ids, then receipts in theirs, so that nobody waits in a
 # circle. What only names a payment need not wait.
@@ -27,6 +27,9 @@ COVERED: Final = """
 select from_at, until_at from statement_import
 where status = 'DONE' and from_at <= $2 and until_at >= $1 order by from_at, until_at
 """
+
+# What is disposed of was in suspense, and stays there with its receipt. Whoever disposes of it has the payment locked.
+DISPOSED: Final = "select distinct receipt from suspense_disposal where receipt = any($1::text[])"
 
 
 async def open_dossiers(work: Work, payment_ids: Iterable[UUID]) -> list[Dossier]:
@@ -43,6 +46,18 @@ async def open_dossiers(work: Work, payment_ids: Iterable[UUID]) -> list[Dossier
     for row in await work.fetch(disagreeing.READ, ids):
         dossiers[row["payment_id"]].discrepancies.append(row)
     return list(dossiers.values())
+
+
+async def know_what_is_disposed(work: Work, dossiers: Collection[Dossier]) -> None:
+    """Say of dossiers which of their money in suspense a person has taken out of there."""
+    waiting = {
+        credit["receipt"]: dossier
+        for dossier in dossiers
+        for credit in dossier.credits
+        if credit["destination"] == Destination.SUSPENSE and credit["receipt"]
+    }
+    for row in await work.fetch(DISPOSED, list(waiting)) if waiting else ():
+        waiting[row["receipt"]].disposed.add(row["receipt"])
 
 
 async def covered_periods(work: Work, dossiers: Collection[Dossier]) -> list[Period]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
-from tests.domain.payments.rules.factory import ASKED, RECEIPT, callback
-from tests.domain.payments.settling.factory import a_payment, all_is_well, books, rows, told
+from domain.kit.database import execute
+from domain.kit.ids import new_id
+from domain.payments.states import Outcome, PaymentStatus
+from tests.domain.payments.rules.factory import ASKED, LATER, RECEIPT, SENT_AT, SOON, callback
+from tests.domain.payments.settling.factory import PHONE, Made, a_payment, all_is_well, books, rows, told
 from tests.support.happenings import names_of_events
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -26,3 +31,35 @@ async def test_a_payment_that_is_paid_is_matched() -> None:
         "payments.reconciliation_finished",
     ]
     await all_is_well()
+
+
+async def _asked_again(made: Made) -> UUID:
+    """The same telephone is about to be prompted once more."""
+    again = new_id()
+    await execute(
+        """insert into payment_prompt (id, payment_id, attempt_no, phone, amount_minor, currency, state, created_at)
+           values ($1, $2, 2, $3, $4, $5, 'WAITING', $6)""",
+        again,
+        made.id,
+        PHONE,
+        ASKED.amount_minor,
+        ASKED.currency,
+        SENT_AT,
+    )
+    return again
+
+
+async def test_a_prompt_that_failed_does_not_end_a_payment_that_can_still_be_paid() -> None:
+    made = await a_payment()
+    again = await _asked_again(made)
+    settled = await told(made, callback(Outcome.EXPIRED), at=SOON)
+    assert (settled.payment.status, settled.reconciliation.status) == (PaymentStatus.PROCESSING, "UNVERIFIED")
+    await execute("update payment_prompt set state = 'REFUSED' where id = $1", again)
+    assert (await told(made, at=SOON)).payment.status is PaymentStatus.EXPIRED
+
+
+async def test_a_payment_that_was_asked_for_again_ends_with_its_time() -> None:
+    made = await a_payment()
+    await _asked_again(made)
+    assert (await told(made, callback(Outcome.CANCELLED), at=SOON)).payment.status is PaymentStatus.PROCESSING
+    assert (await told(made, at=LATER)).payment.status is PaymentStatus.CANCELLED
