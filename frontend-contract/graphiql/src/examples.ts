@@ -30,6 +30,7 @@ const OPENED_FIRST = [
   "approvals/ApprovalQueueUpdated",
   "lending/LoanUpdated",
   "milling/LowStock",
+  "payments/ReconciliationFeed",
 ];
 
 const FOLDER = "../../operations/";
