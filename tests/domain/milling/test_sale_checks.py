@@ -28,6 +28,9 @@ FAULTS = {
     "update stock_reservation set quantity = 9": {"confirmed_sales_hold_back"},
     "update mill_sale_line set movement_id = null where returned_quantity = 0": {"deliveries_are_movements"},
     "update mill_sale set status = 'DELIVERED' where status = 'PAID'": {"paid_sales_owe_nothing"},
+    "update mill_payment set method = 'MPESA', reference = 'TC51ABCD2E', collected_payment_id = gen_random_uuid()": {
+        "collected_payments_pay_their_sales",
+    },
 }
 
 
