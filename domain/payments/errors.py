@@ -82,18 +82,6 @@ class PaymentEnded(Conflict):
     field = ("input", "paymentId")
 
 
-class MpesaUnavailable(DomainError):
-    """M-Pesa cannot be reached, or takes no more now; try again later."""
-
-    code = "MPESA_UNAVAILABLE"
-
-
-class MpesaRefused(DomainError):
-    """M-Pesa answered no."""
-
-    code = "MPESA_REFUSED"
-
-
 class PromptNotFound(NotFound):
     """There is no prompt with this CheckoutRequestID."""
 

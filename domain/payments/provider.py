@@ -106,7 +106,7 @@ class StkPending:
 class StkResult:
     """Final: what became of the prompt. The receipt is not in it; that comes by callback or in the statement.
 
-    ``code`` is the ResultCode; :func:`domain.payments.rules.results.meaning_of` says what it means.
+    ``code`` is the ResultCode; :func:`domain.payments.rules.results.outcome_of` says how the prompt ended.
     """
 
     code: int

@@ -75,19 +75,6 @@ class ReconStatus(StrEnum):
     FAILED = "FAILED"
 
 
-_R = ReconStatus
-
-RECON_TRANSITIONS: Final[Mapping[ReconStatus, frozenset[ReconStatus]]] = {
-    _R.QUEUED: frozenset({_R.ACTIVE, _R.FAILED}),
-    # Back to QUEUED when who worked on it is gone, or took too long.
-    _R.ACTIVE: frozenset({_R.MATCHED, _R.DISCREPANCY, _R.UNVERIFIED, _R.FAILED, _R.QUEUED}),
-    _R.UNVERIFIED: frozenset({_R.QUEUED, _R.FAILED}),
-    _R.MATCHED: frozenset(),
-    _R.DISCREPANCY: frozenset(),
-    _R.FAILED: frozenset(),
-}
-
-
 class ReconTrigger(StrEnum):
     """What made a payment be reconciled."""
 

@@ -15,12 +15,12 @@ from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.payments.access import own_payments, visible_payments
 from domain.payments.models import MpesaCommand, Payment, PaymentPrompt
+from domain.payments.provider import MAX_REFERENCE
 from domain.payments.queries.reconciling import one_of, require_order, within
 from domain.payments.rules.references import bare
 from domain.payments.states import PaymentStatus, Purpose
 
 RECONCILE: Final = Permission.PAYMENTS_RECONCILE
-MAX_REFERENCE: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

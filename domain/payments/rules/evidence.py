@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from domain.kit.money import Money
-from domain.payments.rules.messages import C2BPayment, QueryAnswer, Result, StkCallback
+from domain.payments.rules.messages import C2BPayment, Result, StkCallback
 from domain.payments.rules.phones import Sender
 from domain.payments.rules.statements import RowKind, StatementRow
 from domain.payments.states import Channel, Outcome
@@ -56,11 +56,6 @@ def of_callback(callback: StkCallback, received_at: datetime) -> Evidence:
         transacted_at=callback.transacted_at,
         sender=callback.sender,
     )
-
-
-def of_query(answer: QueryAnswer, prompt: str, received_at: datetime) -> Evidence:
-    """The prompt is the one that was asked about: an answer that it is being processed does not repeat it."""
-    return Evidence(channel=Channel.QUERY, outcome=answer.outcome, received_at=received_at, prompt=prompt)
 
 
 def of_c2b(payment: C2BPayment, received_at: datetime) -> Evidence:

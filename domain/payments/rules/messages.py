@@ -1,4 +1,4 @@
-"""What the provider says of payments: callbacks of prompts, answers to questions, Paybill payments, results of requests.
+"""What the provider says of payments: callbacks of prompts, Paybill payments, results of requests.
 
 Every function takes the raw body and gives a message or :class:`Malformed`, whatever the body is. A message that could be
 read is still only what somebody said; :mod:`domain.payments.rules.matching` compares it with what we know.
@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from domain.kit.money import Money
 from domain.payments.rules.phones import Sender
-from domain.payments.rules.results import STILL_PROCESSING, meaning_of
+from domain.payments.rules.results import outcome_of
 from domain.payments.rules.wire import Bad, Reading, Reason, object_of, receipt_of
 from domain.payments.states import Outcome
 
@@ -47,29 +47,7 @@ class StkCallback:
 
     @property
     def outcome(self) -> Outcome:
-        return meaning_of(self.result_code).outcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryAnswer:
-    """What the provider answers when asked about a prompt; no amount and no receipt is in it."""
-
-    checkout_request_id: str | None
-    result_code: int | None
-    """None while the payment is being processed."""
-    result_text: str | None
-
-    @property
-    def outcome(self) -> Outcome:
-        return Outcome.PENDING if self.result_code is None else meaning_of(self.result_code).outcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderError:
-    """A question that the provider refused to answer: it says nothing about the payment."""
-
-    code: str
-    text: str | None
+        return outcome_of(self.result_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +91,6 @@ def parse_stk_callback(body: bytes) -> StkCallback | Malformed:
     return _parsed(body, _stk_callback)
 
 
-def parse_query_answer(body: bytes) -> QueryAnswer | ProviderError | Malformed:
-    return _parsed(body, _query_answer)
-
-
 def parse_c2b(body: bytes) -> C2BPayment | Malformed:
     """A validation and a confirmation have the same fields."""
     return _parsed(body, _c2b)
@@ -156,28 +130,6 @@ def _stk_callback(message: Reading) -> StkCallback:
         transacted_at=said.instant("TransactionDate"),
         sender=said.sender("PhoneNumber"),
     )
-
-
-def _query_answer(message: Reading) -> QueryAnswer | ProviderError:
-    if message.has("errorCode"):
-        code = message.id_required("errorCode")
-        text = message.text("errorMessage")
-        if code == STILL_PROCESSING and is_being_processed(text):
-            return QueryAnswer(checkout_request_id=None, result_code=None, result_text=text)
-        return ProviderError(code=code, text=text)
-    if message.has("ResponseCode") and message.code_required("ResponseCode") != 0:
-        return ProviderError(code=str(message.code_required("ResponseCode")), text=message.text("ResponseDescription"))
-    return QueryAnswer(
-        checkout_request_id=message.id_required("CheckoutRequestID"),
-        result_code=message.code_required("ResultCode"),
-        result_text=message.text("ResultDesc"),
-    )
-
-
-def is_being_processed(text: str | None) -> bool:
-    """Whether the provider's error says that the payment has not ended yet. It uses the same code for what is wrong with a
-    question, such as "Merchant does not exist"."""
-    return text is None or "process" in text.lower()
 
 
 def _c2b(message: Reading) -> C2BPayment:

@@ -7,18 +7,11 @@ slip of the finger.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Final
-
-MAX_REFERENCE: Final = 12
-"""Characters of an AccountReference."""
-
-MAX_DESCRIPTION: Final = 13
-"""Characters of a TransactionDesc."""
 
 DEFAULT_TOLERANCE: Final = Decimal("0.2")
 """The share of a reference's characters that may be mistyped."""
@@ -34,31 +27,6 @@ CLEAR: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 GIVEN: Final = 9
 """How many of them a reference of ours has: 32 to the ninth, more than ten million million."""
-
-_REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/\-]*", re.ASCII)
-_DESCRIPTION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/\-]*", re.ASCII)
-
-
-class BadReference(ValueError):
-    """A reference or description that the provider would not take."""
-
-
-def check_reference(reference: str) -> str:
-    """The reference itself, when a prompt may carry it."""
-    if len(reference) > MAX_REFERENCE:
-        raise BadReference(f"a reference has at most {MAX_REFERENCE} characters")
-    if not _REFERENCE.fullmatch(reference):
-        raise BadReference("a reference is made of letters, digits, dots, dashes, slashes and underscores")
-    return reference
-
-
-def check_description(description: str) -> str:
-    """The description itself, when a prompt may carry it."""
-    if len(description) > MAX_DESCRIPTION:
-        raise BadReference(f"a description has at most {MAX_DESCRIPTION} characters")
-    if not _DESCRIPTION.fullmatch(description):
-        raise BadReference("a description is made of letters, digits, blanks, dots, dashes, slashes and underscores")
-    return description
 
 
 def fresh(choose: Callable[[str], str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -11,39 +10,20 @@ from domain.payments.states import Outcome
 
 MAX_RESULT_DESCRIPTION: Final = 90
 
-STILL_PROCESSING: Final = "500.001.1001"
-"""The error with which a question is answered whose payment has not ended yet. It is no failure."""
-
-INVALID_PHONE: Final = "400.002.02"
-
-
-@dataclass(frozen=True, slots=True)
-class ResultMeaning:
-    """What a result code says, and after how many seconds a new prompt makes sense (from, to)."""
-
-    outcome: Outcome
-    text: str
-    retry_after_s: tuple[int, int] | None = None
-
-
-_RESULTS: Final[Mapping[int, ResultMeaning]] = {
-    0: ResultMeaning(Outcome.PAID, "paid"),
-    1: ResultMeaning(Outcome.FAILED, "the payer has not enough money"),
-    17: ResultMeaning(Outcome.FAILED, "the receiver cannot process it now", (30, 45)),
-    1001: ResultMeaning(Outcome.FAILED, "the payer is busy with another transaction", (60, 120)),
-    1019: ResultMeaning(Outcome.EXPIRED, "the transaction expired"),
-    1025: ResultMeaning(Outcome.FAILED, "the prompt could not be sent"),
-    1031: ResultMeaning(Outcome.CANCELLED, "the payer cancelled"),
-    1032: ResultMeaning(Outcome.CANCELLED, "the payer cancelled"),
-    1037: ResultMeaning(Outcome.EXPIRED, "the payer's telephone was not reached, or nobody answered"),
-    2001: ResultMeaning(Outcome.FAILED, "the PIN was wrong"),
-    9999: ResultMeaning(Outcome.FAILED, "the prompt could not be sent"),
+_OUTCOMES: Final[Mapping[int, Outcome]] = {
+    0: Outcome.PAID,
+    # The transaction expired; the payer's telephone was not reached, or nobody answered.
+    1019: Outcome.EXPIRED,
+    1037: Outcome.EXPIRED,
+    # The payer cancelled.
+    1031: Outcome.CANCELLED,
+    1032: Outcome.CANCELLED,
 }
 
 
-def meaning_of(code: int) -> ResultMeaning:
-    """A code that nobody has heard of is a failure: only 0 is a success."""
-    return _RESULTS.get(code) or ResultMeaning(Outcome.FAILED, f"the provider refused it with code {code}")
+def outcome_of(code: int) -> Outcome:
+    """How a prompt ended. A code that nobody has heard of is a failure: only 0 is a success."""
+    return _OUTCOMES.get(code, Outcome.FAILED)
 
 
 class C2BAnswer(StrEnum):

@@ -8,9 +8,6 @@ from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Self
-
-from domain.payments.states import ReconStatus
 
 
 def percent(part: int, whole: int) -> Decimal | None:
@@ -59,25 +56,6 @@ class Totals:
         assert window > timedelta(0), "a window has a length"
         microseconds = window // timedelta(microseconds=1)
         return _rounded(Fraction(self.processed * 60_000_000, microseconds), 2)
-
-    def with_one(self, status: ReconStatus, processing_ms: int) -> Self:
-        """After one more reconciliation; one that is not at its end changes nothing."""
-        if status not in (ReconStatus.MATCHED, ReconStatus.DISCREPANCY, ReconStatus.FAILED):
-            return self
-        return type(self)(
-            successful=self.successful + (status is ReconStatus.MATCHED),
-            failed=self.failed + (status is ReconStatus.FAILED),
-            discrepancies=self.discrepancies + (status is ReconStatus.DISCREPANCY),
-            processing_ms=self.processing_ms + processing_ms,
-        )
-
-    def __add__(self, other: Totals) -> Totals:
-        return Totals(
-            successful=self.successful + other.successful,
-            failed=self.failed + other.failed,
-            discrepancies=self.discrepancies + other.discrepancies,
-            processing_ms=self.processing_ms + other.processing_ms,
-        )
 
 
 class Alarm(StrEnum):

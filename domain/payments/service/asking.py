@@ -26,7 +26,7 @@ from domain.payments.models import PaymentPrompt, Reconciliation
 from domain.payments.models.payments import shown_checkout
 from domain.payments.provider import ProviderError, ProviderRefused, StkPending
 from domain.payments.rules.backoff import next_attempt_at
-from domain.payments.rules.results import meaning_of
+from domain.payments.rules.results import outcome_of
 from domain.payments.service.desk import leave_question, queue_reconciliation, require_account
 from domain.payments.settling import ASK, Wanted, settle_payments
 from domain.payments.states import Channel, Outcome, PromptState, ReconStatus, ReconTrigger
@@ -189,7 +189,7 @@ async def _asked(prompt: str) -> Answer | None:
         return None
     if isinstance(said, StkPending):
         return Answer(prompt, Outcome.PENDING)
-    return Answer(prompt, meaning_of(said.code).outcome)
+    return Answer(prompt, outcome_of(said.code))
 
 
 @retried

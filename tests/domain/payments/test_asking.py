@@ -16,7 +16,6 @@ from domain.kit.ids import new_id
 from domain.payments.errors import MpesaNotConfigured, PaymentNotFound, PromptNotFound
 from domain.payments.jobs import periodic_check
 from domain.payments.models import Payment, PaymentEvidence, Reconciliation
-from domain.payments.rules.timing import Stuck, to_check
 from domain.payments.service.asking import check_stuck_payments, query_mpesa_status
 from domain.payments.states import Channel, Outcome, PaymentStatus, ReconStatus, ReconTrigger
 from tests.support.happenings import assert_integrity, nothing_happens
@@ -27,6 +26,8 @@ from tests.support.races import outcomes_of
 from tests.support.reconciled import a_payment
 
 pytestmark = pytest.mark.usefixtures("mpesa")
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 async def a_prompt() -> tuple[Booked, Payment, str]:
@@ -213,22 +214,18 @@ async def test_of_eleven_stuck_payments_ten_are_asked_about_and_one_the_next_tim
 
 
 async def test_who_waits_longest_for_being_asked_about_is_next(mpesa: Mpesa) -> None:
-    """As the rule says, round after round, so that old payments starve nobody and come to their turn again."""
+    """Who was never asked about, then who was asked about longest ago, and of those the oldest: round after round, so that
+    old payments starve nobody and come to their turn again."""
     payments = await stuck_payments(7)
     checked: dict[object, datetime] = {}
     for number in range(5):
         moment = START + timedelta(minutes=15 * number)
-        wanted = to_check(
-            [
-                Stuck(payment_id=each.id, since_at=each.created_at, checked_at=checked.get(each.id))
-                for each in payments
-            ],
-            limit=3,
-        )
+        turns = sorted(payments, key=lambda each: (checked.get(each.id, NEVER), each.created_at, each.id))
+        wanted = {each.id for each in turns[:3]}
         with clock_set_to(moment), paying_settings(recon_batch=3):
             assert await check_stuck_payments() == 3
-        assert {each.id for each in await asked_about()} == {each.payment_id for each in wanted}
-        checked |= {each.payment_id: moment for each in wanted}
+        assert {each.id for each in await asked_about()} == wanted
+        checked |= dict.fromkeys(wanted, moment)
         await execute("update reconciliation set status = 'FAILED', finished_at = now() where status = 'QUEUED'")
 
 

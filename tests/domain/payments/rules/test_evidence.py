@@ -10,7 +10,6 @@ from domain.payments.rules.evidence import (
     Evidence,
     of_c2b,
     of_callback,
-    of_query,
     of_reversal,
     of_row,
     of_transaction_status,
@@ -18,18 +17,16 @@ from domain.payments.rules.evidence import (
 from domain.payments.rules.matching import settle
 from domain.payments.rules.messages import (
     C2BPayment,
-    QueryAnswer,
     Result,
     StkCallback,
     parse_c2b,
-    parse_query_answer,
     parse_result,
     parse_stk_callback,
 )
 from domain.payments.rules.statements import RowKind, StatementRow, read_statement
 from domain.payments.states import Channel, Destination, Outcome, PaymentStatus, ReconStatus
 from tests.domain.payments.rules.factory import LATER, SENT_AT, SOON, intent, kes, told, unprompted
-from tests.domain.payments.rules.test_messages import CANCELLED, CONFIRMED, PAID, REVERSED, query
+from tests.domain.payments.rules.test_messages import CANCELLED, CONFIRMED, PAID, REVERSED
 from tests.domain.payments.rules.test_statements import ORGANISATION, a_row, one
 
 
@@ -50,9 +47,9 @@ def statement() -> list[Evidence]:
 
 
 def test_a_payment_by_all_channels_is_one() -> None:
-    read = parse_query_answer(query(ResultCode="0"))
-    assert isinstance(read, QueryAnswer)
-    answered = of_query(read, "ws_CO_05032025101530123712345678", SOON)
+    answered = Evidence(
+        channel=Channel.QUERY, outcome=Outcome.PAID, received_at=SOON, prompt="ws_CO_05032025101530123712345678"
+    )
     decision = settle(intent(), [paid(), answered, statement()[0]], LATER)
     assert (decision.status, decision.recon) == (PaymentStatus.PAID, ReconStatus.MATCHED)
     assert decision.at(Destination.PURPOSE, "KES") == kes(2_500)

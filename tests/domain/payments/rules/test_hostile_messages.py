@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.payments.rules.messages import Malformed, parse_c2b, parse_query_answer, parse_result, parse_stk_callback
+from domain.payments.rules.messages import Malformed, parse_c2b, parse_result, parse_stk_callback
 from domain.payments.rules.wire import MAX_BODY, Reason
-from tests.domain.payments.rules.test_messages import CONFIRMED, PAID, REVERSED, query
+from tests.domain.payments.rules.test_messages import CONFIRMED, PAID, REVERSED
 
 PARSERS: list[tuple[Callable[[bytes], object], bytes]] = [
     (parse_stk_callback, PAID),
     (parse_c2b, CONFIRMED),
-    (parse_query_answer, query(ResultCode=0)),
     (parse_result, json.dumps(REVERSED).encode()),
 ]
 every_parser = pytest.mark.parametrize(("parse", "genuine"), PARSERS)

@@ -14,17 +14,14 @@ from domain.kit.money import Money
 from domain.payments.rules.messages import (
     C2BPayment,
     Malformed,
-    ProviderError,
-    QueryAnswer,
     Result,
     StkCallback,
     parse_c2b,
-    parse_query_answer,
     parse_result,
     parse_stk_callback,
 )
 from domain.payments.rules.phones import PhoneForm
-from domain.payments.rules.results import MAX_RESULT_DESCRIPTION, C2BAnswer, c2b_body, meaning_of
+from domain.payments.rules.results import MAX_RESULT_DESCRIPTION, C2BAnswer, c2b_body, outcome_of
 from domain.payments.rules.wire import MAX_TEXT, Reason
 from domain.payments.states import Outcome
 
@@ -208,49 +205,27 @@ def test_names_cannot_carry_controls() -> None:
     assert said.reference is not None and len(said.reference) <= MAX_TEXT
 
 
-def query(**fields: Any) -> bytes:
-    return json.dumps({"ResponseCode": "0", "MerchantRequestID": "1-2-3", "CheckoutRequestID": "ws_CO_1"} | fields).encode()
-
-
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [
-        ("0", Outcome.PAID),
+        (0, Outcome.PAID),
         (1032, Outcome.CANCELLED),
-        ("1031", Outcome.CANCELLED),
-        ("1037", Outcome.EXPIRED),
-        ("1019", Outcome.EXPIRED),
+        (1031, Outcome.CANCELLED),
+        (1037, Outcome.EXPIRED),
+        (1019, Outcome.EXPIRED),
         (1, Outcome.FAILED),
         (17, Outcome.FAILED),
-        ("2001", Outcome.FAILED),
+        (2001, Outcome.FAILED),
         (424242, Outcome.FAILED),
     ],
 )
-def test_an_answer_to_a_query(code: Any, outcome: Outcome) -> None:
-    said = parse_query_answer(query(ResultCode=code, ResultDesc="x"))
-    assert isinstance(said, QueryAnswer) and said.outcome is outcome and said.checkout_request_id == "ws_CO_1"
+def test_what_a_result_code_means(code: int, outcome: Outcome) -> None:
+    assert outcome_of(code) is outcome
 
 
-def test_being_processed_is_an_error_that_is_none() -> None:
-    said = parse_query_answer(
-        b'{"requestId":"1","errorCode":"500.001.1001","errorMessage":"The transaction is being processed"}'
-    )
-    assert isinstance(said, QueryAnswer) and said.outcome is Outcome.PENDING
-    other = parse_query_answer(
-        b'{"requestId":"1","errorCode":"400.002.02","errorMessage":"Bad Request - Invalid PhoneNumber"}'
-    )
-    assert other == ProviderError(code="400.002.02", text="Bad Request - Invalid PhoneNumber")
-    refused = parse_query_answer(query(ResponseCode="1", ResponseDescription="rejected"))
-    assert refused == ProviderError(code="1", text="rejected")
-
-
-@pytest.mark.parametrize("text", ["Merchant does not exist", "Wrong credentials"])
-def test_what_is_wrong_with_a_question_is_not_being_processed(text: str) -> None:
-    said = parse_query_answer(json.dumps({"requestId": "1", "errorCode": "500.001.1001", "errorMessage": text}).encode())
-    assert said == ProviderError(code="500.001.1001", text=text)
-
-
-@pytest.mark.parametrize(("code", "success"), [(0, True), ("0", True), ("R000001", False), (2001, False), ("00000000", True)])
+@pytest.mark.parametrize(
+    ("code", "success"), [(0, True), ("0", True), ("R000001", False), (2001, False), ("00000000", True)]
+)
 def test_the_result_of_a_command_has_a_number_or_a_word(code: Any, success: bool) -> None:
     said = parse_result(json.dumps({"Result": REVERSED["Result"] | {"ResultCode": code}}).encode())
     assert isinstance(said, Result) and said.is_success is success and said.result_code == str(code)
@@ -260,10 +235,6 @@ def test_the_result_of_a_command_has_a_number_or_a_word(code: Any, success: bool
 def test_a_result_of_a_command_without_a_code(code: Any) -> None:
     said = parse_result(json.dumps({"Result": REVERSED["Result"] | {"ResultCode": code}}).encode())
     assert isinstance(said, Malformed) and said.field.endswith("ResultCode")
-
-
-def test_an_accepted_question_without_a_result_is_no_answer() -> None:
-    assert parse_query_answer(query()) == Malformed(Reason.MISSING_FIELD, "ResultCode")
 
 
 def test_the_result_of_a_reversal() -> None:
@@ -284,12 +255,6 @@ def test_one_parameter_may_stand_without_a_list() -> None:
     single = {"ResultParameter": {"Key": "ReceiptNo", "Value": "TC51ABCD2E"}}
     said = parse_result(json.dumps({"Result": REVERSED["Result"] | {"ResultParameters": single}}).encode())
     assert isinstance(said, Result) and said.receipt == "TC51ABCD2E"
-
-
-def test_codes_after_which_a_new_prompt_makes_sense() -> None:
-    assert meaning_of(17).retry_after_s == (30, 45)
-    assert meaning_of(1001).retry_after_s == (60, 120)
-    assert meaning_of(1032).retry_after_s is None
 
 
 def test_what_a_validation_answers() -> None:

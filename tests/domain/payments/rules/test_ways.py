@@ -10,14 +10,12 @@ from hypothesis import strategies as st
 
 from domain.payments.rules.issues import SEVERITY
 from domain.payments.states import (
-    RECON_TRANSITIONS,
     TAKEN,
     TRANSITIONS,
     UNDECIDED,
     UNPAID,
     DiscrepancyType,
     PaymentStatus,
-    ReconStatus,
     ReconTrigger,
     way,
 )
@@ -27,7 +25,6 @@ def test_every_status_is_of_one_kind() -> None:
     kinds = (UNDECIDED, UNPAID, TAKEN)
     assert set.union(*map(set, kinds)) == set(PaymentStatus) == set(TRANSITIONS)
     assert sum(map(len, kinds)) == len(PaymentStatus)
-    assert set(RECON_TRANSITIONS) == set(ReconStatus)
 
 
 @pytest.mark.parametrize("taken", sorted(TAKEN))
