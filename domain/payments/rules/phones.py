@@ -37,6 +37,8 @@ def normalise(written: str) -> str:
 
     Whether a network really gave it out is the provider's to say: tables of number ranges go out of date.
     """
+    if _MOBILE.fullmatch(written):
+        return written
     text = unicodedata.normalize("NFKC", written[: MAX_WRITTEN + 1]).strip()
     if len(text) > MAX_WRITTEN or not _WRITTEN.fullmatch(text):
         raise BadPhone
