@@ -53,6 +53,8 @@ class PaymentTraffic:
         await self._does(COUNSELLOR, book_service_session, starts_at=starts_at, **said)
 
     async def _pay_session(self) -> None:
+        if not await self._unpaid().exists():
+            await self._book()
         session = await self._unpaid().order_by("created_at").first()
         if session is not None:
             people = {(await bring_in(client)).id: client for client in CLIENTS}
