@@ -193,16 +193,24 @@ def _from_books(credit: Credit, claims: Sequence[Evidence]) -> Received:
 
 def _reversed(claims: Sequence[Evidence], receipt: str | None, amount: Money) -> Money:
     """How much was taken back, never more than came. A reversal has a receipt of its own, by which two claims of it are one;
-    one that says no amount takes back all, and one without a receipt counts only where no other is known."""
+    one that says no amount takes back all, and one without a receipt counts only where no other is known. A person who took
+    off the books what no statement told of was wrong once one does."""
     backs: dict[str | None, list[int]] = {}
+    is_stated = any(claim.channel is Channel.STATEMENT and claim.receipt == receipt and _is_paid(claim) for claim in claims)
     for claim in claims:
         if claim.outcome is Outcome.REVERSED and receipt is not None and claim.reverses == receipt:
+            if is_stated and claim.channel is Channel.QUERY and claim.receipt is None:
+                continue
             told = backs.setdefault(claim.receipt, [])
             if claim.amount and claim.amount.currency == amount.currency:
                 told.append(claim.amount.amount_minor)
     if len(backs) > 1:
         backs.pop(None, None)
     return min(Money(sum(max(told, default=amount.amount_minor) for told in backs.values()), amount.currency), amount)
+
+
+def _is_paid(claim: Evidence) -> bool:
+    return claim.outcome is Outcome.PAID
 
 
 def _is_answer(claim: Evidence) -> bool:

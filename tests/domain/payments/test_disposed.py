@@ -7,8 +7,8 @@ import pytest
 from domain.payments.models import Payment
 from domain.payments.states import DiscrepancyType, PaymentStatus, Resolution
 from tests.domain.payments.disagreeing import nobodys, paid_short, resolved, the
-from tests.domain.payments.rules.factory import OTHER, RECEIPT, SOON, callback, confirmation, row, taken_back
-from tests.domain.payments.settling.factory import a_payment, all_is_well, books, disagreements, told
+from tests.domain.payments.rules.factory import OTHER, RECEIPT, SOON, THE_DAY, callback, confirmation, kes, row, taken_back
+from tests.domain.payments.settling.factory import a_payment, a_statement, all_is_well, books, disagreements, told
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -50,4 +50,20 @@ async def test_an_orphan_that_was_given_up_turns_out_to_be_a_payments() -> None:
     assert await books() == {"1210": 250_000, "4390": 250_000}
     found = await the(DiscrepancyType.AMOUNT_MISMATCH, made)
     assert (found.expected, found.received) == ("KES 2,500.00", "KES 0.00")
+    await all_is_well()
+
+
+async def test_what_was_taken_off_the_books_is_there_when_a_statement_tells_of_it() -> None:
+    made = await a_payment()
+    await told(made, callback(), at=SOON)
+    await a_statement(THE_DAY.from_at, THE_DAY.until_at)
+    await told(made)
+    await resolved(await the(DiscrepancyType.MISSING_IN_STATEMENT, made), R.CORRECTED)
+    assert await books() == {}
+    await told(made, row())
+    payment = await Payment.get(id=made.id)
+    assert (payment.status, payment.purpose_minor) == (PaymentStatus.PAID, 250_000)
+    assert await books() == {"1210": 250_000, "2910": 250_000}
+    await told(made, taken_back(kes(500)))
+    assert await books() == {"1210": 200_000, "2910": 200_000}
     await all_is_well()
