@@ -12,12 +12,13 @@ from typing import Final
 
 import uvloop
 
-from tests.performance import dashboards, fan_out, mill, report
+from tests.performance import dashboards, fan_out, mill, payments, report
 
 BENCHMARKS: Final[dict[str, Callable[[], Awaitable[list[report.Figure]]]]] = {
     "fan_out": fan_out.measure,
     "dashboards": dashboards.measure,
     "mill": mill.measure,
+    "payments": payments.measure,
 }
 
 
