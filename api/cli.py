@@ -134,6 +134,7 @@ def _first_screen(traffic: bool) -> Callable[[str, str | None], None]:
         console.print("run [bold]createInvoice[/bold]; then fund it with [bold]fundInvoice[/bold] and watch both wallets.")
         console.print("Or follow [bold]approvalQueueUpdated[/bold] as a branch manager, where a loan waits for you.")
         console.print("Or follow [bold]lowStock[/bold] as the storekeeper, and sell packets of flour as the sales clerk.")
+        console.print("Or follow [bold]reconciliationFeed[/bold] as the administrator, and pay for a session as a client.")
         console.print(
             "Simulated users are acting."
             if traffic
