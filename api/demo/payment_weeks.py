@@ -20,10 +20,10 @@ from domain.kit import clock
 from domain.kit.context import call_context
 from domain.kit.database import fetch
 from domain.payments import settings
-from domain.payments.applying import bring_to_purpose
 from domain.payments.intake import store_message
 from domain.payments.intake.storing import DRAIN
 from domain.payments.models import Discrepancy, Payment, ServiceSession
+from domain.payments.purposes.applying import bring_to_purpose
 from domain.payments.service.discrepancies import assign_discrepancy, resolve_discrepancy
 from domain.payments.service.initiating import initiate_mpesa_payment
 from domain.payments.service.sessions import book_service_session

@@ -26,7 +26,7 @@ from api.settings import Settings
 from api.sockets import SocketQuota, Sockets
 from api.sse import EventStream
 from domain.identity.authentication import authenticate, with_rights_of_now
-from domain.payments import clients as reconciliation_clients
+from domain.payments.figures import clients as reconciliation_clients
 from schema.build import build
 from schema.kit.context import RealtimeStatus, Services
 from schema.pipeline import NoBudget, Pipeline, PointsPerMinute, TrustedDocuments

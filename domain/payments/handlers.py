@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from domain.events.event import LoggedEvent
 from domain.events.listeners import listener
-from domain.payments.applying import bring_to_purpose
 from domain.payments.events import CommandChanged, PaymentCredited
+from domain.payments.purposes.applying import bring_to_purpose
 from domain.payments.service.discrepancies import reopen_what_was_not_refunded
 
 purposes = listener("payments")

@@ -13,7 +13,7 @@ from domain.kit.database import connection
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.paging import MAX_PAGE, PageRequest
-from domain.payments.days import DayFigures, Sum, figures_on, today
+from domain.payments.figures.days import DayFigures, Sum, figures_on, today
 from domain.payments.models import StatementRowError
 from domain.payments.queries.orphans import orphan_transactions
 from domain.payments.queries.statements import require_import

@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 
 from api.sockets import SUBPROTOCOL
 from domain.identity.permissions import Role
-from domain.payments.clients import connected_clients
+from domain.payments.figures.clients import connected_clients
 from domain.payments.states import ReconStatus
 from subscriptions.relay import Relay
 from tests.api.sockets.talking import Talk

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
-from domain.payments.days import DayFigures, figures_of
+from domain.payments.figures.days import DayFigures, figures_of
 from domain.payments.models import DailyReconciliation
 
 

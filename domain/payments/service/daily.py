@@ -16,7 +16,7 @@ from domain.jobs.queue import enqueue
 from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.unit_of_work import retried, unit_of_work
-from domain.payments.days import DayFigures, bounds_of, figures_on, kept, today
+from domain.payments.figures.days import DayFigures, bounds_of, figures_on, kept, today
 from domain.payments.models import DailyReconciliation
 from domain.payments.settling import Wanted, settle_payments
 from domain.payments.states import ReconTrigger

@@ -22,10 +22,10 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import Work
 from domain.ledger.service import post_entry
 from domain.payments import accounts
-from domain.payments.applying import bring_to_purpose, give_up_shortfall
 from domain.payments.errors import ReceiptNotFound, ReceiptTaken, ResolutionNotPossible, ReversalNotPossible
 from domain.payments.models import Discrepancy, MpesaCommand, PaymentCredit, PaymentEvidence, SuspenseDisposal
 from domain.payments.provider import MAX_REMARKS
+from domain.payments.purposes.applying import bring_to_purpose, give_up_shortfall
 from domain.payments.queries.discrepancies import waiting_in_suspense
 from domain.payments.rules.resolving import Effect
 from domain.payments.service.commanding import leave_reversal, require_commands

@@ -23,7 +23,7 @@ from domain.payments.errors import ServiceSessionNotBooked
 from domain.payments.events import ServiceSessionFigures, SessionChanged
 from domain.payments.models import ServiceSession
 from domain.payments.provider import CURRENCY, MINOR_IN_SHILLING
-from domain.payments.service_sessions import keep_session, locked_session
+from domain.payments.purposes.service_sessions import keep_session, locked_session
 from domain.payments.states import SessionStatus
 
 MAX_TITLE: Final = 120

@@ -9,7 +9,7 @@ from typing import Final
 from domain.kit import clock
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.payments.events import AlarmChanged
-from domain.payments.figures import IN_WINDOW, OPEN, SILENCE, totals_of
+from domain.payments.figures.pipeline import IN_WINDOW, OPEN, SILENCE, totals_of
 from domain.payments.models import AlertThresholds
 from domain.payments.rules.statistics import Alarm, Totals, alarms, change
 from domain.payments.service.thresholds import rules_of, thresholds_now

@@ -9,8 +9,8 @@ import strawberry
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.payments import events, figures
-from domain.payments.clients import FEED
 from domain.payments.events import RECONCILIATION
+from domain.payments.figures.clients import FEED
 from schema.kit import Beside, Greeting, event_feed, state_feed
 from schema.payments.feeds.types import (
     Connected,

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from domain.identity.permissions import Role
-from domain.payments.clients import WORTH, connected_clients
+from domain.payments.figures.clients import WORTH, connected_clients
 from tests.api.processes.installation import PATIENCE_S, TOKEN, free_port
 from tests.support.operations import operation
 from tests.support.people import PASSWORD, a_user

@@ -18,16 +18,16 @@ from domain.kit.clock import clock_set_to
 from domain.kit.database import execute, fetchval
 from domain.kit.errors import Forbidden, InvalidInput
 from domain.kit.ids import new_id
-from domain.payments import clients
-from domain.payments.clients import connected_clients, write_clients
 from domain.payments.figures import (
     MetricsWindow,
     TrendBucket,
     active_reconciliations,
+    clients,
     reconciliation_metrics,
     reconciliation_stats,
     reconciliation_trends,
 )
+from domain.payments.figures.clients import connected_clients, write_clients
 from domain.payments.service.thresholds import alert_thresholds, update_alert_thresholds
 from domain.payments.service.watching import say_at_work
 from domain.payments.states import ReconStatus

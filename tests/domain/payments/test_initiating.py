@@ -17,7 +17,6 @@ from domain.kit.clock import clock_set_to
 from domain.kit.errors import CurrencyMismatch, InvalidAmount, Unauthenticated
 from domain.kit.ids import new_id
 from domain.kit.money import Money
-from domain.payments import purposes
 from domain.payments.errors import (
     AlreadyPaid,
     InvalidPhone,
@@ -31,7 +30,7 @@ from domain.payments.errors import (
     TooManyPrompts,
 )
 from domain.payments.models import Payment, PaymentPrompt
-from domain.payments.purposes import Due, PurposeKind
+from domain.payments.purposes import Due, PurposeKind, registry
 from domain.payments.service.initiating import cancel_payment, initiate_mpesa_payment, resend_mpesa_prompt
 from domain.payments.states import PaymentStatus, PromptState, Purpose
 from domain.wallets.service import wallet_of
@@ -191,7 +190,7 @@ def fee(monkeypatch: pytest.MonkeyPatch) -> Any:
     kind = PurposeKind(
         purpose=FEE, title="School fee", due=owed, due_by_reference=owed, candidates=owed, apply=owed, undo=owed
     )
-    monkeypatch.setitem(purposes._kinds, FEE, kind)
+    monkeypatch.setitem(registry._kinds, FEE, kind)
 
     def change(**other: Any) -> Due:
         current[0] = replace(A_FEE, **other)

@@ -11,9 +11,8 @@ from domain.identity.permissions import Role
 from domain.kit.errors import CurrencyMismatch, InvalidAmount
 from domain.kit.ids import new_id
 from domain.kit.money import Money
-from domain.payments import purposes
 from domain.payments.errors import PurposeNotPossible
-from domain.payments.purposes import Due, due_by_reference, every_purpose, near, purpose_kind
+from domain.payments.purposes import Due, due_by_reference, every_purpose, near, purpose_kind, registry
 from domain.payments.states import Purpose
 from tests.support.collected import asked_for, came, delivered, kes
 from tests.support.invoices import a_funded_invoice
@@ -70,7 +69,7 @@ def test_what_is_about_an_amount() -> None:
 
 @pytest.mark.usefixtures("open_pool")
 async def test_what_nobody_offers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(purposes._kinds, Purpose.SCHOOL_FEE, raising=False)
+    monkeypatch.delitem(registry._kinds, Purpose.SCHOOL_FEE, raising=False)
     assert [kind.purpose for kind in every_purpose()] == [each for each in Purpose if each is not Purpose.SCHOOL_FEE]
     with pytest.raises(PurposeNotPossible):
         purpose_kind(Purpose.SCHOOL_FEE)

@@ -18,9 +18,9 @@ from domain.invoice_finance.states import InvoiceStatus, PaymentSource
 from domain.kit import clock
 from domain.kit.errors import Forbidden, InvalidAmount
 from domain.kit.ids import new_id
-from domain.payments.applying import bring_to_purpose
 from domain.payments.errors import ResolutionNotPossible
 from domain.payments.purposes import candidates, due_by_reference
+from domain.payments.purposes.applying import bring_to_purpose
 from domain.payments.service.discrepancies import resolve_discrepancy
 from domain.payments.states import DiscrepancyStatus, Purpose, Resolution
 from domain.wallets.service import wallet_of

@@ -20,9 +20,9 @@ from domain.lending.errors import LoanNotFound, LoanNotPaidOut, RepaymentNotReve
 from domain.lending.models import Loan, LoanTransaction
 from domain.lending.service import charge_back, request_write_off, reverse_loan_repayment, write_off_loan
 from domain.lending.states import LoanStatus, PaymentChannel
-from domain.payments.applying import bring_to_purpose
 from domain.payments.models import Payment
 from domain.payments.purposes import candidates, due_by_reference
+from domain.payments.purposes.applying import bring_to_purpose
 from domain.payments.states import DiscrepancyStatus, Purpose
 from tests.support.collected import (
     application_of,

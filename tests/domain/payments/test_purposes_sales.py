@@ -23,8 +23,8 @@ from domain.milling.service.sale_invoices import invoice_sale
 from domain.milling.service.sale_payments import PaidNow, record_sale_payment, refund_sale, reverse_sale_payment
 from domain.milling.service.sale_returns import NewSaleReturn, ReturnedLine, create_sale_return
 from domain.milling.states import PaymentMethod, SaleStatus
-from domain.payments.applying import bring_to_purpose
 from domain.payments.purposes import candidates, due_by_reference
+from domain.payments.purposes.applying import bring_to_purpose
 from domain.payments.states import Purpose
 from tests.support.collected import (
     application_of,

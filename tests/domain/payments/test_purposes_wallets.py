@@ -9,10 +9,9 @@ from domain.identity.permissions import Role
 from domain.kit.errors import CurrencyMismatch, Forbidden, InvalidAmount
 from domain.kit.ids import new_id
 from domain.kit.money import Money
-from domain.payments import purposes
-from domain.payments.applying import bring_to_purpose
 from domain.payments.models import PaymentApplication
-from domain.payments.purposes import candidates, due_by_reference
+from domain.payments.purposes import candidates, due_by_reference, registry
+from domain.payments.purposes.applying import bring_to_purpose
 from domain.payments.states import DiscrepancyStatus, PaymentStatus, Purpose, Resolution
 from domain.wallets.errors import WalletNotFound
 from domain.wallets.models import Wallet
@@ -205,7 +204,7 @@ async def test_a_wallet_is_found_by_its_account_number() -> None:
 
 
 async def test_a_purpose_that_nobody_has_leaves_its_money_in_transit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(purposes._kinds, Purpose.SCHOOL_FEE, raising=False)
+    monkeypatch.delitem(registry._kinds, Purpose.SCHOOL_FEE, raising=False)
     owner, wallet = await an_owner()
     due = await due_of(owner, TOP_UP, wallet.id)
     changed = {name: getattr(due, name) for name in due.__slots__} | {"purpose": Purpose.SCHOOL_FEE}

@@ -170,7 +170,7 @@ async def test_what_a_statement_does_not_tell_is_missing() -> None:
 
 
 async def test_many_that_are_missing_are_found_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.payments.service.statement_gaps.BATCH", 2)
+    monkeypatch.setattr("domain.payments.statements.gaps.BATCH", 2)
     for n in range(5):
         await a_paid_payment(f"TC51BBBB{n}B", at=NOON + timedelta(minutes=n))
     rows = (row("TC51AAAA1A", at=NOON - timedelta(hours=1)), row("TC51AAAA2A", at=NOON + timedelta(hours=1)))
@@ -190,7 +190,7 @@ async def test_a_statement_with_unreadable_rows_in_its_midst_calls_nothing_missi
 
 
 async def test_it_is_told_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.payments.service.statement_work.BATCH", 2)
+    monkeypatch.setattr("domain.payments.statements.work.BATCH", 2)
     await imported(an_administrator())
     told = [logged.fact.statement for logged in await events_so_far() if logged.name == "payments.statement_import_changed"]
     assert [(each.status, each.rows_done) for each in told] == [

@@ -18,10 +18,10 @@ from domain.kit.clock import clock_set_to
 from domain.kit.database import execute, fetchval
 from domain.payments.models import PaymentCredit, StatementImport, StatementRow, StatementRowError
 from domain.payments.rules.statements import RowProblem
-from domain.payments.service import statement_work
-from domain.payments.service.statement_rows import book_rows
 from domain.payments.service.statements import cancel_statement_import
-from domain.payments.statement_jobs import BROKEN, endings
+from domain.payments.statements import work as statement_work
+from domain.payments.statements.jobs import BROKEN, endings
+from domain.payments.statements.rows import book_rows
 from domain.payments.states import ImportStatus
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.mpesa_statements import (

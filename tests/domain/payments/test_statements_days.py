@@ -10,7 +10,7 @@ from domain.identity.permissions import Role
 from domain.kit.clock import clock_set_to
 from domain.kit.errors import Forbidden, InvalidInput
 from domain.kit.unit_of_work import unit_of_work
-from domain.payments.days import bounds_of, day_of, figures_of, figures_on, kept
+from domain.payments.figures.days import bounds_of, day_of, figures_of, figures_on, kept
 from domain.payments.models import DailyReconciliation, Discrepancy, Payment
 from domain.payments.queries.daily import reconciliation_report
 from domain.payments.rules.wire import EAST_AFRICA

@@ -14,10 +14,9 @@ from domain.kit.errors import Forbidden
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.paging import PageRequest
-from domain.payments import purposes
 from domain.payments.errors import ReceiptNotFound, ReceiptTaken
 from domain.payments.models import Payment
-from domain.payments.purposes import Due, purpose_kind
+from domain.payments.purposes import Due, purpose_kind, registry
 from domain.payments.queries.orphans import orphan_suggestions, orphan_transactions
 from domain.payments.rules.orphans import Why
 from domain.payments.states import Channel, PaymentStatus, Purpose
@@ -64,11 +63,11 @@ def owed() -> Iterator[list[Due]]:
         return next((due for due in dues if due.account_reference == reference), None)
 
     known = purpose_kind(Purpose.LOAN_INSTALMENT)
-    purposes._kinds[Purpose.LOAN_INSTALMENT] = dataclasses.replace(
+    registry._kinds[Purpose.LOAN_INSTALMENT] = dataclasses.replace(
         known, candidates=candidates, due_by_reference=by_reference
     )
     yield dues
-    purposes._kinds[Purpose.LOAN_INSTALMENT] = known
+    registry._kinds[Purpose.LOAN_INSTALMENT] = known
 
 
 async def test_what_waits_is_listed_the_newest_first() -> None:

@@ -11,9 +11,9 @@ from domain.kit import clock
 from domain.kit.money import Money
 from domain.payments import intake, settings
 from domain.payments.models import Payment, PaymentEvidence
+from domain.payments.purposes.top_ups import due as wallet_due
 from domain.payments.settings import PaymentSettings
 from domain.payments.states import MessageKind, MessageState, PaymentStatus, Purpose
-from domain.payments.top_ups import due as wallet_due
 from tests.domain.payments.intake.said import HEARD_AT, callback, confirmation, credited, drained, heard, payment, sent
 from tests.domain.payments.settling.factory import a_payment, books, disagreements
 from tests.support.happenings import assert_integrity, names_of_events

@@ -14,9 +14,9 @@ from domain.kit.checks import every_check
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import retried, unit_of_work
+from domain.payments.checks.statements import CHECKS as OF_STATEMENTS
 from domain.payments.rules.evidence import Evidence
 from domain.payments.settling import Settled, Wanted, settle_orphans, settle_payments
-from domain.payments.statement_checks import CHECKS as OF_STATEMENTS
 from domain.payments.states import PaymentStatus, ReconTrigger
 from tests.domain.payments.rules.factory import ASKED, DUE_AT, EXPIRES_AT, LATER, SENT_AT
 

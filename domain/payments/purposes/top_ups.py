@@ -15,7 +15,7 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.payments import accounts
 from domain.payments.provider import CURRENCY
-from domain.payments.purposes import Due, PaidFor, PurposeKind, register_purpose, require_collector
+from domain.payments.purposes.registry import Due, PaidFor, PurposeKind, register_purpose, require_collector
 from domain.payments.rules.references import bare
 from domain.payments.states import Purpose
 from domain.wallets.errors import WalletNotFound

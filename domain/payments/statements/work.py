@@ -20,8 +20,8 @@ from domain.kit import clock
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.payments.models import StatementImport, StatementRowError
 from domain.payments.rules.statements import RowError, RowProblem, StatementRow, decoded, read_statement, rows_in
-from domain.payments.service.statement_rows import Counts, book_rows
 from domain.payments.service.statements import OPEN, end, tell
+from domain.payments.statements.rows import Counts, book_rows
 from domain.payments.states import ImportStatus
 
 BATCH: Final = 300

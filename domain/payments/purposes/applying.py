@@ -19,8 +19,8 @@ from domain.payments import accounts
 from domain.payments.errors import ResolutionNotPossible
 from domain.payments.events import PaymentApplied, PaymentFigures, PurposeRefused
 from domain.payments.models import Payment, PaymentApplication
-from domain.payments.purposes import PaidFor, purpose_kind
-from domain.payments.refusals import settle_refusal, tell_refusal
+from domain.payments.purposes.refusals import settle_refusal, tell_refusal
+from domain.payments.purposes.registry import PaidFor, purpose_kind
 from domain.payments.rules.phones import scrubbed
 
 MAX_REASON: Final = 300
@@ -30,6 +30,7 @@ BEGIN: Final = """
 insert into payment_application (payment_id, currency, tried_at)
 select id, currency, $2 from payment where id = $1 and purpose_minor > 0
 on conflict do nothing
+returning *
 """
 
 
@@ -41,23 +42,22 @@ async def bring_to_purpose(payment_id: UUID, *, asked_by: UUID | None = None, no
     what was refused before.
     """
     async with unit_of_work() as work:
-        await work.execute(BEGIN, payment_id, clock.now())
-        application = await PaymentApplication.filter(payment_id=payment_id).select_for_update().get_or_none()
+        application = await _locked_application(work, payment_id)
         if application is None:
             return None
         # Read under the lock: what is there now counts, and not what was there when somebody had it.
         payment = await Payment.get(id=payment_id)
-        had = application.amount_minor
-        if had == _there_for(payment, application) and application.refused_code is None:
+        had, was_refused = application.amount_minor, application.refused_code is not None
+        if had == _there_for(payment, application) and not was_refused:
             return application
         refusal = await _bring(work, payment, application)
         _note(application, refusal)
         await application.save()
         await _tell(work, payment, application, had)
-        if refusal is None:
-            await settle_refusal(work, payment, by=asked_by, note=note)
-        else:
+        if refusal is not None:
             await tell_refusal(work, payment, application)
+        elif was_refused:
+            await settle_refusal(work, payment, by=asked_by, note=note)
     return application
 
 
@@ -85,6 +85,14 @@ async def give_up_shortfall(payment_id: UUID) -> Money:
         _note(application, None)
         await application.save()
     return amount
+
+
+async def _locked_application(work: Work, payment_id: UUID) -> PaymentApplication | None:
+    """The one that there is, or the first one; None when nothing ever came."""
+    begun = await work.fetchrow(BEGIN, payment_id, clock.now())
+    if begun is not None:
+        return PaymentApplication._init_from_db(**begun)
+    return await PaymentApplication.filter(payment_id=payment_id).select_for_update().get_or_none()
 
 
 def _there_for(payment: Payment, application: PaymentApplication) -> int:

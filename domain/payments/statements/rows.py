@@ -18,8 +18,8 @@ from domain.kit.unit_of_work import Work
 from domain.payments.rules.evidence import Evidence, of_row
 from domain.payments.rules.phones import scrubbed
 from domain.payments.rules.statements import RowError, RowKind, StatementRow
-from domain.payments.service.statement_owners import about, owners_of
 from domain.payments.settling import Wanted, settle_orphans, settle_payments
+from domain.payments.statements.owners import about, owners_of
 from domain.payments.states import Outcome, ReconTrigger, RowState
 
 _MONEY: Final = frozenset({Outcome.PAID, Outcome.REVERSED})

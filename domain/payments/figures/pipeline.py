@@ -19,7 +19,7 @@ from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.database import Record, fetch, fetchrow
 from domain.kit.errors import InvalidInput
-from domain.payments import clients
+from domain.payments.figures import clients
 from domain.payments.rules.statistics import Totals
 
 RECONCILE: Final = Permission.PAYMENTS_RECONCILE

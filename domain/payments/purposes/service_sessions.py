@@ -19,7 +19,7 @@ from domain.payments.access import service_session_of
 from domain.payments.errors import AlreadyPaid, ServiceSessionNotBooked, ServiceSessionNotFound
 from domain.payments.events import ServiceSessionFigures, SessionChanged
 from domain.payments.models import ServiceSession
-from domain.payments.purposes import Due, PaidFor, PurposeKind, near, register_purpose
+from domain.payments.purposes.registry import Due, PaidFor, PurposeKind, near, register_purpose
 from domain.payments.rules.references import bare
 from domain.payments.states import Purpose, SessionStatus
 from domain.wallets.service import post_to_wallets, wallet_of
