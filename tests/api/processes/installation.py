@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 import httpx
@@ -28,6 +29,7 @@ from tests.api.processes.nursery import Process
 from tests.support.homes import open_home
 
 PATIENCE_S = 30.0
+_ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 WORKED_OFF = """
 select not exists (select from outbox)
    and not exists (select from job_task where state in ('QUEUED', 'RUNNING', 'RETRYING') and run_after <= now())
@@ -38,13 +40,16 @@ TOKEN = "mutation($input: LoginInput!) { login(input: $input) { accessToken user
 
 @dataclass
 class Installation:
-    """Addresses and processes. A process is a name such as ``server1``; starting it again is a restart."""
+    """Addresses and processes. A process is a name such as ``server1``; starting it again is a restart. ``chosen`` is what
+    all of them find in their environment."""
 
     home: Path
     servers: EmbeddedServers
     cold: bool = False
     processes: dict[str, Process] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)
+    _said_before: list[bytes] = field(default_factory=list)
 
     def environment(self, **more: str) -> dict[str, str]:
         return {
@@ -53,6 +58,7 @@ class Installation:
             "REDIS_URL": self.servers.redis_url,
             "DAFTARI_HOME": str(self.home),
             "DAFTARI_LOG_LEVEL": "ERROR",
+            **self.chosen,
             **more,
         }
 
@@ -63,9 +69,8 @@ class Installation:
 
     async def start_server(self, name: str) -> str:
         """Start a server, on the port that it had before if it is a restart; returns its address once it is ready."""
-        port = self.ports.setdefault(name, free_port())
-        self.processes[name] = await self._start(name, "serve", PORT=str(port))
-        address = f"http://127.0.0.1:{port}"
+        address = self.address_of(name)
+        self.processes[name] = await self._start(name, "serve", PORT=str(self.ports[name]))
         async with httpx.AsyncClient() as http, asyncio.timeout(PATIENCE_S):
             while True:
                 with suppress(httpx.HTTPError):
@@ -73,12 +78,27 @@ class Installation:
                         return address
                 await asyncio.sleep(0.05)
 
+    def address_of(self, name: str) -> str:
+        """Where a server answers, or will once it is started."""
+        return f"http://127.0.0.1:{self.ports.setdefault(name, free_port())}"
+
     async def start_worker(self, name: str = "worker", *, module: str = "api.cli", **environment: str) -> None:
         worker = self.processes[name] = await self._start(name, "worker", module=module, **environment)
         async with asyncio.timeout(PATIENCE_S):
-            while not (said := self._said(name).read_text()).endswith("\n") and worker.poll() is None:  # noqa: ASYNC110
+            while "Working" not in (said := self._said(name).read_text()) and worker.poll() is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
-        assert said.startswith("Working"), said
+        assert "Working" in said, said
+
+    async def start_simulator(self, *arguments: str) -> str:
+        """Start a simulated M-Pesa; returns its address."""
+        simulator = self.processes["simulator"] = await self._start(
+            "simulator", "mpesa-simulator", "--port", "0", *arguments
+        )
+        async with asyncio.timeout(PATIENCE_S):
+            while not (told := _ADDRESS.search(self._said("simulator").read_text())) and simulator.poll() is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert told is not None
+        return told[0]
 
     async def kill(self, name: str) -> None:
         process = self.processes.pop(name)
@@ -101,10 +121,16 @@ class Installation:
 
     async def _start(self, name: str, *arguments: str, module: str = "api.cli", **environment: str) -> Process:
         said = self._said(name)
+        if said.exists():
+            self._said_before.append(said.read_bytes())
         said.write_bytes(b"")
         return await asyncio.to_thread(
             nursery.start, module, arguments, self.environment(**environment), said, cold=self.cold
         )
+
+    def all_said(self) -> bytes:
+        """What all processes have written, also those that were killed."""
+        return b"\n".join([*self._said_before, *(said.read_bytes() for said in sorted(self.home.glob("*.said")))])
 
     def _said(self, name: str) -> Path:
         """What a process has written since it was started last."""
