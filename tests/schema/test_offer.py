@@ -20,7 +20,8 @@ saleReturns receivables millOrder millOrders
 purchase purchases purchaseReturns payables
 item items warehouse warehouses suppliers customers stockAlerts
 millDashboard dashboardModule demandForecast
-serviceSessions serviceSession
+payment payments myPayments serviceSessions serviceSession orphanTransactions orphanSuggestions
+statementImport statementImports matchRules reconciliationReport
 reconciliationResults reconciliation discrepancies discrepancy mpesaMessages mpesaMessage
 reconciliationStats activeReconciliations reconciliationMetrics reconciliationTrends alertThresholds
 """
@@ -41,8 +42,10 @@ createPurchase updatePurchase receivePurchase billPurchase cancelPurchaseBill pa
 reverseSupplierPayment addLandedCost cancelLandedCost createPurchaseReturn cancelPurchaseReturn cancelPurchase
 createItem updateItem setItemUnit setReorderLevel openWarehouse updateWarehouse upsertSupplier upsertCustomer
 acknowledgeAlert
-bookServiceSession cancelServiceSession
-reconcileSession bulkReconcile queueReconciliation assignDiscrepancy resolveDiscrepancy ingestMpesaCallback
+bookServiceSession cancelServiceSession initiateMpesaPayment resendMpesaPrompt cancelPayment queryMpesaStatus
+checkMpesaReceipt reversePayment registerMpesaUrls ingestMpesaCallback placeOrphanTransaction
+importMpesaStatement cancelStatementImport matchStatement createMatchRule updateMatchRule deleteMatchRule
+reconcileSession bulkReconcile queueReconciliation assignDiscrepancy resolveDiscrepancy reopenDiscrepancy dailyReconciliation
 updateAlertThresholds purgeReconciliationResults
 """
 
@@ -55,7 +58,8 @@ transferProcessed journalEntryPosted paymentProcessed reportReady
 productionUpdated billOfMaterialsUpdated stockUpdated salesUpdated millOrderUpdated
 purchaseUpdated inventoryUpdated stockAlert lowStock
 millDashboardUpdated dashboardRefresh
-discrepancyUpdated reconciliationFeed reconciliationStatsUpdated reconciliationResult discrepancyAlert discrepancyRateAlert
+paymentUpdated statementImportProgress discrepancyUpdated reconciliationFeed reconciliationStatsUpdated reconciliationResult discrepancyAlert
+discrepancyRateAlert
 """
 
 DASHBOARDS = """
@@ -118,6 +122,17 @@ WORDS = {
         "WEBSOCKET",
     },
     "ReconStatus": {"QUEUED", "ACTIVE", "MATCHED", "DISCREPANCY", "UNVERIFIED", "FAILED"},
+    "PaymentStatus": {
+        "CREATED",
+        "STK_SENT",
+        "PROCESSING",
+        "PAID",
+        "FAILED",
+        "CANCELLED",
+        "EXPIRED",
+        "REVERSED",
+        "PARTIALLY_REVERSED",
+    },
     "Severity": {"HIGH", "MEDIUM", "LOW"},
     "DiscrepancyType": {
         "AMOUNT_MISMATCH",
@@ -128,6 +143,7 @@ WORDS = {
         "MISSING_IN_STATEMENT",
         "ORPHAN_TRANSACTION",
         "PHONE_MISMATCH",
+        "PURPOSE_REFUSED",
         "REFERENCE_MISMATCH",
         "REVERSED",
         "STATUS_MISMATCH",
