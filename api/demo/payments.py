@@ -103,9 +103,7 @@ async def _at_the_second_try(weeks: Weeks) -> None:
 
 async def _late_and_missing(weeks: Weeks) -> None:
     """A callback comes after its time; another one never, and M-Pesa, asked, says that it was paid."""
-    loan = await Loan.filter(borrower_id=weeks.stage.actors[BORROWER].id, status=LoanStatus.ACTIVE).first()
-    assert loan is not None, "she has a loan that runs"
-    late = await weeks.asks(BORROWER, Purpose.LOAN_INSTALMENT, loan, 5_000)
+    late = await _towards_a_loan(weeks)
     missing = await weeks.session(CLIENT, 2_500, "Counselling, third talk")
     await weeks.goes_by(A_SECOND)
     with clock.clock_set_to(weeks.now + THE_PIN):
@@ -116,6 +114,15 @@ async def _late_and_missing(weeks: Weeks) -> None:
     await weeks.is_over()
     await weeks.resolves(late, DiscrepancyType.LATE_CALLBACK, Resolution.NO_ACTION, "M-Pesa was slow that morning.")
     await weeks.takes_on(missing, DiscrepancyType.MISSING_CALLBACK)
+
+
+async def _towards_a_loan(weeks: Weeks) -> Payment:
+    """She pays early; into her wallet where somebody has paid her loan off meanwhile."""
+    her = weeks.stage.actors[BORROWER]
+    loan = await Loan.filter(borrower_id=her.id, status=LoanStatus.ACTIVE).first()
+    if loan is None:
+        return await weeks.asks(BORROWER, Purpose.WALLET_TOP_UP, her, 5_000)
+    return await weeks.asks(BORROWER, Purpose.LOAN_INSTALMENT, loan, 5_000)
 
 
 async def _twice_and_too_late(weeks: Weeks) -> None:
@@ -140,16 +147,14 @@ async def _twice_and_too_late(weeks: Weeks) -> None:
 
 
 async def _other_amounts(weeks: Weeks) -> None:
-    """A part of an instalment came, and is as welcome; for a session too little came, and somebody talks to the client."""
-    loan = await Loan.filter(borrower_id=weeks.stage.actors[BORROWER].id, status=LoanStatus.ACTIVE).first()
-    assert loan is not None, "she has a loan that runs"
-    less = await weeks.asks(BORROWER, Purpose.LOAN_INSTALMENT, loan, 5_000)
+    """A part of what was asked for came, and is as welcome; for a session too little came, and somebody talks to the client."""
+    less = await _towards_a_loan(weeks)
     await weeks.pays(BORROWER, less, amount=kes(4_500))
     unreachable = await weeks.session(SECOND_CLIENT, 2_500, "Counselling for couples, second talk")
     await weeks.declines(unreachable, UNREACHABLE)
     await weeks.pays_bill(SECOND_CLIENT, unreachable.reference, 2_400)
     await weeks.is_over()
-    note = "Any amount counts towards the loan."
+    note = "Any amount is welcome."
     await weeks.resolves(less, DiscrepancyType.AMOUNT_MISMATCH, Resolution.ACCEPTED, note)
     await weeks.takes_on(unreachable, DiscrepancyType.AMOUNT_MISMATCH)
 
