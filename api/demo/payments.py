@@ -147,7 +147,7 @@ async def _twice_and_too_late(weeks: Weeks) -> None:
 
 
 async def _other_amounts(weeks: Weeks) -> None:
-    """A part of what was asked for came, and is as welcome; for a session too little came, and somebody talks to the client."""
+    """A part of what was asked for came, and is as welcome; for a session too little came, and the client is talked to."""
     less = await _towards_a_loan(weeks)
     await weeks.pays(BORROWER, less, amount=kes(4_500))
     unreachable = await weeks.session(SECOND_CLIENT, 2_500, "Counselling for couples, second talk")

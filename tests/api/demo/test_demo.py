@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from api.demo import people, story
+from api.demo import payments, people, story
 from api.demo.mill_things import SHOP
 from api.demo.mill_traffic import SHELVES, MillTraffic
+from api.demo.stage import Stage
 from api.demo.traffic import Traffic
 from domain.approvals.models import Approval, ApprovalStatus
 from domain.identity.models import User
 from domain.jobs.models import JobTask, TaskState
+from domain.kit import clock
 from domain.kit.database import fetchval
 from domain.kit.paging import PageRequest
 from domain.lending.models import Loan
@@ -130,3 +132,19 @@ async def _a_busy_week(mill: MillTraffic) -> None:
     shop = await Warehouse.get(code=SHOP)
     assert await StockBin.filter(warehouse_id=shop.id, on_hand__gt=0).count() == len(SHELVES)
     assert await Sale.filter(status__in=[SaleStatus.DRAFT, SaleStatus.CONFIRMED]).count() == left == 2
+
+
+async def test_payments_need_no_other_part_of_the_story() -> None:
+    """They may be told where the rest was told long ago, and used since: a loan is paid off, flour is paid for."""
+    stage = Stage()
+    with clock.clock_set_to(stage.midnight(payments.BEGAN_DAYS_AGO)):
+        await people.open_branches()
+        for person in people.EVERYBODY:
+            stage.actors[person] = await people.bring_in(person)
+    await payments.tell(stage)
+    assert {payment.purpose for payment in await Payment.all()} == {
+        Purpose.SERVICE_SESSION,
+        Purpose.WALLET_TOP_UP,
+        Purpose.INVOICE_SETTLEMENT,
+    }
+    await assert_integrity()
