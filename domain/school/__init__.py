@@ -1,0 +1,1 @@
+"""School: pupils and their classes, attendance, and fees that cannot differ from the books."""

@@ -1,0 +1,118 @@
+"""The words that the school is described with, and which state may follow which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class EnrolmentStatus(StrEnum):
+    """Where a student's enrolment stands.
+
+    APPLIED: there is no place yet. PROMOTED, REPEATED: the period is over, and the next one is another enrolment.
+    TRANSFERRED: to another school. WITHDRAWN: left before the end, or the application was not taken up. GRADUATED: done with
+    the school.
+    """
+
+    APPLIED = "APPLIED"
+    ENROLLED = "ENROLLED"
+    PROMOTED = "PROMOTED"
+    REPEATED = "REPEATED"
+    TRANSFERRED = "TRANSFERRED"
+    WITHDRAWN = "WITHDRAWN"
+    GRADUATED = "GRADUATED"
+
+
+_E = EnrolmentStatus
+
+ENROLMENT_TRANSITIONS: Final[Mapping[EnrolmentStatus, frozenset[EnrolmentStatus]]] = {
+    _E.APPLIED: frozenset({_E.ENROLLED, _E.WITHDRAWN}),
+    _E.ENROLLED: frozenset({_E.PROMOTED, _E.REPEATED, _E.TRANSFERRED, _E.WITHDRAWN, _E.GRADUATED}),
+    # Who comes back is enrolled anew, so that the days away are nobody's.
+    _E.PROMOTED: frozenset(),
+    _E.REPEATED: frozenset(),
+    _E.TRANSFERRED: frozenset(),
+    _E.WITHDRAWN: frozenset(),
+    _E.GRADUATED: frozenset(),
+}
+
+LEFT_EARLY: Final = frozenset({_E.TRANSFERRED, _E.WITHDRAWN})
+"""The student may be enrolled for the same programme and period again; after all others it would be twice."""
+
+
+class PromotionDecision(StrEnum):
+    """What is to become of a student when the class moves on. LEAVE_OUT: it is decided another time."""
+
+    PROMOTE = "PROMOTE"
+    REPEAT = "REPEAT"
+    GRADUATE = "GRADUATE"
+    LEAVE_OUT = "LEAVE_OUT"
+
+
+class PromotionOutcome(StrEnum):
+    """What became of a student when the class moved on. FAILED: it was meant to happen and could not."""
+
+    PROMOTED = "PROMOTED"
+    REPEATED = "REPEATED"
+    GRADUATED = "GRADUATED"
+    LEFT_OUT = "LEFT_OUT"
+    FAILED = "FAILED"
+
+
+class PromotionReason(StrEnum):
+    """Why a student was left out, or the promotion failed.
+
+    DONE_BEFORE: the same promotion has moved the student already. ENROLLED_ELSEWHERE: the student has a place for the coming
+    period that is not the one of this promotion.
+    """
+
+    ASKED_FOR = "ASKED_FOR"
+    DONE_BEFORE = "DONE_BEFORE"
+    NOT_ENROLLED = "NOT_ENROLLED"
+    NOT_OF_THE_CLASS = "NOT_OF_THE_CLASS"
+    ENROLLED_ELSEWHERE = "ENROLLED_ELSEWHERE"
+    CLASS_FULL = "CLASS_FULL"
+
+
+class AttendanceStatus(StrEnum):
+    """What is marked for a student on the roll. LATE: came, after the beginning. LEAVE: away with permission."""
+
+    PRESENT = "PRESENT"
+    LATE = "LATE"
+    ABSENT = "ABSENT"
+    LEAVE = "LEAVE"
+
+
+CAME: Final = frozenset({AttendanceStatus.PRESENT, AttendanceStatus.LATE})
+"""The student was there."""
+
+
+class DayKind(StrEnum):
+    """What a day is in the calendar of the school. A holiday counts before the day of the week does."""
+
+    SCHOOL_DAY = "SCHOOL_DAY"
+    HOLIDAY = "HOLIDAY"
+    WEEKEND = "WEEKEND"
+    BETWEEN_TERMS = "BETWEEN_TERMS"
+    OUTSIDE_YEAR = "OUTSIDE_YEAR"
+
+
+class GuardianRelation(StrEnum):
+    """What a guardian is to a student."""
+
+    MOTHER = "MOTHER"
+    FATHER = "FATHER"
+    GRANDPARENT = "GRANDPARENT"
+    SIBLING = "SIBLING"
+    RELATIVE = "RELATIVE"
+    LEGAL_GUARDIAN = "LEGAL_GUARDIAN"
+    SPONSOR = "SPONSOR"
+    OTHER = "OTHER"
+
+
+class TeachingRole(StrEnum):
+    """Whether a teacher is responsible for a class, or teaches one subject in it."""
+
+    CLASS_TEACHER = "CLASS_TEACHER"
+    SUBJECT_TEACHER = "SUBJECT_TEACHER"
