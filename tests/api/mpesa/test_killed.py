@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import sys
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,33 +14,42 @@ import httpx
 import pytest
 
 from domain.payments.provider import FateUnknown, ProviderAway
+from tests.api.processes.nursery import Process, start
 from tests.support.mpesa import Merchant, Mpesa, a_push, pushed, until
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "api.cli", "mpesa-simulator", *arguments]
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    return {"PATH": os.environ.get("PATH", ""), "DAFTARI_HOME": str(home), "COLUMNS": "200", **more}
+def begun(home: Path, *arguments: str, **environs: str) -> tuple[Process, Path]:
+    """The process, and the file into which it says what it has to say."""
+    said = home / "said"
+    environment = {"PATH": os.environ.get("PATH", ""), "DAFTARI_HOME": str(home), "COLUMNS": "200", **environs}
+    return start("api.cli", ["mpesa-simulator", *arguments], environment, said, cold=False), said
 
 
 @asynccontextmanager
-async def running(home: Path, *arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+async def running(home: Path, *arguments: str) -> AsyncIterator[tuple[Process, str]]:
     """The process, and what it said when it began to listen."""
-    process = await asyncio.create_subprocess_exec(
-        *command("--port", "0", *arguments), stdout=asyncio.subprocess.PIPE, env=environment(home)
-    )
-    assert process.stdout is not None
+    process, said = begun(home, "--port", "0", *arguments)
     try:
-        yield process, (await process.stdout.readline()).decode()
+        await until(lambda: _listens(process, said))
+        yield process, _read(said)
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+        process.kill()
+        await until(lambda: _has_ended(process))
 
 
-@pytest.mark.timeout(60)
+async def _listens(process: Process, said: Path) -> bool:
+    assert process.poll() is None, "it ended before it listened"
+    return "Ctrl-C stops it." in _read(said)
+
+
+def _read(said: Path) -> str:
+    return said.read_text() if said.exists() else ""
+
+
+async def _has_ended(process: Process) -> bool:
+    return process.poll() is not None
+
+
 async def test_it_is_killed_while_a_prompt_is_on_its_way(merchant: Merchant, tmp_path: Path) -> None:
     async with running(tmp_path, "--seed", "abc", "--delay", "0", "--rate", "odd_types=0") as (process, said):
         address = re.findall(r"http://127\.0\.0\.1:\d+", said)[0]
@@ -55,7 +64,7 @@ async def test_it_is_killed_while_a_prompt_is_on_its_way(merchant: Merchant, tmp
                 await until(lambda: _has_begun(mpesa, 2))
                 process.kill()
                 assert isinstance(await asked, FateUnknown)
-                await process.wait()
+                await until(lambda: _has_ended(process))
                 with pytest.raises(ProviderAway, match="cannot be reached"):
                     await daraja.stk_push(a_push())
 
@@ -68,34 +77,27 @@ async def _has_begun(mpesa: Mpesa, payments: int) -> bool:
     return bool((await mpesa.counts())["begun"] == payments)
 
 
-@pytest.mark.timeout(60)
 async def test_it_stops_when_it_is_asked_to(tmp_path: Path) -> None:
     async with running(tmp_path) as (process, said):
         assert re.search(r"with the seed [0-9a-f]{8}\.", said), "without one, another each time"
-        process.terminate()
-        assert await process.wait() == 0
+        process.send_signal(signal.SIGTERM)
+        await until(lambda: _has_ended(process))
+        assert process.poll() == 0
 
 
 async def ended(home: Path, *arguments: str, **environs: str) -> tuple[int | None, str]:
     """A process that does not begin: its exit code, and why."""
-    process = await asyncio.create_subprocess_exec(
-        *command(*arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env=environment(home, **environs),
-    )
-    said, _ = await process.communicate()
-    return process.returncode, " ".join(said.decode().split())
+    process, said = begun(home, *arguments, **environs)
+    await until(lambda: _has_ended(process))
+    return process.poll(), " ".join(_read(said).split())
 
 
-@pytest.mark.timeout(60)
 async def test_a_port_that_is_taken(merchant: Merchant, tmp_path: Path) -> None:
     taken = str(httpx.URL(merchant.address).port)
     code, said = await ended(tmp_path, "--port", taken)
     assert (code, f"cannot listen on 127.0.0.1 port {taken}" in said) == (1, True), said
 
 
-@pytest.mark.timeout(60)
 async def test_production_is_no_place_for_it(tmp_path: Path) -> None:
     production = {
         "DAFTARI_ENVIRONMENT": "production",

@@ -23,6 +23,8 @@ from domain.payments.rules.messages import (
 )
 from tests.support.mpesa import CALM, Merchant, Mpesa, a_push, an_mpesa, pushed, until
 
+MANY = 300
+
 
 async def told(daraja: Daraja, mpesa: Mpesa, **fate: Any) -> list[StkCallback]:
     """What the merchant is told of a prompt with this fate, as we read it."""
@@ -203,27 +205,27 @@ async def story(merchant: Merchant, payments: int, *, order: int, delay_s: float
         return by_reference(truth), counts
 
 
-async def test_a_thousand_payments_are_the_same_thousand_again(merchant: Merchant) -> None:
+async def test_many_payments_are_the_same_again(merchant: Merchant) -> None:
     """Whatever the order they come in and the time they take."""
-    truth, counts = await story(merchant, 1000, order=1, delay_s=3_000)
+    truth, counts = await story(merchant, MANY, order=1, delay_s=3_000)
     sent = Counter(message.callback["CheckoutRequestID"] for message in merchant.callbacks)
     assert counts["misbehaviours"] == {
-        "NONE": 876,
-        "DUPLICATE": 45,
-        "LATE": 31,
-        "MISSING": 22,
-        "MISMATCHED": 11,
-        "REVERSED": 6,
-        "OUT_OF_ORDER": 9,
+        "NONE": 259,
+        "DUPLICATE": 17,
+        "LATE": 9,
+        "MISSING": 4,
+        "MISMATCHED": 3,
+        "REVERSED": 4,
+        "OUT_OF_ORDER": 4,
     }
     twice = counts["misbehaviours"]["DUPLICATE"] + counts["misbehaviours"]["OUT_OF_ORDER"]
-    assert Counter(sent.values()) == {2: twice, 1: 1000 - twice - counts["misbehaviours"]["MISSING"]}
+    assert Counter(sent.values()) == {2: twice, 1: MANY - twice - counts["misbehaviours"]["MISSING"]}
     assert (
         len({receipt for *_, receipt, _, _ in truth.values() if receipt})
         == counts["states"]["PAID"] + counts["states"]["REVERSED"]
     )
 
-    again, _ = await story(merchant, 100, order=-1, delay_s=0)
+    again, _ = await story(merchant, 50, order=-1, delay_s=0)
     assert again == {reference: said for reference, said in truth.items() if reference in again}
 
 
