@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -17,6 +18,12 @@ from domain.payments.models import Payment
 from domain.payments.purposes import Due
 from domain.payments.rules.references import fresh
 from domain.payments.states import PaymentStatus
+
+# Whoever makes payments of receipts: in one order, so that two who want several never wait in a circle.
+_OF_RECEIPTS: Final = """
+select pg_advisory_xact_lock(hashtextextended(receipt, 5))
+from (select unnest($1::text[]) as receipt order by 1) as sorted
+"""
 
 LONGEST_TITLE: Final = 140
 LONGEST_NAME: Final = 120
@@ -63,6 +70,13 @@ async def open_payment(
     await payment.refresh_from_db(fields=["serial", "number"])
     work.record(PaymentChanged(payment=PaymentFigures.of(payment), before=None))
     return payment
+
+
+async def one_at_a_time(work: Work, receipts: Collection[str]) -> None:
+    """Let nobody else make payments of these receipts until this unit of work has ended: whoever looks after this whose they
+    are finds the payment that another channel, or the same one told twice, has made of them."""
+    if receipts:
+        await work.execute(_OF_RECEIPTS, list(receipts))
 
 
 async def _free_reference() -> str:

@@ -15,7 +15,7 @@ from domain.kit.unit_of_work import Work
 from domain.payments import settings
 from domain.payments.intake.letters import Letter
 from domain.payments.intake.lost import adopt_prompts
-from domain.payments.opening import open_payment
+from domain.payments.opening import one_at_a_time, open_payment
 from domain.payments.purposes import due_by_reference
 from domain.payments.rules.evidence import Evidence
 from domain.payments.rules.messages import C2BPayment
@@ -29,12 +29,6 @@ where checkout_request_id = any($1::text[])
 """
 OWNERS: Final = "select receipt, payment_id from mpesa_receipt where receipt = any($1::text[])"
 REFERENCES: Final = "select reference, id from payment where reference = any($1::text[])"
-
-# One confirmation of a receipt at a time makes a payment of it; the second then finds the first one's.
-ONE_AT_A_TIME: Final = """
-select pg_advisory_xact_lock(hashtextextended(receipt, 5))
-from (select unnest($1::text[]) as receipt order by 1) as sorted
-"""
 
 
 async def find_payments(work: Work, letters: Sequence[Letter], now: datetime, *, park_for: timedelta) -> None:
@@ -104,7 +98,7 @@ async def _by_account(work: Work, letters: Sequence[Letter]) -> None:
     if not typed:
         return
     receipts = sorted({letter.about for letter in typed if letter.about})
-    await work.execute(ONE_AT_A_TIME, receipts)
+    await one_at_a_time(work, receipts)
     found = await _owners(work, receipts)
     for letter in typed:
         if letter.claim is None or letter.about is None:

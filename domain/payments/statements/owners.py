@@ -6,12 +6,12 @@ account number that a business gave out, for a loan or an invoice, makes a payme
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
 from domain.kit.unit_of_work import Work
-from domain.payments.opening import open_payment
+from domain.payments.opening import one_at_a_time, open_payment
 from domain.payments.provider import CURRENCY
 from domain.payments.purposes import due_by_reference
 from domain.payments.rules.references import bare
@@ -34,8 +34,11 @@ async def owners_of(work: Work, rows: Sequence[StatementRow], *, created_by: UUI
 
     Reversals stand below or above what they take back, so all payments of the batch are looked at first.
     """
-    receipts = sorted({about(row) for row in rows})
-    registered = {row["receipt"]: row["payment_id"] for row in await work.fetch(_REGISTERED, receipts)}
+    registered = await _registered(work, {about(row) for row in rows})
+    # A message may be telling of the same ones just now.
+    strangers = {row.receipt for row in rows if row.reference and row.receipt not in registered}
+    await one_at_a_time(work, strangers)
+    registered |= await _registered(work, strangers)
     owners: dict[str, UUID] = {receipt: owner for receipt, owner in registered.items() if owner is not None}
     unowned = [row for row in rows if row.kind is RowKind.PAYMENT_IN and row.receipt not in owners and row.reference]
     named = await _by_reference(work, unowned)
@@ -47,6 +50,11 @@ async def owners_of(work: Work, rows: Sequence[StatementRow], *, created_by: UUI
         if owner is not None:
             owners.setdefault(row.receipt, owner)
     return owners
+
+
+async def _registered(work: Work, receipts: Collection[str]) -> dict[str, UUID | None]:
+    rows = await work.fetch(_REGISTERED, sorted(receipts)) if receipts else []
+    return {row["receipt"]: row["payment_id"] for row in rows}
 
 
 async def _by_reference(work: Work, rows: Iterable[StatementRow]) -> dict[str, UUID]:
