@@ -1,0 +1,159 @@
+"""A student's enrolment: a programme, a period, and the classes that the student is in through it.
+
+An enrolment is for one programme and a whole year, or one of its terms. The student is in exactly one class on each day
+from joining to leaving; a change of class begins a new stay on a day and ends the one before on the day before it. What was
+marked or charged in the class before is kept there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from domain.school.rules.calendar import Span
+from domain.school.states import ENROLMENT_TRANSITIONS, LEFT_EARLY, EnrolmentStatus
+
+_DAY = timedelta(days=1)
+
+
+class EnrolmentRefused(ValueError):
+    """The student cannot be enrolled so, or the enrolment cannot change so."""
+
+
+class EnrolledTwice(EnrolmentRefused):
+    """The student has an enrolment for this programme and period."""
+
+    def __init__(self, standing_id: UUID) -> None:
+        self.standing_id = standing_id
+        super().__init__("the student is enrolled for this programme and period already")
+
+
+class ClassFull(EnrolmentRefused):
+    """The class has no place left."""
+
+    def __init__(self, capacity: int, free: int, wanted: int) -> None:
+        self.capacity, self.free, self.wanted = capacity, free, wanted
+        places = "no place" if free <= 0 else f"{free} of {wanted} places"
+        super().__init__(f"the class has {capacity} places, and {places} free")
+
+
+class StatusRefused(EnrolmentRefused):
+    """An enrolment does not go from where it stands to there."""
+
+    def __init__(self, before: EnrolmentStatus, after: EnrolmentStatus) -> None:
+        self.before, self.after = before, after
+        super().__init__(f"an enrolment that is {before.lower()} cannot become {after.lower()}")
+
+
+class DayRefused(EnrolmentRefused):
+    """The day is not one on which this can happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A year, or one of its terms, to be enrolled for."""
+
+    year_id: UUID
+    term_id: UUID | None = None
+
+    def overlaps(self, other: Period) -> bool:
+        """A whole year has all its terms in it."""
+        return self.year_id == other.year_id and (None in (self.term_id, other.term_id) or self.term_id == other.term_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Days in one class: from the first to the last, both included, or without an end as yet."""
+
+    class_id: UUID
+    from_on: date
+    until_on: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """What is known of one enrolment. ``stays`` are in their order and leave no day out; an applicant has none."""
+
+    id: UUID
+    student_id: UUID
+    program_id: UUID
+    period: Period
+    status: EnrolmentStatus = EnrolmentStatus.APPLIED
+    stays: tuple[Stay, ...] = ()
+
+    @property
+    def class_id(self) -> UUID | None:
+        """The class that the student is in now, or was in last."""
+        return self.stays[-1].class_id if self.stays else None
+
+    def class_on(self, day: date) -> UUID | None:
+        """The class that the student was in on a day; None when the student was not enrolled then."""
+        return next((stay.class_id for stay in self.stays if day in stay), None)
+
+
+def require_once(wanted: Enrolment, others: Iterable[Enrolment]) -> None:
+    """A student has one enrolment for a programme and a period, and a whole year has its terms in it.
+
+    Whoever left early may come back; so those enrolments are in nobody's way.
+    """
+    for other in others:
+        if other.student_id != wanted.student_id or other.program_id != wanted.program_id or other.id == wanted.id:
+            continue
+        if other.status not in LEFT_EARLY and other.period.overlaps(wanted.period):
+            raise EnrolledTwice(other.id)
+
+
+def require_places(capacity: int | None, taken: int, wanted: int = 1) -> None:
+    """A class has as many places as it has capacity; without one, as many as are wanted."""
+    if capacity is not None and taken + wanted > capacity:
+        raise ClassFull(capacity, max(capacity - taken, 0), wanted)
+
+
+def placed(enrolment: Enrolment, class_id: UUID, on: date, days: Span) -> Enrolment:
+    """The applicant has a place, from a day of the period on."""
+    _require_day(on, days)
+    return replace(_become(enrolment, EnrolmentStatus.ENROLLED), stays=(Stay(class_id, on),))
+
+
+def moved(enrolment: Enrolment, class_id: UUID, on: date, days: Span) -> Enrolment:
+    """In another class from a day on. A second change on the same day takes the place of the first."""
+    if enrolment.status is not EnrolmentStatus.ENROLLED:
+        raise StatusRefused(enrolment.status, EnrolmentStatus.ENROLLED)
+    _require_day(on, days)
+    *earlier, last = enrolment.stays
+    if class_id == last.class_id:
+        raise EnrolmentRefused("the student is in this class already")
+    if on < last.from_on:
+        raise DayRefused(f"the student came to the present class on {last.from_on}, and cannot leave it before that")
+    if on > last.from_on:
+        return replace(enrolment, stays=(*earlier, replace(last, until_on=on - _DAY), Stay(class_id, on)))
+    if earlier and earlier[-1].class_id == class_id:
+        return replace(enrolment, stays=(*earlier[:-1], replace(earlier[-1], until_on=None)))
+    return replace(enrolment, stays=(*earlier, Stay(class_id, on)))
+
+
+def ended(enrolment: Enrolment, status: EnrolmentStatus, last_on: date | None = None) -> Enrolment:
+    """The enrolment is over, and ``last_on`` is the last day of it that counts. An applicant who goes needs no day."""
+    after = _become(enrolment, status)
+    if not enrolment.stays:
+        return after
+    *earlier, last = enrolment.stays
+    if last_on is None or last_on < last.from_on:
+        raise DayRefused(f"the student came to the present class on {last.from_on}, and leaves on that day or later")
+    return replace(after, stays=(*earlier, replace(last, until_on=last_on)))
+
+
+def _become(enrolment: Enrolment, status: EnrolmentStatus) -> Enrolment:
+    if status not in ENROLMENT_TRANSITIONS[enrolment.status]:
+        raise StatusRefused(enrolment.status, status)
+    return replace(enrolment, status=status)
+
+
+def _require_day(day: date, days: Span) -> None:
+    if day not in days:
+        raise DayRefused(f"{day} is not between {days.starts_on} and {days.ends_on}")
