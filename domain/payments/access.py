@@ -6,6 +6,7 @@ words.
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from tortoise.expressions import Q
@@ -16,11 +17,14 @@ from domain.identity.permissions import Permission
 from domain.payments.errors import PaymentNotFound, ServiceSessionNotFound, SessionNotFound
 from domain.payments.models import Payment, ServiceSession
 
+RECONCILE: Final = Permission.PAYMENTS_RECONCILE
+"""Whoever has it reconciles: sees every payment, what was said of it, and what does not agree."""
+
 
 def visible_payments(actor: Actor) -> QuerySet[Payment]:
     """Every read of payments starts here."""
     rights, scope = actor.staff_permissions, actor.branch_scope
-    if Permission.PAYMENTS_RECONCILE in rights or (Permission.PAYMENTS_COLLECT in rights and scope is None):
+    if RECONCILE in rights or (Permission.PAYMENTS_COLLECT in rights and scope is None):
         return Payment.all()
     if Permission.PAYMENTS_COLLECT in rights:
         return Payment.filter(Q(client_id=actor.id) | Q(branch_id=scope))
@@ -50,7 +54,7 @@ async def locked_payment(actor: Actor, payment_id: UUID, *, field: tuple[str, ..
 
 async def session_of(actor: Actor, session_id: UUID, *, field: tuple[str, ...] | None = None) -> Payment:
     """A payment for who reconciles, or SESSION_NOT_FOUND."""
-    actor.require(Permission.PAYMENTS_RECONCILE)
+    actor.require(RECONCILE)
     payment = await Payment.get_or_none(id=session_id)
     if payment is None:
         raise SessionNotFound(field=field)
@@ -59,7 +63,7 @@ async def session_of(actor: Actor, session_id: UUID, *, field: tuple[str, ...] |
 
 def visible_service_sessions(actor: Actor) -> QuerySet[ServiceSession]:
     """Sessions are the whole house's: who collects sees all of them, everybody else those they take part in."""
-    if {Permission.PAYMENTS_COLLECT, Permission.PAYMENTS_RECONCILE} & actor.staff_permissions:
+    if {Permission.PAYMENTS_COLLECT, RECONCILE} & actor.staff_permissions:
         return ServiceSession.all()
     return ServiceSession.filter(Q(client_id=actor.id) | Q(payee_id=actor.id))
 

@@ -15,14 +15,13 @@ from enum import StrEnum
 from typing import Final
 
 from domain.identity.actor import Actor
-from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.database import Record, fetch, fetchrow
 from domain.kit.errors import InvalidInput
+from domain.payments.access import RECONCILE
 from domain.payments.figures import clients
 from domain.payments.rules.statistics import Totals
 
-RECONCILE: Final = Permission.PAYMENTS_RECONCILE
 MAX_BUCKETS: Final = 1_000
 SILENCE: Final = timedelta(minutes=3)
 """The pipeline says every minute that it is at work; after so long a silence it is not."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.identity.actor import Actor
-from domain.identity.permissions import Permission
+from domain.payments.access import RECONCILE
 from domain.payments.figures.days import DayFigures, figures_of
 from domain.payments.models import DailyReconciliation
 
@@ -24,6 +24,6 @@ def report_of(row: DailyReconciliation) -> DayReport:
 
 async def reconciliation_report(actor: Actor, on_date: date) -> DayReport | None:
     """The report of a day as it was made last; None when nobody has made one yet."""
-    actor.require(Permission.PAYMENTS_RECONCILE)
+    actor.require(RECONCILE)
     row = await DailyReconciliation.get_or_none(on_date=on_date)
     return None if row is None else report_of(row)

@@ -15,8 +15,9 @@ from domain.identity.actor import Actor
 from domain.kit.database import fetch
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.payments.access import RECONCILE
 from domain.payments.models import Discrepancy, MpesaCommand, Payment
-from domain.payments.queries.reconciling import RECONCILE, one_of, require_order, within
+from domain.payments.queries.narrowing import grouped, one_of, within
 from domain.payments.rules.wire import receipt_of
 from domain.payments.states import DiscrepancyStatus, DiscrepancyType, Purpose, Severity
 
@@ -53,7 +54,6 @@ class DiscrepancyFilter:
 
     @property
     def condition(self) -> Q:
-        require_order(self.since, self.until)
         found = one_of(status=self.statuses, severity=self.severities, type=self.types)
         if self.purposes:
             found &= Q(payment_id__in=Subquery(Payment.filter(purpose__in=list(self.purposes)).values("id")))
@@ -91,22 +91,18 @@ async def discrepancies_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID,
 
 async def discrepancies_of_payments(actor: Actor, payment_ids: Collection[UUID]) -> dict[UUID, list[Discrepancy]]:
     """What was found of several payments, the newest first."""
-    found: dict[UUID, list[Discrepancy]] = {}
-    if actor.may(RECONCILE):
-        for row in await Discrepancy.filter(payment_id__in=list(payment_ids)).order_by("-found_at", "-id"):
-            if row.payment_id is not None:
-                found.setdefault(row.payment_id, []).append(row)
-    return found
+    if not actor.may(RECONCILE):
+        return {}
+    rows = await Discrepancy.filter(payment_id__in=list(payment_ids)).order_by("-found_at", "-id")
+    return grouped((row.payment_id, row) for row in rows)
 
 
 async def commands_of_discrepancies(actor: Actor, ids: Collection[UUID]) -> dict[UUID, list[MpesaCommand]]:
     """What the provider was asked to do about several discrepancies, the newest first."""
-    found: dict[UUID, list[MpesaCommand]] = {}
-    if actor.may(RECONCILE):
-        for command in await MpesaCommand.filter(discrepancy_id__in=list(ids)).order_by("-created_at", "-id"):
-            if command.discrepancy_id is not None:
-                found.setdefault(command.discrepancy_id, []).append(command)
-    return found
+    if not actor.may(RECONCILE):
+        return {}
+    commands = await MpesaCommand.filter(discrepancy_id__in=list(ids)).order_by("-created_at", "-id")
+    return grouped((command.discrepancy_id, command) for command in commands)
 
 
 async def waiting_of_receipts(actor: Actor, receipts: Collection[str]) -> dict[str, Money]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import Self
 from uuid import UUID
 
 from tortoise.expressions import Q
@@ -13,14 +13,13 @@ from tortoise.expressions import Q
 from domain.identity.actor import Actor
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.payments.access import RECONCILE
 from domain.payments.models import MpesaMessage, PaymentEvidence
 from domain.payments.models.payments import shown_checkout
-from domain.payments.queries.reconciling import RECONCILE, one_of, require_order, within
+from domain.payments.queries.narrowing import grouped, one_of, within
 from domain.payments.rules.phones import Sender
 from domain.payments.rules.redaction import redacted, shown_body
 from domain.payments.states import Channel, MessageKind, MessageOrigin, MessageState, Outcome
-
-K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +110,6 @@ class MessageFilter:
 
     @property
     def condition(self) -> Q:
-        require_order(self.since, self.until)
         found = one_of(kind=self.kinds, state=self.states, origin=self.origins)
         if self.payment_id is not None:
             found &= Q(payment_id=self.payment_id)
@@ -139,7 +137,7 @@ async def claims_of_payments(actor: Actor, payment_ids: Collection[UUID]) -> dic
     if not actor.may(RECONCILE):
         return {}
     rows = await PaymentEvidence.filter(payment_id__in=list(payment_ids)).order_by("received_at", "id")
-    return _grouped((row.payment_id, row) for row in rows if row.payment_id is not None)
+    return grouped((row.payment_id, Claim.of(row)) for row in rows)
 
 
 async def claims_of_receipts(actor: Actor, receipts: Collection[str]) -> dict[str, list[Claim]]:
@@ -149,16 +147,9 @@ async def claims_of_receipts(actor: Actor, receipts: Collection[str]) -> dict[st
     wanted = set(receipts)
     named = Q(receipt__in=list(wanted)) | Q(reverses__in=list(wanted))
     rows = await PaymentEvidence.filter(named).order_by("received_at", "id")
-    return _grouped(
-        (receipt, row)
+    return grouped(
+        (receipt, Claim.of(row))
         for row in rows
         for receipt in {row.receipt, row.reverses}
         if receipt is not None and receipt in wanted
     )
-
-
-def _grouped(rows: Iterable[tuple[K, PaymentEvidence]]) -> dict[K, list[Claim]]:
-    found: dict[K, list[Claim]] = {}
-    for key, row in rows:
-        found.setdefault(key, []).append(Claim.of(row))
-    return found

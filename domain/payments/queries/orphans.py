@@ -14,10 +14,10 @@ from uuid import UUID
 from tortoise.expressions import Subquery
 
 from domain.identity.actor import Actor
-from domain.identity.permissions import Permission
 from domain.kit.database import Record, fetch
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.payments.access import RECONCILE
 from domain.payments.errors import ReceiptNotFound, ReceiptTaken
 from domain.payments.models import MpesaReceipt, Payment, PaymentCredit, SuspenseDisposal
 from domain.payments.purposes import Due, candidates, near
@@ -108,7 +108,7 @@ class OrphanSuggestion:
 
 async def orphan_transactions(actor: Actor, page: PageRequest) -> Page[OrphanTransaction]:
     """What waits to be placed, the newest first; without what was taken back whole or taken out of suspense."""
-    actor.require(Permission.PAYMENTS_RECONCILE)
+    actor.require(RECONCILE)
     waiting = PaymentCredit.filter(payment_id=None, net_minor__gt=0).values("receipt")
     disposed = SuspenseDisposal.all().values("receipt")
     found = await page_of(
@@ -126,7 +126,7 @@ async def orphan_suggestions(actor: Actor, receipt: str, *, limit: int = MAX_SUG
 
     Refuses with RECEIPT_NOT_FOUND, and RECEIPT_TAKEN when it is a payment's.
     """
-    actor.require(Permission.PAYMENTS_RECONCILE)
+    actor.require(RECONCILE)
     orphan = await _require_orphan(receipt)
     known = _known_orphan(orphan)
     dues = {f"due {due.purpose} {due.target_id}": due for due in await candidates(orphan.amount, limit=MOST_SUGGESTIONS)}

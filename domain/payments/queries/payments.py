@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from tortoise.expressions import Q
@@ -13,14 +12,12 @@ from tortoise.expressions import Q
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.payments.access import own_payments, visible_payments
+from domain.payments.access import RECONCILE, own_payments, visible_payments
 from domain.payments.models import MpesaCommand, Payment, PaymentPrompt
 from domain.payments.provider import MAX_REFERENCE
-from domain.payments.queries.reconciling import one_of, require_order, within
+from domain.payments.queries.narrowing import grouped, one_of, within
 from domain.payments.rules.references import bare
 from domain.payments.states import PaymentStatus, Purpose
-
-RECONCILE: Final = Permission.PAYMENTS_RECONCILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +36,6 @@ class PaymentFilter:
 
     @property
     def condition(self) -> Q:
-        require_order(self.since, self.until)
         found = one_of(status=self.statuses, purpose=self.purposes)
         if self.client_id is not None:
             found &= Q(client_id=self.client_id)
@@ -73,10 +69,8 @@ async def payments_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Paym
 async def prompts_of_payments(actor: Actor, payment_ids: Collection[UUID]) -> dict[UUID, list[PaymentPrompt]]:
     """The telephones that were asked for several payments, in the order in which they were."""
     seen = await visible_payments(actor).filter(id__in=list(payment_ids)).values_list("id", flat=True)
-    found: dict[UUID, list[PaymentPrompt]] = {}
-    for prompt in await PaymentPrompt.filter(payment_id__in=list(seen)).order_by("payment_id", "attempt_no"):
-        found.setdefault(prompt.payment_id, []).append(prompt)
-    return found
+    prompts = await PaymentPrompt.filter(payment_id__in=list(seen)).order_by("payment_id", "attempt_no")
+    return grouped((prompt.payment_id, prompt) for prompt in prompts)
 
 
 async def commands_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, MpesaCommand]:
@@ -88,9 +82,7 @@ async def commands_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Mpes
 
 async def commands_of_payments(actor: Actor, payment_ids: Collection[UUID]) -> dict[UUID, list[MpesaCommand]]:
     """What the provider was asked to do about several payments, the newest first."""
-    found: dict[UUID, list[MpesaCommand]] = {}
-    if actor.may(RECONCILE):
-        for command in await MpesaCommand.filter(payment_id__in=list(payment_ids)).order_by("-created_at", "-id"):
-            if command.payment_id is not None:
-                found.setdefault(command.payment_id, []).append(command)
-    return found
+    if not actor.may(RECONCILE):
+        return {}
+    commands = await MpesaCommand.filter(payment_id__in=list(payment_ids)).order_by("-created_at", "-id")
+    return grouped((command.payment_id, command) for command in commands)

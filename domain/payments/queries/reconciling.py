@@ -11,14 +11,12 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
-from domain.identity.permissions import Permission
-from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.payments.access import RECONCILE
 from domain.payments.models import Payment, Reconciliation
+from domain.payments.queries.narrowing import one_of, within
 from domain.payments.states import DiscrepancyType, ReconStatus, ReconTrigger, Severity
-
-RECONCILE = Permission.PAYMENTS_RECONCILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,6 @@ class ReconciliationFilter:
 
     @property
     def condition(self) -> Q:
-        require_order(self.since, self.until)
         found = one_of(status=self.statuses, trigger=self.triggers, severity=self.severities)
         if self.payment_id is not None:
             found &= Q(payment_id=self.payment_id)
@@ -161,20 +158,3 @@ def _issue(found: Mapping[str, Any]) -> FoundIssue:
         expected=found.get("expected"),
         received=found.get("received"),
     )
-
-
-def one_of(**columns: Sequence[object]) -> Q:
-    """Each column is one of its values; of a column without values nothing is said."""
-    said: dict[str, Any] = {f"{column}__in": list(values) for column, values in columns.items() if values}
-    return Q(**said)
-
-
-def within(column: str, since: datetime | None, until: datetime | None) -> Q:
-    """From ``since`` on, and before ``until``."""
-    said: dict[str, Any] = {f"{column}__gte": since, f"{column}__lt": until}
-    return Q(**{condition: moment for condition, moment in said.items() if moment is not None})
-
-
-def require_order(since: datetime | None, until: datetime | None) -> None:
-    if since is not None and until is not None and since >= until:
-        raise InvalidInput("this ends before it begins", field=("filter", "to"))

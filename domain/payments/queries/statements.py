@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.identity.actor import Actor
-from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.payments.access import RECONCILE
 from domain.payments.errors import StatementImportNotFound
 from domain.payments.models import MatchRule, StatementImport, StatementRow, StatementRowError
+from domain.payments.queries.narrowing import one_of
 from domain.payments.rules.statements import RowKind
 from domain.payments.states import ImportStatus, RowState
 
@@ -28,15 +29,12 @@ async def statement_imports(
     actor: Actor, page: PageRequest, *, statuses: Sequence[ImportStatus] = ()
 ) -> Page[StatementImport]:
     """Imports, the newest first."""
-    actor.require(Permission.PAYMENTS_RECONCILE)
-    found = StatementImport.all()
-    if statuses:
-        found = found.filter(status__in=list(statuses))
-    return await page_of(found, page, "-created_at", "-id")
+    actor.require(RECONCILE)
+    return await page_of(StatementImport.filter(one_of(status=statuses)), page, "-created_at", "-id")
 
 
 async def imports_by_id(actor: Actor, import_ids: Collection[UUID]) -> dict[UUID, StatementImport]:
-    if not actor.may(Permission.PAYMENTS_RECONCILE):
+    if not actor.may(RECONCILE):
         return {}
     return {found.id: found for found in await StatementImport.filter(id__in=import_ids)}
 
@@ -44,18 +42,14 @@ async def imports_by_id(actor: Actor, import_ids: Collection[UUID]) -> dict[UUID
 async def statement_rows(actor: Actor, import_id: UUID, page: PageRequest, wanted: RowFilter) -> Page[StatementRow]:
     """The rows of an import that could be read, in their order."""
     await require_import(actor, import_id)
-    found = StatementRow.filter(import_id=import_id)
-    if wanted.states:
-        found = found.filter(state__in=list(wanted.states))
-    if wanted.kinds:
-        found = found.filter(kind__in=list(wanted.kinds))
+    found = StatementRow.filter(one_of(state=wanted.states, kind=wanted.kinds), import_id=import_id)
     if wanted.receipt is not None:
         found = found.filter(receipt=wanted.receipt.strip().upper()[:12])
     return await page_of(found, page, "number", "id")
 
 
 async def rows_by_id(actor: Actor, row_ids: Collection[UUID]) -> dict[UUID, StatementRow]:
-    if not actor.may(Permission.PAYMENTS_RECONCILE):
+    if not actor.may(RECONCILE):
         return {}
     return {found.id: found for found in await StatementRow.filter(id__in=row_ids)}
 
@@ -68,7 +62,7 @@ async def statement_errors(actor: Actor, import_id: UUID, page: PageRequest) -> 
 
 async def require_import(actor: Actor, import_id: UUID, field: tuple[str, ...] = ("importId",)) -> StatementImport:
     """One import, for who reconciles (STATEMENT_IMPORT_NOT_FOUND)."""
-    actor.require(Permission.PAYMENTS_RECONCILE)
+    actor.require(RECONCILE)
     found = await StatementImport.get_or_none(id=import_id)
     if found is None:
         raise StatementImportNotFound(field=field)
@@ -77,11 +71,11 @@ async def require_import(actor: Actor, import_id: UUID, field: tuple[str, ...] =
 
 async def match_rules(actor: Actor) -> list[MatchRule]:
     """All rules, in the order in which they are tried."""
-    actor.require(Permission.PAYMENTS_RECONCILE)
+    actor.require(RECONCILE)
     return await MatchRule.all().order_by("position", "id")
 
 
 async def rules_by_id(actor: Actor, rule_ids: Collection[UUID]) -> dict[UUID, MatchRule]:
-    if not actor.may(Permission.PAYMENTS_RECONCILE):
+    if not actor.may(RECONCILE):
         return {}
     return {found.id: found for found in await MatchRule.filter(id__in=rule_ids)}
