@@ -21,7 +21,11 @@ MAX_WRITTEN: Final = 32
 _MOBILE: Final = re.compile(r"254[17]\d{8}", re.ASCII)
 _WRITTEN: Final = re.compile(r"[\d\s+().\-]+", re.ASCII)
 _MASKED: Final = re.compile(r"(\d{0,9})(?:\*|[xX]){2,}(\d{0,9})", re.ASCII)
-_INSIDE: Final = re.compile(r"(?<![\dA-Za-z])\+?(?:254|0)[17]\d{8}(?![\dA-Za-z])", re.ASCII)
+_INSIDE: Final = re.compile(
+    r"(?<!\d)(?:254|0)[17]\d{8}(?!\d)"
+    r"|(?<![\dA-Za-z])(?:\+?(?:254|0)[\s.()\-]*[17](?:[\s.()\-]*\d){8}|[17]\d{8})(?![\dA-Za-z])",
+    re.ASCII,
+)
 _HASHED: Final = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -58,8 +62,14 @@ def mask(msisdn: str) -> str:
 
 
 def scrubbed(text: str) -> str:
-    """A text for people in which whole numbers are masked: payers type theirs as account numbers, clerks into remarks."""
-    return _INSIDE.sub(lambda found: f"{found[0][: len(found[0]) - 8]}*****{found[0][-3:]}", text)
+    """A text for people in which whole numbers are masked, with blanks and dashes in them too: payers type theirs as account
+    numbers, clerks into remarks."""
+    return _INSIDE.sub(_masked, text if text.isascii() else unicodedata.normalize("NFKC", text))
+
+
+def _masked(found: re.Match[str]) -> str:
+    digits = [place for place, character in enumerate(found[0]) if character.isdigit()]
+    return f"{found[0][: digits[-8]]}*****{''.join(found[0][place] for place in digits[-3:])}"
 
 
 class PhoneForm(StrEnum):

@@ -108,6 +108,33 @@ def test_numbers_in_texts_are_masked(msisdn: str, plus: str, national: bool) -> 
     assert msisdn[3:] not in text and text.endswith(f"{msisdn[-3:]}, JOHN")
 
 
-def test_other_figures_stay_in_texts() -> None:
-    text = "Pay Bill FEE-42 of TC51ABCD2E, 2500.00 KES at 20250305101544"
+@pytest.mark.parametrize(
+    "written",
+    [
+        "0712 345 678",
+        "+254 712 345 678",
+        "0712-345-678",
+        "(0712) 345678",
+        "07.12.34.56.78",
+        "712345678",
+        "FEE0712345678A",
+        "０７１２３４５６７８",
+    ],
+)
+def test_however_a_payer_types_a_number_it_is_masked(written: str) -> None:
+    digits = "".join(each for each in scrubbed(f"account {written}, please") if each.isdigit())
+    assert "12345678" not in digits and digits.endswith("678")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pay Bill FEE-42 of TC51ABCD2E, 2500.00 KES at 20250305101544",
+        "2026-01-17 10:15:44",
+        "KES 1,712,345,678.00",
+        "W71234567890",
+        "LN-000712",
+    ],
+)
+def test_other_figures_stay_in_texts(text: str) -> None:
     assert scrubbed(text) == text
