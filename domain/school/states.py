@@ -63,15 +63,15 @@ class PromotionOutcome(StrEnum):
 class PromotionReason(StrEnum):
     """Why a student was left out, or the promotion failed.
 
-    DONE_BEFORE: the same promotion has moved the student already. ENROLLED_ELSEWHERE: the student has a place for the coming
-    period that is not the one of this promotion.
+    DONE_BEFORE: a promotion has moved the student already. PLACED_OTHERWISE: the student has a place for the coming period
+    that no promotion gave, so that a person decides which of the two holds.
     """
 
     ASKED_FOR = "ASKED_FOR"
     DONE_BEFORE = "DONE_BEFORE"
     NOT_ENROLLED = "NOT_ENROLLED"
     NOT_OF_THE_CLASS = "NOT_OF_THE_CLASS"
-    ENROLLED_ELSEWHERE = "ENROLLED_ELSEWHERE"
+    PLACED_OTHERWISE = "PLACED_OTHERWISE"
     CLASS_FULL = "CLASS_FULL"
 
 
@@ -116,3 +116,78 @@ class TeachingRole(StrEnum):
 
     CLASS_TEACHER = "CLASS_TEACHER"
     SUBJECT_TEACHER = "SUBJECT_TEACHER"
+
+
+class FeeStatus(StrEnum):
+    """Where the fee of a student stands; it follows from its figures.
+
+    OVERPAID: more was paid than is due, which is the family's. REFUNDED: what was paid went back, and nothing is owed. VOID:
+    the fee was deleted; it has no money and no way back.
+    """
+
+    UNPAID = "UNPAID"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    PAID = "PAID"
+    OVERPAID = "OVERPAID"
+    REFUNDED = "REFUNDED"
+    VOID = "VOID"
+
+
+_F = FeeStatus
+
+OWING: Final = frozenset({_F.UNPAID, _F.PARTIALLY_PAID})
+"""Something is still to be paid."""
+
+# What is due can change as well as what is paid, so every figure can follow every other until the fee is deleted.
+FEE_TRANSITIONS: Final[Mapping[FeeStatus, frozenset[FeeStatus]]] = {
+    status: frozenset() if status is _F.VOID else frozenset(_F) - {status} for status in _F
+}
+
+
+class DiscountKind(StrEnum):
+    """Whether a discount takes off an amount or a share."""
+
+    FIXED = "FIXED"
+    PERCENTAGE = "PERCENTAGE"
+
+
+class DiscountBase(StrEnum):
+    """What a percentage is taken of: the listed price, or what the discounts before it have left."""
+
+    LISTED_PRICE = "LISTED_PRICE"
+    WHAT_IS_LEFT = "WHAT_IS_LEFT"
+
+
+class PlanKind(StrEnum):
+    """How a fee is spread over the year: by months or terms that begin in it, or as the school says."""
+
+    MONTHLY = "MONTHLY"
+    QUARTERLY = "QUARTERLY"
+    SEMI_ANNUAL = "SEMI_ANNUAL"
+    TERM = "TERM"
+    ANNUAL = "ANNUAL"
+    CUSTOM = "CUSTOM"
+
+
+class LateFeeKind(StrEnum):
+    """Whether a late fee is charged once, as an amount or a share of what is unpaid, or for each day that is late."""
+
+    FIXED = "FIXED"
+    PERCENTAGE = "PERCENTAGE"
+    FIXED_PER_DAY = "FIXED_PER_DAY"
+    PERCENTAGE_PER_DAY = "PERCENTAGE_PER_DAY"
+
+
+class ProrationUnit(StrEnum):
+    """What a term is counted in when only a part of it is charged."""
+
+    DAYS = "DAYS"
+    WEEKS = "WEEKS"
+    LESSONS = "LESSONS"
+
+
+class ArrearsMove(StrEnum):
+    """What a change of arrears does to the alert: it is raised above the threshold, and cleared at it or below."""
+
+    RAISED = "RAISED"
+    CLEARED = "CLEARED"
