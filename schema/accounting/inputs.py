@@ -19,7 +19,7 @@ from domain.accounting.states import VoucherState
 from domain.kit.errors import DomainError, InvalidInput
 from domain.kit.money import Money
 from domain.ledger.service import Line, credit, debit
-from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id
+from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, optional, read_id
 
 
 class Unread(list[DomainError]):
@@ -104,10 +104,6 @@ _DATED_ON = "The date on which it counts, not in the future and not in a closed 
 _BRANCH = "The branch that it is of; the whole house when left out."
 
 
-def _optional(description: str) -> Any:
-    return attribute(description, default=None)
-
-
 def _change(description: str) -> Any:
     return attribute(description, default=strawberry.UNSET)
 
@@ -119,9 +115,9 @@ class CreateExpenseInput:
     paid_from_account_id: ID = attribute(_PAID_FROM)
     payee: str = attribute(_PAYEE)
     description: str = attribute(_DESCRIPTION)
-    reference: str | None = _optional(_REFERENCE)
-    dated_on: date | None = _optional(_DATED_ON)
-    branch_id: ID | None = _optional(_BRANCH)
+    reference: str | None = optional(_REFERENCE)
+    dated_on: date | None = optional(_DATED_ON)
+    branch_id: ID | None = optional(_BRANCH)
     idempotency_key: str | None = idempotency_key()
 
     def terms(self) -> ExpenseTerms:
@@ -133,14 +129,14 @@ class CreateExpenseInput:
 
 @input_type("An expense as it is being filled in.")
 class ValidateExpenseInput:
-    amount: MoneyInput | None = _optional("How much.")
-    category_account_id: ID | None = _optional(_CATEGORY_OF_EXPENSE)
-    paid_from_account_id: ID | None = _optional(_PAID_FROM)
-    payee: str | None = _optional(_PAYEE)
-    description: str | None = _optional(_DESCRIPTION)
-    reference: str | None = _optional(_REFERENCE)
-    dated_on: date | None = _optional(_DATED_ON)
-    branch_id: ID | None = _optional(_BRANCH)
+    amount: MoneyInput | None = optional("How much.")
+    category_account_id: ID | None = optional(_CATEGORY_OF_EXPENSE)
+    paid_from_account_id: ID | None = optional(_PAID_FROM)
+    payee: str | None = optional(_PAYEE)
+    description: str | None = optional(_DESCRIPTION)
+    reference: str | None = optional(_REFERENCE)
+    dated_on: date | None = optional(_DATED_ON)
+    branch_id: ID | None = optional(_BRANCH)
 
 
 @input_type("What to change of an expense that is not in the books. What is left out stays.")
@@ -177,9 +173,9 @@ class CreateRevenueInput:
     received_into_account_id: ID = attribute(_RECEIVED_INTO)
     payer: str = attribute(_PAYER)
     description: str = attribute(_DESCRIPTION)
-    reference: str | None = _optional(_REFERENCE)
-    dated_on: date | None = _optional(_DATED_ON)
-    branch_id: ID | None = _optional(_BRANCH)
+    reference: str | None = optional(_REFERENCE)
+    dated_on: date | None = optional(_DATED_ON)
+    branch_id: ID | None = optional(_BRANCH)
     idempotency_key: str | None = idempotency_key()
 
     def terms(self) -> RevenueTerms:
@@ -191,14 +187,14 @@ class CreateRevenueInput:
 
 @input_type("A revenue as it is being filled in.")
 class ValidateRevenueInput:
-    amount: MoneyInput | None = _optional("How much.")
-    category_account_id: ID | None = _optional(_CATEGORY_OF_REVENUE)
-    received_into_account_id: ID | None = _optional(_RECEIVED_INTO)
-    payer: str | None = _optional(_PAYER)
-    description: str | None = _optional(_DESCRIPTION)
-    reference: str | None = _optional(_REFERENCE)
-    dated_on: date | None = _optional(_DATED_ON)
-    branch_id: ID | None = _optional(_BRANCH)
+    amount: MoneyInput | None = optional("How much.")
+    category_account_id: ID | None = optional(_CATEGORY_OF_REVENUE)
+    received_into_account_id: ID | None = optional(_RECEIVED_INTO)
+    payer: str | None = optional(_PAYER)
+    description: str | None = optional(_DESCRIPTION)
+    reference: str | None = optional(_REFERENCE)
+    dated_on: date | None = optional(_DATED_ON)
+    branch_id: ID | None = optional(_BRANCH)
 
 
 @input_type("What to change of a revenue that is not in the books. What is left out stays.")
@@ -234,9 +230,9 @@ class CreateTransferInput:
     to_account_id: ID = attribute(_TO)
     amount: MoneyInput = attribute("How much; not more than there is.")
     description: str = attribute(_DESCRIPTION, default="Transfer")
-    reference: str | None = _optional(_REFERENCE)
-    dated_on: date | None = _optional(_DATED_ON)
-    branch_id: ID | None = _optional(_BRANCH)
+    reference: str | None = optional(_REFERENCE)
+    dated_on: date | None = optional(_DATED_ON)
+    branch_id: ID | None = optional(_BRANCH)
     idempotency_key: str | None = idempotency_key()
 
     def terms(self) -> TransferTerms:
@@ -295,9 +291,9 @@ _LINES = "Two lines or more, whose debits equal their credits in each currency."
 class CreateJournalEntryInput:
     lines: list[JournalLineInput] = attribute(_LINES)
     description: str = attribute(_DESCRIPTION)
-    reference: str | None = _optional(_REFERENCE)
-    dated_on: date | None = _optional(_DATED_ON)
-    branch_id: ID | None = _optional(_BRANCH)
+    reference: str | None = optional(_REFERENCE)
+    dated_on: date | None = optional(_DATED_ON)
+    branch_id: ID | None = optional(_BRANCH)
     idempotency_key: str | None = idempotency_key()
 
     def terms(self) -> JournalTerms:
@@ -376,13 +372,13 @@ class FiscalYearActInput:
 
 @input_type("Which vouchers to list; those that fit all that is said.")
 class VoucherFilter:
-    states: list[VoucherState] | None = _optional("Only those that stand in one of these ways.")
-    since: date | None = _optional("Only those dated on this day or later.")
-    until: date | None = _optional("Only those dated on this day or earlier.")
-    account_id: ID | None = _optional("Only those that debit or credit this account; entries by hand are never among them.")
-    branch_id: ID | None = _optional("Only those of this branch.")
-    created_by_id: ID | None = _optional("Only those that this user wrote down.")
-    search: str | None = _optional("Only those with this in their description, payee or payer, or reference.")
+    states: list[VoucherState] | None = optional("Only those that stand in one of these ways.")
+    since: date | None = optional("Only those dated on this day or later.")
+    until: date | None = optional("Only those dated on this day or earlier.")
+    account_id: ID | None = optional("Only those that debit or credit this account; entries by hand are never among them.")
+    branch_id: ID | None = optional("Only those of this branch.")
+    created_by_id: ID | None = optional("Only those that this user wrote down.")
+    search: str | None = optional("Only those with this in their description, payee or payer, or reference.")
 
     def parse(self) -> VoucherFilterRow:
         return VoucherFilterRow(

@@ -71,6 +71,11 @@ def attribute(
     )
 
 
+def optional(description: str, *, name: str | None = None) -> Any:
+    """A field of an input that may be left out."""
+    return attribute(description, name=name, default=None)
+
+
 def global_id(type_name: str, description: str, *, name: str | None = None) -> Any:
     """A column that holds the id of a row of another type, shown as that object's global id."""
     return attribute(description, name=name, rule=FieldRule(id_of=type_name, shared=True))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from domain.kit.errors import CurrencyMismatch, InvalidAmount, InvalidInput
 from domain.kit.money import Money
@@ -17,7 +16,7 @@ from domain.milling.service.production_plans import NewProduction
 from domain.milling.service.productions import Yielded
 from domain.milling.service.recipes import ByProduct, Ingredient
 from domain.milling.states import ItemCategory, ProductionStatus
-from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id, read_optional_id
+from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, optional, read_id, read_optional_id
 from schema.milling.catalogue.inputs import NewItemInput
 
 _ITEM = "The item; otherwise say what the new one is."
@@ -26,10 +25,6 @@ _QUANTITY = "How much: above 0."
 _OVERHEAD = "What labour, power and wear cost; zero is an amount too."
 _AT = "When it happened; now when left out. An earlier moment takes the permission MILL_BACKDATE."
 _PRODUCTION = "The production."
-
-
-def _optional(description: str) -> Any:
-    return attribute(description, default=None)
 
 
 @input_type("An item that is made and that the mill did not know yet.")
@@ -46,7 +41,7 @@ class NewByProductItemInput(NewItemInput):
 class MaterialInput:
     item_id: ID = attribute("The item.")
     quantity: Decimal = attribute(_QUANTITY)
-    unit: str | None = _optional(_UNIT)
+    unit: str | None = optional(_UNIT)
 
     def parse(self, *path: str) -> Ingredient:
         item_id = read_id("Item", self.item_id, *path, "itemId")
@@ -55,12 +50,12 @@ class MaterialInput:
 
 @input_type("Something that comes out beside what is made. It carries a fixed cost or a share; without either, nothing.")
 class ByProductInput:
-    item_id: ID | None = _optional(_ITEM)
-    new_item: NewByProductItemInput | None = _optional("The item that is new, instead of `itemId`.")
+    item_id: ID | None = optional(_ITEM)
+    new_item: NewByProductItemInput | None = optional("The item that is new, instead of `itemId`.")
     quantity: Decimal = attribute(_QUANTITY)
-    unit: str | None = _optional(_UNIT)
-    cost_per_unit: MoneyInput | None = _optional("What it carries for each base unit, as long as so much is left.")
-    share_percent: Decimal | None = _optional("What it carries of the whole cost, in percent with at most 2 decimals.")
+    unit: str | None = optional(_UNIT)
+    cost_per_unit: MoneyInput | None = optional("What it carries for each base unit, as long as so much is left.")
+    share_percent: Decimal | None = optional("What it carries of the whole cost, in percent with at most 2 decimals.")
 
     def parse(self, *path: str) -> ByProduct:
         return ByProduct(
@@ -77,13 +72,13 @@ class ByProductInput:
 class CreateBillOfMaterialsInput:
     code: str = attribute("1 to 30 letters, digits, -, _ and points; unique in the mill. Capitals make no difference.")
     name: str = attribute("What it is called, in 1 to 120 characters.")
-    item_id: ID | None = _optional(f"What is made. {_ITEM}")
-    new_item: NewProductInput | None = _optional("What is made and is new, instead of `itemId`.")
+    item_id: ID | None = optional(f"What is made. {_ITEM}")
+    new_item: NewProductInput | None = optional("What is made and is new, instead of `itemId`.")
     quantity: Decimal = attribute("How much of it the lines are for: above 0.")
-    unit: str | None = _optional(_UNIT)
+    unit: str | None = optional(_UNIT)
     inputs: list[MaterialInput] = attribute("What goes in: 1 to 50 items, each once.")
-    by_products: list[ByProductInput] | None = _optional("What else comes out: at most 20 items, each once.")
-    overhead: MoneyInput | None = _optional(_OVERHEAD)
+    by_products: list[ByProductInput] | None = optional("What else comes out: at most 20 items, each once.")
+    overhead: MoneyInput | None = optional(_OVERHEAD)
     note: str = attribute("What there is to say about it, in up to 500 characters.", default="")
 
     def parse(self) -> NewBom:
@@ -104,15 +99,15 @@ class CreateBillOfMaterialsInput:
 @input_type("What changes about a bill of materials. What is left out or null stays; lists are replaced as a whole.")
 class UpdateBillOfMaterialsInput:
     bom_id: ID = attribute("The bill of materials.")
-    name: str | None = _optional("What it is called, in 1 to 120 characters.")
-    quantity: Decimal | None = _optional("How much of its item the lines are for: above 0.")
-    unit: str | None = _optional(_UNIT)
-    inputs: list[MaterialInput] | None = _optional("What goes in: 1 to 50 items, each once.")
-    by_products: list[ByProductInput] | None = _optional("What else comes out: at most 20 items, each once.")
-    overhead: MoneyInput | None = _optional(_OVERHEAD)
-    note: str | None = _optional("What there is to say about it, in up to 500 characters.")
-    active: bool | None = _optional("Whether it is used.")
-    expected_version: int | None = _optional(
+    name: str | None = optional("What it is called, in 1 to 120 characters.")
+    quantity: Decimal | None = optional("How much of its item the lines are for: above 0.")
+    unit: str | None = optional(_UNIT)
+    inputs: list[MaterialInput] | None = optional("What goes in: 1 to 50 items, each once.")
+    by_products: list[ByProductInput] | None = optional("What else comes out: at most 20 items, each once.")
+    overhead: MoneyInput | None = optional(_OVERHEAD)
+    note: str | None = optional("What there is to say about it, in up to 500 characters.")
+    active: bool | None = optional("Whether it is used.")
+    expected_version: int | None = optional(
         "The version that you read; refused with RECORD_CHANGED when somebody has changed it since."
     )
 
@@ -131,23 +126,23 @@ class UpdateBillOfMaterialsInput:
 
 @input_type("A production: by a bill of materials, or of `inputs`. What is said besides a bill holds instead of its words.")
 class CreateProductionInput:
-    bom_id: ID | None = _optional("The bill of materials; without one say what is made and of what.")
-    item_id: ID | None = _optional(f"What is made. {_ITEM}")
-    new_item: NewProductInput | None = _optional("What is made and is new, instead of `itemId`.")
+    bom_id: ID | None = optional("The bill of materials; without one say what is made and of what.")
+    item_id: ID | None = optional(f"What is made. {_ITEM}")
+    new_item: NewProductInput | None = optional("What is made and is new, instead of `itemId`.")
     quantity: Decimal = attribute("How much is to be made: above 0.")
-    unit: str | None = _optional(_UNIT)
+    unit: str | None = optional(_UNIT)
     warehouse_id: ID = attribute("Where its materials are taken.")
-    output_warehouse_id: ID | None = _optional("Where what is made comes in; where the materials are when left out.")
-    inputs: list[MaterialInput] | None = _optional("What goes in: 1 to 50 items, each once.")
-    by_products: list[ByProductInput] | None = _optional("What else comes out: at most 20 items, each once.")
-    overhead: MoneyInput | None = _optional(_OVERHEAD)
-    planned_on: date | None = _optional("The day that it is planned for.")
+    output_warehouse_id: ID | None = optional("Where what is made comes in; where the materials are when left out.")
+    inputs: list[MaterialInput] | None = optional("What goes in: 1 to 50 items, each once.")
+    by_products: list[ByProductInput] | None = optional("What else comes out: at most 20 items, each once.")
+    overhead: MoneyInput | None = optional(_OVERHEAD)
+    planned_on: date | None = optional("The day that it is planned for.")
     note: str = attribute("What there is to say about it, in up to 500 characters.", default="")
     up_to: ProductionStatus = attribute(
         "How far it goes at once: PLANNED takes nothing yet, IN_PROGRESS takes its materials, COMPLETED does it all.",
         default=ProductionStatus.IN_PROGRESS,
     )
-    at: datetime | None = _optional(_AT)
+    at: datetime | None = optional(_AT)
     idempotency_key: str | None = idempotency_key()
 
     def parse(self) -> NewProduction:
@@ -172,15 +167,15 @@ class CreateProductionInput:
 )
 class UpdateProductionInput:
     production_id: ID = attribute(_PRODUCTION)
-    quantity: Decimal | None = _optional("How much is to be made: above 0.")
-    unit: str | None = _optional(_UNIT)
-    inputs: list[MaterialInput] | None = _optional("All that goes in: 1 to 50 items, each once.")
-    by_products: list[ByProductInput] | None = _optional("All else that comes out: at most 20 items, each once.")
-    overhead: MoneyInput | None = _optional(_OVERHEAD)
-    output_warehouse_id: ID | None = _optional("Where what is made comes in.")
-    planned_on: date | None = _optional("The day that it is planned for.")
-    note: str | None = _optional("What there is to say about it, in up to 500 characters.")
-    expected_version: int | None = _optional(
+    quantity: Decimal | None = optional("How much is to be made: above 0.")
+    unit: str | None = optional(_UNIT)
+    inputs: list[MaterialInput] | None = optional("All that goes in: 1 to 50 items, each once.")
+    by_products: list[ByProductInput] | None = optional("All else that comes out: at most 20 items, each once.")
+    overhead: MoneyInput | None = optional(_OVERHEAD)
+    output_warehouse_id: ID | None = optional("Where what is made comes in.")
+    planned_on: date | None = optional("The day that it is planned for.")
+    note: str | None = optional("What there is to say about it, in up to 500 characters.")
+    expected_version: int | None = optional(
         "The version that you read; refused with RECORD_CHANGED when somebody has changed it since."
     )
     idempotency_key: str | None = idempotency_key()
@@ -201,7 +196,7 @@ class UpdateProductionInput:
 @input_type("A production to be started.")
 class StartProductionInput:
     production_id: ID = attribute(_PRODUCTION)
-    at: datetime | None = _optional(_AT)
+    at: datetime | None = optional(_AT)
     idempotency_key: str | None = idempotency_key()
 
 
@@ -209,7 +204,7 @@ class StartProductionInput:
 class ConsumeMaterialsInput:
     production_id: ID = attribute(_PRODUCTION)
     materials: list[MaterialInput] = attribute("What goes in: 1 to 50 items, each once.")
-    at: datetime | None = _optional(_AT)
+    at: datetime | None = optional(_AT)
     idempotency_key: str | None = idempotency_key()
 
     def parse(self) -> list[Ingredient]:
@@ -219,13 +214,13 @@ class ConsumeMaterialsInput:
 @input_type("What came of a production. What is left out came as it was planned.")
 class CompleteProductionInput:
     production_id: ID = attribute(_PRODUCTION)
-    quantity: Decimal | None = _optional("How much was made: above 0.")
-    unit: str | None = _optional(_UNIT)
-    by_products: list[ByProductInput] | None = _optional(
+    quantity: Decimal | None = optional("How much was made: above 0.")
+    unit: str | None = optional(_UNIT)
+    by_products: list[ByProductInput] | None = optional(
         "All that came out beside it; nothing when the list is empty. One that says no cost carries what was planned for it."
     )
-    overhead: MoneyInput | None = _optional(_OVERHEAD)
-    at: datetime | None = _optional(_AT)
+    overhead: MoneyInput | None = optional(_OVERHEAD)
+    at: datetime | None = optional(_AT)
     idempotency_key: str | None = idempotency_key()
 
     def parse(self) -> Yielded:
@@ -246,11 +241,11 @@ class CancelProductionInput:
 
 @input_type("Which productions. What is left out does not narrow.")
 class ProductionFilter:
-    statuses: list[ProductionStatus] | None = _optional("That stand there.")
-    warehouse_id: ID | None = _optional("That take from this warehouse, or bring into it.")
-    item_id: ID | None = _optional("Of this item.")
-    bom_id: ID | None = _optional("By this bill of materials.")
-    number: str | None = _optional("With this number.")
+    statuses: list[ProductionStatus] | None = optional("That stand there.")
+    warehouse_id: ID | None = optional("That take from this warehouse, or bring into it.")
+    item_id: ID | None = optional("Of this item.")
+    bom_id: ID | None = optional("By this bill of materials.")
+    number: str | None = optional("With this number.")
     since: datetime | None = attribute("Written down at this moment or later.", default=None, name="from")
     before: datetime | None = attribute("Written down before this moment.", default=None, name="to")
 

@@ -14,7 +14,7 @@ from domain.milling.service.purchase_orders import NewPurchase, OrderedLine
 from domain.milling.service.purchase_returns import ReturnedLine
 from domain.milling.service.purchases import ReceivedLine
 from domain.milling.states import AllocateBy, PaymentMethod, PurchaseStatus
-from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_id, read_optional_id
+from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, optional, read_id, read_optional_id
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 from schema.milling.catalogue.inputs import NewItemInput, NewSupplierInput
 
@@ -33,24 +33,20 @@ _REFERENCE = "The code of mobile money, the number of a cheque; mobile money nee
 _PAID_AT = "When the money moved; now when left out. An earlier moment needs the permission MILL_BACKDATE."
 
 
-def _optional(description: str) -> Any:
-    return attribute(description, default=None)
-
-
 def _change(description: str) -> Any:
     return attribute(description, default=strawberry.UNSET)
 
 
 @input_type("What is ordered: an item that is known, or a new one; and what it costs.")
 class PurchaseLineInput:
-    item_id: ID | None = _optional("The item.")
-    new_item: NewItemInput | None = _optional(
+    item_id: ID | None = optional("The item.")
+    new_item: NewItemInput | None = optional(
         "Or what the new item is. When the mill knows its code already, that item is meant, and has to agree."
     )
     quantity: Decimal = attribute("How much: above 0, with at most 3 decimals.")
-    unit: str | None = _optional("The unit, one of the item's; its base unit when left out.")
-    unit_price: MoneyInput | None = _optional("The price of one such unit.")
-    amount: MoneyInput | None = _optional("Or the amount of the whole line.")
+    unit: str | None = optional("The unit, one of the item's; its base unit when left out.")
+    unit_price: MoneyInput | None = optional("The price of one such unit.")
+    amount: MoneyInput | None = optional("Or the amount of the whole line.")
 
     def parse(self, *path: str) -> OrderedLine:
         return OrderedLine(
@@ -79,16 +75,16 @@ def _bill(said: Any, *path: str) -> Bill:
 
 @input_type("The bill of goods that are received and billed at once.")
 class PurchaseBillInput:
-    bill_number: str | None = _optional(_BILL_NUMBER)
-    billed_on: date | None = _optional(_BILLED_ON)
-    due_on: date | None = _optional(_DUE_ON)
-    lines: list[BilledLineInput] | None = _optional(_BILL_LINES)
+    bill_number: str | None = optional(_BILL_NUMBER)
+    billed_on: date | None = optional(_BILLED_ON)
+    due_on: date | None = optional(_DUE_ON)
+    lines: list[BilledLineInput] | None = optional(_BILL_LINES)
 
 
 @input_type("A purchase: of whom, into which warehouse, and what.")
 class CreatePurchaseInput:
-    supplier_id: ID | None = _optional("The supplier.")
-    new_supplier: NewSupplierInput | None = _optional("Or who the new supplier is.")
+    supplier_id: ID | None = optional("The supplier.")
+    new_supplier: NewSupplierInput | None = optional("Or who the new supplier is.")
     warehouse_id: ID = attribute("The warehouse that the goods come into, which the viewer may see.")
     lines: list[PurchaseLineInput] = attribute("What is bought, 1 to 200 lines.")
     up_to: PurchaseStatus = attribute(
@@ -96,14 +92,14 @@ class CreatePurchaseInput:
         "needs the permission MILL_BILL.",
         default=PurchaseStatus.RECEIVED,
     )
-    received_at: datetime | None = _optional(
+    received_at: datetime | None = optional(
         "When the goods came; now when left out. An earlier moment needs the permission MILL_BACKDATE: what happened to the "
         "stock since is worked out anew."
     )
-    bill: PurchaseBillInput | None = _optional("The bill, with BILLED; at the prices of the order when left out.")
+    bill: PurchaseBillInput | None = optional("The bill, with BILLED; at the prices of the order when left out.")
     reference: str = attribute("The number of an offer or a delivery note, in up to 60 characters.", default="")
     note: str = attribute("What there is to say about it, in up to 500 characters.", default="")
-    expected_on: date | None = _optional("When the goods are expected.")
+    expected_on: date | None = optional("When the goods are expected.")
     idempotency_key: str | None = idempotency_key()
 
     def parse(self) -> dict[str, Any]:
@@ -132,7 +128,7 @@ class UpdatePurchaseInput:
     reference: str | None = _change("The number of an offer or a delivery note, in up to 60 characters.")
     note: str | None = _change("What there is to say about it, in up to 500 characters.")
     expected_on: date | None = _change("When the goods are expected; null when nobody knows.")
-    expected_version: int | None = _optional("The version that you read; refused when somebody has changed it since.")
+    expected_version: int | None = optional("The version that you read; refused when somebody has changed it since.")
 
     def changes(self) -> dict[str, Any]:
         names = ("supplier_id", "lines", "reference", "note")
@@ -150,14 +146,14 @@ class UpdatePurchaseInput:
 class ReceivedLineInput:
     line_no: int = attribute(_LINE_NO)
     quantity: Decimal = attribute("How much came; 0 when nothing did. It may be more than was ordered.")
-    unit: str | None = _optional(_UNIT)
+    unit: str | None = optional(_UNIT)
 
 
 @input_type("The goods of an order are here.")
 class ReceivePurchaseInput:
     purchase_id: ID = attribute(_PURCHASE)
-    lines: list[ReceivedLineInput] | None = _optional("Lines that came otherwise than they were ordered.")
-    received_at: datetime | None = _optional(
+    lines: list[ReceivedLineInput] | None = optional("Lines that came otherwise than they were ordered.")
+    received_at: datetime | None = optional(
         "When they came; now when left out. An earlier moment needs the permission MILL_BACKDATE."
     )
     idempotency_key: str | None = idempotency_key()
@@ -169,10 +165,10 @@ class ReceivePurchaseInput:
 @input_type("The supplier's bill for what was received.")
 class BillPurchaseInput:
     purchase_id: ID = attribute(_PURCHASE)
-    bill_number: str | None = _optional(_BILL_NUMBER)
-    billed_on: date | None = _optional(_BILLED_ON)
-    due_on: date | None = _optional(_DUE_ON)
-    lines: list[BilledLineInput] | None = _optional(_BILL_LINES)
+    bill_number: str | None = optional(_BILL_NUMBER)
+    billed_on: date | None = optional(_BILLED_ON)
+    due_on: date | None = optional(_DUE_ON)
+    lines: list[BilledLineInput] | None = optional(_BILL_LINES)
     idempotency_key: str | None = idempotency_key()
 
     def bill(self) -> Bill:
@@ -196,22 +192,22 @@ class CancelPurchaseBillInput:
 @input_type("Money to a supplier for a bill.")
 class PayPurchaseInput:
     purchase_id: ID = attribute(_PURCHASE)
-    amount: MoneyInput | None = _optional("How much; all that is due when left out.")
+    amount: MoneyInput | None = optional("How much; all that is due when left out.")
     method: PaymentMethod = attribute(_METHOD)
     reference: str = attribute(_REFERENCE, default="")
     note: str = attribute("What there is to say about it, in up to 300 characters.", default="")
-    paid_at: datetime | None = _optional(_PAID_AT)
+    paid_at: datetime | None = optional(_PAID_AT)
     idempotency_key: str | None = idempotency_key()
 
 
 @input_type("Money that a supplier paid back.")
 class RecordSupplierRefundInput:
     purchase_id: ID = attribute(_PURCHASE)
-    amount: MoneyInput | None = _optional("How much; all that was paid too much when left out.")
+    amount: MoneyInput | None = optional("How much; all that was paid too much when left out.")
     method: PaymentMethod = attribute(_METHOD)
     reference: str = attribute(_REFERENCE, default="")
     note: str = attribute("What there is to say about it, in up to 300 characters.", default="")
-    paid_at: datetime | None = _optional(_PAID_AT)
+    paid_at: datetime | None = optional(_PAID_AT)
     idempotency_key: str | None = idempotency_key()
 
 
@@ -242,7 +238,7 @@ class CancelLandedCostInput:
 class ReturnedLineInput:
     line_no: int = attribute(_LINE_NO)
     quantity: Decimal = attribute("How much; not more than came and has not gone back yet.")
-    unit: str | None = _optional(_UNIT)
+    unit: str | None = optional(_UNIT)
 
 
 @input_type("Goods that go back to the supplier.")
@@ -250,7 +246,7 @@ class CreatePurchaseReturnInput:
     purchase_id: ID = attribute(_PURCHASE)
     lines: list[ReturnedLineInput] = attribute("What goes back, 1 to 200 lines.")
     reason: str = attribute(_REASON)
-    returned_at: datetime | None = _optional(
+    returned_at: datetime | None = optional(
         "When they left; now when left out. An earlier moment needs the permission MILL_BACKDATE."
     )
     idempotency_key: str | None = idempotency_key()
@@ -268,14 +264,14 @@ class CancelPurchaseReturnInput:
 
 @input_type("Which purchases to list. Those that fit all that is said.")
 class PurchaseFilter:
-    statuses: list[PurchaseStatus] | None = _optional("Those that stand at one of these.")
-    supplier_id: ID | None = _optional("Those of this supplier.")
-    warehouse_id: ID | None = _optional("Those into this warehouse, which the viewer may see.")
-    item_id: ID | None = _optional("Those with this item.")
+    statuses: list[PurchaseStatus] | None = optional("Those that stand at one of these.")
+    supplier_id: ID | None = optional("Those of this supplier.")
+    warehouse_id: ID | None = optional("Those into this warehouse, which the viewer may see.")
+    item_id: ID | None = optional("Those with this item.")
     since: date | None = attribute("Ordered on this day or later, in UTC.", default=None, name="from")
     until: date | None = attribute("Ordered on this day or earlier, in UTC.", default=None, name="to")
     overdue: bool = attribute("Only those with a bill that ought to be paid by now.", default=False)
-    search: str | None = _optional("The number of a purchase or a bill, or a part of the supplier's name.")
+    search: str | None = optional("The number of a purchase or a bill, or a part of the supplier's name.")
 
     def parse(self) -> PurchaseFilterRow:
         return PurchaseFilterRow(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from domain.payments.queries.discrepancies import DiscrepancyFilter as FilterRow
 from domain.payments.queries.discrepancies import DiscrepancyOrder
 from domain.payments.states import DiscrepancyStatus, DiscrepancyType, Purpose, Resolution, Severity
-from schema.kit import ID, attribute, enum_type, idempotency_key, input_type, read_optional_id
+from schema.kit import ID, attribute, enum_type, idempotency_key, input_type, optional, read_optional_id
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 
 _DISCREPANCY = "The discrepancy."
@@ -23,14 +22,10 @@ enum_type(
 )
 
 
-def _optional(description: str, name: str | None = None) -> Any:
-    return attribute(description, default=None, name=name)
-
-
 @input_type("Who is to look at a discrepancy.")
 class AssignDiscrepancyInput:
     discrepancy_id: ID = attribute(_DISCREPANCY)
-    assignee_id: ID | None = _optional("Somebody who reconciles; the viewer when left out.")
+    assignee_id: ID | None = optional("Somebody who reconciles; the viewer when left out.")
 
 
 @input_type("What was done about a discrepancy.")
@@ -38,7 +33,7 @@ class ResolveDiscrepancyInput:
     discrepancy_id: ID = attribute(_DISCREPANCY)
     resolution: Resolution = attribute("One of its `possibleResolutions`.")
     note: str = attribute("Why, in 1 to 500 characters.")
-    payment_id: ID | None = _optional("The payment that the money belongs to; for MATCHED_BY_HAND, and only for it.")
+    payment_id: ID | None = optional("The payment that the money belongs to; for MATCHED_BY_HAND, and only for it.")
     idempotency_key: str | None = idempotency_key()
 
 
@@ -50,15 +45,15 @@ class ReopenDiscrepancyInput:
 
 @input_type("Which discrepancies to list; those that fit all that is said.")
 class DiscrepancyFilter:
-    statuses: list[DiscrepancyStatus] | None = _optional("That stand so.")
-    severities: list[Severity] | None = _optional("Of such a severity.")
-    types: list[DiscrepancyType] | None = _optional("Of such a type.")
-    purposes: list[Purpose] | None = _optional("Of payments for one of these.")
-    assignee_id: ID | None = _optional("That this user is to look at.")
-    session_id: ID | None = _optional("Of this payment.")
-    receipt: str | None = _optional("About this receipt of M-Pesa.")
-    since: datetime | None = _optional("Found first then, or later.", name="from")
-    until: datetime | None = _optional("Found first before then.", name="to")
+    statuses: list[DiscrepancyStatus] | None = optional("That stand so.")
+    severities: list[Severity] | None = optional("Of such a severity.")
+    types: list[DiscrepancyType] | None = optional("Of such a type.")
+    purposes: list[Purpose] | None = optional("Of payments for one of these.")
+    assignee_id: ID | None = optional("That this user is to look at.")
+    session_id: ID | None = optional("Of this payment.")
+    receipt: str | None = optional("About this receipt of M-Pesa.")
+    since: datetime | None = optional("Found first then, or later.", name="from")
+    until: datetime | None = optional("Found first before then.", name="to")
 
     def parse(self) -> FilterRow:
         return FilterRow(

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
 from domain.identity.permissions import Permission
 from domain.payments.service import purging, thresholds
-from schema.kit import Answer, Info, Payload, argument, attribute, input_type, mutation, payload_type
+from schema.kit import Answer, Info, Payload, argument, attribute, input_type, mutation, optional, payload_type
 from schema.payments.figures.types import AlertThresholds
-
-
-def _optional(description: str) -> Any:
-    return attribute(description, default=None)
 
 
 @input_type("Which thresholds to change; at least one. What is not said stays.")
 class UpdateAlertThresholdsInput:
-    discrepancy_rate: Decimal | None = _optional("Of reconciliations with discrepancies, 0 to 100 percent, 2 decimals.")
-    error_rate: Decimal | None = _optional("Of reconciliations that were given up, 0 to 100 percent, 2 decimals.")
-    processing_time: int | None = _optional("Of the average time of one, in milliseconds.")
-    queue_length: int | None = _optional("Of how many wait.")
-    least_processed: int | None = _optional("Of fewer reconciliations than this rates and times say nothing.")
-    window_minutes: int | None = _optional(
+    discrepancy_rate: Decimal | None = optional("Of reconciliations with discrepancies, 0 to 100 percent, 2 decimals.")
+    error_rate: Decimal | None = optional("Of reconciliations that were given up, 0 to 100 percent, 2 decimals.")
+    processing_time: int | None = optional("Of the average time of one, in milliseconds.")
+    queue_length: int | None = optional("Of how many wait.")
+    least_processed: int | None = optional("Of fewer reconciliations than this rates and times say nothing.")
+    window_minutes: int | None = optional(
         f"How many minutes the figures look back, 1 to {thresholds.LONGEST_WINDOW_MINUTES}."
     )
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from domain.payments.queries.messages import MessageFilter as FilterRow
 from domain.payments.states import MessageKind, MessageOrigin, MessageState
-from schema.kit import ID, attribute, input_type, read_optional_id
+from schema.kit import ID, attribute, input_type, optional, read_optional_id
 from schema.payments.messages import types  # noqa: F401  describes the enums that are used here
-
-
-def _optional(description: str, name: str | None = None) -> Any:
-    return attribute(description, default=None, name=name)
 
 
 @input_type("A message of M-Pesa that got lost on its way, and that somebody has.")
@@ -24,13 +19,13 @@ class IngestMpesaCallbackInput:
 
 @input_type("Which messages to list; those that fit all that is said.")
 class MpesaMessageFilter:
-    kinds: list[MessageKind] | None = _optional("Of such a kind.")
-    states: list[MessageState] | None = _optional("That this became of.")
-    origins: list[MessageOrigin] | None = _optional("That came so.")
-    session_id: ID | None = _optional("About this payment.")
-    correlation_id: UUID | None = _optional("That came with one request.")
-    since: datetime | None = _optional("That came then, or later.", name="from")
-    until: datetime | None = _optional("That came before then.", name="to")
+    kinds: list[MessageKind] | None = optional("Of such a kind.")
+    states: list[MessageState] | None = optional("That this became of.")
+    origins: list[MessageOrigin] | None = optional("That came so.")
+    session_id: ID | None = optional("About this payment.")
+    correlation_id: UUID | None = optional("That came with one request.")
+    since: datetime | None = optional("That came then, or later.", name="from")
+    until: datetime | None = optional("That came before then.", name="to")
 
     def parse(self) -> FilterRow:
         return FilterRow(

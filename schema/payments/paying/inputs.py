@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.kit.money import Money
 from domain.payments.queries.payments import PaymentFilter as WantedPayments
 from domain.payments.states import PaymentStatus, Purpose
-from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, read_optional_id
+from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, optional, read_optional_id
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 
 
@@ -65,13 +65,13 @@ class ReversePaymentInput:
 
 @input_type("Which payments to list; those that fit all that is said.")
 class PaymentFilter:
-    statuses: list[PaymentStatus] | None = attribute("Only in one of these.", default=None)
-    purposes: list[Purpose] | None = attribute("Only for one of these.", default=None)
-    client_id: ID | None = attribute("Only what this person pays.", default=None)
-    reference: str | None = attribute("Only the one with this reference, or with this receipt.", default=None)
+    statuses: list[PaymentStatus] | None = optional("Only in one of these.")
+    purposes: list[Purpose] | None = optional("Only for one of these.")
+    client_id: ID | None = optional("Only what this person pays.")
+    reference: str | None = optional("Only the one with this reference, or with this receipt.")
     in_suspense: bool = attribute("Only where money came that nobody can say yet what it is for.", default=False)
-    since: datetime | None = attribute("Only what began then or later.", default=None)
-    until: datetime | None = attribute("Only what began before.", default=None)
+    since: datetime | None = optional("Only what began then, or later.", name="from")
+    until: datetime | None = optional("Only what began before then.", name="to")
 
     def parse(self) -> WantedPayments:
         return WantedPayments(

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from domain.payments.queries.reconciling import ReconciliationFilter as FilterRow
 from domain.payments.states import ReconStatus, ReconTrigger, Severity
-from schema.kit import ID, attribute, input_type, read_optional_id
+from schema.kit import ID, attribute, input_type, optional, read_optional_id
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 
 _SESSION = "The payment."
 _BY_HAND = "MANUAL, MANUAL_DASHBOARD, MANUAL_QUEUE, BULK_MANUAL or WEBSOCKET: the other triggers are no person's."
-
-
-def _optional(description: str, name: str | None = None) -> Any:
-    return attribute(description, default=None, name=name)
 
 
 @input_type("Which payment to reconcile, now.")
@@ -38,12 +33,12 @@ class QueueReconciliationInput:
 
 @input_type("Which reconciliations to list; those that fit all that is said.")
 class ReconciliationFilter:
-    statuses: list[ReconStatus] | None = _optional("That came out so, or stand there.")
-    triggers: list[ReconTrigger] | None = _optional("That one of these set off.")
-    severities: list[Severity] | None = _optional("Whose worst issue is of such a severity.")
-    session_id: ID | None = _optional("Of this payment.")
-    since: datetime | None = _optional("Asked for then, or later.", name="from")
-    until: datetime | None = _optional("Asked for before then.", name="to")
+    statuses: list[ReconStatus] | None = optional("That came out so, or stand there.")
+    triggers: list[ReconTrigger] | None = optional("That one of these set off.")
+    severities: list[Severity] | None = optional("Whose worst issue is of such a severity.")
+    session_id: ID | None = optional("Of this payment.")
+    since: datetime | None = optional("Asked for then, or later.", name="from")
+    until: datetime | None = optional("Asked for before then.", name="to")
 
     def parse(self) -> FilterRow:
         return FilterRow(
