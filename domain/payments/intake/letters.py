@@ -10,6 +10,8 @@ from uuid import UUID
 
 from domain.kit.database import Record
 from domain.payments.events import MessageRejected
+from domain.payments.models import MpesaMessage
+from domain.payments.rules.backoff import full_delay_s
 from domain.payments.rules.evidence import Evidence, of_c2b, of_callback
 from domain.payments.rules.messages import (
     C2BPayment,
@@ -21,9 +23,6 @@ from domain.payments.rules.messages import (
     parse_stk_callback,
 )
 from domain.payments.states import MessageKind, MessageOrigin, MessageState
-
-FIRST_PAUSE: Final = timedelta(seconds=2)
-LONGEST_PAUSE: Final = timedelta(seconds=300)
 
 REJECTED: Final = frozenset({MessageState.MALFORMED, MessageState.UNKNOWN, MessageState.REFUSED})
 
@@ -118,18 +117,22 @@ class Letter:
         """What is announced when nothing is made of it."""
         if self.state not in REJECTED:
             return None
-        return MessageRejected(
-            message_id=self.id,
-            kind=self.kind,
-            origin=self.origin,
-            state=self.state,
-            problem=self.problem or "",
-            size_bytes=self.size_bytes,
-            source_address=self.source_address,
-            received_at=self.received_at,
-        )
+        return rejection_of(self)
+
+
+def rejection_of(message: Letter | MpesaMessage) -> MessageRejected:
+    return MessageRejected(
+        message_id=message.id,
+        kind=message.kind,
+        origin=message.origin,
+        state=message.state,
+        problem=message.problem or "",
+        size_bytes=message.size_bytes,
+        source_address=message.source_address,
+        received_at=message.received_at,
+    )
 
 
 def pause_after(attempts: int) -> timedelta:
     """2, 4, 8 ... seconds, up to five minutes."""
-    return min(FIRST_PAUSE * (1 << min(attempts - 1, 16)), LONGEST_PAUSE)
+    return timedelta(seconds=full_delay_s(attempts + 1))

@@ -11,7 +11,7 @@ from domain.kit import clock
 from domain.kit.context import current_call
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, unit_of_work
-from domain.payments.events import MessageRejected
+from domain.payments.intake.letters import rejection_of
 from domain.payments.models import MpesaMessage
 from domain.payments.rules.timing import callback_work_due_at
 from domain.payments.rules.wire import MAX_BODY
@@ -69,7 +69,7 @@ async def keep_refused(
     message.state, message.problem, message.worked_at = MessageState.REFUSED, problem[:LONGEST_PROBLEM], now
     async with unit_of_work() as work:
         await message.save(force_create=True)
-        work.record(rejected(message))
+        work.record(rejection_of(message))
     return message
 
 
@@ -103,16 +103,3 @@ async def leave_drain(work: Work, moments: Iterable[datetime]) -> None:
 def end_of_bucket(moment: datetime) -> datetime:
     """The first end of a bucket that is not before the moment, so that nothing is read before it is due."""
     return moment + (_EPOCH - moment) % BUCKET
-
-
-def rejected(message: MpesaMessage) -> MessageRejected:
-    return MessageRejected(
-        message_id=message.id,
-        kind=message.kind,
-        origin=message.origin,
-        state=message.state,
-        problem=message.problem or "",
-        size_bytes=message.size_bytes,
-        source_address=message.source_address,
-        received_at=message.received_at,
-    )

@@ -145,9 +145,6 @@ class Reading:
                 raise Bad(Reason.BAD_FIELD, self._at(f"{name}.{item[key][:40]}"))
         return Reading(found, self._at(name))
 
-    def has(self, name: str) -> bool:
-        return self._fields.get(name) not in (None, "")
-
     def text(self, name: str) -> str | None:
         """For people: letters without control characters, cut to size. A number is taken as it is written."""
         value = self._scalar(name)

@@ -86,8 +86,7 @@ async def _accept(act: Act) -> None:
     )
     receipts = {credit.receipt, *(each.receipt for each in await at_purpose)}
     await act.work.execute(ACCEPT, [payment_id] * len(receipts), sorted(filter(None, receipts)), clock.now())
-    wanted = Wanted(payment_id=payment_id, trigger=ReconTrigger.MANUAL, requested_by=act.actor.id, started_at=act.began_at)
-    await settle_payments(act.work, [wanted])
+    await _settle(act, payment_id)
 
 
 async def _apply(act: Act) -> None:
