@@ -11,6 +11,7 @@ import signal
 
 import uvloop
 
+from api.logs import configure_logs
 from api.processes.answering import answering
 from api.processes.foundation import database_of, transport_of
 from api.processes.serve import Site, site_of
@@ -26,6 +27,7 @@ def _say_counts(site: Site) -> None:
 
 async def main() -> None:
     settings = settings_for_tests()
+    configure_logs(as_json=settings.logs_as_json, level=settings.log_level)
     async with database_of(settings), transport_of(settings) as broadcast, site_of(settings, broadcast) as site:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _say_counts, site)
         with listening_socket() as bound:
