@@ -9,4 +9,17 @@ people      names, admission numbers, guardians
 teaching    who teaches what in which class
 statistics  sums that are kept by what a change makes of them, and equal a recount
 activity    what happened lately
+
+structure   what a fee is made of, and whose income each category is
+discounts   what a student pays less, and the fee that is left
+plans       a fee in instalments that sum to it, and the days on which they are due
+proration   a part of a term: who joins late and who leaves early
+refunds     what goes back to who leaves
+fees        the figures of a fee: due, paid, and what follows
+allocation  where money goes: over instalments, categories and fees
+carry_over  arrears and credit that a student brings into a term
+late_fees   what is charged for being late
+posting     what the books have of a fee, and the steps that put them right
+receipts    what a payer is given
+arrears     when high arrears are told of
 """
