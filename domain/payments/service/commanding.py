@@ -24,7 +24,7 @@ from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.payments import access, provider, settings
 from domain.payments.errors import MpesaNotConfigured, ReceiptNotFound, ReversalNotPossible
 from domain.payments.events import CommandChanged, CommandFigures
-from domain.payments.models import MpesaCommand, MpesaReceipt, PaymentCredit
+from domain.payments.models import MpesaCommand, MpesaReceipt, PaymentCredit, SuspenseDisposal
 from domain.payments.provider import (
     MAX_REMARKS,
     MINOR_IN_SHILLING,
@@ -140,6 +140,8 @@ async def leave_reversal(
     credit = await PaymentCredit.get_or_none(receipt=receipt)
     if credit is None or credit.net_minor <= 0:
         raise ReversalNotPossible("nothing is left that could be given back")
+    if await SuspenseDisposal.filter(receipt=receipt).exists():
+        raise ReversalNotPossible("the money of this receipt was taken out of suspense", field=RECEIPT)
     return await _leave(
         work,
         CommandKind.REVERSAL,

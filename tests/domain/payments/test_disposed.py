@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from domain.payments.errors import ReversalNotPossible
 from domain.payments.models import Payment
+from domain.payments.service.commanding import reverse_payment
 from domain.payments.states import DiscrepancyType, PaymentStatus, Resolution
-from tests.domain.payments.disagreeing import nobodys, paid_short, resolved, the
+from tests.domain.payments.disagreeing import ADMIN, nobodys, paid_short, resolved, the
 from tests.domain.payments.rules.factory import OTHER, RECEIPT, SOON, THE_DAY, callback, confirmation, kes, row, taken_back
 from tests.domain.payments.settling.factory import a_payment, a_statement, all_is_well, books, disagreements, told
+from tests.support.happenings import nothing_happens
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -67,3 +70,11 @@ async def test_what_was_taken_off_the_books_is_there_when_a_statement_tells_of_i
     await told(made, taken_back(kes(500)))
     assert await books() == {"1210": 200_000, "2910": 200_000}
     await all_is_well()
+
+
+async def test_what_was_given_up_is_not_given_back_as_well(operator: None) -> None:
+    made, short = await paid_short()
+    await resolved(short, R.WRITTEN_OFF)
+    async with nothing_happens():
+        with pytest.raises(ReversalNotPossible, match="taken out of suspense"):
+            await reverse_payment(ADMIN, payment_id=made.id, remarks="wrong", receipt=RECEIPT)
