@@ -168,6 +168,10 @@ async def test_lists_of_payments() -> None:
     assert await numbers(ADMIN, ALL, clientId=encode_id("User", second.client.id)) == [payments[1].number]
     assert await numbers(first.client, ALL, clientId=encode_id("User", second.client.id)) == []
     assert await numbers(ADMIN, ALL, inSuspense=True) == []
+    began = payments[1].created_at.isoformat()
+    assert await numbers(ADMIN, ALL, **{"from": began}) == [payments[1].number]
+    assert await numbers(ADMIN, ALL, to=began) == [payments[0].number]
+    assert await ask_refused(ADMIN, ALL, filter={"from": began, "to": began}) == "INVALID_INPUT"
     receipt = await came(payments[0])
     assert await numbers(ADMIN, ALL, reference=receipt) == [payments[0].number]
 
