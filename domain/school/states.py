@@ -118,6 +118,13 @@ class TeachingRole(StrEnum):
     SUBJECT_TEACHER = "SUBJECT_TEACHER"
 
 
+class TransactionKind(StrEnum):
+    """Whether a financial transaction is money that came in, or money that was spent."""
+
+    INCOME = "INCOME"
+    EXPENSE = "EXPENSE"
+
+
 class FeeStatus(StrEnum):
     """Where the fee of a student stands; it follows from its figures.
 
