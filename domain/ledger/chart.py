@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -91,6 +92,7 @@ BANK_CHARGES: Final = register_account("5221", "Bank Charges", AccountKind.EXPEN
 _known: set[UUID] = set()
 
 
+@lru_cache(maxsize=1024)
 def id_of_house_account(account: HouseAccount, currency: str) -> UUID:
     """The id that a house account has in one currency, whether it is open already or not."""
     return uuid5(_NAMESPACE, f"{account.code}:{currency}")
