@@ -79,11 +79,11 @@ class Case:
 
     @property
     def is_open(self) -> bool:
-        """Some prompts have failed, and a telephone may still show another."""
+        """A prompt has failed, and a telephone may still show another."""
         failed = {claim.prompt for claim in self.failures}
         expires_at = self.intent.expires_at
         in_time = expires_at is None or self.now < expires_at
-        return in_time and None not in failed and bool(failed & self.intent.prompts) and bool(self.intent.prompts - failed)
+        return in_time and bool(failed) and None not in failed and bool(self.intent.shown - failed)
 
     @property
     def is_overdue(self) -> bool:

@@ -51,9 +51,8 @@ class Intent:
     """When the provider took the request to prompt; none for a payment that the payer begins."""
     callback_due_at: datetime | None = None
     """Until when a callback is in time."""
-    prompts: frozenset[str] = frozenset()
-    """All that telephones were asked with, and may be. While one of several can still be paid, no failure of another ends
-    the payment."""
+    shown: frozenset[str] = frozenset()
+    """Prompts that telephones may show now. While one can still be paid, no failure of another ends the payment."""
     expires_at: datetime | None = None
     booked: tuple[Credit, ...] = ()
     """What is in the books already."""

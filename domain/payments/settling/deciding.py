@@ -26,7 +26,7 @@ _WHOLE_NUMBER: Final = 12
 def decide(dossier: Dossier, now: datetime, covered: Sequence[Period]) -> Decided:
     """The decision on a payment at ``now``; statements tell all of the times that are ``covered``."""
     currency: str = dossier.payment["currency"]
-    decision = settle(intent_of(dossier), [claim_of(row) for row in dossier.evidence], now, covered=covered)
+    decision = settle(intent_of(dossier, now), [claim_of(row) for row in dossier.evidence], now, covered=covered)
     issues = _open_issues(dossier, decision.issues)
     receipt = decision.credits[0].receipt if decision.credits else None
     return Decided(
@@ -41,7 +41,7 @@ def decide(dossier: Dossier, now: datetime, covered: Sequence[Period]) -> Decide
     )
 
 
-def intent_of(dossier: Dossier) -> Intent:
+def intent_of(dossier: Dossier, now: datetime) -> Intent:
     """What we know of a payment. Of several prompts the last one says until when to wait.
 
     A reference was given to the payer with a prompt only: whoever pays without one types what they are paying for.
@@ -57,10 +57,8 @@ def intent_of(dossier: Dossier) -> Intent:
         sender=_prompted(dossier),
         prompted_at=last["accepted_at"] if last else None,
         callback_due_at=last["callback_due_at"] if last else None,
-        prompts=frozenset(
-            prompt["checkout_request_id"] or str(prompt["id"])
-            for prompt in dossier.prompts
-            if prompt["state"] != PromptState.REFUSED
+        shown=frozenset(
+            prompt["checkout_request_id"] or str(prompt["id"]) for prompt in dossier.prompts if _may_be_shown(prompt, now)
         ),
         expires_at=max((end for end in ends if end is not None), default=None),
         booked=tuple(credit_of(credit) for credit in dossier.credits),
@@ -68,6 +66,14 @@ def intent_of(dossier: Dossier) -> Intent:
         elsewhere=frozenset(dossier.elsewhere),
         disposed=frozenset(dossier.disposed),
     )
+
+
+def _may_be_shown(prompt: Record, now: datetime) -> bool:
+    """Whether a telephone shows the prompt, or may be about to."""
+    if prompt["state"] == PromptState.ACCEPTED:
+        due_at: datetime = prompt["callback_due_at"]
+        return now < due_at
+    return prompt["state"] in (PromptState.WAITING, PromptState.ASKED)
 
 
 def credit_of(row: Record) -> Credit:

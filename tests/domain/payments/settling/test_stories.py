@@ -113,7 +113,7 @@ async def assert_all_is_as_it_should_be(made: Sequence[Made]) -> None:
         for dossier in await open_dossiers(work, [each.id for each in made]):
             owned = {each["receipt"] for each in await work.fetch(OWNED, dossier.id)}
             dossier.elsewhere = {each["receipt"] for each in dossier.evidence if each["receipt"]} - owned
-            at_last = replace(intent_of(dossier), status=PaymentStatus.STK_SENT, booked=())
+            at_last = replace(intent_of(dossier, LATER), status=PaymentStatus.STK_SENT, booked=())
             decision = settle(at_last, [claim_of(each) for each in dossier.evidence], LATER)
             payment = dossier.payment
             money = [decision.at(each, "KES").amount_minor for each in Destination]
