@@ -239,7 +239,6 @@ async def _copy(servers: EmbeddedServers, name: str) -> str:
     try:
         await admin.execute(f"drop database if exists {name}")
         await admin.execute(f"create database {name} template {TEMPLATE} strategy file_copy")
-        await admin.execute("checkpoint")
     finally:
         await admin.close()
     return _named(servers, name)
