@@ -54,23 +54,24 @@ left join lateral (
 where credit.receipt = any ($1::text[]) and credit.payment_id is null
 """
 
-# Payments that are open, of about an amount ($1 to $2), those of about the time ($3) first; $4 at most.
-_OF_LIKE_AMOUNT: Final = """
-select payment.id, payment.amount_minor, payment.currency, payment.reference, payment.created_at, prompt.phone
+# Payments with the telephone that was asked last.
+_PAYMENTS: Final = """
+select payment.id, payment.amount_minor, payment.currency, payment.reference, payment.client_name, payment.created_at,
+       prompt.phone
 from payment
 left join lateral (select phone from payment_prompt where payment_id = payment.id order by attempt_no desc limit 1) prompt
      on true
-where status = any ($5::text[]) and payment.amount_minor between $1 and $2
+"""
+
+# Payments that are open, of about an amount ($1 to $2), those of about the time ($3) first; $4 at most.
+_OF_LIKE_AMOUNT: Final = f"""
+{_PAYMENTS}where status = any ($5::text[]) and payment.amount_minor between $1 and $2
 order by abs(extract(epoch from payment.created_at - $3)), payment.id limit $4
 """
 
 # Payments that are open, of about a time ($1 to $2), whatever their amount; $3 at most.
-_OF_THAT_TIME: Final = """
-select payment.id, payment.amount_minor, payment.currency, payment.reference, payment.created_at, prompt.phone
-from payment
-left join lateral (select phone from payment_prompt where payment_id = payment.id order by attempt_no desc limit 1) prompt
-     on true
-where status = any ($4::text[]) and payment.created_at between $1 and $2
+_OF_THAT_TIME: Final = f"""
+{_PAYMENTS}where status = any ($4::text[]) and payment.created_at between $1 and $2
 order by payment.created_at desc, payment.id limit $3
 """
 
@@ -187,6 +188,7 @@ def _known_orphan(orphan: OrphanTransaction) -> Known:
         at=orphan.transacted_at or orphan.first_seen_at,
         reference=orphan.reference or "",
         sender=orphan.sender,
+        name=orphan.payer_name or "",
     )
 
 
@@ -205,13 +207,18 @@ def _known_payment(row: Record) -> Known:
         at=row["created_at"],
         reference=row["reference"],
         sender=_sender(row["phone"]),
+        name=row["client_name"],
     )
 
 
 def _known_dues(dues: Mapping[str, Due], orphan: Known) -> Iterable[Known]:
     for key, due in dues.items():
         yield Known(
-            key=key, amount=due.amount or Money.zero(due.currency), at=orphan.at - UNDATED, reference=due.account_reference
+            key=key,
+            amount=due.amount or Money.zero(due.currency),
+            at=orphan.at - UNDATED,
+            reference=due.account_reference,
+            name=due.client_name,
         )
 
 

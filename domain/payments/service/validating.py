@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from domain.kit.money import Money
 from domain.payments.models import Payment
+from domain.payments.provider import MAX_REFERENCE
 from domain.payments.purposes import due_by_reference
 from domain.payments.rules.messages import C2BPayment, parse_c2b
 from domain.payments.rules.references import bare
@@ -30,7 +31,7 @@ async def validate_paybill(body: bytes, *, short_codes: Collection[str], strict:
 
 async def _fits(reference: str, amount: Money) -> C2BAnswer:
     """Whether something is to be paid under the account number that was typed."""
-    payment = await Payment.get_or_none(reference=bare(reference)[:12])
+    payment = await Payment.get_or_none(reference=bare(reference)[:MAX_REFERENCE])
     if payment is not None:
         if payment.is_taken:
             return C2BAnswer.INVALID_ACCOUNT
