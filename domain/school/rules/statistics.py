@@ -1,6 +1,6 @@
 """Statistics of the school: sums that are kept by what each change makes of them.
 
-A fact (a student, a mark, a fee, a transaction of money) says what it counts for. A change of a fact is the difference of
+A fact (a student, a mark, a fee, a posting of money) says what it counts for. A change of a fact is the difference of
 what it counts for after and before, and nothing else is written; so all differences together are the same as a recount, in
 whatever order and in however many places they are kept. Totals are never kept: they are the sum of months, or of classes, so
 that two cashiers who take money do not both need the one row in which everything ends.
@@ -127,8 +127,11 @@ class MarkFact:
 
 
 @dataclass(frozen=True, slots=True)
-class TransactionFact:
-    """A transaction in the list of income and expenses, as it stands: what was reversed is none any more."""
+class PostingFact:
+    """Income or an expense as it is posted, in the month in which the posting is effective; a reversal is negative.
+
+    It is written once. A transaction that was changed has two more postings, so that months are what the books say.
+    """
 
     kind: TransactionKind
     on: date

@@ -22,10 +22,10 @@ from domain.school.rules.statistics import (
     Key,
     MarkFact,
     Metric,
+    PostingFact,
     StudentFact,
     Sums,
     TeacherFact,
-    TransactionFact,
     added,
     attendance,
     by_class,
@@ -51,8 +51,8 @@ def fee(due: str, paid: str = "0") -> FeeFact:
     return FeeFact(date(2026, 3, 31), Figures.of(ghs(due), ghs(paid)))
 
 
-def income(amount: str, on: date = date(2026, 3, 10)) -> TransactionFact:
-    return TransactionFact(TransactionKind.INCOME, on, ghs(amount))
+def posted(amount: str, on: date = date(2026, 3, 10)) -> PostingFact:
+    return PostingFact(TransactionKind.INCOME, on, ghs(amount))
 
 
 def test_a_fee_of_1500_is_paid_in_steps_and_given_back() -> None:
@@ -60,17 +60,24 @@ def test_a_fee_of_1500_is_paid_in_steps_and_given_back() -> None:
     sums: Sums = delta(None, fee("1500"))
     assert (total(sums, M.FEES_OUTSTANDING, "GHS"), total(sums, M.INCOME, "GHS")) == (150_000, 0)
 
-    sums = added(sums, delta(fee("1500"), fee("1500", "500")), delta(None, income("500")))
+    sums = added(sums, delta(fee("1500"), fee("1500", "500")), recounted([posted("500")]))
     assert by_month(sums, M.FEES_OUTSTANDING, "GHS") == {MARCH: ghs("1000")}
     assert by_month(sums, M.INCOME, "GHS") == {MARCH: ghs("500")}
 
-    sums = added(sums, delta(fee("1500", "500"), fee("1500", "600")), delta(income("500"), income("600")))
+    again = recounted([posted("-500"), posted("600")])
+    sums = added(sums, delta(fee("1500", "500"), fee("1500", "600")), again)
     assert by_month(sums, M.FEES_OUTSTANDING, "GHS") == {MARCH: ghs("900")}
     assert by_month(sums, M.INCOME, "GHS") == {MARCH: ghs("600")}
 
-    sums = added(sums, delta(fee("1500", "600"), fee("1500")), delta(income("600"), None))
+    sums = added(sums, delta(fee("1500", "600"), fee("1500")), recounted([posted("-600")]))
     assert sums == recounted([fee("1500")])
     assert by_month(sums, M.INCOME, "GHS") == {}
+
+
+def test_what_is_reversed_later_stays_in_its_month() -> None:
+    """Paid 500 in March and 100 more in April: the row of 500 is reversed in April and one of 600 posted."""
+    sums = recounted([posted("500"), posted("-500", date(2026, 4, 2)), posted("600", date(2026, 4, 2))])
+    assert by_month(sums, M.INCOME, "GHS") == {MARCH: ghs("500"), APRIL: ghs("100")}
 
 
 def test_credit_of_one_fee_does_not_pay_another() -> None:
@@ -120,9 +127,9 @@ def test_a_promotion_moves_the_classes_as_its_plan_says() -> None:
 
 
 def test_months_are_those_of_the_day_and_the_currency() -> None:
-    facts = [income("10", date(2026, 4, 30)), income("5", date(2026, 3, 31)), income("7", date(2026, 3, 1))]
-    spent = TransactionFact(TransactionKind.EXPENSE, date(2026, 4, 2), ghs("3"))
-    shillings = TransactionFact(TransactionKind.INCOME, date(2026, 4, 2), Money.of(900, "KES"))
+    facts = [posted("10", date(2026, 4, 30)), posted("5", date(2026, 3, 31)), posted("7", date(2026, 3, 1))]
+    spent = PostingFact(TransactionKind.EXPENSE, date(2026, 4, 2), ghs("3"))
+    shillings = PostingFact(TransactionKind.INCOME, date(2026, 4, 2), Money.of(900, "KES"))
     sums = recounted([*facts, spent, shillings])
     assert list(by_month(sums, M.INCOME, "GHS").items()) == [(MARCH, ghs("12")), (APRIL, ghs("10"))]
     assert by_month(sums, M.EXPENSES, "GHS") == {APRIL: ghs("3")}
@@ -155,7 +162,7 @@ def test_what_is_not_as_counted_is_found() -> None:
 
 days = st.dates(date(2026, 1, 1), date(2026, 4, 30))
 classes = st.sampled_from([P3, P4])
-amounts = st.integers(1, 10**6).map(lambda minor: Money(minor, "GHS"))
+signed = st.integers(-(10**6), 10**6).map(lambda minor: Money(minor, "GHS"))
 perhaps = st.integers(0, 10**6).map(lambda minor: Money(minor, "GHS"))
 kinds: list[st.SearchStrategy[Fact]] = [
     st.builds(StudentFact, st.booleans()),
@@ -163,9 +170,9 @@ kinds: list[st.SearchStrategy[Fact]] = [
     st.builds(TeacherFact, st.booleans()),
     st.builds(AssignmentFact, classes, st.booleans()),
     st.builds(MarkFact, classes, days, st.sampled_from(A)),
-    st.builds(TransactionFact, st.sampled_from(TransactionKind), days, amounts),
+    st.builds(PostingFact, st.sampled_from(TransactionKind), days, signed),
     st.builds(FeeFact, days, st.builds(Figures.of, perhaps, perhaps)),
-    st.builds(CollectionFact, days, st.integers(-(10**6), 10**6).map(lambda minor: Money(minor, "GHS"))),
+    st.builds(CollectionFact, days, signed),
 ]
 # Any fact may become any other of its kind, come into being, and go: each of ten facts has a kind of its own.
 changes = st.lists(
