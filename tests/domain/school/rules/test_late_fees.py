@@ -1,0 +1,96 @@
+"""Late fees are on what is unpaid, never on what was paid in time."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.kit.money import Money
+from domain.school.rules.late_fees import LateFeeRule, Paid, late_fee
+from domain.school.rules.refusals import FeeRefusal
+from domain.school.states import LateFeeKind
+from tests.domain.school.rules.money import NOTHING, ghs, minor
+
+DUE_ON = date(2025, 9, 1)
+DAILY = LateFeeRule(kind=LateFeeKind.PERCENTAGE_PER_DAY, percent=Decimal("0.1"), grace_days=3)
+PER_DAY = LateFeeRule(kind=LateFeeKind.FIXED_PER_DAY, amount=ghs(2), grace_days=3, cap=ghs(20))
+ONCE = LateFeeRule(kind=LateFeeKind.PERCENTAGE, percent=Decimal(10))
+
+
+def day(after: int) -> date:
+    return DUE_ON + timedelta(days=after)
+
+
+def fee(rule: LateFeeRule, as_of: int, *paid: tuple[int, int]) -> Money:
+    payments = [Paid(day(on), ghs(amount)) for on, amount in paid]
+    return late_fee(ghs(500), DUE_ON, payments, [rule], as_of=day(as_of))
+
+
+def test_paid_in_the_days_of_grace_is_paid_in_time() -> None:
+    for rule in (DAILY, PER_DAY):
+        assert fee(rule, 400, (3, 500)) == NOTHING
+    assert fee(ONCE, 400, (0, 500)) == NOTHING
+    assert fee(ONCE, 400, (0, 400)) == ghs(10)
+
+
+def test_each_day_is_charged_up_to_the_cap() -> None:
+    assert [fee(PER_DAY, after) for after in (3, 4, 5, 13, 14, 99)] == [ghs(each) for each in (0, 2, 4, 20, 20, 20)]
+
+
+def test_money_that_comes_on_a_late_day_ends_it_with_the_next() -> None:
+    assert fee(PER_DAY, 99, (4, 500)) == ghs(2)
+    assert fee(PER_DAY, 99, (7, 500)) == ghs(8)
+    assert fee(PER_DAY, 99, (4, 499)) == ghs(20)
+
+
+def test_a_share_for_each_day_follows_the_balance() -> None:
+    """Two days of 0.1 % of 500, then three of 100: 1.00 and 0.30."""
+    assert fee(DAILY, 8, (5, 400)) == ghs("1.30")
+
+
+def test_money_that_was_taken_back_is_unpaid_again() -> None:
+    assert fee(DAILY, 8, (1, 500), (5, -500)) == ghs("1.50")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": LateFeeKind.FIXED, "percent": Decimal(1)},
+        {"kind": LateFeeKind.PERCENTAGE, "amount": ghs(1)},
+        {"kind": LateFeeKind.PERCENTAGE, "percent": Decimal("100.1")},
+        {"kind": LateFeeKind.FIXED, "amount": NOTHING},
+        {"kind": LateFeeKind.FIXED, "amount": ghs(1), "grace_days": -1},
+        {"kind": LateFeeKind.FIXED, "amount": ghs(1), "minimum": ghs(2), "cap": ghs(1)},
+    ],
+)
+def test_what_is_no_rule(wrong: dict[str, Any]) -> None:
+    with pytest.raises(FeeRefusal):
+        LateFeeRule(**wrong)
+
+
+PAYMENTS = st.lists(st.builds(Paid, st.integers(-10, 60).map(day), st.integers(1, 40_000).map(minor)), max_size=5)
+RULES = st.sampled_from([DAILY, PER_DAY, ONCE])
+
+
+@given(PAYMENTS, RULES, st.integers(-5, 80), st.integers(0, 40))
+def test_days_make_it_more_and_money_less(payments: list[Paid], rule: LateFeeRule, until: int, later: int) -> None:
+    due = ghs(500)
+    found = late_fee(due, DUE_ON, payments, [rule], as_of=day(until))
+    assert found >= NOTHING
+    assert late_fee(due, DUE_ON, payments, [rule], as_of=day(until + later)) >= found
+    assert late_fee(due, DUE_ON, [*payments, Paid(day(0), ghs(1))], [rule], as_of=day(until)) <= found
+
+
+@given(PAYMENTS, st.integers(-5, 80))
+def test_it_is_the_sum_of_the_days(payments: list[Paid], until: int) -> None:
+    exact = Decimal(0)
+    for after in range(4, until + 1):
+        unpaid = 50_000 - sum(each.amount.amount_minor for each in payments if each.on < day(after))
+        exact += max(0, unpaid) * Decimal("0.001")
+    found = late_fee(ghs(500), DUE_ON, payments, [DAILY], as_of=day(until)).amount_minor
+    assert Decimal("-0.5") < found - exact <= Decimal("0.5")
