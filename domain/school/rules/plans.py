@@ -6,8 +6,8 @@ Equal parts differ by at most one minor unit, the larger ones first: 1,000.00 in
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -23,8 +23,9 @@ from domain.school.states import PlanKind
 MAX_INSTALMENTS: Final = 60
 MAX_DAYS_OF_GRACE: Final = 366
 
-_MONTHS_OF: Final = {PlanKind.MONTHLY: 1, PlanKind.QUARTERLY: 3, PlanKind.SEMI_ANNUAL: 6, PlanKind.ANNUAL: 12}
+_MONTHS_OF: Final = {PlanKind.MONTHLY: 1, PlanKind.QUARTERLY: 3, PlanKind.SEMI_ANNUAL: 6}
 _YEAR_OF_MONTHS: Final = 12
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,40 +93,51 @@ class Line:
     amount: Money
 
 
-def instalments(due: Money, plan: Plan, periods: Periods) -> tuple[Instalment, ...]:
-    """The parts of a fee. None is of nothing, so a fee of a few cents has fewer parts than its plan."""
-    days = due_days(plan, periods)
-    weights = [int(each.percent.scaleb(MAX_PERCENT_DECIMALS)) for each in plan.parts] or [1] * len(days)
-    amounts = not_negative(due, "what is due").split(weights)
-    asked = [(day, amount) for day, amount in zip(days, amounts, strict=True) if amount]
+def instalments(due: Money, plan: Plan, periods: Periods, *, joined_on: date | None = None) -> tuple[Instalment, ...]:
+    """The parts of a fee. None is of nothing, so a fee of a few cents has fewer parts than its plan.
+
+    Who joins later pays no part of a period that was over: the fee is that of the rest, over the periods that are left, and
+    the running one begins on the day of joining. Custom parts that were due before are due on that day, as one.
+    """
+    weights = _weights(plan, periods, joined_on or date.min)
+    amounts = not_negative(due, "what is due").split(list(weights.values()))
+    asked = [(day, amount) for day, amount in zip(weights, amounts, strict=True) if amount]
     return tuple(Instalment(number, day, amount) for number, (day, amount) in enumerate(asked, 1))
 
 
-def due_days(plan: Plan, periods: Periods) -> list[date]:
-    """The day of each part: months of the year's first day that begin in it (31 Jan, 28 Feb, 31 Mar), or its terms."""
+def _weights(plan: Plan, periods: Periods, joined_on: date) -> dict[date, int]:
+    """The day of each part, in order, and how large it is beside the others."""
+    weights: dict[date, int] = {}
     if plan.kind is PlanKind.CUSTOM:
-        return [each.due_on for each in plan.parts]
-    if plan.kind is PlanKind.TERM:
-        if not periods.terms:
-            raise BadPlan("a plan by terms needs a year with terms")
-        starts = [term.starts_on for term in periods.terms]
-    elif plan.kind is PlanKind.ANNUAL:
-        starts = [periods.year.starts_on]
-    else:
-        starts = _begun(periods.year, _MONTHS_OF[plan.kind])
-    if len(starts) > MAX_INSTALMENTS:
-        raise BadPlan(f"a plan has at most {MAX_INSTALMENTS} instalments")
-    return [day + timedelta(days=plan.due_after_days) for day in starts]
+        for each in plan.parts:
+            day = max(each.due_on, joined_on)
+            weights[day] = weights.get(day, 0) + int(each.percent.scaleb(MAX_PERCENT_DECIMALS))
+        return weights
+    spans = [span for span in _periods(plan.kind, periods) if span.ends_on >= joined_on]
+    if not spans:
+        raise BadPlan("nothing is left of the year to be paid for")
+    return {max(span.starts_on, joined_on) + timedelta(days=plan.due_after_days): 1 for span in spans}
 
 
-def _begun(year: Span, months: int) -> list[date]:
-    """The days on which each so many months begin, the first being the year's own."""
-    days: list[date] = []
-    day = year.starts_on
-    while day <= year.ends_on and len(days) <= MAX_INSTALMENTS:
-        days.append(day)
-        day = months_after(year.starts_on, len(days) * months)
-    return days
+def _periods(kind: PlanKind, periods: Periods) -> list[Span]:
+    """What each part of a plan is for: a term, or months of the year's first day that begin in it."""
+    if kind is not PlanKind.TERM:
+        return list(_months(periods.year, _MONTHS_OF.get(kind)))
+    if not periods.terms:
+        raise BadPlan("a plan by terms needs a year with terms")
+    return list(periods.terms)
+
+
+def _months(year: Span, months: int | None) -> Iterator[Span]:
+    """So many months at a time, the last ones as far as the year has them; all of the year without a number."""
+    starts_on, count = year.starts_on, 0
+    while starts_on <= year.ends_on:
+        count += 1
+        if count > MAX_INSTALMENTS:
+            raise BadPlan(f"a plan has at most {MAX_INSTALMENTS} instalments")
+        next_on = months_after(year.starts_on, count * months) if months else year.ends_on + _DAY
+        yield Span(starts_on, min(next_on - _DAY, year.ends_on))
+        starts_on = next_on
 
 
 def months_after(anchor: date, months: int) -> date:
@@ -152,3 +164,23 @@ def lines(parts: Sequence[Instalment], charges: Sequence[Charge]) -> tuple[Line,
             Line(part.number, part.due_on, row.category, share) for row, share in zip(charges, shares, strict=True) if share
         ]
     return tuple(found)
+
+
+def refit(asked: Iterable[Line], charges: Iterable[Charge], *, on: date) -> tuple[Line, ...]:
+    """The lines of a fee whose charges have changed since they were made.
+
+    What is due less comes off the latest lines, so that who leaves has nothing to come; what is due more, a late fee for
+    one, is a new instalment that is due ``on`` the day. A category that is charged no more has no lines.
+    """
+    before = sorted(asked, key=lambda each: (each.due_on, each.number))
+    number = max((each.number for each in before), default=0) + 1
+    found: list[Line] = []
+    for row in charges:
+        left = row.net
+        for each in before:
+            if each.category == row.category:
+                amount = min(left, each.amount)
+                found.append(replace(each, amount=amount))
+                left -= amount
+        found.append(Line(number, on, row.category, left))
+    return tuple(sorted((each for each in found if each.amount), key=lambda each: (each.due_on, each.number)))

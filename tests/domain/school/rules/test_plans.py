@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.kit.money import Money
 from domain.school.rules.calendar import Span
-from domain.school.rules.plans import CustomPart, Instalment, Periods, Plan, instalments, lines
+from domain.school.rules.plans import CustomPart, Instalment, Line, Periods, Plan, instalments, lines, refit
 from domain.school.rules.refusals import BadPlan
 from domain.school.states import PlanKind
 from tests.domain.school.rules.money import NOTHING, YEAR, charges, ghs, minor
@@ -96,6 +97,65 @@ def test_what_is_no_plan() -> None:
         Periods(YEAR.terms[0], YEAR.terms)
     with pytest.raises(BadPlan, match="follow one another"):
         Periods(YEAR.year, (YEAR.terms[1], YEAR.terms[0]))
+
+
+def test_who_joins_later_pays_over_what_is_left_of_the_year() -> None:
+    second = YEAR.terms[1]
+    joined_on = date(2026, 2, 2)
+    found = instalments(ghs(800), Plan(PlanKind.TERM, due_after_days=7), YEAR, joined_on=joined_on)
+    assert [(part.due_on, part.amount) for part in found] == [
+        (date(2026, 2, 9), ghs(400)),
+        (date(2026, 5, 11), ghs(400)),
+    ]
+    months = instalments(ghs(700), Plan(PlanKind.MONTHLY), YEAR, joined_on=joined_on)
+    assert [part.due_on for part in months][:2] == [joined_on, date(2026, 3, 1)] and len(months) == 7
+    last_day = instalments(ghs(800), Plan(PlanKind.TERM), YEAR, joined_on=second.ends_on)
+    assert [part.due_on for part in last_day] == [second.ends_on, YEAR.terms[2].starts_on]
+    with pytest.raises(BadPlan, match="nothing is left"):
+        instalments(ghs(1), Plan(PlanKind.TERM), YEAR, joined_on=date(2026, 8, 8))
+
+
+def test_custom_parts_of_before_are_due_on_joining() -> None:
+    days = (date(2025, 9, 1), date(2025, 11, 1), date(2026, 2, 1))
+    plan = Plan(
+        PlanKind.CUSTOM, parts=tuple(CustomPart(day, Decimal(each)) for day, each in zip(days, (50, 30, 20), strict=True))
+    )
+    found = instalments(ghs(1000), plan, YEAR, joined_on=date(2025, 12, 1))
+    assert [(part.due_on, part.amount) for part in found] == [(date(2025, 12, 1), ghs(800)), (date(2026, 2, 1), ghs(200))]
+
+
+def summed(found: Iterable[Line], category: str) -> Money:
+    return minor(sum(each.amount.amount_minor for each in found if each.category == category))
+
+
+def test_what_is_due_less_comes_off_the_latest_lines() -> None:
+    before = lines(parts(ghs(900), PlanKind.TERM), charges(ghs(900)))
+    found = refit(before, charges(ghs(400)), on=date(2025, 10, 1))
+    assert [(each.number, each.amount) for each in found] == [(1, ghs(300)), (2, ghs(100))]
+
+
+def test_what_is_due_more_is_a_new_instalment() -> None:
+    before = lines(parts(ghs(900), PlanKind.TERM), charges(ghs(900)))
+    found = refit(before, charges(ghs(900), ghs(25)), on=date(2025, 10, 1))
+    assert [(each.number, each.category, each.amount) for each in found] == [
+        (1, "C1", ghs(300)),
+        (4, "C2", ghs(25)),
+        (2, "C1", ghs(300)),
+        (3, "C1", ghs(300)),
+    ]
+
+
+NETS = st.lists(st.integers(0, 10**6), min_size=3, max_size=3)
+
+
+@given(NETS, NETS, st.sampled_from([PlanKind.TERM, PlanKind.MONTHLY]))
+def test_refitted_lines_are_the_new_charges(before: list[int], after: list[int], kind: PlanKind) -> None:
+    asked = lines(parts(minor(sum(before)), kind), charges(*map(minor, before)))
+    rows = charges(*map(minor, after))
+    found = refit(asked, rows, on=date(2025, 12, 1))
+    assert all(summed(found, row.category) == row.net for row in rows)
+    assert refit(found, rows, on=date(2026, 1, 1)) == found
+    assert all(each.amount.amount_minor > 0 for each in found)
 
 
 def test_categories_of_an_instalment() -> None:
