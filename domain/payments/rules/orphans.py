@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.kit.money import Money
+from domain.payments.rules.names import Likeness, likeness_of_names
 from domain.payments.rules.phones import Agreement, Sender
 from domain.payments.rules.references import likeness
 
@@ -18,7 +19,7 @@ LEAST_SCORE: Final = 30
 """Below this a suggestion would be a guess."""
 
 FULL_SCORE: Final = 100
-_AMOUNT, _REFERENCE, _PHONE, _TIME = 40, 35, 15, 10
+_AMOUNT, _REFERENCE, _PHONE, _TIME, _NAME = 40, 35, 15, 10, 10
 _LIKE: Final = Decimal("0.6")
 _NEAR_AMOUNT: Final = Decimal("0.01")
 _SOON, _LATER = timedelta(hours=1), timedelta(days=1)
@@ -36,6 +37,8 @@ class Why(StrEnum):
     DIFFERENT_PHONE = "DIFFERENT_PHONE"
     SAME_HOUR = "SAME_HOUR"
     SAME_DAY = "SAME_DAY"
+    SAME_NAME = "SAME_NAME"
+    LIKE_NAME = "LIKE_NAME"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,8 @@ class Known:
     at: datetime
     reference: str = ""
     sender: Sender | None = None
+    name: str = ""
+    """Who paid, or is to pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,10 @@ def _judge(orphan: Known, payment: Known) -> Suggestion:
         _by_reference(orphan, payment),
         _by_phone(orphan, payment),
         _by_time(orphan, payment),
+        _by_name(orphan, payment),
     )
     score = sum(points for points, _ in judged)
-    return Suggestion(payment.key, max(0, score), tuple(why for _, why in judged if why))
+    return Suggestion(payment.key, min(max(0, score), FULL_SCORE), tuple(why for _, why in judged if why))
 
 
 def _by_amount(orphan: Known, payment: Known) -> tuple[int, Why | None]:
@@ -116,3 +122,14 @@ def _by_time(orphan: Known, payment: Known) -> tuple[int, Why | None]:
     if apart <= _SOON:
         return _TIME, Why.SAME_HOUR
     return (_TIME // 2, Why.SAME_DAY) if apart <= _LATER else (0, None)
+
+
+def _by_name(orphan: Known, payment: Known) -> tuple[int, Why | None]:
+    """A name says as much as the hour. Another name says nothing: people let others pay for them."""
+    match likeness_of_names(orphan.name, payment.name):
+        case Likeness.SAME:
+            return _NAME, Why.SAME_NAME
+        case Likeness.LIKE:
+            return _NAME // 2, Why.LIKE_NAME
+        case Likeness.NONE:
+            return 0, None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.payments.purposes import Due
-from domain.payments.rules.orphans import Why
+from domain.payments.rules.orphans import FULL_SCORE, Why
 from domain.payments.states import Channel, MatchOutcome, Purpose
 from schema.kit import ID, Money, Parent, attribute, encode_id, enum_type, field, global_id, object_type
 from schema.kit.fields import FieldRule
@@ -41,6 +41,8 @@ enum_type(
         "DIFFERENT_PHONE": "Another telephone was prompted, which speaks against it.",
         "SAME_HOUR": "The money moved within an hour of it.",
         "SAME_DAY": "The money moved within a day of it.",
+        "SAME_NAME": "The payer has the name of the client.",
+        "LIKE_NAME": "The payer's name and the client's have parts in common.",
     },
     name="OrphanSuggestionReason",
 )
@@ -98,7 +100,7 @@ class OpenDue:
 
 @object_type("What money that nobody knows may be for.")
 class OrphanSuggestion:
-    score: int = attribute("How much speaks for it, of 100.")
+    score: int = attribute(f"How much speaks for it, of {FULL_SCORE}.")
     reasons: list[Why] = attribute("What.", rule=FieldRule(size=ABOUT_SO_MANY_REASONS))
     payment: Payment | None = attribute("A payment that is waited for.")
     due: OpenDue | None = attribute("Something that is owed, where it is no payment.")

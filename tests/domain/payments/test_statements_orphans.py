@@ -112,6 +112,18 @@ async def test_payments_that_are_waited_for_are_suggested_the_likeliest_first() 
     assert near.id not in {each.payment.id for each in found if each.payment}
 
 
+async def test_of_payments_that_are_alike_the_namesakes_is_suggested_first(owed: list[Due]) -> None:
+    admin = an_administrator()
+    owed.append(A_LOAN)
+    other = await a_payment("2500", opened_at=NOON - timedelta(minutes=5), client_name="John Doe")
+    hers = await a_payment("2500", opened_at=NOON - timedelta(minutes=50), client_name="Asha W. Patel")
+    await imported(admin, statement(row("TC51AAAA1A", reference="rent", party="2547*****678 - PATEL ASHA")))
+    found = await orphan_suggestions(admin, "TC51AAAA1A")
+    assert [each.payment and each.payment.id for each in found] == [hers.id, other.id, None]
+    assert [Why.SAME_NAME in each.reasons for each in found] == [True, False, True]
+    assert found[0].score == found[1].score + 10
+
+
 async def test_what_is_owed_anywhere_is_suggested(owed: list[Due]) -> None:
     admin = an_administrator()
     owed += [A_LOAN, dataclasses.replace(A_LOAN, target_id=new_id(), amount=None, account_reference="XX-1")]

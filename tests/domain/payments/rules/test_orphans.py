@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,13 +16,16 @@ from domain.payments.rules.phones import Sender
 NOON = datetime(2025, 3, 5, 12, tzinfo=UTC)
 
 
-def known(key: str, amount: int = 2_500, reference: str = "", phone: str | None = None, hours: int = 0) -> Known:
+def known(
+    key: str, amount: int = 2_500, reference: str = "", phone: str | None = None, hours: int = 0, name: str = ""
+) -> Known:
     return Known(
         key=key,
         amount=Money(amount * 100, "KES"),
         at=NOON + timedelta(hours=hours),
         reference=reference,
         sender=Sender.read(phone) if phone else None,
+        name=name,
     )
 
 
@@ -63,6 +67,36 @@ def test_of_two_that_are_equally_likely_the_nearer_in_time_is_first() -> None:
     assert [each.key for each in found] == ["b", "a", "c"]
 
 
+@pytest.mark.parametrize(
+    ("payer", "client", "points", "why"),
+    [
+        ("JOHN KAMAU DOE", "Doe John Kamau", 10, Why.SAME_NAME),
+        ("Adjoa  Mensah", "ADJOA MÉNSAH", 10, Why.SAME_NAME),
+        ("ANNE-MARIE NG'ANG'A", "Anne Marie Nganga", 10, Why.SAME_NAME),
+        ("JOHN KAMAU DOE", "John Doe", 5, Why.LIKE_NAME),
+        ("JOHN KAMAU DOE", "Kamau Doe Traders", 5, Why.LIKE_NAME),
+        ("JOHN", "John Doe", 5, Why.LIKE_NAME),
+        ("JOHN", "John", 5, Why.LIKE_NAME),
+        ("JOHN KAMAU", "John Doe", 0, None),
+        ("ASHA PATEL", "John Doe", 0, None),
+        ("J*** D**", "J*** D**", 0, None),
+        ("J D", "J D", 0, None),
+        ("", "", 0, None),
+    ],
+)
+def test_a_name_speaks_for_a_payment_and_never_against_it(payer: str, client: str, points: int, why: Why | None) -> None:
+    (found,) = suggest(known("row", name=payer), [known("fee", hours=50, name=client)])
+    assert (found.score, found.reasons) == (40 + points, (Why.SAME_AMOUNT, *([why] if why else [])))
+
+
+def test_of_two_that_are_alike_the_namesake_is_first_and_nothing_is_more_than_all() -> None:
+    payer = known("row", reference="FEE-24", phone="0700000001", name="ASHA PATEL")
+    found = suggest(payer, [known("other"), known("hers", hours=1, name="Asha Patel")])
+    assert [(each.key, each.score) for each in found] == [("hers", 60), ("other", 50)]
+    (found_all,) = suggest(payer, [known("fee", reference="FEE-24", phone="0700000001", name="Asha Patel")])
+    assert found_all.score == FULL_SCORE
+
+
 def test_another_currency_is_never_suggested() -> None:
     foreign = Known(key="x", amount=Money(250_000, "TZS"), at=NOON, reference="FEE-24")
     assert suggest(ORPHAN, [foreign]) == []
@@ -75,6 +109,7 @@ waiting = st.builds(
     st.sampled_from(["", "FEE-24", "FEE-42", "X"]),
     st.sampled_from([None, "0700000001", "0711111111", "0****001"]),
     st.integers(-48, 48),
+    st.sampled_from(["", "ASHA PATEL", "Asha", "J*** D**"]),
 )
 
 
