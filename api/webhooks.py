@@ -100,12 +100,13 @@ _STATUS: Final[Mapping[Reason, int]] = {
 
 
 class Refused(Exception):
-    """A message that is not taken, and as much of it as there is to look at."""
+    """A message that is not taken, as much of it as there is to look at, and how long it is as far as that is known."""
 
-    def __init__(self, reason: Reason, body: bytes = b"") -> None:
+    def __init__(self, reason: Reason, body: bytes = b"", *, size_bytes: int = 0) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.body = body
+        self.size_bytes = max(size_bytes, len(body))
 
 
 class HungUp(Exception):
@@ -236,7 +237,13 @@ class Webhooks:
     async def _keep(self, kind: MessageKind, refused: Refused, address: str | None) -> None:
         try:
             async with asyncio.timeout(STORE_WITHIN_S):
-                await keep_refused(kind=kind, body=refused.body, source_address=address, problem=refused.reason.value)
+                await keep_refused(
+                    kind=kind,
+                    body=refused.body,
+                    source_address=address,
+                    problem=refused.reason.value,
+                    size_bytes=refused.size_bytes,
+                )
         except Exception as error:
             logger.warning("mpesa_refusal_not_kept", kind=kind.value, error=type(error).__name__)
 
@@ -254,7 +261,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
     """The body of a request, as long as a message can be and no longer."""
     declared = header(scope, b"content-length") or ""
     if declared.isdigit() and int(declared[:20]) > MAX_BODY:
-        raise Refused(Reason.TOO_LARGE)
+        raise Refused(Reason.TOO_LARGE, size_bytes=int(declared[:20]))
     body = b""
     try:
         async with asyncio.timeout(READ_WITHIN_S):
@@ -264,7 +271,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
                     raise HungUp
                 body += bytes(message.get("body", b""))
                 if len(body) > MAX_BODY:
-                    raise Refused(Reason.TOO_LARGE, body[:MAX_BODY])
+                    raise Refused(Reason.TOO_LARGE, body[:MAX_BODY], size_bytes=len(body))
                 if not message.get("more_body", False):
                     return body
     except TimeoutError:

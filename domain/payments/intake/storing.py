@@ -25,6 +25,8 @@ BUCKET: Final = timedelta(milliseconds=200)
 
 LONGEST_ADDRESS: Final = 45
 LONGEST_PROBLEM: Final = 200
+MOST_BYTES: Final = 2**31 - 1
+"""A message may say that it is of any length; that it is longer than this is not written down."""
 
 _EPOCH: Final = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
 
@@ -62,10 +64,15 @@ async def keep_refused(
     source_address: str | None,
     problem: str,
     origin: MessageOrigin = MessageOrigin.WEBHOOK,
+    size_bytes: int = 0,
 ) -> MpesaMessage:
-    """Keep what is not taken as a message, as far as there is room for it, and report it. Nothing is made of it."""
+    """Keep what is not taken as a message, as far as there is room for it, and report it. Nothing is made of it.
+
+    ``size_bytes`` is how long it is, when the body is not all of it.
+    """
     now = clock.now()
     message = _message(kind, body, source_address, origin, now)
+    message.size_bytes = min(max(size_bytes, len(body)), MOST_BYTES)
     message.state, message.problem, message.worked_at = MessageState.REFUSED, problem[:LONGEST_PROBLEM], now
     async with unit_of_work() as work:
         await message.save(force_create=True)

@@ -52,7 +52,7 @@ class MpesaMessage(Node):
     kind: MessageKind = attribute("What it is meant to be, by where it was sent to.")
     origin: MessageOrigin = attribute("How it came.")
     source_address: str | None = attribute("The network address that it came from.")
-    size_bytes: int = attribute("How long it was.")
+    size_bytes: int = attribute("How long it was, or said that it was when it was refused unread.")
     body: str | None = attribute(
         "What it says, with telephone numbers masked; up to 16,384 characters. Null once it has been forgotten."
     )

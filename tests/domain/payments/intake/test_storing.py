@@ -58,6 +58,14 @@ async def test_a_message_that_is_too_large_is_refused_and_reported() -> None:
     assert isinstance(told, MessageRejected) and (told.message_id, told.problem) == (message.id, "TOO_LARGE")
 
 
+async def test_of_what_is_refused_unread_its_length_is_kept_as_far_as_there_is_room() -> None:
+    for said, kept in ((70_000, 70_000), (10**20, 2**31 - 1), (0, 1)):
+        message = await intake.keep_refused(
+            kind=MessageKind.STK_CALLBACK, body=b"x", source_address=None, problem="TOO_LARGE", size_bytes=said
+        )
+        assert (await MpesaMessage.get(id=message.id)).size_bytes == kept
+
+
 async def test_what_is_refused_at_the_door_is_kept_and_never_read() -> None:
     made = await a_payment()
     with clock.clock_set_to(HEARD_AT):
