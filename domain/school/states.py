@@ -193,6 +193,14 @@ class ProrationUnit(StrEnum):
     LESSONS = "LESSONS"
 
 
+class RefundUnit(StrEnum):
+    """What the steps of a refund are counted in, from the first day of the term."""
+
+    CALENDAR_DAYS = "CALENDAR_DAYS"
+    WEEKS = "WEEKS"
+    TAUGHT_DAYS = "TAUGHT_DAYS"
+
+
 class ArrearsMove(StrEnum):
     """What a change of arrears does to the alert: it is raised above the threshold, and cleared at it or below."""
 

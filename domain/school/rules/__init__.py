@@ -13,6 +13,7 @@ activity    what happened lately
 structure   what a fee is made of, and whose income each category is
 discounts   what a student pays less, and the fee that is left
 plans       a fee in instalments that sum to it, and the days on which they are due
+terms       how a structure is charged, as it is kept, and the fee of a student by it
 proration   a part of a term: who joins late and who leaves early
 refunds     what goes back to who leaves
 fees        the figures of a fee: due, paid, and what follows

@@ -63,8 +63,8 @@ class ProrationRule:
             raise BadProration(f"a full charge is reached by from 1 to {MAX_UNITS} units")
         if self.percent_decimals is not None and not 0 <= self.percent_decimals <= 4:
             raise BadProration("a percentage is rounded to from 0 to 4 decimals")
-        untils = [step.until for step in self.steps]
-        if len(untils) > MAX_STEPS or untils != sorted(set(untils)) or any(until < 1 for until in untils):
+        ends = [step.until for step in self.steps]
+        if len(ends) > MAX_STEPS or ends != sorted(set(ends)) or any(until < 1 for until in ends):
             raise BadProration(f"steps are at most {MAX_STEPS} and go up from 1")
         charged = [step.percent for step in self.steps] + [self.percent_after_steps]
         if self.steps and charged != sorted(charged, reverse=True):

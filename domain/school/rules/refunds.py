@@ -19,36 +19,36 @@ from domain.kit.money import Money
 from domain.school.rules.calendar import Span
 from domain.school.rules.discounts import Charge
 from domain.school.rules.figures import HUNDRED, not_negative, part, percentage, share_of, total
-from domain.school.rules.proration import DAYS_OF_A_WEEK, Presence, ProrationRule, attended, share_of_leaver
+from domain.school.rules.proration import DAYS_OF_A_WEEK, MAX_UNITS, Presence, ProrationRule, attended, share_of_leaver
 from domain.school.rules.refusals import BadLadder
-from domain.school.states import ProrationUnit
+from domain.school.states import ProrationUnit, RefundUnit
 
 MAX_STEPS: Final = 60
-MAX_DAY: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class RefundStep:
-    """Until this day of the term, itself included, this percentage goes back."""
+    """Until this day, or week, of the term, itself included, this percentage goes back."""
 
-    until_day: int
+    until: int
     percent: Decimal
 
     def __post_init__(self) -> None:
         percentage(self.percent)
-        if not 1 <= self.until_day <= MAX_DAY:
-            raise BadLadder(f"a step ends on a day from 1 to {MAX_DAY}")
+        if not 1 <= self.until <= MAX_UNITS:
+            raise BadLadder(f"a step ends on a day or week from 1 to {MAX_UNITS}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundLadder:
-    """The steps in order, from the first day of the term, which is day 1; ``before_start`` holds for the days before it.
+    """The steps in order, from the first day or week of the term, which is 1; ``before_start`` holds for all days before it.
 
     After the last step ``after`` goes back, or with ``then`` what is not charged to a leaver by that rule.
     ``handling_fee`` stays with the school as far as anything goes back.
     """
 
     steps: tuple[RefundStep, ...]
+    unit: RefundUnit = RefundUnit.CALENDAR_DAYS
     before_start: Decimal = HUNDRED
     after: Decimal = Decimal(0)
     then: ProrationRule | None = None
@@ -59,7 +59,7 @@ class RefundLadder:
         percentage(self.after)
         if len(self.steps) > MAX_STEPS:
             raise BadLadder(f"a ladder has at most {MAX_STEPS} steps")
-        if any(later.until_day <= earlier.until_day for earlier, later in pairwise(self.steps)):
+        if any(later.until <= earlier.until for earlier, later in pairwise(self.steps)):
             raise BadLadder("each step ends after the one before")
         percents = [self.before_start, *(step.percent for step in self.steps), self.after]
         if any(later > earlier for earlier, later in pairwise(percents)):
@@ -76,7 +76,7 @@ def day_of(term: Span, on: date) -> int:
 
 
 def week_of(term: Span, on: date) -> int:
-    """The week of the term, by weeks from its first day: 1 in the first, less before. A ladder by weeks counts these."""
+    """The week of the term, by weeks from its first day: 1 in the first, less before."""
     return (day_of(term, on) - 1) // DAYS_OF_A_WEEK + 1
 
 
@@ -90,7 +90,7 @@ def share_back(ladder: RefundLadder, day: int, there: Presence | None = None) ->
     proration."""
     if day < 1:
         return share_of(ladder.before_start)
-    step = next((step for step in ladder.steps if day <= step.until_day), None)
+    step = next((step for step in ladder.steps if day <= step.until), None)
     if step is not None:
         return share_of(step.percent)
     if ladder.then is None:
@@ -100,9 +100,16 @@ def share_back(ladder: RefundLadder, day: int, there: Presence | None = None) ->
     return 1 - share_of_leaver(ladder.then, there)
 
 
-def share_back_on(ladder: RefundLadder, term: Span, on: date) -> Fraction:
-    """Of a ladder by days of the calendar."""
+def share_back_on(ladder: RefundLadder, term: Span, on: date, taught: Sequence[date] = ()) -> Fraction:
+    """Which share goes back to who leaves on a day. ``taught`` are the days on which there is school in the term, in order;
+    only a ladder by taught days needs them."""
     there = None if ladder.then is None else attended(ladder.then.unit, term, on)
+    if ladder.unit is RefundUnit.WEEKS:
+        return share_back(ladder, week_of(term, on), there)
+    if ladder.unit is RefundUnit.TAUGHT_DAYS:
+        if not taught:
+            raise BadLadder("a ladder by taught days needs to know them")
+        return share_back(ladder, taught_day_of(taught, on), there)
     return share_back(ladder, day_of(term, on), there)
 
 

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from domain.kit.money import Money
 from domain.school.rules.allocation import spread
+from domain.school.rules.arrears import move, threshold_in
+from domain.school.rules.fees import Figures
 from domain.school.rules.posting import LiveRow, Post, Reverse, Share, Step, shares, steps
 from domain.school.rules.refusals import BadAllocation
+from domain.school.states import ArrearsMove
 from tests.domain.school.rules.money import ghs, line, minor
 
 FEE = [line(1, date(2025, 9, 1), "TUITION", ghs(1200)), line(1, date(2025, 9, 1), "BUS", ghs(300))]
@@ -63,6 +66,23 @@ def test_a_fee_that_is_paid_more_then_not_and_again() -> None:
         books.take(steps(books.live, wanted(ghs(paid))))
         assert books.amount == paid * 100
         assert (len(books.posted), len(books.reversed)) == (entries, reversals)
+
+
+def test_a_fee_of_1500_in_the_books_and_in_the_alert() -> None:
+    """Unpaid it is told of; 500 leave exactly 1,000.00, which is not; 600 are one row; nothing paid is no row, and told."""
+    books, raised, story = Books(), False, []
+    for paid in (0, 500, 600, 0):
+        fee = Figures.of(ghs(1500), ghs(paid))
+        books.take(steps(books.live, wanted(fee.paid)))
+        told = move(fee.outstanding, threshold_in("GHS"), raised=raised)
+        raised = raised if told is None else told is ArrearsMove.RAISED
+        story.append((fee.arrears, books.amount, len(books.live), told))
+    assert story == [
+        (ghs(1500), 0, 0, ArrearsMove.RAISED),
+        (ghs(1000), 500_00, 1, ArrearsMove.CLEARED),
+        (ghs(900), 600_00, 1, None),
+        (ghs(1500), 0, 0, ArrearsMove.RAISED),
+    ]
 
 
 def test_the_steps_of_a_change() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -33,7 +34,8 @@ from domain.school.rules.refunds import (
     week_of,
     withdraw,
 )
-from domain.school.states import LateFeeKind, ProrationUnit
+from domain.school.rules.terms import FeeTerms, kept, terms_of
+from domain.school.states import LateFeeKind, ProrationUnit, RefundUnit
 from tests.domain.school.rules.money import ghs
 
 TERM = Span(date(2025, 9, 1), date(2025, 12, 19))
@@ -44,8 +46,12 @@ def usd(amount: str | int) -> Money:
     return Money.of(amount, "USD")
 
 
-def ladder(*steps: tuple[int, int], after: int = 0) -> RefundLadder:
-    return RefundLadder(steps=tuple(RefundStep(until, Decimal(percent)) for until, percent in steps), after=Decimal(after))
+def ladder(*steps: tuple[int, int], unit: RefundUnit = RefundUnit.CALENDAR_DAYS) -> RefundLadder:
+    """As it comes out of where it is kept."""
+    made = RefundLadder(steps=tuple(RefundStep(until, Decimal(percent)) for until, percent in steps), unit=unit)
+    found = terms_of(json.loads(json.dumps(kept(FeeTerms(refunds=made)))), "USD").refunds
+    assert found == made
+    return made if found is None else found
 
 
 def percents(found: RefundLadder, days: list[int]) -> list[Fraction]:
@@ -59,10 +65,14 @@ def test_college_of_saint_benedict_by_days_of_classes() -> None:
         100, 90, 90, 80, 80, 70, 70, 60, 60, 50, 50, 40, 40, 0,
     ]  # fmt: skip
     taught = [FIRST + timedelta(days=day) for day in range(60) if (FIRST + timedelta(days=day)).isoweekday() <= 5]
+    by_class_days = ladder((5, 90), (10, 80), unit=RefundUnit.TAUGHT_DAYS)
+    sunday, monday = date(2025, 9, 7), date(2025, 9, 8)
+    assert share_back_on(by_class_days, TERM, sunday, taught) == Fraction(9, 10)
+    assert share_back_on(by_class_days, TERM, monday, taught) == Fraction(8, 10)
     friday = date(2025, 9, 5)
     days = [taught_day_of(taught, day) for day in (FIRST - timedelta(days=1), FIRST, friday, friday + timedelta(days=2))]
     assert days == [0, 1, 5, 5]
-    assert taught_day_of(taught, date(2025, 9, 8)) == 6
+    assert taught_day_of(taught, monday) == 6
 
 
 def test_tufts_school_of_medicine_by_calendar_days() -> None:
@@ -75,7 +85,8 @@ def test_tufts_school_of_medicine_by_calendar_days() -> None:
 
 def test_huntington_university_by_weeks() -> None:
     """First week 90 %, second 80 %, third 60 %, fourth 40 %, fifth 20 %, remainder of the semester none."""
-    found = ladder((1, 90), (2, 80), (3, 60), (4, 40), (5, 20))
+    found = ladder((1, 90), (2, 80), (3, 60), (4, 40), (5, 20), unit=RefundUnit.WEEKS)
+    assert share_back_on(found, TERM, FIRST + timedelta(days=34)) == Fraction(1, 5)
     weeks = [week_of(TERM, FIRST + timedelta(days=days)) for days in (-1, 0, 6, 7, 34, 35)]
     assert weeks == [0, 1, 1, 2, 5, 6]
     assert percents(found, weeks) == [100, 90, 90, 80, 20, 0]

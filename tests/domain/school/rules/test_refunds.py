@@ -24,9 +24,9 @@ from domain.school.rules.proration import (
     share_of_joiner,
     share_of_leaver,
 )
-from domain.school.rules.refunds import RefundLadder, RefundStep, share_back, withdraw
+from domain.school.rules.refunds import RefundLadder, RefundStep, share_back, share_back_on, withdraw
 from domain.school.rules.refusals import BadLadder, BadProration, FeeRefusal
-from domain.school.states import DiscountKind, ProrationUnit
+from domain.school.states import DiscountKind, ProrationUnit, RefundUnit
 from tests.domain.school.rules.money import NOTHING, STRUCTURE, ghs, minor
 
 TERM = Span(date(2025, 9, 1), date(2025, 12, 19))
@@ -76,10 +76,10 @@ def test_what_was_paid_stays_or_goes_back(rows: Any, paid: Any, back: Fraction, 
 
 @given(st.lists(st.tuples(st.integers(1, 200), st.integers(0, 100)), max_size=6), st.integers(-5, 250), st.integers(0, 50))
 def test_who_leaves_later_gets_back_no_more(steps: list[tuple[int, int]], day: int, later: int) -> None:
-    untils = sorted({until for until, _ in steps})
+    ends = sorted({until for until, _ in steps})
     falling = sorted((percent for _, percent in steps), reverse=True)
     found = RefundLadder(
-        steps=tuple(RefundStep(until, Decimal(percent)) for until, percent in zip(untils, falling, strict=False))
+        steps=tuple(RefundStep(until, Decimal(percent)) for until, percent in zip(ends, falling, strict=False))
     )
     assert share_back(found, day) >= share_back(found, day + later)
 
@@ -105,6 +105,8 @@ def test_what_is_no_ladder(wrong: dict[str, Any]) -> None:
 def test_a_ladder_that_goes_on_by_days_needs_to_know_them() -> None:
     with pytest.raises(BadLadder, match="how much of the term"):
         share_back(RefundLadder(steps=(), then=ProrationRule()), 1)
+    with pytest.raises(BadLadder, match="taught days"):
+        share_back_on(RefundLadder(steps=(), unit=RefundUnit.TAUGHT_DAYS), TERM, TERM.starts_on)
     for bad in (0, 1001):
         with pytest.raises(BadLadder):
             RefundStep(bad, Decimal(1))

@@ -1,0 +1,197 @@
+"""The terms of a fee structure as the school sets them and as they are kept, and a student's fee by them.
+
+They are kept as an object of texts and whole numbers: percentages and amounts are decimals in a text, so that nothing is
+rounded on the way. Amounts are in the currency of the structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from domain.kit.decimals import plain
+from domain.kit.money import Money
+from domain.school.rules.discounts import Charge, Discount, charge
+from domain.school.rules.late_fees import LateFeeRule
+from domain.school.rules.plans import CustomPart, Line, Periods, Plan, instalments, lines
+from domain.school.rules.proration import ChargeStep, Presence, ProrationRule, missed, prorate, share_of_joiner
+from domain.school.rules.refunds import RefundLadder, RefundStep
+from domain.school.rules.refusals import BadLateFee, BadProration
+from domain.school.rules.structure import FeeStructure
+from domain.school.states import DiscountBase, LateFeeKind, PlanKind, ProrationUnit, RefundUnit
+
+MAX_LATE_FEES: Final = 10
+ALL_AT_ONCE: Final = Plan(PlanKind.ANNUAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeTerms:
+    """How a structure is charged. Without ``proration`` who joins late pays all; without ``refunds`` nothing goes back."""
+
+    plan: Plan = ALL_AT_ONCE
+    discount_base: DiscountBase = DiscountBase.WHAT_IS_LEFT
+    late_fees: tuple[LateFeeRule, ...] = ()
+    proration: ProrationRule | None = None
+    refunds: RefundLadder | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.late_fees) > MAX_LATE_FEES:
+            raise BadLateFee(f"a fee has at most {MAX_LATE_FEES} late fees")
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """The fee of a student: what each category is charged, and when it is due."""
+
+    charges: tuple[Charge, ...]
+    lines: tuple[Line, ...]
+
+
+def assess(
+    structure: FeeStructure,
+    terms: FeeTerms,
+    periods: Periods,
+    discounts: Sequence[Discount] = (),
+    *,
+    joined_on: date | None = None,
+    gone: Presence | None = None,
+) -> Assessed:
+    """Discounts come off the listed price, what is left is prorated, and that is spread over the instalments.
+
+    ``gone`` is what was missed, in lessons or as somebody counted it; without it the calendar is asked.
+    """
+    rows = charge(structure, discounts, base=terms.discount_base).rows
+    if terms.proration is not None and (joined_on is not None or gone is not None):
+        rows = prorate(rows, share_of_joiner(terms.proration, gone or _gone(terms.proration.unit, periods, joined_on)))
+    due = sum((row.net for row in rows), Money.zero(structure.currency))
+    return Assessed(rows, lines(instalments(due, terms.plan, periods, joined_on=joined_on), rows))
+
+
+def _gone(unit: ProrationUnit, periods: Periods, joined_on: date | None) -> Presence:
+    """What was missed of all terms, the time between them left out; of the year where it has none."""
+    if joined_on is None:
+        raise BadProration("somebody who joined late did so on a day")
+    each = [missed(unit, span, joined_on) for span in periods.terms or (periods.year,)]
+    return Presence(sum(one.units for one in each), sum(one.of for one in each))
+
+
+def kept(terms: FeeTerms) -> dict[str, Any]:
+    """The terms as they are stored."""
+    return {
+        "plan": _plan(terms.plan),
+        "discount_base": terms.discount_base.value,
+        "late_fees": [_late_fee(rule) for rule in terms.late_fees],
+        "proration": None if terms.proration is None else _proration(terms.proration),
+        "refunds": None if terms.refunds is None else _refunds(terms.refunds),
+    }
+
+
+def terms_of(stored: Mapping[str, Any], currency: str) -> FeeTerms:
+    """What :func:`kept` stored."""
+    proration, refunds = stored["proration"], stored["refunds"]
+    return FeeTerms(
+        plan=_plan_of(stored["plan"]),
+        discount_base=DiscountBase(stored["discount_base"]),
+        late_fees=tuple(_late_fee_of(rule, currency) for rule in stored["late_fees"]),
+        proration=None if proration is None else _proration_of(proration),
+        refunds=None if refunds is None else _refunds_of(refunds, currency),
+    )
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else f"{plain(number):f}"
+
+
+def _amount(money: Money | None) -> str | None:
+    return None if money is None else str(money.amount)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _money(text: str | None, currency: str) -> Money | None:
+    return None if text is None else Money.of(text, currency)
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    parts = [{"due_on": each.due_on.isoformat(), "percent": _text(each.percent)} for each in plan.parts]
+    return {"kind": plan.kind.value, "due_after_days": plan.due_after_days, "parts": parts}
+
+
+def _plan_of(stored: Mapping[str, Any]) -> Plan:
+    parts = (CustomPart(date.fromisoformat(each["due_on"]), Decimal(each["percent"])) for each in stored["parts"])
+    return Plan(PlanKind(stored["kind"]), stored["due_after_days"], tuple(parts))
+
+
+def _late_fee(rule: LateFeeRule) -> dict[str, Any]:
+    return {
+        "kind": rule.kind.value,
+        "amount": _amount(rule.amount),
+        "percent": _text(rule.percent),
+        "grace_days": rule.grace_days,
+        "minimum": _amount(rule.minimum),
+        "cap": _amount(rule.cap),
+        "from_balance": _amount(rule.from_balance),
+    }
+
+
+def _late_fee_of(stored: Mapping[str, Any], currency: str) -> LateFeeRule:
+    return LateFeeRule(
+        kind=LateFeeKind(stored["kind"]),
+        amount=_money(stored["amount"], currency),
+        percent=_number(stored["percent"]),
+        grace_days=stored["grace_days"],
+        minimum=_money(stored["minimum"], currency),
+        cap=_money(stored["cap"], currency),
+        from_balance=_money(stored["from_balance"], currency),
+    )
+
+
+def _proration(rule: ProrationRule) -> dict[str, Any]:
+    return {
+        "unit": rule.unit.value,
+        "joining_full_until": _text(rule.joining_full_until),
+        "leaving_full_after": _text(rule.leaving_full_after),
+        "full_at": rule.full_at,
+        "percent_decimals": rule.percent_decimals,
+        "steps": [{"until": step.until, "percent": _text(step.percent)} for step in rule.steps],
+        "percent_after_steps": _text(rule.percent_after_steps),
+    }
+
+
+def _proration_of(stored: Mapping[str, Any]) -> ProrationRule:
+    return ProrationRule(
+        unit=ProrationUnit(stored["unit"]),
+        joining_full_until=Decimal(stored["joining_full_until"]),
+        leaving_full_after=Decimal(stored["leaving_full_after"]),
+        full_at=stored["full_at"],
+        percent_decimals=stored["percent_decimals"],
+        steps=tuple(ChargeStep(step["until"], Decimal(step["percent"])) for step in stored["steps"]),
+        percent_after_steps=Decimal(stored["percent_after_steps"]),
+    )
+
+
+def _refunds(ladder: RefundLadder) -> dict[str, Any]:
+    return {
+        "steps": [{"until": step.until, "percent": _text(step.percent)} for step in ladder.steps],
+        "unit": ladder.unit.value,
+        "before_start": _text(ladder.before_start),
+        "after": _text(ladder.after),
+        "then": None if ladder.then is None else _proration(ladder.then),
+        "handling_fee": _amount(ladder.handling_fee),
+    }
+
+
+def _refunds_of(stored: Mapping[str, Any], currency: str) -> RefundLadder:
+    return RefundLadder(
+        steps=tuple(RefundStep(step["until"], Decimal(step["percent"])) for step in stored["steps"]),
+        unit=RefundUnit(stored["unit"]),
+        before_start=Decimal(stored["before_start"]),
+        after=Decimal(stored["after"]),
+        then=None if stored["then"] is None else _proration_of(stored["then"]),
+        handling_fee=_money(stored["handling_fee"], currency),
+    )
