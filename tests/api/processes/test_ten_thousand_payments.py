@@ -1,4 +1,7 @@
-"""Ten thousand people pay, things go wrong in every way, processes die: in the end all that is wrong is known, and no more.
+"""Thousands of people pay, things go wrong in every way, processes die: in the end all that is wrong is known, and no more.
+
+`PAYMENTS=10000 pytest tests/api/processes/test_ten_thousand_payments.py -s` tells the whole story, for which a machine needs
+minutes of its own; without it fewer people pay, and the same holds of them.
 
 What has to be found is worked out from what the simulated M-Pesa says really happened (tests/support/payment_truth.py).
 Nobody waits for real minutes: when all callbacks that are in time have come, the times at which they were due are moved to
@@ -38,7 +41,7 @@ from tests.support.operations import operation
 from tests.support.payment_truth import UNPAID, Circumstances, Demand, Found, Money, demanded
 from tests.support.whole_numbers import Numbers
 
-PAYMENTS: Final = int(os.environ.get("PAYMENTS", "10000"))
+PAYMENTS: Final = int(os.environ.get("PAYMENTS", "1000"))
 WHOLE_WAY: Final = min(300, PAYMENTS // 10)
 """So many are asked for one by one, through the API and the worker."""
 
@@ -56,7 +59,7 @@ ON_THEIR_OWN: Final = 40
 
 NOT_IN_STATEMENT: Final = 25
 SEED: Final = "ten thousand"
-IN_THE_END_S: Final = 300.0
+IN_THE_END_S: Final = 60 + PAYMENTS * 0.06
 CHOSEN: Final = {
     "CALLBACK_WITHIN_S": "3600",
     "PROMPT_EXPIRES_AFTER_S": "86400",
@@ -132,7 +135,7 @@ class Story:
         return number
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(600 + PAYMENTS // 4)
 async def test_all_that_is_wrong_is_found_and_nothing_else(told_home: Path) -> None:
     simulated = ("--seed", SEED, "--delay", "6", "--late", "86400", "--reversal", "86400")
     async with a_till(told_home, *simulated, **CHOSEN) as till:
