@@ -65,14 +65,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Days in one class: from the first to the last, both included, or without an end as yet."""
+    """Days in one class: from the first to the last, both included. As things stand that is the last day of the period."""
 
     class_id: UUID
     from_on: date
-    until_on: date | None = None
+    until_on: date
 
     def __contains__(self, day: date) -> bool:
-        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+        return self.from_on <= day <= self.until_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,36 +115,38 @@ def require_places(capacity: int | None, taken: int, wanted: int = 1) -> None:
 
 
 def placed(enrolment: Enrolment, class_id: UUID, on: date, days: Span) -> Enrolment:
-    """The applicant has a place, from a day of the period on."""
-    _require_day(on, days)
-    return replace(_become(enrolment, EnrolmentStatus.ENROLLED), stays=(Stay(class_id, on),))
+    """The applicant has a place, from a day of the period to its end."""
+    if on not in days:
+        raise DayRefused(f"{on} is not between {days.starts_on} and {days.ends_on}")
+    return replace(_become(enrolment, EnrolmentStatus.ENROLLED), stays=(Stay(class_id, on, days.ends_on),))
 
 
-def moved(enrolment: Enrolment, class_id: UUID, on: date, days: Span) -> Enrolment:
+def moved(enrolment: Enrolment, class_id: UUID, on: date) -> Enrolment:
     """In another class from a day on. A second change on the same day takes the place of the first."""
     if enrolment.status is not EnrolmentStatus.ENROLLED:
         raise StatusRefused(enrolment.status, EnrolmentStatus.ENROLLED)
-    _require_day(on, days)
     *earlier, last = enrolment.stays
     if class_id == last.class_id:
         raise EnrolmentRefused("the student is in this class already")
-    if on < last.from_on:
-        raise DayRefused(f"the student came to the present class on {last.from_on}, and cannot leave it before that")
+    _require_day_of(last, on)
     if on > last.from_on:
-        return replace(enrolment, stays=(*earlier, replace(last, until_on=on - _DAY), Stay(class_id, on)))
+        return replace(
+            enrolment, stays=(*earlier, replace(last, until_on=on - _DAY), replace(last, class_id=class_id, from_on=on))
+        )
     if earlier and earlier[-1].class_id == class_id:
-        return replace(enrolment, stays=(*earlier[:-1], replace(earlier[-1], until_on=None)))
-    return replace(enrolment, stays=(*earlier, Stay(class_id, on)))
+        return replace(enrolment, stays=(*earlier[:-1], replace(earlier[-1], until_on=last.until_on)))
+    return replace(enrolment, stays=(*earlier, replace(last, class_id=class_id)))
 
 
 def ended(enrolment: Enrolment, status: EnrolmentStatus, last_on: date | None = None) -> Enrolment:
-    """The enrolment is over, and ``last_on`` is the last day of it that counts. An applicant who goes needs no day."""
+    """The enrolment is over. ``last_on`` is the last day of it that counts; only who leaves early needs one."""
     after = _become(enrolment, status)
-    if not enrolment.stays:
+    if enrolment.stays and last_on is None and status in LEFT_EARLY:
+        raise DayRefused("who leaves before the end has a last day")
+    if not enrolment.stays or last_on is None:
         return after
     *earlier, last = enrolment.stays
-    if last_on is None or last_on < last.from_on:
-        raise DayRefused(f"the student came to the present class on {last.from_on}, and leaves on that day or later")
+    _require_day_of(last, last_on)
     return replace(after, stays=(*earlier, replace(last, until_on=last_on)))
 
 
@@ -154,6 +156,7 @@ def _become(enrolment: Enrolment, status: EnrolmentStatus) -> Enrolment:
     return replace(enrolment, status=status)
 
 
-def _require_day(day: date, days: Span) -> None:
-    if day not in days:
-        raise DayRefused(f"{day} is not between {days.starts_on} and {days.ends_on}")
+def _require_day_of(last: Stay, day: date) -> None:
+    """What was before the present class is not changed any more."""
+    if day not in last:
+        raise DayRefused(f"the student is in the present class from {last.from_on} to {last.until_on}; {day} is no such day")

@@ -31,7 +31,7 @@ S = EnrolmentStatus
 P3A, P3B = ident(31), ident(32)
 WHOLE_YEAR = Period(YEAR.id)
 APPLIED = Enrolment(id=ident(1000), student_id=ident(7), program_id=ident(70), period=WHOLE_YEAR)
-START = YEAR.span.starts_on
+START, END = YEAR.span.starts_on, YEAR.span.ends_on
 IN_P3A = placed(APPLIED, P3A, START, YEAR.span)
 
 
@@ -47,31 +47,31 @@ def test_a_place_begins_on_a_day_of_the_period() -> None:
 
 
 def test_a_change_of_class_in_the_middle_keeps_the_days_before() -> None:
-    after = moved(IN_P3A, P3B, date(2026, 1, 12), YEAR.span)
-    assert after.stays == (Stay(P3A, START, date(2026, 1, 11)), Stay(P3B, date(2026, 1, 12)))
+    after = moved(IN_P3A, P3B, date(2026, 1, 12))
+    assert after.stays == (Stay(P3A, START, date(2026, 1, 11)), Stay(P3B, date(2026, 1, 12), END))
     assert after.class_on(date(2026, 1, 11)) == P3A
     assert after.class_on(date(2026, 1, 12)) == P3B == after.class_id
 
 
 def test_a_second_change_on_the_same_day_takes_the_place_of_the_first() -> None:
     day = date(2026, 1, 12)
-    there = moved(IN_P3A, P3B, day, YEAR.span)
-    assert moved(there, P3A, day, YEAR.span) == IN_P3A
-    assert moved(IN_P3A, P3B, START, YEAR.span).stays == (Stay(P3B, START),)
+    there = moved(IN_P3A, P3B, day)
+    assert moved(there, P3A, day) == IN_P3A
+    assert moved(IN_P3A, P3B, START).stays == (Stay(P3B, START, END),)
 
 
 def test_changes_that_cannot_be() -> None:
     with pytest.raises(EnrolmentRefused, match="in this class already"):
-        moved(IN_P3A, P3A, date(2026, 1, 12), YEAR.span)
-    later = moved(IN_P3A, P3B, date(2026, 1, 12), YEAR.span)
+        moved(IN_P3A, P3A, date(2026, 1, 12))
+    later = moved(IN_P3A, P3B, date(2026, 1, 12))
     with pytest.raises(DayRefused):
-        moved(later, P3A, date(2026, 1, 11), YEAR.span)
+        moved(later, P3A, date(2026, 1, 11))
     with pytest.raises(DayRefused):
-        moved(IN_P3A, P3B, date(2026, 8, 1), YEAR.span)
+        moved(IN_P3A, P3B, date(2026, 8, 1))
     with pytest.raises(StatusRefused):
-        moved(APPLIED, P3B, date(2026, 1, 12), YEAR.span)
+        moved(APPLIED, P3B, date(2026, 1, 12))
     with pytest.raises(StatusRefused):
-        moved(ended(IN_P3A, S.WITHDRAWN, date(2026, 1, 1)), P3B, date(2026, 1, 12), YEAR.span)
+        moved(ended(IN_P3A, S.WITHDRAWN, date(2026, 1, 1)), P3B, date(2026, 1, 12))
 
 
 def test_leaving_has_a_last_day() -> None:
@@ -82,7 +82,10 @@ def test_leaving_has_a_last_day() -> None:
     with pytest.raises(DayRefused):
         ended(IN_P3A, S.WITHDRAWN, START - timedelta(1))
     with pytest.raises(DayRefused):
-        ended(IN_P3A, S.GRADUATED)
+        ended(IN_P3A, S.WITHDRAWN, END + timedelta(1))
+    with pytest.raises(DayRefused, match="has a last day"):
+        ended(IN_P3A, S.TRANSFERRED)
+    assert ended(IN_P3A, S.GRADUATED).stays == IN_P3A.stays
     assert ended(APPLIED, S.WITHDRAWN).status is S.WITHDRAWN
 
 
@@ -145,7 +148,7 @@ def test_a_student_is_in_one_class_on_every_day(changes: list[tuple[int, int]], 
     for number, after in changes:
         day = START + timedelta(after)
         try:
-            enrolment = moved(enrolment, ident(number), day, YEAR.span)
+            enrolment = moved(enrolment, ident(number), day)
         except EnrolmentRefused:
             continue
         told = {known: told[known] for known in told if known < day} | {day: ident(number)}
@@ -154,7 +157,7 @@ def test_a_student_is_in_one_class_on_every_day(changes: list[tuple[int, int]], 
     except DayRefused:
         last_on = None
     near = {known + timedelta(apart) for known in (*told, last_on or START) for apart in (-1, 0, 1)}
-    for day in sorted(near - {START - timedelta(1)}):
+    for day in sorted(each for each in near if each in YEAR.span):
         expected = told[max(known for known in told if known <= day)]
         assert enrolment.class_on(day) == (None if last_on and day > last_on else expected)
         assert sum(day in stay for stay in enrolment.stays) == (0 if last_on and day > last_on else 1)
