@@ -337,14 +337,14 @@ def _reference(case: Case) -> Iterator[Issue]:
 
 
 def _reversal(case: Case) -> Iterator[Issue]:
-    """Money was taken back."""
+    """Money was taken back, or more of it than we gave back ourselves."""
     for payment in case.payments:
-        if payment.reversed:
+        if payment.reversed != payment.ordered:
             yield issue(
                 _D.REVERSED,
                 "the payment was taken back" if not payment.stands else "a part of the payment was taken back",
                 receipt=payment.receipt,
-                expected=payment.amount,
+                expected=payment.amount - payment.ordered,
                 received=payment.amount - payment.reversed,
             )
 

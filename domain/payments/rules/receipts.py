@@ -7,8 +7,8 @@ they were made, change nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final
@@ -63,6 +63,8 @@ class Intent:
     """Receipts that are credited to other payments."""
     disposed: frozenset[str] = frozenset()
     """Receipts whose money a person took out of suspense: it is not there any more, and can pay nothing."""
+    ordered_back: Mapping[str, Money] = field(default_factory=dict)
+    """How much of a receipt we had the provider give back, and it did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ class Received:
     receipt: str | None
     amount: Money
     reversed: Money
+    ordered: Money
+    """What of that we had given back ourselves: whoever did knows."""
     other_amounts: tuple[Money, ...] = ()
     """What other claims of the same receipt say."""
     at: datetime | None = None
@@ -102,7 +106,7 @@ def received(intent: Intent, evidence: Iterable[Evidence]) -> list[Received]:
     found = [each for each in _by_receipt(intent, claims) if each.receipt not in intent.elsewhere]
     known = {each.receipt for each in found}
     gone = known | intent.elsewhere | {None}
-    found += [_from_books(credit, claims) for credit in intent.booked if credit.receipt not in gone]
+    found += [_from_books(intent, credit, claims) for credit in intent.booked if credit.receipt not in gone]
     if not found:
         found = _without_receipt(intent, claims)
     return sorted(found, key=lambda each: _rank(intent, each))
@@ -154,11 +158,13 @@ def _by_receipt(intent: Intent, claims: Sequence[Evidence]) -> list[Received]:
         if not amounts and any(_is_answered(claims, claim.prompt) for claim in own):
             amounts = [intent.amount]
         if amounts:
+            taken_back = _reversed(claims, receipt, amounts[0])
             found.append(
                 Received(
                     receipt=receipt,
                     amount=amounts[0],
-                    reversed=_reversed(claims, receipt, amounts[0]),
+                    reversed=taken_back,
+                    ordered=_ordered(intent, claims, receipt, taken_back),
                     other_amounts=tuple(amounts[1:]),
                     at=min((claim.transacted_at for claim in own if claim.transacted_at), default=None),
                     claims=own,
@@ -182,12 +188,18 @@ def _without_receipt(intent: Intent, claims: Sequence[Evidence]) -> list[Receive
     if booked is None and not answers:
         return []
     amount = booked.amount if booked else intent.amount
-    return [Received(receipt=None, amount=amount, reversed=Money.zero(amount.currency), claims=answers)]
+    nothing = Money.zero(amount.currency)
+    return [Received(receipt=None, amount=amount, reversed=nothing, ordered=nothing, claims=answers)]
 
 
-def _from_books(credit: Credit, claims: Sequence[Evidence]) -> Received:
+def _from_books(intent: Intent, credit: Credit, claims: Sequence[Evidence]) -> Received:
     taken_back = max(credit.reversed, _reversed(claims, credit.receipt, credit.amount))
-    return Received(receipt=credit.receipt, amount=credit.amount, reversed=taken_back)
+    return Received(
+        receipt=credit.receipt,
+        amount=credit.amount,
+        reversed=taken_back,
+        ordered=_ordered(intent, claims, credit.receipt, taken_back),
+    )
 
 
 def _reversed(claims: Sequence[Evidence], receipt: str | None, amount: Money) -> Money:
@@ -206,6 +218,18 @@ def _reversed(claims: Sequence[Evidence], receipt: str | None, amount: Money) ->
     if len(backs) > 1:
         backs.pop(None, None)
     return min(Money(sum(max(told, default=amount.amount_minor) for told in backs.values()), amount.currency), amount)
+
+
+def _ordered(intent: Intent, claims: Iterable[Evidence], receipt: str | None, taken_back: Money) -> Money:
+    """What we asked the provider for, and no more; or all, where nobody but a person of ours took it off the books."""
+    ordered = intent.ordered_back.get(receipt or "")
+    if ordered is not None and ordered.currency == taken_back.currency:
+        return min(ordered, taken_back)
+    back = {
+        (claim.channel, claim.receipt) for claim in claims if claim.outcome is Outcome.REVERSED and claim.reverses == receipt
+    }
+    is_ours = back == {(Channel.QUERY, None)}
+    return taken_back if is_ours else Money.zero(taken_back.currency)
 
 
 def _is_paid(claim: Evidence) -> bool:

@@ -18,7 +18,12 @@ from domain.payments.settling.cases import Decided, Settled, Wanted
 from domain.payments.settling.deciding import decide
 from domain.payments.settling.disagreeing import Subject, Told, keep_discrepancies
 from domain.payments.settling.orphans import no_longer_orphans
-from domain.payments.settling.reading import covered_periods, know_what_is_disposed, open_dossiers
+from domain.payments.settling.reading import (
+    covered_periods,
+    know_what_is_disposed,
+    know_what_we_gave_back,
+    open_dossiers,
+)
 from domain.payments.settling.receipts import adopt, register_receipts
 from domain.payments.settling.writing import post, write_credits, write_payments
 
@@ -36,6 +41,7 @@ async def settle_payments(work: Work, wanted: Sequence[Wanted], *, orphans: Coll
     receipts = await register_receipts(work, dossiers, orphans)
     adopted = await adopt(work, dossiers, receipts)
     await know_what_is_disposed(work, dossiers)
+    await know_what_we_gave_back(work, dossiers)
     now = clock.now()
     covered = await covered_periods(work, dossiers)
     decided = [decide(dossier, now, covered) for dossier in dossiers]

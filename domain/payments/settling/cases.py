@@ -59,6 +59,8 @@ class Dossier:
     """Receipts that are told of this payment and belong to others."""
     disposed: set[str] = field(default_factory=set)
     """Receipts whose money a person took out of suspense."""
+    ordered_back: dict[str, Money] = field(default_factory=dict)
+    """How much of its receipts we had the provider give back."""
 
     @property
     def id(self) -> UUID:

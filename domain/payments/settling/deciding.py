@@ -65,6 +65,7 @@ def intent_of(dossier: Dossier, now: datetime) -> Intent:
         accepted=frozenset(row["accepted"]),
         elsewhere=frozenset(dossier.elsewhere),
         disposed=frozenset(dossier.disposed),
+        ordered_back=dossier.ordered_back,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.kit.database import Record
+from domain.kit.money import Money
 from domain.kit.unit_of_work import Work
 from domain.payments.rules.matching import Period
 from domain.payments.settling import disagreeing
@@ -30,6 +31,12 @@ where status = 'DONE' and from_at <= $2 and until_at >= $1 order by from_at, unt
 
 # What is disposed of was in suspense, and stays there with its receipt. Whoever disposes of it has the payment locked.
 DISPOSED: Final = "select distinct receipt from suspense_disposal where receipt = any($1::text[])"
+
+# What was given back because we asked for it. That it was and that somebody says so is written down at once.
+ORDERED_BACK: Final = """
+select receipt, currency, sum(amount_minor)::bigint as amount_minor from mpesa_command
+where receipt = any($1::text[]) and kind = 'REVERSAL' and state = 'DONE' group by receipt, currency
+"""
 
 
 async def open_dossiers(work: Work, payment_ids: Iterable[UUID]) -> list[Dossier]:
@@ -58,6 +65,13 @@ async def know_what_is_disposed(work: Work, dossiers: Collection[Dossier]) -> No
     }
     for row in await work.fetch(DISPOSED, list(waiting)) if waiting else ():
         waiting[row["receipt"]].disposed.add(row["receipt"])
+
+
+async def know_what_we_gave_back(work: Work, dossiers: Collection[Dossier]) -> None:
+    """Say of dossiers how much of what was taken back of them we had ordered."""
+    taken_back = {row["reverses"]: dossier for dossier in dossiers for row in dossier.evidence if row["reverses"]}
+    for row in await work.fetch(ORDERED_BACK, list(taken_back)) if taken_back else ():
+        taken_back[row["receipt"]].ordered_back[row["receipt"]] = Money(row["amount_minor"], row["currency"])
 
 
 async def covered_periods(work: Work, dossiers: Collection[Dossier]) -> list[Period]:

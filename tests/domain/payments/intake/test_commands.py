@@ -72,6 +72,19 @@ async def test_money_that_was_given_back() -> None:
     assert (await payment(made)).status is PaymentStatus.REVERSED
     assert await books() == {}
     assert "payments.command_changed" in await names_of_events()
+    assert "payments.discrepancy_found" not in await names_of_events(), "whoever gave it back knows"
+    assert await disagreements(made) == {}
+    await assert_integrity()
+
+
+async def test_more_went_back_than_we_asked_for() -> None:
+    made = await a_paid_payment()
+    await asked(CommandKind.REVERSAL, of=made, amount=100_000)
+    await heard(result(IDS, OriginalTransactionID="TC51ABCD2E", Amount="1500.00"), REVERSAL, at=LATER_AT)
+    now = await payment(made)
+    assert (now.status, now.purpose_minor) == (PaymentStatus.PARTIALLY_REVERSED, 100_000)
+    assert await disagreements(made) == {"REVERSED": "OPEN"}
+    assert "payments.discrepancy_found" in await names_of_events()
     await assert_integrity()
 
 
@@ -82,6 +95,7 @@ async def test_how_much_went_back_is_what_we_asked_for_when_it_is_not_said() -> 
         await heard(result(IDS), REVERSAL, at=LATER_AT + timedelta(minutes=minutes))
     now = await payment(made)
     assert (now.status, now.purpose_minor) == (PaymentStatus.PARTIALLY_REVERSED, 150_000)
+    assert await disagreements(made) == {}
     await assert_integrity()
 
 
