@@ -109,15 +109,15 @@ async def keep_discrepancies(work: Work, subjects: Sequence[Subject], now: datet
     """Bring what is known not to agree to what does not agree now; what is to be told of it, in the order found."""
     found: list[tuple[Any, ...]] = []
     again: list[tuple[Any, ...]] = []
-    whats: dict[UUID, What] = {}
+    told_as: dict[UUID, What] = {}
     for subject in subjects:
-        _compare(subject, now, found, again, whats)
+        _compare(subject, now, found, again, told_as)
     told = []
     if found:
         told = [Told(row, What.FOUND) for row in await work.fetch(INSERT, *_inserted(found, now))]
     if again:
         rows = await work.fetch(UPDATE, *columns(sorted(again)))
-        told += [Told(row, whats[row["id"]]) for row in rows if whats[row["id"]] is not What.NOTHING]
+        told += [Told(row, told_as[row["id"]]) for row in rows if told_as[row["id"]] is not What.NOTHING]
     return sorted(told, key=lambda each: each.row["serial"])
 
 
@@ -126,7 +126,7 @@ def _compare(
     now: datetime,
     found: list[tuple[Any, ...]],
     again: list[tuple[Any, ...]],
-    whats: dict[UUID, What],
+    told_as: dict[UUID, What],
 ) -> None:
     rows: Mapping[tuple[str, str], Record] = {(row["type"], row["receipt"] or ""): row for row in subject.known}
     issues = {(issue.type.value, issue.receipt or ""): issue for issue in subject.issues}
@@ -141,7 +141,7 @@ def _compare(
         else:
             continue
         again.append(values)
-        whats[row["id"]] = what
+        told_as[row["id"]] = what
 
 
 def _new(subject: Subject, issue: Issue) -> tuple[Any, ...]:
