@@ -74,6 +74,9 @@ class Stay:
     def __contains__(self, day: date) -> bool:
         return self.from_on <= day <= self.until_on
 
+    def overlaps(self, other: Stay) -> bool:
+        return self.from_on <= other.until_on and other.from_on <= self.until_on
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
@@ -99,13 +102,15 @@ class Enrolment:
 def require_once(wanted: Enrolment, others: Iterable[Enrolment]) -> None:
     """A student has one enrolment for a programme and a period, and a whole year has its terms in it.
 
-    Whoever left early may come back; so those enrolments are in nobody's way.
+    Whoever left early may come back, on a day after the last one; so it is asked of the enrolment with its stay.
     """
     for other in others:
         if other.student_id != wanted.student_id or other.program_id != wanted.program_id or other.id == wanted.id:
             continue
         if other.status not in LEFT_EARLY and other.period.overlaps(wanted.period):
             raise EnrolledTwice(other.id)
+        if any(stay.overlaps(known) for stay in wanted.stays for known in other.stays):
+            raise DayRefused(f"the student was enrolled until {other.stays[-1].until_on}")
 
 
 def require_places(capacity: int | None, taken: int, wanted: int = 1) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
@@ -182,11 +181,10 @@ def _strangers(order: Order, on_the_roll: set[UUID]) -> list[Step]:
     ]
 
 
-def handover(ending: Span, coming: Span) -> tuple[date, date]:
-    """The last day in the old class and the first in the new one."""
+def require_later(ending: Span, coming: Span) -> None:
+    """A student is in the old class to the end of its period, and in the new one from the beginning of the other."""
     if coming.starts_on <= ending.ends_on:
         raise BadPromotion("a class moves on to a period that begins after the present one ends")
-    return ending.ends_on, coming.starts_on
 
 
 @dataclass(frozen=True, slots=True)

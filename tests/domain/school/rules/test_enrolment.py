@@ -128,6 +128,15 @@ def test_nobody_is_enrolled_twice_for_a_period(
     require_once(there, [there])
 
 
+def test_who_comes_back_begins_after_the_last_day() -> None:
+    gone = ended(IN_P3A, S.WITHDRAWN, date(2026, 2, 3))
+    again = replace(APPLIED, id=ident(1001))
+    require_once(placed(again, P3B, date(2026, 2, 4), YEAR.span), [gone])
+    for day in (START, date(2026, 2, 3)):
+        with pytest.raises(DayRefused, match="enrolled until 2026-02-03"):
+            require_once(placed(again, P3B, day, YEAR.span), [gone])
+
+
 def test_a_class_takes_as_many_as_it_has_places() -> None:
     require_places(None, 1_000)
     require_places(40, 39)
