@@ -58,6 +58,8 @@ SHORT_CODE_KIND: Final = "4"
 TILL_KIND: Final = "2"
 REVERSAL_RECEIVER_KIND: Final = "11"
 MAX_TOKEN: Final = 4096
+LONGEST_NUMBER: Final = 9
+"""Digits of a code, or of the seconds for which something is valid."""
 
 T = TypeVar("T")
 logger = structlog.get_logger(__name__)
@@ -308,6 +310,6 @@ def _command_accepted(answer: Body) -> CommandAccepted:
 def _number(answer: Body, name: str) -> int:
     """A whole number, which comes as one or as a text."""
     text = named(answer, name)
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
         raise AnswerLost(f"M-Pesa answered a {name} that is no number", code=BAD_ANSWER)
     return int(text)

@@ -14,13 +14,13 @@ from domain.payments.rules.phones import scrubbed
 # In the order in which it was told.
 INSERT: Final = """
 insert into payment_evidence (payment_id, message_id, channel, outcome, received_at, prompt, receipt, reverses, amount_minor,
-                              currency, transacted_at, sender, reference, payer_name)
+                              currency, transacted_at, sender, reference, payer_name, result_code)
 select payment_id, message_id, channel, outcome, received_at, prompt, receipt, reverses, amount_minor, currency,
-       transacted_at, sender, reference, payer_name
+       transacted_at, sender, reference, payer_name, result_code
 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
-            $9::bigint[], $10::text[], $11::timestamptz[], $12::text[], $13::text[], $14::text[]) with ordinality
+            $9::bigint[], $10::text[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::int[]) with ordinality
      as e (payment_id, message_id, channel, outcome, received_at, prompt, receipt, reverses, amount_minor, currency,
-           transacted_at, sender, reference, payer_name, place)
+           transacted_at, sender, reference, payer_name, result_code, place)
 order by place
 """
 
@@ -56,4 +56,5 @@ async def write_evidence(work: Work, claims: Sequence[Claim]) -> None:
         [each.sender and each.sender.stored for each in said],
         [each.reference and scrubbed(each.reference) for each in said],
         [claim.payer and scrubbed(claim.payer) for claim in claims],
+        [each.result_code for each in said],
     )

@@ -437,6 +437,8 @@ create table payment_evidence (
     sender varchar(80),
     reference varchar(200),
     payer_name varchar(200),
+    -- How the provider says that a prompt ended.
+    result_code int,
     constraint payment_evidence_amount_has_a_currency check ((amount_minor is null) = (currency is null)),
     constraint payment_evidence_reversal_says_of_what check ((outcome = 'REVERSED') = (reverses is not null)),
     constraint payment_evidence_is_about_something

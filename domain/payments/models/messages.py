@@ -81,6 +81,7 @@ class PaymentEvidence(Model):
     sender = fields.CharField(max_length=80, null=True)
     reference = fields.CharField(max_length=200, null=True)
     payer_name = fields.CharField(max_length=200, null=True)
+    result_code = fields.IntField(null=True)
 
     class Meta:
         table = "payment_evidence"

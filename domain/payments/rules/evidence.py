@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -31,6 +31,8 @@ class Evidence:
     transacted_at: datetime | None = None
     sender: Sender | None = None
     reference: str | None = None
+    result_code: int | None = field(default=None, compare=False)
+    """How the provider says that a prompt ended: why, and nothing by which two claims would differ."""
 
 
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
@@ -41,8 +43,9 @@ def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
     return list(first.values())
 
 
-def _when(claim: Evidence) -> tuple[datetime, Channel, Outcome, str, str]:
-    return claim.received_at, claim.channel, claim.outcome, claim.prompt or "", claim.receipt or ""
+def _when(claim: Evidence) -> tuple[datetime, Channel, Outcome, str, str, int]:
+    ids = claim.prompt or "", claim.receipt or ""
+    return claim.received_at, claim.channel, claim.outcome, *ids, claim.result_code or 0
 
 
 def of_callback(callback: StkCallback, received_at: datetime) -> Evidence:
@@ -55,6 +58,7 @@ def of_callback(callback: StkCallback, received_at: datetime) -> Evidence:
         amount=callback.amount,
         transacted_at=callback.transacted_at,
         sender=callback.sender,
+        result_code=callback.result_code,
     )
 
 

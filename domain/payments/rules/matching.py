@@ -104,6 +104,8 @@ class Decision:
     credits: tuple[Credit, ...]
     postings: tuple[Posting, ...]
     issues: tuple[Issue, ...]
+    result_code: int | None = None
+    """Why it ended without money, as far as the provider says."""
 
     @property
     def severity(self) -> Severity | None:
@@ -131,7 +133,18 @@ def settle(intent: Intent, evidence: Iterable[Evidence], now: datetime, *, cover
         credits=held,
         postings=postings(intent.booked, held),
         issues=issues,
+        result_code=_result_code(case, status),
     )
+
+
+def _result_code(case: Case, status: PaymentStatus) -> int | None:
+    """Of the first claim by which it ended as it did."""
+    ends = [claim for claim in case.failures if _FAILURES[claim.outcome] is status]
+    return min(ends, key=_when).result_code if ends else None
+
+
+def _when(claim: Evidence) -> tuple[datetime, Outcome, int]:
+    return claim.received_at, claim.outcome, claim.result_code or 0
 
 
 def _status(case: Case) -> PaymentStatus:
@@ -144,7 +157,7 @@ def _status(case: Case) -> PaymentStatus:
     if case.unproven:
         return _S.PROCESSING
     if case.failures and not case.is_open:
-        first = min(case.failures, key=lambda claim: (claim.received_at, claim.outcome))
+        first = min(case.failures, key=_when)
         return _FAILURES[first.outcome]
     pending = [claim.received_at for claim in case.evidence if claim.outcome is Outcome.PENDING]
     expires_at = intent.expires_at
@@ -241,10 +254,10 @@ def _status_mismatch(case: Case) -> Iterator[Issue]:
             "the provider says failed of what was paid",
             severity=Severity.HIGH,
             expected=Outcome.PAID,
-            received=max(after, key=lambda claim: (claim.received_at, claim.outcome)).outcome,
+            received=max(after, key=_when).outcome,
         )
     elif against:
-        first = min((failure for failure, _ in against), key=lambda claim: (claim.received_at, claim.outcome))
+        first = min((failure for failure, _ in against), key=_when)
         yield issue(
             _D.STATUS_MISMATCH, "the provider says paid of what had failed", expected=first.outcome, received=Outcome.PAID
         )

@@ -59,8 +59,8 @@ returning id
 """
 
 _CLAIM: Final = """
-insert into payment_evidence (payment_id, channel, outcome, received_at, prompt)
-select $1, $2, outcome, $3, prompt from unnest($4::text[], $5::text[]) as answer (prompt, outcome)
+insert into payment_evidence (payment_id, channel, outcome, received_at, prompt, result_code)
+select $1, $2, outcome, $3, prompt, code from unnest($4::text[], $5::text[], $6::int[]) as answer (prompt, outcome, code)
 """
 
 # Payments that are stuck since before a moment ($1), and of which nobody is to ask already: never asked first, then asked
@@ -95,6 +95,8 @@ class Answer:
 
     prompt: str
     outcome: Outcome
+    result_code: int | None = None
+    """None while it has not ended."""
 
 
 @retried
@@ -189,7 +191,7 @@ async def _asked(prompt: str) -> Answer | None:
         return None
     if isinstance(said, StkPending):
         return Answer(prompt, Outcome.PENDING)
-    return Answer(prompt, outcome_of(said.code))
+    return Answer(prompt, outcome_of(said.code), said.code)
 
 
 @retried
@@ -229,6 +231,7 @@ async def _keep(work: Work, question: Question, answers: Sequence[Answer]) -> No
             clock.now(),
             [answer.prompt for answer in answers],
             [answer.outcome.value for answer in answers],
+            [answer.result_code for answer in answers],
         )
 
 

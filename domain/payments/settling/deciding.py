@@ -99,6 +99,7 @@ def claim_of(row: Record) -> Evidence:
         transacted_at=row["transacted_at"],
         sender=None if row["sender"] is None else _sender(row["sender"]),
         reference=row["reference"],
+        result_code=row["result_code"],
     )
 
 

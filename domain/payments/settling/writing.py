@@ -12,7 +12,9 @@ from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
 from domain.ledger.service import NewEntry, post_entries
 from domain.payments import accounts
+from domain.payments.rules.matching import Decision
 from domain.payments.rules.receipts import Credit
+from domain.payments.rules.results import meaning_of
 from domain.payments.settling.cases import Decided
 from domain.payments.settling.columns import columns
 from domain.payments.settling.deciding import credit_of
@@ -67,9 +69,15 @@ async def write_payments(work: Work, decided: Sequence[Decided], now: datetime) 
 
 def _payment(each: Decided) -> tuple[Any, ...]:
     status, was = each.decision.status, each.dossier.payment
-    reason = was["status_reason"] or _REASONS[status] if status in UNPAID else None
+    reason = was["status_reason"] or _reason(each.decision) if status in UNPAID else None
     money = each.purpose.amount_minor, each.suspense.amount_minor
     return each.dossier.id, status.value, reason, *money, each.transaction_id, each.paid_at
+
+
+def _reason(decision: Decision) -> str:
+    """What the provider's code says, or else the status alone."""
+    code = decision.result_code
+    return (None if code is None else meaning_of(code)) or _REASONS[decision.status]
 
 
 class Credits:

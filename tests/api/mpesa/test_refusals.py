@@ -145,8 +145,9 @@ async def test_silence_ends(mpesa: Mpesa) -> None:
         '{"ResponseCode": "0", "MerchantRequestID": "1", "CheckoutRequestID": {}}',
         '{"ResponseCode": "0", "MerchantRequestID": "1", "CheckoutRequestID": "' + "9" * 65 + '"}',
         '{"ResponseCode": "0", "x": "' + "9" * 32_768 + '"}',
+        '{"ResponseCode": "0", "MerchantRequestID": "", "ResultCode": 1000000000}',
     ],
-    ids=range(10),
+    ids=range(11),
 )
 async def test_an_answer_that_nobody_understands(daraja: Daraja, mpesa: Mpesa, body: str) -> None:
     await mpesa.breaks(kind="ANSWER", path="stkpush/", status=200, body=body)

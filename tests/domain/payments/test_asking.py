@@ -16,6 +16,7 @@ from domain.kit.ids import new_id
 from domain.payments.errors import MpesaNotConfigured, PaymentNotFound, PromptNotFound
 from domain.payments.jobs import periodic_check
 from domain.payments.models import Payment, PaymentEvidence, Reconciliation
+from domain.payments.rules.results import meaning_of
 from domain.payments.service.asking import check_stuck_payments, query_mpesa_status
 from domain.payments.states import Channel, Outcome, PaymentStatus, ReconStatus, ReconTrigger
 from tests.support.happenings import assert_integrity, nothing_happens
@@ -88,7 +89,9 @@ async def test_a_prompt_that_was_not_paid(mpesa: Mpesa, code: int, status: Payme
     booked, payment, prompt = await a_prompt()
     await mpesa.delivered()
     done = await asked(booked, prompt)
-    assert ((await now(payment)).status, done.status) == (status, ReconStatus.MATCHED)
+    ended = await now(payment)
+    assert (ended.status, done.status) == (status, ReconStatus.MATCHED)
+    assert ended.status_reason == (meaning_of(code) or "the payer cancelled")
 
 
 async def test_a_provider_that_is_away_is_asked_again_later(mpesa: Mpesa) -> None:

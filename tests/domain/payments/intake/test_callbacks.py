@@ -10,6 +10,7 @@ import pytest
 from domain.kit import clock
 from domain.payments.events import MessageRejected
 from domain.payments.models import MpesaMessage, PaymentEvidence, Reconciliation
+from domain.payments.rules.results import meaning_of
 from domain.payments.states import MessageState, PaymentStatus, ReconStatus, ReconTrigger
 from tests.domain.payments.intake.said import (
     HEARD_AT,
@@ -39,6 +40,14 @@ async def test_a_paid_prompt() -> None:
     [result] = await Reconciliation.filter(payment_id=made.id)
     assert (result.status, result.trigger) == (ReconStatus.MATCHED, ReconTrigger.PAYMENT_CALLBACK)
     await assert_integrity()
+
+
+async def test_why_a_prompt_failed_is_kept_and_said_to_the_payer() -> None:
+    made = await a_payment()
+    await heard(callback(made, "1"))
+    ended = await payment(made)
+    assert (ended.status, ended.status_reason) == (PaymentStatus.FAILED, meaning_of(1))
+    assert (await PaymentEvidence.get(payment_id=made.id)).result_code == 1
 
 
 async def test_a_prompt_that_was_cancelled() -> None:

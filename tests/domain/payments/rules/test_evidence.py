@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from itertools import permutations
 
 from domain.kit.money import Money
 from domain.payments.rules.evidence import (
     Evidence,
+    distinct,
     of_c2b,
     of_callback,
     of_reversal,
@@ -23,9 +25,10 @@ from domain.payments.rules.messages import (
     parse_result,
     parse_stk_callback,
 )
+from domain.payments.rules.results import meaning_of, outcome_of
 from domain.payments.rules.statements import RowKind, StatementRow, read_statement
 from domain.payments.states import Channel, Destination, Outcome, PaymentStatus, ReconStatus
-from tests.domain.payments.rules.factory import LATER, SENT_AT, SOON, intent, kes, told, unprompted
+from tests.domain.payments.rules.factory import LATER, SENT_AT, SOON, answer, callback, intent, kes, told, unprompted
 from tests.domain.payments.rules.test_messages import CANCELLED, CONFIRMED, PAID, REVERSED
 from tests.domain.payments.rules.test_statements import ORGANISATION, a_row, one
 
@@ -53,6 +56,30 @@ def test_a_payment_by_all_channels_is_one() -> None:
     decision = settle(intent(), [paid(), answered, statement()[0]], LATER)
     assert (decision.status, decision.recon) == (PaymentStatus.PAID, ReconStatus.MATCHED)
     assert decision.at(Destination.PURPOSE, "KES") == kes(2_500)
+
+
+def test_why_it_failed_is_what_was_said_first_and_makes_no_other_claim() -> None:
+    """The callback and an answer stay two claims; the same failure with another code is the same one."""
+    told = [
+        callback(Outcome.FAILED, result_code=1, after_s=10),
+        answer(Outcome.FAILED, result_code=2001, after_s=20),
+        callback(Outcome.FAILED, result_code=17, after_s=30),
+    ]
+    assert [(claim.channel, claim.result_code) for claim in distinct(told)] == [(Channel.CALLBACK, 1), (Channel.QUERY, 2001)]
+    for order in permutations(told):
+        decision = settle(intent(), order, LATER)
+        assert (decision.status, decision.result_code, decision.recon) == (PaymentStatus.FAILED, 1, ReconStatus.MATCHED)
+    assert settle(intent(), [*told, callback(after_s=40)], LATER).result_code is None
+
+
+def test_what_codes_mean_is_short_and_of_failures_only() -> None:
+    assert meaning_of(0) is meaning_of(424242) is None
+    assert meaning_of(1) == "there is not enough money in the M-Pesa account; put some in first"
+    assert all(outcome_of(code) is not Outcome.PAID and len(meaning_of(code) or "") <= 100 for code in _codes())
+
+
+def _codes() -> list[int]:
+    return [code for code in range(10_000) if meaning_of(code) is not None]
 
 
 def test_the_statement_and_the_result_tell_the_same_reversal() -> None:

@@ -40,13 +40,13 @@ select id, id, 1, $2, $3, $4, 'WAITING', $5 from unnest($1::uuid[]) as p (id)
 
 SAY: Final = """
 insert into payment_evidence (payment_id, channel, outcome, received_at, prompt, receipt, reverses, amount_minor, currency,
-                              transacted_at, sender, reference)
+                              transacted_at, sender, reference, result_code)
 select payment_id, channel, outcome, received_at, prompt, receipt, reverses, amount, currency, transacted_at, sender,
-       reference
+       reference, result_code
 from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-            $9::text[], $10::timestamptz[], $11::text[], $12::text[]) with ordinality
+            $9::text[], $10::timestamptz[], $11::text[], $12::text[], $13::int[]) with ordinality
      as e (payment_id, channel, outcome, received_at, prompt, receipt, reverses, amount, currency, transacted_at, sender,
-           reference, place)
+           reference, result_code, place)
 order by place
 """
 
@@ -117,6 +117,7 @@ def _row(made: Made | None, claim: Evidence) -> tuple[Any, ...]:
         claim.transacted_at,
         claim.sender and claim.sender.stored,
         claim.reference,
+        claim.result_code,
     )
 
 

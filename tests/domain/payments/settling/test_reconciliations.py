@@ -12,6 +12,7 @@ from domain.kit import clock, database
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, unit_of_work
 from domain.payments.rules.evidence import Evidence
+from domain.payments.rules.results import meaning_of
 from domain.payments.settling import MAX_ATTEMPTS, settle_payments
 from domain.payments.states import Outcome, PaymentStatus, ReconTrigger
 from tests.domain.payments.rules.factory import DUE_AT, EXPIRES_AT, LATER, SENT_AT, SOON, answer, callback, confirmation
@@ -94,7 +95,12 @@ async def test_who_is_at_it_has_counted_the_attempt() -> None:
     ("claim", "status", "reason"),
     [
         (callback(Outcome.FAILED), "FAILED", "M-Pesa says that it failed"),
+        (callback(Outcome.FAILED, result_code=424242), "FAILED", "M-Pesa says that it failed"),
+        (callback(Outcome.FAILED, result_code=1), "FAILED", meaning_of(1)),
+        (answer(Outcome.FAILED, result_code=2001), "FAILED", "the PIN was wrong"),
+        (callback(Outcome.EXPIRED, result_code=1037), "EXPIRED", meaning_of(1037)),
         (callback(Outcome.CANCELLED), "CANCELLED", "the payer cancelled"),
+        (callback(Outcome.CANCELLED, result_code=1032), "CANCELLED", "the payer cancelled"),
         (None, "EXPIRED", "it was not paid in time"),
     ],
 )
