@@ -20,9 +20,6 @@ from domain.school.states import DiscountBase, DiscountKind
 
 MAX_DISCOUNTS: Final = 20
 
-MAX_ROUNDED_UP_MINOR: Final = MAX_DISCOUNTS // 2
-"""What discounts of 100 % together can be more than the fee because each was rounded up; the last one is that much less."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discount:
@@ -79,8 +76,8 @@ def charge(
         raise BadDiscount(f"a fee has at most {MAX_DISCOUNTS} discounts")
     left = {each.category: each.amount for each in structure.components}
     taken = []
-    for discount in discounts:
-        off = _taken_off(structure, discount, left, base)
+    for number, discount in enumerate(discounts, 1):
+        off = _taken_off(structure, discount, left, base, rounded_up=number // 2)
         for category, amount in off.items():
             left[category] -= amount
         taken.append(total(off.values(), structure.currency))
@@ -91,8 +88,14 @@ def charge(
     return Charges(rows, tuple(taken))
 
 
-def _taken_off(structure: FeeStructure, discount: Discount, left: dict[str, Money], base: DiscountBase) -> dict[str, Money]:
-    """What one discount takes off each category that it is on."""
+def _taken_off(
+    structure: FeeStructure, discount: Discount, left: dict[str, Money], base: DiscountBase, *, rounded_up: int
+) -> dict[str, Money]:
+    """What one discount takes off each category that it is on.
+
+    ``rounded_up`` is how many minor units shares of 100 % together can be above the fee because each was rounded: half of
+    one for each of them. The last one is that much less.
+    """
     on = list(left) if discount.category is None else [discount.category]
     if discount.category is not None and discount.category not in left:
         raise BadDiscount(f"{discount.name} is on {discount.category}, which is not charged")
@@ -101,7 +104,7 @@ def _taken_off(structure: FeeStructure, discount: Discount, left: dict[str, Mone
     amount = _amount(discount, listed if base is DiscountBase.LISTED_PRICE else there)
     if amount.currency != structure.currency:
         raise BadDiscount(f"{discount.name} is in {amount.currency}, the fee in {structure.currency}")
-    if discount.percent is not None and amount.amount_minor - there.amount_minor <= MAX_ROUNDED_UP_MINOR:
+    if discount.percent is not None and amount.amount_minor - there.amount_minor <= rounded_up:
         amount = min(amount, there)
     if amount > there:
         raise BadDiscount(f"{discount.name} is {amount}, but only {there} is left to take it off")

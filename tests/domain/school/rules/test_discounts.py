@@ -69,6 +69,8 @@ def test_what_only_rounding_takes_too_much_is_cut() -> None:
     assert charge(three, [percent("50"), percent("50")], base=LISTED).taken == (ghs("0.02"), ghs("0.01"))
     ten = FeeStructure((Component("A", ghs("0.10")),))
     assert charge(ten, [percent("5")] * 20, base=LISTED).due == NOTHING
+    with pytest.raises(BadDiscount):
+        charge(ten, [percent("100"), percent("20")], base=LISTED)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +87,26 @@ def test_what_only_rounding_takes_too_much_is_cut() -> None:
 def test_refused_when_there_is_not_so_much(discounts: list[Discount]) -> None:
     with pytest.raises(BadDiscount):
         charge(STRUCTURE, discounts, base=LISTED)
+
+
+def test_a_discount_can_be_of_one_minor_unit() -> None:
+    assert charge(STRUCTURE, [fixed(ghs("0.01"))]).due == ghs("1499.99")
+
+
+@given(st.lists(st.integers(1, 60_000), min_size=1, max_size=20), st.integers(1, 500))
+def test_shares_of_100_percent_together_are_never_refused(cuts: list[int], amount: int) -> None:
+    shares: list[int] = []
+    left = 1_000_000
+    for cut in cuts:
+        if cut < left and len(shares) < 19:
+            shares.append(cut)
+            left -= cut
+    found = charge(
+        FeeStructure((Component("A", minor(amount)), Component("B", minor(7)))),
+        [percent(f"{Decimal(share).scaleb(-4):f}") for share in [*shares, left]],
+        base=LISTED,
+    )
+    assert found.due.amount_minor <= len(shares)
 
 
 def test_what_is_no_discount() -> None:

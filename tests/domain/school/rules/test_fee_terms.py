@@ -55,6 +55,7 @@ def test_terms_come_back_as_they_were(terms: FeeTerms) -> None:
 
 
 def test_there_is_an_end_of_late_fees() -> None:
+    assert len(FeeTerms(late_fees=EVERYTHING.late_fees * 5).late_fees) == 10
     with pytest.raises(BadLateFee):
         FeeTerms(late_fees=EVERYTHING.late_fees * 6)
 

@@ -102,6 +102,13 @@ def test_what_is_no_structure(components: tuple[Component, ...]) -> None:
         FeeStructure(components)
 
 
+def test_a_structure_of_as_many_categories_as_there_can_be() -> None:
+    components = tuple(Component(f"C{at}", minor(1)) for at in range(101))
+    assert FeeStructure(components[:100]).total == ghs(1)
+    with pytest.raises(BadStructure):
+        FeeStructure(components)
+
+
 def test_schedules_stay_within_the_structure() -> None:
     term = [("TUITION", ghs(400)), ("REGISTRATION", ghs(100))]
     require_within(STRUCTURE, [term] * 3)

@@ -73,6 +73,12 @@ def test_what_is_no_rule(wrong: dict[str, Any]) -> None:
         LateFeeRule(**wrong)
 
 
+def test_a_year_of_grace_is_the_longest() -> None:
+    assert LateFeeRule(kind=LateFeeKind.FIXED, amount=minor(1), grace_days=366).grace_days == 366
+    with pytest.raises(FeeRefusal):
+        LateFeeRule(kind=LateFeeKind.FIXED, amount=minor(1), grace_days=367)
+
+
 PAYMENTS = st.lists(st.builds(Paid, st.integers(-10, 60).map(day), st.integers(1, 40_000).map(minor)), max_size=5)
 RULES = st.sampled_from([DAILY, PER_DAY, ONCE])
 

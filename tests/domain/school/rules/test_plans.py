@@ -72,6 +72,14 @@ def test_a_plan_of_the_school_itself() -> None:
     assert [part.amount for part in instalments(ghs(1000), plan, YEAR)] == [ghs(500), ghs("333.33"), ghs("166.67")]
 
 
+def test_percentages_of_parts_are_exact() -> None:
+    plan = Plan(PlanKind.CUSTOM, parts=tuple(
+        CustomPart(date(2025, month, 1), Decimal(each)) for month, each in ((9, "50"), (10, "33.3333"), (11, "16.6667"))
+    ))  # fmt: skip
+    found = instalments(ghs(1_000_000), plan, YEAR)
+    assert [part.amount for part in found] == [ghs(500_000), ghs(333_333), ghs(166_667)]
+
+
 def test_no_instalment_is_of_nothing() -> None:
     assert amounts(ghs("0.02"), PlanKind.MONTHLY) == [ghs("0.01")] * 2
     assert amounts(NOTHING, PlanKind.TERM) == []
@@ -109,6 +117,12 @@ def test_who_joins_later_pays_over_what_is_left_of_the_year() -> None:
     ]
     months = instalments(ghs(700), Plan(PlanKind.MONTHLY), YEAR, joined_on=joined_on)
     assert [part.due_on for part in months][:2] == [joined_on, date(2026, 3, 1)] and len(months) == 7
+    end_of_february = instalments(ghs(700), Plan(PlanKind.MONTHLY), YEAR, joined_on=date(2026, 2, 28))
+    assert [part.due_on for part in end_of_february][:2] == [date(2026, 2, 28), date(2026, 3, 1)]
+    ragged = Periods(Span(date(2025, 9, 1), date(2025, 12, 19)))
+    assert len(instalments(ghs(9), Plan(PlanKind.MONTHLY), ragged, joined_on=date(2025, 12, 19))) == 1
+    with pytest.raises(BadPlan, match="nothing is left"):
+        instalments(ghs(9), Plan(PlanKind.MONTHLY), ragged, joined_on=date(2025, 12, 20))
     last_day = instalments(ghs(800), Plan(PlanKind.TERM), YEAR, joined_on=second.ends_on)
     assert [part.due_on for part in last_day] == [second.ends_on, YEAR.terms[2].starts_on]
     with pytest.raises(BadPlan, match="nothing is left"):

@@ -180,5 +180,14 @@ def test_what_is_no_part_of_a_term() -> None:
             Presence(units, of)
     with pytest.raises(BadProration):
         prorate(FEE, Fraction(2))
-    with pytest.raises(BadProration):
-        settle_lessons(missed=-1, lesson=ghs(1), months_uncharged=0, month=ghs(1))
+    with pytest.raises(BadLadder):
+        withdraw(FEE, NOTHING, Fraction(11, 10))
+    assert Presence(1000, 1000).units == 1000
+
+
+def test_lessons_are_not_fewer_than_none() -> None:
+    figures: dict[str, Any] = {"missed": 0, "lesson": NOTHING, "months_uncharged": 0, "month": NOTHING}
+    assert settle_lessons(**figures).further_off == NOTHING
+    for name, wrong in (("missed", -1), ("lesson", minor(-1)), ("months_uncharged", -1), ("month", minor(-1))):
+        with pytest.raises(BadProration):
+            settle_lessons(**{**figures, name: wrong})
