@@ -85,7 +85,7 @@ enum_type(
         "PHONE_MISMATCH": "Another telephone paid than the one that was prompted.",
         "PURPOSE_REFUSED": "The money is there, and what it was paid for does not take it.",
         "REFERENCE_MISMATCH": "Paid under another reference.",
-        "REVERSED": "The money was taken back, in whole or in part.",
+        "REVERSED": "The money was taken back, in whole or in part, and not by our own order.",
         "STATUS_MISMATCH": "One says paid, the other says failed.",
     },
 )

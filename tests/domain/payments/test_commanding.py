@@ -77,6 +77,7 @@ async def test_money_goes_back(mpesa: Mpesa, merchant: Merchant) -> None:
     assert (await MpesaCommand.get(id=command.id)).state is CommandState.DONE
     payment = await now(payment)
     assert (payment.status, payment.purpose_amount) == (PaymentStatus.REVERSED, kes(0))
+    assert "payments.discrepancy_found" not in await names_of_events(), "whoever gave it back knows"
     [truth] = await mpesa.truth()
     assert truth["state"] == "REVERSED"
     assert await tables_with(PHONE[3:]) == ["payment_evidence"], "with who paid, and by which prompt"
