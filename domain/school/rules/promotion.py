@@ -125,7 +125,10 @@ class Plan:
 
     @property
     def total_change(self) -> int:
-        """By how much the number of students of the school changes: graduates leave it, and nobody else."""
+        """By how much the number of enrolments of all classes together changes: graduates have none any more.
+
+        Who is enrolled for another programme, too, is a student of the school all the same.
+        """
         return -sum(step.outcome is PromotionOutcome.GRADUATED for step in self.steps)
 
     @property
