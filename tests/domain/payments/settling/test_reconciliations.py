@@ -159,7 +159,7 @@ async def test_a_batch_takes_as_many_statements_as_one_payment(monkeypatch: pyte
         made = await payments(size, status=PaymentStatus.PROCESSING)
         with clock.clock_set_to(SOON):
             async with unit_of_work() as work:
-                await write_claims(work, [(each, callback(receipt=f"TE{next(numbers):08d}")) for each in made])
+                await write_claims(work, [(each, callback(receipt=f"TG{next(numbers):08d}")) for each in made])
                 said.clear()
                 await settle_payments(work, [want(each) for each in made])
                 counts.append(len(said))
