@@ -133,9 +133,11 @@ def test_every_receipt_adds_up(before: Money, amount: Money) -> None:
 
 
 def test_numbers_and_descriptions() -> None:
-    assert receipt_number(2025, 42) == "RCT-2025-000042" and receipt_number(2025, 1_234_567) == "RCT-2025-1234567"
+    assert receipt_number(2025, 1) == "RCT-2025-000001" and receipt_number(2025, 1_234_567) == "RCT-2025-1234567"
     with pytest.raises(BadFigure):
         receipt_number(2025, 0)
     assert description("Ama  Mensah", "Term 1\n2025") == "School fees of Ama Mensah: Term 1 2025"
+    whole = "x" * (MAX_DESCRIPTION - len(description("Ama", "")))
+    assert description("Ama", whole).endswith("x") and description("Ama", f"{whole}x").endswith("x…")
     long = description("Ama Mensah", "x" * 500)
     assert len(long) == MAX_DESCRIPTION and long.endswith("…")

@@ -62,6 +62,7 @@ def test_money_that_was_taken_back_is_unpaid_again() -> None:
     [
         {"kind": LateFeeKind.FIXED, "percent": Decimal(1)},
         {"kind": LateFeeKind.PERCENTAGE, "amount": ghs(1)},
+        {"kind": LateFeeKind.FIXED, "amount": ghs(1), "percent": Decimal(1)},
         {"kind": LateFeeKind.PERCENTAGE, "percent": Decimal("100.1")},
         {"kind": LateFeeKind.FIXED, "amount": NOTHING},
         {"kind": LateFeeKind.FIXED, "amount": ghs(1), "grace_days": -1},

@@ -47,6 +47,15 @@ def test_they_are_due_when_their_period_begins_or_so_many_days_after() -> None:
     assert [part.due_on for part in later] == [date(2025, 9, 10), date(2025, 12, 10), date(2026, 3, 10), date(2026, 6, 10)]
 
 
+def test_halves_of_a_year_begin_six_months_apart() -> None:
+    assert [part.due_on for part in parts(ghs(9), PlanKind.SEMI_ANNUAL)] == [date(2025, 9, 1), date(2026, 3, 1)]
+
+
+def test_there_are_at_most_sixty_instalments() -> None:
+    five_years = Periods(Span(date(2020, 1, 1), date(2024, 12, 31)))
+    assert len(parts(ghs(60), PlanKind.MONTHLY, five_years)) == 60
+
+
 def test_months_keep_the_day_of_the_first_one() -> None:
     year = Periods(Span(date(2026, 1, 31), date(2026, 5, 30)))
     assert [part.due_on for part in parts(ghs(100), PlanKind.MONTHLY, year)] == [

@@ -163,6 +163,9 @@ def test_without_a_cut_off_two_students_share_one_term(at: int) -> None:
     [
         {"joining_full_until": Decimal(101)},
         {"full_at": 0},
+        {"full_at": 1001},
+        {"steps": (ChargeStep(0, Decimal(50)),)},
+        {"steps": tuple(ChargeStep(until, Decimal(50)) for until in range(1, 62))},
         {"percent_decimals": 5},
         {"steps": (ChargeStep(5, Decimal(50)), ChargeStep(5, Decimal(40)))},
         {"steps": (ChargeStep(5, Decimal(50)), ChargeStep(9, Decimal(60)))},
@@ -172,6 +175,13 @@ def test_without_a_cut_off_two_students_share_one_term(at: int) -> None:
 def test_what_is_no_rule_of_proration(wrong: dict[str, Any]) -> None:
     with pytest.raises(FeeRefusal):
         ProrationRule(**wrong)
+
+
+def test_the_widest_rules_of_proration() -> None:
+    steps = tuple(ChargeStep(until, Decimal(50)) for until in range(1, 61))
+    for full_at in (1, 1000):
+        assert ProrationRule(full_at=full_at, percent_decimals=4, steps=steps).percent_after_steps == 0
+    assert share_of_leaver(ProrationRule(percent_decimals=4), Presence(1, 3)) == Fraction(333333, 1_000_000)
 
 
 def test_what_is_no_part_of_a_term() -> None:
