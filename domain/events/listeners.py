@@ -8,7 +8,7 @@ after :data:`MAX_ATTEMPTS`, so that one poisoned fact does not stop everything b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -32,11 +32,12 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Listener:
-    """A named reader of the log. ``reactions`` are by event name; ``everything`` is called for every event instead."""
+    """A named reader of the log. ``reactions`` are by event name; ``everything`` is called with all events instead, as many
+    at once as there are, and again with fewer when it fails."""
 
     name: str
     reactions: dict[str, Reaction] = field(default_factory=dict)
-    everything: Callable[[LoggedEvent], Awaitable[None]] | None = None
+    everything: Callable[[Sequence[LoggedEvent]], Awaitable[None]] | None = None
 
     def on(self, kind: type[E]) -> Callable[[Callable[[E, LoggedEvent], Awaitable[None]]], Any]:
         """Declare the reaction to one kind of event; it runs inside the listener's unit of work."""
@@ -50,7 +51,7 @@ class Listener:
 
     async def react(self, logged: LoggedEvent) -> None:
         if self.everything is not None:
-            await self.everything(logged)
+            await self.everything([logged])
         elif logged.name in self.reactions:
             await self.reactions[logged.name](logged.fact, logged)
 
@@ -86,9 +87,10 @@ async def _digest_batch(each: Listener) -> int:
     async with unit_of_work() as work:
         checkpoint = await _locked_checkpoint(each.name)
         batch = await log.read_after(checkpoint.position, reader=work)
+        taken = bool(batch) and await _took_all_at_once(work, each, batch)
         done = 0
         for logged in batch:
-            if each.cares_about(logged):
+            if not taken and each.cares_about(logged):
                 try:
                     await react_to(work, each, logged)
                 except Exception as problem:
@@ -102,6 +104,18 @@ async def _digest_batch(each: Listener) -> int:
         await _insist(each, stuck_on, error)
         done += 1
     return done
+
+
+async def _took_all_at_once(work: Work, each: Listener, batch: Sequence[LoggedEvent]) -> bool:
+    """Whether one call was enough for the whole batch. Where it was not, event by event shows which one is at fault."""
+    if each.everything is None:
+        return False
+    try:
+        async with work.savepoint():
+            await each.everything(batch)
+    except Exception:
+        return False
+    return True
 
 
 async def react_to(work: Work, each: Listener, logged: LoggedEvent) -> None:
