@@ -140,12 +140,19 @@ async def _import(w: World) -> None:
     await import_statement(admin, file_id=(await a_statement(admin, w.house.statement(0.5))).id)
 
 
+async def _whose(w: World, receipt: str | None) -> Payment | None:
+    """What came for a prompt people match with the payment that was prompted for, other money with any."""
+    prompted = (each for each in w.house.prompts.values() if each.came is not None and each.came.receipt == receipt)
+    known = next(prompted, None)
+    return await w.some(Payment) if known is None else await Payment.get(reference=known.push.reference)
+
+
 async def _resolve(w: World) -> None:
     row = await w.some(Discrepancy, status__not=DiscrepancyStatus.RESOLVED)
     if row is None:
         return
     resolution = w.rng.choice([*possible(row.type) * 2, w.rng.choice(list(Resolution))])
-    target = await w.some(Payment) if resolution is Resolution.MATCHED_BY_HAND else None
+    target = await _whose(w, row.receipt) if resolution is Resolution.MATCHED_BY_HAND else None
     both = w.admins if w.rng.random() < 0.5 else w.admins[:1]
     await asyncio.gather(
         *(
@@ -156,7 +163,7 @@ async def _resolve(w: World) -> None:
                     discrepancy_id=row.id,
                     resolution=resolution,
                     note="because 0712345678 said so",
-                    payment_id=target and target.id,
+                    payment_id=None if target is None else target.id,
                 ),
             )
             for admin in both
