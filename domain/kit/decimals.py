@@ -1,8 +1,9 @@
-"""Decimals read without the zeros that their columns have room for."""
+"""Decimals as people read them: without the zeros that their columns have room for, and shares in percent."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from tortoise import fields
@@ -19,3 +20,8 @@ class PlainDecimalField(fields.DecimalField[Decimal]):
 
 def plain(number: Decimal) -> Decimal:
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    """``part`` of ``whole`` in percent, two decimals, halves to even; None where there is nothing to compare with."""
+    return Decimal(round(Fraction(part * 10_000, whole))).scaleb(-2) if whole else None

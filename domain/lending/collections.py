@@ -18,12 +18,13 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.database import fetch
+from domain.kit.decimals import percent
 from domain.kit.errors import Forbidden, InvalidInput
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.lending import days
 from domain.lending.access import branch_condition
-from domain.lending.days import HORIZON_DAYS, CollectionStats, Tally, in_currency, percent
+from domain.lending.days import HORIZON_DAYS, CollectionStats, Tally, in_currency
 from domain.lending.models import Loan, LoanInstalment, LoanTransaction
 from domain.lending.rules import BUCKETS
 from domain.lending.states import RECEIPTS, CollectionBucket, DelinquencyBucket, PaymentChannel

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
 
 from domain.kit.database import Record, fetch
+from domain.kit.decimals import percent
 from domain.kit.money import Money, decimals_of
 from domain.lending import settings
 from domain.lending.models import LoanInstalment
@@ -287,11 +287,6 @@ def _grouped(rows: Sequence[Record]) -> dict[UUID, list[Record]]:
     for row in rows:
         groups.setdefault(row["whose"], []).append(row)
     return groups
-
-
-def percent(part: int, whole: int) -> Decimal | None:
-    """Two decimals, rounded half-even; None where there is nothing to compare with."""
-    return Decimal(round(Fraction(part * 10_000, whole))).scaleb(-2) if whole else None
 
 
 def in_currency(currency: str | None) -> str:

@@ -16,6 +16,7 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.database import Record, connection
+from domain.kit.decimals import percent
 from domain.kit.money import Money
 from domain.lending import days
 from domain.lending.access import branch_condition
@@ -149,7 +150,7 @@ async def _at_risk(currency: str, today: date, branch: UUID | None, officer: UUI
 
 
 def _share(amount: Money, whole: Money) -> Decimal | None:
-    return days.percent(amount.amount_minor, whole.amount_minor)
+    return percent(amount.amount_minor, whole.amount_minor)
 
 
 # Unpaid instalments until $4. $1 currency, $2 branch or all, $3 officer or all.

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from fractions import Fraction
 from typing import Final, Self
 from uuid import UUID
 
@@ -147,8 +146,3 @@ def spans(today: date) -> Iterator[list[date]]:
 def kilograms(quantity: Decimal) -> Decimal:
     """As shown: three decimals, halves to even, however much it is."""
     return quantity.quantize(Decimal("0.001"), ROUND_HALF_EVEN, _WIDE)
-
-
-def percent(part: int, whole: int) -> Decimal | None:
-    """Two decimals, rounded half-even; None where there is nothing to compare with."""
-    return Decimal(round(Fraction(part * 10_000, whole))).scaleb(-2) if whole else None

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.kit.database import fetch
+from domain.kit.decimals import percent
 from domain.kit.money import Money
 from domain.milling.days import (
     COST_OF_SALES,
@@ -27,7 +28,6 @@ from domain.milling.days import (
     first_moment,
     kilograms,
     last_days,
-    percent,
     spans,
 )
 from domain.milling.states import MovementKind

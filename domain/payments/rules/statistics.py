@@ -9,15 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-
-def percent(part: int, whole: int) -> Decimal | None:
-    """``part`` of ``whole`` in percent with two decimals, halves to even; nothing when there is no whole."""
-    return _rounded(Fraction(100 * part, whole), 2) if whole else None
-
-
-def _rounded(value: Fraction, decimals: int) -> Decimal:
-    whole = round(value * 10**decimals)
-    return Decimal(whole).scaleb(-decimals)
+from domain.kit.decimals import percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +47,7 @@ class Totals:
         """How many came to an end per minute of the window, with two decimals."""
         assert window > timedelta(0), "a window has a length"
         microseconds = window // timedelta(microseconds=1)
-        return _rounded(Fraction(self.processed * 60_000_000, microseconds), 2)
+        return Decimal(round(Fraction(self.processed * 6_000_000_000, microseconds))).scaleb(-2)
 
 
 class Alarm(StrEnum):

@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from domain.kit.decimals import percent
 from domain.school.rules.calendar import AcademicYear
-from domain.school.rules.rates import percent
 from domain.school.states import CAME, AttendanceStatus, DayKind
 
 MAX_LESSON: Final = 12

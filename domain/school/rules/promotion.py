@@ -15,8 +15,8 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
+from domain.kit.decimals import percent
 from domain.school.rules.calendar import Span
-from domain.school.rules.rates import percent
 from domain.school.states import (
     EnrolmentStatus,
     PromotionDecision,

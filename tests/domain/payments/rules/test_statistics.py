@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.payments.rules.statistics import Alarm, Thresholds, Totals, alarms, change, percent
+from domain.kit.decimals import percent
+from domain.payments.rules.statistics import Alarm, Thresholds, Totals, alarms, change
 
 SAMPLE = Totals(successful=145, failed=2, discrepancies=3, processing_ms=150 * 1250)
 
