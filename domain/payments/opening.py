@@ -25,6 +25,9 @@ select pg_advisory_xact_lock(hashtextextended(receipt, 5))
 from (select unnest($1::text[]) as receipt order by 1) as sorted
 """
 
+_OWNERS: Final = "select receipt, payment_id from mpesa_receipt where receipt = any($1::text[])"
+_BY_REFERENCE: Final = "select reference, id from payment where reference = any($1::text[])"
+
 LONGEST_TITLE: Final = 140
 LONGEST_NAME: Final = 120
 
@@ -85,3 +88,15 @@ async def _free_reference() -> str:
         reference = fresh(secrets.choice)
         if not await Payment.exists(reference=reference):
             return reference
+
+
+async def owners_of_receipts(work: Work, receipts: Collection[str]) -> dict[str, UUID | None]:
+    """The receipts of these that are known, and whose they are; None for those that are nobody's."""
+    rows = await work.fetch(_OWNERS, sorted(set(receipts))) if receipts else []
+    return {row["receipt"]: row["payment_id"] for row in rows}
+
+
+async def payments_by_reference(work: Work, typed: Collection[str]) -> dict[str, UUID]:
+    """Payments by the references that we gave out, bare as they were typed."""
+    rows = await work.fetch(_BY_REFERENCE, sorted(typed)) if typed else []
+    return {row["reference"]: row["id"] for row in rows}

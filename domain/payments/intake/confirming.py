@@ -86,4 +86,5 @@ async def _ask(work: Work, letters: Sequence[Letter], now: datetime) -> None:
         now,
         current_call().correlation_id,
     )
-    await enqueue_many(work, ASK, [NewTask({"reconciliation_id": str(row["id"])}) for row in rows])
+    if rows:
+        await enqueue_many(work, ASK, [NewTask({"reconciliation_id": str(row["id"])}) for row in rows])

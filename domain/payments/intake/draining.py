@@ -24,7 +24,7 @@ from domain.payments.intake.letters import Letter, pause_after
 from domain.payments.intake.storing import leave_drain
 from domain.payments.intake.unknown import ask_after_unknown
 from domain.payments.settling import Wanted, settle_orphans, settle_payments
-from domain.payments.states import MessageKind, MessageState, Outcome, ReconTrigger
+from domain.payments.states import MessageKind, MessageState, ReconTrigger
 
 BATCH: Final = 200
 """Messages in one unit of work: enough to share its costs, few enough that nobody waits long for one of them."""
@@ -89,11 +89,11 @@ async def _work_on(work: Work, letters: Sequence[Letter], now: datetime) -> None
         if letter.claim is not None
     ]
     await write_evidence(work, claims)
-    await _settle(work, letters, claims, now)
+    await _settle(work, letters, now)
     await _decide(work, letters, now)
 
 
-async def _settle(work: Work, letters: Sequence[Letter], claims: Sequence[Claim], now: datetime) -> None:
+async def _settle(work: Work, letters: Sequence[Letter], now: datetime) -> None:
     """Each payment once, whatever was said of it in this batch. Money of which no payment is known is settled without."""
     triggers: dict[UUID, ReconTrigger] = {}
     for letter in letters:
@@ -101,17 +101,10 @@ async def _settle(work: Work, letters: Sequence[Letter], claims: Sequence[Claim]
             trigger = TRIGGERS.get(letter.kind, ReconTrigger.PAYMENT_CALLBACK)
             if triggers.get(letter.payment_id) is not ReconTrigger.PAYMENT_CALLBACK:
                 triggers[letter.payment_id] = trigger
-    orphans = {_about(claim) for claim in claims if claim.payment_id is None} - {None}
-    nobodys = sorted(receipt for receipt in orphans if receipt is not None)
+    nobodys = sorted({letter.about for letter in letters if letter.payment_id is None and letter.about is not None})
     wanted = [Wanted(payment_id=each, trigger=trigger, started_at=now) for each, trigger in sorted(triggers.items())]
     await settle_payments(work, wanted, orphans=nobodys)
     await settle_orphans(work, nobodys)
-
-
-def _about(claim: Claim) -> str | None:
-    """The receipt of money that came, or went back."""
-    said = claim.evidence
-    return said.reverses if said.outcome is Outcome.REVERSED else said.receipt
 
 
 async def _decide(work: Work, letters: Sequence[Letter], now: datetime) -> None:

@@ -6,7 +6,7 @@ payment is made of that then. What no number explains is an orphan, and waits in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from domain.kit.unit_of_work import Work
 from domain.payments import settings
 from domain.payments.intake.letters import Letter
 from domain.payments.intake.lost import adopt_prompts
-from domain.payments.opening import one_at_a_time, open_payment
+from domain.payments.opening import one_at_a_time, open_payment, owners_of_receipts, payments_by_reference
 from domain.payments.purposes import due_by_reference
 from domain.payments.rules.evidence import Evidence
 from domain.payments.rules.messages import C2BPayment
@@ -27,8 +27,6 @@ PROMPTS: Final = """
 select checkout_request_id, payment_id, error_code is not null as is_doubtful from payment_prompt
 where checkout_request_id = any($1::text[])
 """
-OWNERS: Final = "select receipt, payment_id from mpesa_receipt where receipt = any($1::text[])"
-REFERENCES: Final = "select reference, id from payment where reference = any($1::text[])"
 
 
 async def find_payments(work: Work, letters: Sequence[Letter], now: datetime, *, park_for: timedelta) -> None:
@@ -70,14 +68,10 @@ async def _by_receipt(work: Work, letters: Sequence[Letter]) -> list[Letter]:
     """Those of receipts that are nobody's so far are left over."""
     if not letters:
         return []
-    owners = await _owners(work, [letter.about for letter in letters if letter.about])
+    owners = await owners_of_receipts(work, [letter.about for letter in letters if letter.about])
     for letter in letters:
         letter.payment_id = owners.get(letter.about or "")
     return [letter for letter in letters if letter.payment_id is None]
-
-
-async def _owners(work: Work, receipts: Collection[str]) -> dict[str, UUID | None]:
-    return {row["receipt"]: row["payment_id"] for row in await work.fetch(OWNERS, sorted(set(receipts)))}
 
 
 async def _by_reference(work: Work, letters: Sequence[Letter]) -> list[Letter]:
@@ -85,7 +79,7 @@ async def _by_reference(work: Work, letters: Sequence[Letter]) -> list[Letter]:
     typed = {bare(claim.reference) for claim in _claims(letters) if claim.reference} - {""}
     if not typed:
         return list(letters)
-    known = {row["reference"]: row["id"] for row in await work.fetch(REFERENCES, sorted(typed))}
+    known = await payments_by_reference(work, typed)
     for letter in letters:
         if letter.claim is not None and letter.claim.reference:
             letter.payment_id = known.get(bare(letter.claim.reference))
@@ -99,7 +93,7 @@ async def _by_account(work: Work, letters: Sequence[Letter]) -> None:
         return
     receipts = sorted({letter.about for letter in typed if letter.about})
     await one_at_a_time(work, receipts)
-    found = await _owners(work, receipts)
+    found = await owners_of_receipts(work, receipts)
     for letter in typed:
         if letter.claim is None or letter.about is None:
             continue

@@ -13,6 +13,7 @@ from domain.identity.actor import SYSTEM
 from domain.kit.unit_of_work import Work
 from domain.payments import settings
 from domain.payments.intake.letters import Letter
+from domain.payments.opening import owners_of_receipts
 from domain.payments.rules.messages import StkCallback
 from domain.payments.service.commanding import check_mpesa_receipt
 from domain.payments.states import MessageState
@@ -30,6 +31,6 @@ async def ask_after_unknown(work: Work, letters: Sequence[Letter]) -> None:
         for letter in letters
         if letter.state is MessageState.UNKNOWN and isinstance(letter.said, StkCallback) and letter.said.receipt
     }
-    registered = await work.fetch("select receipt from mpesa_receipt where receipt = any($1::text[])", list(receipts))
-    for receipt in sorted(receipts - {row["receipt"] for row in registered})[:MOST]:
+    registered = await owners_of_receipts(work, receipts)
+    for receipt in sorted(receipts - registered.keys())[:MOST]:
         await check_mpesa_receipt(SYSTEM, receipt=receipt)

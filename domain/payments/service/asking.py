@@ -22,10 +22,12 @@ from domain.kit import clock
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.payments import access, provider, settings
 from domain.payments.errors import MpesaNotConfigured, PromptNotFound
+from domain.payments.intake.evidence import Claim, write_evidence
 from domain.payments.models import PaymentPrompt, Reconciliation
 from domain.payments.models.payments import shown_checkout
 from domain.payments.provider import ProviderError, ProviderRefused, StkPending
 from domain.payments.rules.backoff import next_attempt_at
+from domain.payments.rules.evidence import Evidence
 from domain.payments.rules.results import outcome_of
 from domain.payments.service.desk import leave_question, queue_reconciliation, require_account
 from domain.payments.settling import ASK, Wanted, settle_payments
@@ -56,11 +58,6 @@ returning payment_id, trigger, attempts, requested_by
 _BACK: Final = """
 update reconciliation set status = 'QUEUED', next_attempt_at = $2, error = $3 where id = $1 and status = 'ACTIVE'
 returning id
-"""
-
-_CLAIM: Final = """
-insert into payment_evidence (payment_id, channel, outcome, received_at, prompt, result_code)
-select $1, $2, outcome, $3, prompt, code from unnest($4::text[], $5::text[], $6::int[]) as answer (prompt, outcome, code)
 """
 
 # Payments that are stuck since before a moment ($1), and of which nobody is to ask already: never asked first, then asked
@@ -223,16 +220,18 @@ async def _settle(question: Question, answers: Sequence[Answer], attempt: Attemp
 
 async def _keep(work: Work, question: Question, answers: Sequence[Answer]) -> None:
     """What was answered, as evidence."""
-    if answers:
-        await work.execute(
-            _CLAIM,
-            question.payment_id,
-            Channel.QUERY.value,
-            clock.now(),
-            [answer.prompt for answer in answers],
-            [answer.outcome.value for answer in answers],
-            [answer.result_code for answer in answers],
+    now = clock.now()
+    said = [
+        Evidence(
+            channel=Channel.QUERY,
+            outcome=answer.outcome,
+            received_at=now,
+            prompt=answer.prompt,
+            result_code=answer.result_code,
         )
+        for answer in answers
+    ]
+    await write_evidence(work, [Claim(evidence=each, payment_id=question.payment_id) for each in said])
 
 
 async def _prompt_of(actor: Actor, checkout_request_id: str, payment_id: UUID | None) -> PaymentPrompt:

@@ -6,22 +6,16 @@ account number that a business gave out, for a loan or an invoice, makes a payme
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from collections.abc import Sequence
 from uuid import UUID
 
 from domain.kit.unit_of_work import Work
-from domain.payments.opening import one_at_a_time, open_payment
+from domain.payments.opening import one_at_a_time, open_payment, owners_of_receipts, payments_by_reference
 from domain.payments.provider import CURRENCY
 from domain.payments.purposes import due_by_reference
 from domain.payments.rules.references import bare
 from domain.payments.rules.statements import RowKind, StatementRow
 from domain.payments.states import Outcome
-
-_REGISTERED: Final = "select receipt, payment_id from mpesa_receipt where receipt = any ($1::text[])"
-
-# Payments by the references that we gave out.
-_BY_REFERENCE: Final = "select reference, id from payment where reference = any ($1::text[])"
 
 
 def about(row: StatementRow) -> str:
@@ -34,14 +28,14 @@ async def owners_of(work: Work, rows: Sequence[StatementRow], *, created_by: UUI
 
     Reversals stand below or above what they take back, so all payments of the batch are looked at first.
     """
-    registered = await _registered(work, {about(row) for row in rows})
+    registered = await owners_of_receipts(work, {about(row) for row in rows})
     # A message may be telling of the same ones just now.
     strangers = {row.receipt for row in rows if row.reference and row.receipt not in registered}
     await one_at_a_time(work, strangers)
-    registered |= await _registered(work, strangers)
+    registered |= await owners_of_receipts(work, strangers)
     owners: dict[str, UUID] = {receipt: owner for receipt, owner in registered.items() if owner is not None}
     unowned = [row for row in rows if row.kind is RowKind.PAYMENT_IN and row.receipt not in owners and row.reference]
-    named = await _by_reference(work, unowned)
+    named = await payments_by_reference(work, {bare(row.reference or "") for row in unowned} - {""})
     for row in unowned:
         owner = named.get(bare(row.reference or ""))
         # Money that waits in suspense since before is left to a person: who typed what is known, and placed nobody.
@@ -50,18 +44,6 @@ async def owners_of(work: Work, rows: Sequence[StatementRow], *, created_by: UUI
         if owner is not None:
             owners.setdefault(row.receipt, owner)
     return owners
-
-
-async def _registered(work: Work, receipts: Collection[str]) -> dict[str, UUID | None]:
-    rows = await work.fetch(_REGISTERED, sorted(receipts)) if receipts else []
-    return {row["receipt"]: row["payment_id"] for row in rows}
-
-
-async def _by_reference(work: Work, rows: Iterable[StatementRow]) -> dict[str, UUID]:
-    wanted = sorted({bare(row.reference or "") for row in rows} - {""})
-    if not wanted:
-        return {}
-    return {row["reference"]: row["id"] for row in await work.fetch(_BY_REFERENCE, wanted)}
 
 
 async def _opened(work: Work, row: StatementRow, created_by: UUID | None) -> UUID | None:
