@@ -7,7 +7,7 @@ and a person looks for the money.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,12 +18,10 @@ from domain.invoice_finance.errors import InvoiceNotFound, InvoiceNotPayable, No
 from domain.invoice_finance.models import Invoice
 from domain.invoice_finance.service.repayment import take_collected
 from domain.invoice_finance.states import OUTSTANDING, Party
-from domain.kit import clock
 from domain.kit.database import fetch
 from domain.kit.money import Money
-from domain.kit.unit_of_work import Work, retried, unit_of_work
-from domain.ledger.errors import PeriodClosed
-from domain.payments.purposes import Due, PaidFor, PurposeKind, near, register_purpose, require_collector
+from domain.kit.unit_of_work import Work, retried
+from domain.payments.purposes import Due, PaidFor, PurposeKind, book_on_its_day, near, register_purpose, require_collector
 from domain.payments.rules.references import bare
 from domain.payments.states import Purpose
 
@@ -91,20 +89,15 @@ def _due(invoice: Invoice) -> Due:
 @retried
 async def apply(paid: PaidFor) -> UUID:
     """Pass a payment on as of the day on which it was made; as of today when the books of that day are closed."""
-    async with unit_of_work() as work:
-        try:
-            async with work.savepoint():
-                return await _settle(work, paid, paid.paid_at.date())
-        except PeriodClosed:
-            return await _settle(work, paid, clock.today())
+    return await book_on_its_day(paid, _settle)
 
 
-async def _settle(work: Work, paid: PaidFor, on: date) -> UUID:
+async def _settle(work: Work, paid: PaidFor, at: datetime) -> UUID:
     payment = await take_collected(
         work,
         invoice_id=paid.target_id,
         amount=paid.amount,
-        received_on=on,
+        received_on=at.date(),
         reference=paid.reference,
         payer_id=paid.client_id,
         payment_id=paid.payment_id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from domain.kit import clock
 from domain.kit.database import fetch
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
-from domain.ledger.errors import PeriodClosed
 from domain.lending import access
 from domain.lending.errors import LoanNotFound, LoanNotPaidOut, RepaymentNotReversible
 from domain.lending.history import MoneyWay
@@ -30,7 +29,7 @@ from domain.lending.service.repayment import recover, repay
 from domain.lending.service.undoing import standing_line, take_repayment_back
 from domain.lending.states import LoanStatus, PaymentChannel
 from domain.payments.accounts import IN_TRANSIT
-from domain.payments.purposes import Due, PaidFor, PurposeKind, near, register_purpose, require_collector
+from domain.payments.purposes import Due, PaidFor, PurposeKind, book_on_its_day, near, register_purpose, require_collector
 from domain.payments.rules.references import bare
 from domain.payments.states import Purpose
 
@@ -103,21 +102,16 @@ async def _dues(loans: Sequence[Loan]) -> list[Due]:
 @retried
 async def apply(paid: PaidFor) -> UUID:
     """Book what came as of the day on which it was paid; of today when the books of that day are closed."""
-    async with unit_of_work() as work:
-        try:
-            async with work.savepoint():
-                return await _receive(work, paid, paid.paid_at.date())
-        except PeriodClosed:
-            return await _receive(work, paid, clock.today())
+    return await book_on_its_day(paid, _receive)
 
 
-async def _receive(work: Work, paid: PaidFor, on: date) -> UUID:
+async def _receive(work: Work, paid: PaidFor, at: datetime) -> UUID:
     act = await _act_on(work, paid.target_id)
     require_paid_out(act, *PAYABLE)
     way = MoneyWay(channel=PaymentChannel.MPESA, account=IN_TRANSIT.code, reference=paid.reference, payer_id=paid.client_id)
     book, first = (recover, act.loan.written_off_on) if act.loan.written_off_on else (repay, act.loan.disbursed_on)
     assert first is not None, "it was paid out"
-    movement = await book(act, paid.amount, way, min(max(on, first), act.today), "")
+    movement = await book(act, paid.amount, way, min(max(at.date(), first), act.today), "")
     assert movement.transaction.fact_id is not None, "a repayment is a fact"
     return movement.transaction.fact_id
 

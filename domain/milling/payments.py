@@ -17,7 +17,6 @@ from domain.kit.database import fetch
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
-from domain.ledger.errors import PeriodClosed
 from domain.milling import access
 from domain.milling.errors import MillPaymentNotFound, SaleNotFound
 from domain.milling.models import Customer, Payment, Sale
@@ -25,7 +24,7 @@ from domain.milling.service.money import Way
 from domain.milling.service.sale_desk import locked
 from domain.milling.service.sale_payments import count_in, receive, require_payable, take_payment_back
 from domain.milling.states import WITH_INVESTORS, PaymentMethod
-from domain.payments.purposes import Due, PaidFor, PurposeKind, near, register_purpose, require_collector
+from domain.payments.purposes import Due, PaidFor, PurposeKind, book_on_its_day, near, register_purpose, require_collector
 from domain.payments.rules.references import bare
 from domain.payments.states import Purpose
 
@@ -108,12 +107,7 @@ async def _dues(sales: Sequence[Sale]) -> list[Due]:
 @retried
 async def apply(paid: PaidFor) -> UUID:
     """Book what came for a sale at the moment when it was paid; at this one when the books of that day are closed."""
-    async with unit_of_work() as work:
-        try:
-            async with work.savepoint():
-                return await _receive(work, paid, paid.paid_at)
-        except PeriodClosed:
-            return await _receive(work, paid, clock.now())
+    return await book_on_its_day(paid, _receive)
 
 
 async def _receive(work: Work, paid: PaidFor, at: datetime) -> UUID:

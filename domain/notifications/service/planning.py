@@ -105,12 +105,13 @@ def house_addresses(rule: Rule[Any]) -> dict[Channel, str]:
     return {channel: address for channel, address in found.items() if address is not None}
 
 
-def ways_to_all(rule: Rule[Any], contacts: Mapping[UUID, Contact]) -> dict[UUID, dict[Channel, Suppression | None]]:
+def ways_to_all(
+    rule: Rule[Any], contacts: Mapping[UUID, Contact], of_house: Collection[Channel]
+) -> dict[UUID, dict[Channel, Suppression | None]]:
     """For each person, every way out of the house that the rule takes, with what keeps it from them.
 
-    What goes to the house goes there once, with the notification of the first of them.
+    What goes by a channel ``of_house`` goes there once, with the notification of the first of them.
     """
-    of_house = house_addresses(rule)
     ways: dict[UUID, dict[Channel, Suppression | None]] = {
         person: {
             channel: contact.why_not(rule.category, channel, urgent=rule.urgent)

@@ -96,7 +96,8 @@ async def _follow(work: Work, rule: Rule[Any], fact: Any, logged: LoggedEvent) -
     if words.expires_at <= clock.now() or not people:
         return 0
     contacts = await contacts_of(work, people, rule)
-    of_house, known = house_addresses(rule), ways_to_all(rule, contacts)
+    of_house = house_addresses(rule)
+    known = ways_to_all(rule, contacts, of_house)
     ways: dict[UUID, Ways] = {person: known.get(person, {}) for person in people}
     rows = await _insert(work, words, ways, logged.position)
     for row in rows:

@@ -19,8 +19,11 @@ from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit import clock
 from domain.kit.errors import CurrencyMismatch, Forbidden, InvalidAmount
 from domain.kit.money import Money
+from domain.kit.unit_of_work import Work, unit_of_work
+from domain.ledger.errors import PeriodClosed
 from domain.payments.errors import PurposeNotPossible
 from domain.payments.rules.references import bare
 from domain.payments.states import Purpose
@@ -154,6 +157,16 @@ async def candidates(amount: Money, *, limit: int) -> list[Due]:
 
 def _distance(due: Due, amount: Money) -> int:
     return abs(due.amount.amount_minor - amount.amount_minor) if due.amount is not None else amount.amount_minor
+
+
+async def book_on_its_day(paid: PaidFor, book: Callable[[Work, PaidFor, datetime], Awaitable[UUID]]) -> UUID:
+    """Have what came booked as of when it was paid; as of now when the books of that day are closed."""
+    async with unit_of_work() as work:
+        try:
+            async with work.savepoint():
+                return await book(work, paid, paid.paid_at)
+        except PeriodClosed:
+            return await book(work, paid, clock.now())
 
 
 def require_collector(actor: Actor, branch_id: UUID | None) -> None:
