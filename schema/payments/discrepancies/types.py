@@ -66,19 +66,19 @@ class Discrepancy(Node):
 
     @field(Payment | None, "The payment; null for money of which no payment is known.")
     async def session(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load(payments_by_id, found.payment_id) if found.payment_id else None
+        return await info.context.load(payments_by_id, found.payment_id)
 
     @field(User | None, "Who is to look at it.", name="assignedTo")
     async def assignee(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load(people, found.assigned_to) if found.assigned_to else None
+        return await info.context.load(people, found.assigned_to)
 
     @field(User | None, "Who dealt with it; null when it was gone by itself.", name="resolvedBy")
     async def resolver(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load(people, found.resolved_by) if found.resolved_by else None
+        return await info.context.load(people, found.resolved_by)
 
     @field(Branch | None, "The branch of the payment.")
     async def branch(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load(branches_by_id, found.branch_id) if found.branch_id else None
+        return await info.context.load(branches_by_id, found.branch_id)
 
     @field(
         list[Resolution],
@@ -91,7 +91,7 @@ class Discrepancy(Node):
 
     @field(Money | None, "The money of its receipt that waits in suspense; null where none ever came.")
     async def waiting(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load(queries.waiting_of_receipts, found.receipt) if found.receipt else None
+        return await info.context.load(queries.waiting_of_receipts, found.receipt)
 
     @field(list[PaymentEvidence], "All that was said of the payment, or of the receipt.", size=ABOUT_SO_MANY_CLAIMS)
     async def evidence(self, found: Parent[AnyDiscrepancy], info: Info) -> object:

@@ -67,7 +67,7 @@ class MpesaMessage(Node):
 
     @field(Payment | None, "The payment that it is about, once that is known.")
     async def session(self, message: Parent[queries.ShownMessage], info: Info) -> object:
-        return await info.context.load(payments_by_id, message.session_id) if message.session_id else None
+        return await info.context.load(payments_by_id, message.session_id)
 
 
 @object_type("What somebody said of a payment. Claims are compared, and none is believed alone.")

@@ -112,7 +112,7 @@ class MpesaCommand(Node):
 
     @field(User | None, "Who asked for it.", name="requestedBy")
     async def requester(self, command: Parent[models.MpesaCommand], info: Info) -> object:
-        return await info.context.load(people, command.requested_by) if command.requested_by else None
+        return await info.context.load(people, command.requested_by)
 
 
 @node_type(
@@ -157,11 +157,11 @@ class Payment(Node):
 
     @field(User | None, "Who pays, if it is a user.")
     async def client(self, payment: Parent[AnyPayment], info: Info) -> object:
-        return await info.context.load(people, payment.client_id) if payment.client_id else None
+        return await info.context.load(people, payment.client_id)
 
     @field(User | None, "Who is paid, if it is a user.")
     async def payee(self, payment: Parent[AnyPayment], info: Info) -> object:
-        return await info.context.load(people, payment.payee_id) if payment.payee_id else None
+        return await info.context.load(people, payment.payee_id)
 
     @field(
         list[PaymentPrompt], "The telephones that were asked, in the order in which they were.", size=ABOUT_SO_MANY_PROMPTS

@@ -75,7 +75,7 @@ class ReconciliationResult(Node):
 
     @field(User | None, "Who asked for it; null when nobody did.", name="requestedBy")
     async def requester(self, result: Parent[queries.ReconciliationResult], info: Info) -> object:
-        return await info.context.load(people, result.requested_by) if result.requested_by else None
+        return await info.context.load(people, result.requested_by)
 
     @field(list[Discrepancy], "What was ever found of the payment, the newest first.", size=ABOUT_SO_MANY_ISSUES)
     async def discrepancies(self, result: Parent[queries.ReconciliationResult], info: Info) -> object:

@@ -23,6 +23,7 @@ from schema.kit import (
     mutation,
     payload_type,
     read_id,
+    read_optional_id,
 )
 from schema.payments.sessions.types import ServiceSession
 
@@ -65,7 +66,7 @@ class Mutation:
             sessions.book_service_session,
             info.context.actor,
             client_id=read_id("User", input.client_id, "input", "clientId"),
-            payee_id=None if input.payee_id is None else read_id("User", input.payee_id, "input", "payeeId"),
+            payee_id=read_optional_id("User", input.payee_id, "input", "payeeId"),
             title=input.title,
             price=input.price.parse("input", "price"),
             starts_at=input.starts_at,

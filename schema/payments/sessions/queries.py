@@ -11,7 +11,7 @@ from domain.kit.paging import Page, PageRequest
 from domain.payments import models
 from domain.payments.queries import sessions
 from domain.payments.states import SessionStatus
-from schema.kit import ID, Info, argument, attribute, input_type, listing, query, read_id
+from schema.kit import ID, Info, argument, attribute, input_type, listing, query, read_id, read_optional_id
 from schema.payments.sessions.types import ServiceSession
 
 
@@ -40,8 +40,8 @@ class Query:
             info.context.actor,
             page,
             status=wanted.status,
-            client_id=None if wanted.client_id is None else read_id("User", wanted.client_id, "filter", "clientId"),
-            payee_id=None if wanted.payee_id is None else read_id("User", wanted.payee_id, "filter", "payeeId"),
+            client_id=read_optional_id("User", wanted.client_id, "filter", "clientId"),
+            payee_id=read_optional_id("User", wanted.payee_id, "filter", "payeeId"),
         )
 
     @query(

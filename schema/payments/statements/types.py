@@ -193,7 +193,7 @@ class StatementImport(Node):
 
     @field(User | None, "Who handed it in.", name="requestedBy")
     async def requester(self, found: Parent[models.StatementImport | ImportFigures], info: Info) -> object:
-        return await info.context.load(people, found.requested_by) if found.requested_by else None
+        return await info.context.load(people, found.requested_by)
 
     @field(File | None, "The file.")
     async def file(self, found: Parent[models.StatementImport | ImportFigures], info: Info) -> object:
