@@ -39,6 +39,7 @@ APPS = (
     "invoice_finance",
     "lending",
     "milling",
+    "school",
     "accounting",
     "notifications",
 )

@@ -1,0 +1,1 @@
+"""What the school announces: facts in the past tense, each with the state that it led to."""

@@ -1,0 +1,1 @@
+drop table academic_year;

@@ -1,0 +1,1 @@
+"""Reading the school. Every read starts from what the actor may see."""

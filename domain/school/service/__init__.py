@@ -1,0 +1,1 @@
+"""What is done at the school, a module for each process."""
