@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class FeeRefusal(ValueError):
-    """A figure or a configuration that fees cannot have; the message says so to whoever wrote it."""
+    """A figure or a configuration that fees cannot have; the message says so to whoever wrote it.
+
+    ``path`` is where it is in what was read.
+    """
+
+    path: tuple[str, ...] = ()
+
+
+@contextmanager
+def refusals_at(*path: str) -> Iterator[None]:
+    """What the block refuses is about the part at this path."""
+    try:
+        yield
+    except FeeRefusal as refused:
+        refused.path = (*path, *refused.path)
+        raise
 
 
 class BadFigure(FeeRefusal):

@@ -6,22 +6,25 @@ rounded on the way. Amounts are in the currency of the structure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from domain.kit.decimals import plain
+from domain.kit.errors import DomainError
 from domain.kit.money import Money
 from domain.school.rules.discounts import Charge, Discount, charge
 from domain.school.rules.late_fees import LateFeeRule
 from domain.school.rules.plans import CustomPart, Line, Periods, Plan, instalments, lines
 from domain.school.rules.proration import ChargeStep, Presence, ProrationRule, missed, prorate, share_of_joiner
 from domain.school.rules.refunds import RefundLadder, RefundStep
-from domain.school.rules.refusals import BadLateFee, BadProration
+from domain.school.rules.refusals import BadFigure, BadLateFee, BadProration, BadStructure, FeeRefusal, refusals_at
 from domain.school.rules.structure import FeeStructure
 from domain.school.states import DiscountBase, LateFeeKind, PlanKind, ProrationUnit, RefundUnit
+
+T = TypeVar("T")
 
 MAX_LATE_FEES: Final = 10
 ALL_AT_ONCE: Final = Plan(PlanKind.ANNUAL)
@@ -90,15 +93,45 @@ def kept(terms: FeeTerms) -> dict[str, Any]:
 
 
 def terms_of(stored: Mapping[str, Any], currency: str) -> FeeTerms:
-    """What :func:`kept` stored."""
-    proration, refunds = stored["proration"], stored["refunds"]
+    """What :func:`kept` stored, or what somebody wrote in its form; a refusal says in its ``path`` which part is wrong."""
     return FeeTerms(
-        plan=_plan_of(stored["plan"]),
-        discount_base=DiscountBase(stored["discount_base"]),
-        late_fees=tuple(_late_fee_of(rule, currency) for rule in stored["late_fees"]),
-        proration=None if proration is None else _proration_of(proration),
-        refunds=None if refunds is None else _refunds_of(refunds, currency),
+        plan=_part(stored, "plan", _plan_of),
+        discount_base=_part(stored, "discount_base", DiscountBase),
+        late_fees=_each(stored, "late_fees", lambda rule: _late_fee_of(rule, currency)),
+        proration=_optional(stored, "proration", _proration_of),
+        refunds=_optional(stored, "refunds", lambda ladder: _refunds_of(ladder, currency)),
     )
+
+
+def _part(stored: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T:
+    """One part of what is stored; whatever is wrong with it is refused at its place."""
+    with refusals_at(name):
+        try:
+            return read(stored[name])
+        except FeeRefusal:
+            raise
+        except DomainError as refused:
+            raise BadFigure(refused.message) from None
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
+            raise BadStructure(f"{name} is missing or is not what it should be") from None
+
+
+def _each(stored: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> tuple[T, ...]:
+    """One part that is a list; a refusal says which of it is wrong, from 0."""
+    rows = _part(stored, name, list)
+    with refusals_at(name):
+        return tuple(_part({str(at): row}, str(at), read) for at, row in enumerate(rows))
+
+
+def _optional(stored: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T | None:
+    return None if stored.get(name) is None else _part(stored, name, read)
+
+
+def _exactly(value: object) -> int:
+    """A whole number, and nothing that only looks like one."""
+    if type(value) is not int:
+        raise BadFigure("this is a whole number")
+    return value
 
 
 def _text(number: Decimal | None) -> str | None:
@@ -109,22 +142,17 @@ def _amount(money: Money | None) -> str | None:
     return None if money is None else str(money.amount)
 
 
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def _money(text: str | None, currency: str) -> Money | None:
-    return None if text is None else Money.of(text, currency)
-
-
 def _plan(plan: Plan) -> dict[str, Any]:
     parts = [{"due_on": each.due_on.isoformat(), "percent": _text(each.percent)} for each in plan.parts]
     return {"kind": plan.kind.value, "due_after_days": plan.due_after_days, "parts": parts}
 
 
 def _plan_of(stored: Mapping[str, Any]) -> Plan:
-    parts = (CustomPart(date.fromisoformat(each["due_on"]), Decimal(each["percent"])) for each in stored["parts"])
-    return Plan(PlanKind(stored["kind"]), stored["due_after_days"], tuple(parts))
+    return Plan(
+        kind=_part(stored, "kind", PlanKind),
+        due_after_days=_part(stored, "due_after_days", _exactly),
+        parts=_each(stored, "parts", lambda each: CustomPart(date.fromisoformat(each["due_on"]), Decimal(each["percent"]))),
+    )
 
 
 def _late_fee(rule: LateFeeRule) -> dict[str, Any]:
@@ -140,14 +168,17 @@ def _late_fee(rule: LateFeeRule) -> dict[str, Any]:
 
 
 def _late_fee_of(stored: Mapping[str, Any], currency: str) -> LateFeeRule:
+    def money(text: str) -> Money:
+        return Money.of(text, currency)
+
     return LateFeeRule(
-        kind=LateFeeKind(stored["kind"]),
-        amount=_money(stored["amount"], currency),
-        percent=_number(stored["percent"]),
-        grace_days=stored["grace_days"],
-        minimum=_money(stored["minimum"], currency),
-        cap=_money(stored["cap"], currency),
-        from_balance=_money(stored["from_balance"], currency),
+        kind=_part(stored, "kind", LateFeeKind),
+        amount=_optional(stored, "amount", money),
+        percent=_optional(stored, "percent", Decimal),
+        grace_days=_part(stored, "grace_days", _exactly),
+        minimum=_optional(stored, "minimum", money),
+        cap=_optional(stored, "cap", money),
+        from_balance=_optional(stored, "from_balance", money),
     )
 
 
@@ -165,13 +196,13 @@ def _proration(rule: ProrationRule) -> dict[str, Any]:
 
 def _proration_of(stored: Mapping[str, Any]) -> ProrationRule:
     return ProrationRule(
-        unit=ProrationUnit(stored["unit"]),
-        joining_full_until=Decimal(stored["joining_full_until"]),
-        leaving_full_after=Decimal(stored["leaving_full_after"]),
-        full_at=stored["full_at"],
-        percent_decimals=stored["percent_decimals"],
-        steps=tuple(ChargeStep(step["until"], Decimal(step["percent"])) for step in stored["steps"]),
-        percent_after_steps=Decimal(stored["percent_after_steps"]),
+        unit=_part(stored, "unit", ProrationUnit),
+        joining_full_until=_part(stored, "joining_full_until", Decimal),
+        leaving_full_after=_part(stored, "leaving_full_after", Decimal),
+        full_at=_optional(stored, "full_at", _exactly),
+        percent_decimals=_optional(stored, "percent_decimals", _exactly),
+        steps=_each(stored, "steps", lambda step: ChargeStep(_exactly(step["until"]), Decimal(step["percent"]))),
+        percent_after_steps=_part(stored, "percent_after_steps", Decimal),
     )
 
 
@@ -188,10 +219,10 @@ def _refunds(ladder: RefundLadder) -> dict[str, Any]:
 
 def _refunds_of(stored: Mapping[str, Any], currency: str) -> RefundLadder:
     return RefundLadder(
-        steps=tuple(RefundStep(step["until"], Decimal(step["percent"])) for step in stored["steps"]),
-        unit=RefundUnit(stored["unit"]),
-        before_start=Decimal(stored["before_start"]),
-        after=Decimal(stored["after"]),
-        then=None if stored["then"] is None else _proration_of(stored["then"]),
-        handling_fee=_money(stored["handling_fee"], currency),
+        steps=_each(stored, "steps", lambda step: RefundStep(_exactly(step["until"]), Decimal(step["percent"]))),
+        unit=_part(stored, "unit", RefundUnit),
+        before_start=_part(stored, "before_start", Decimal),
+        after=_part(stored, "after", Decimal),
+        then=_optional(stored, "then", _proration_of),
+        handling_fee=_optional(stored, "handling_fee", lambda text: Money.of(text, currency)),
     )

@@ -14,7 +14,7 @@ from domain.school.rules.late_fees import LateFeeRule
 from domain.school.rules.plans import CustomPart, Plan
 from domain.school.rules.proration import ChargeStep, Presence, ProrationRule
 from domain.school.rules.refunds import RefundLadder, RefundStep
-from domain.school.rules.refusals import BadLateFee
+from domain.school.rules.refusals import BadLateFee, FeeRefusal
 from domain.school.rules.terms import FeeTerms, assess, kept, terms_of
 from domain.school.states import DiscountBase, DiscountKind, LateFeeKind, PlanKind, ProrationUnit, RefundUnit
 from tests.domain.school.rules.money import STRUCTURE, YEAR, ghs
@@ -92,3 +92,33 @@ def test_the_instalments_are_those_that_are_left() -> None:
         (date(2026, 5, 4), "TUITION", ghs(600)),
         (date(2026, 5, 4), "REGISTRATION", ghs(150)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("plan", "kind"), "FORTNIGHTLY"),
+        (("plan", "due_after_days"), True),
+        (("plan", "due_after_days"), -1),
+        (("plan", "parts"), None),
+        (("plan", "parts", "1"), {"due_on": "2026-02-30", "percent": "66.6667"}),
+        (("discount_base",), None),
+        (("late_fees", "0", "amount"), "NaN"),
+        (("late_fees", "0", "amount"), "25.505"),
+        (("late_fees", "1", "percent"), "a tenth"),
+        (("proration", "joining_full_until"), {}),
+        (("proration", "steps", "0"), {"until": "3", "percent": "100"}),
+        (("refunds", "steps", "0"), {"until": 0, "percent": "90"}),
+        (("refunds", "then", "unit"), "HOURS"),
+        (("refunds", "handling_fee"), "9" * 19),
+    ],
+)
+def test_a_refusal_says_where_it_is(path: tuple[str, ...], value: object) -> None:
+    stored = json.loads(json.dumps(kept(EVERYTHING)))
+    part = stored
+    for name in path[:-1]:
+        part = part[int(name) if isinstance(part, list) else name]
+    part[int(path[-1]) if isinstance(part, list) else path[-1]] = value
+    with pytest.raises(FeeRefusal) as refused:
+        terms_of(stored, "GHS")
+    assert refused.value.path[: len(path)] in {path, path[:-1]}
