@@ -21,6 +21,11 @@ from domain.payments.settling import ASK
 from domain.payments.states import PaymentStatus, PromptState, ReconStatus, ReconTrigger
 
 PROMPT: Final = "payments.prompt"
+NOT_NEEDED: Final = "NOT_NEEDED"
+"""Why a prompt was not sent that nobody wants any more."""
+
+ANSWERABLE: Final = (PromptState.ASKED, PromptState.ACCEPTED, PromptState.UNKNOWN)
+"""A prompt that the provider was asked for and has not refused: it may still be paid."""
 
 
 def require_account() -> None:

@@ -23,11 +23,12 @@ from domain.payments.errors import (
     ReconcilerNotFound,
     ResolutionNotPossible,
 )
-from domain.payments.events import CommandFigures, DiscrepancyChanged, DiscrepancyFigures, DiscrepancyFound, IssueFigures
+from domain.payments.events import CommandFigures, DiscrepancyChanged, DiscrepancyFigures, DiscrepancyFound
 from domain.payments.models import Discrepancy, MpesaCommand, Payment
 from domain.payments.rules.redaction import redacted
 from domain.payments.rules.resolving import Effect, effect_of, possible
 from domain.payments.service.resolutions import Act, carry_out
+from domain.payments.settling.telling import found_together
 from domain.payments.states import CommandKind, CommandState, DiscrepancyStatus, DiscrepancyType, Resolution
 
 PAYMENT: Final = ("input", "paymentId")
@@ -205,13 +206,4 @@ async def _save(work: Work, row: Discrepancy) -> None:
 
 async def _found_again(row: Discrepancy) -> DiscrepancyFound:
     number = None if row.payment_id is None else (await Payment.get(id=row.payment_id)).number
-    return DiscrepancyFound(
-        session_id=row.payment_id,
-        number=number,
-        discrepancy_ids=[row.id],
-        issues=[IssueFigures.of(row)],
-        severity=row.severity,
-        branch_id=row.branch_id,
-        reconciliation_id=row.reconciliation_id,
-        found_at=clock.now(),
-    )
+    return found_together([row], number, clock.now())

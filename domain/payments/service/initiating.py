@@ -21,7 +21,15 @@ from domain.payments.opening import open_payment
 from domain.payments.provider import CURRENCY, MINOR_IN_SHILLING
 from domain.payments.purposes import Due, purpose_kind
 from domain.payments.rules.phones import mask
-from domain.payments.service.desk import keep_payment, leave_prompt, phone_of, prompt_changed, require_account
+from domain.payments.service.desk import (
+    ANSWERABLE,
+    NOT_NEEDED,
+    keep_payment,
+    leave_prompt,
+    phone_of,
+    prompt_changed,
+    require_account,
+)
 from domain.payments.states import PaymentStatus, PromptState, Purpose
 
 AMOUNT: Final = ("input", "amount")
@@ -30,8 +38,6 @@ MOST_PROMPTS: Final = 5
 
 LATELY: Final = timedelta(minutes=10)
 """The time in which prompts are counted, so that nobody is pestered."""
-
-GIVEN_UP: Final = "NOT_NEEDED"
 
 # What is asked for at a target ($1, $2) and may still come, and what came and has not arrived there yet.
 _ON_ITS_WAY: Final = """
@@ -222,7 +228,7 @@ def _may_be_answered(prompt: PaymentPrompt) -> bool:
 
 def _may_be_paid(prompt: PaymentPrompt) -> bool:
     """Whether the provider was asked, and has not said no."""
-    return prompt.state in (PromptState.ASKED, PromptState.ACCEPTED, PromptState.UNKNOWN)
+    return prompt.state in ANSWERABLE
 
 
 async def _anything_said(payment_id: UUID) -> bool:
@@ -230,7 +236,7 @@ async def _anything_said(payment_id: UUID) -> bool:
 
 
 async def _give_up(prompt: PaymentPrompt) -> None:
-    prompt.state, prompt.error_code, prompt.error_text = PromptState.REFUSED, GIVEN_UP, "given up before it was sent"
+    prompt.state, prompt.error_code, prompt.error_text = PromptState.REFUSED, NOT_NEEDED, "given up before it was sent"
     await prompt.save(update_fields=["state", "error_code", "error_text"])
 
 

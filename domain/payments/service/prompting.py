@@ -31,7 +31,7 @@ from domain.payments.provider import (
 )
 from domain.payments.rules.backoff import delay_s
 from domain.payments.rules.phones import scrubbed
-from domain.payments.service.desk import PROMPT, keep_payment, prompt_changed, queue_reconciliation
+from domain.payments.service.desk import ANSWERABLE, NOT_NEEDED, PROMPT, keep_payment, prompt_changed, queue_reconciliation
 from domain.payments.states import PaymentStatus, PromptState, Purpose, ReconTrigger
 
 ASK_FOR_S: Final = 45.0
@@ -39,7 +39,6 @@ ASK_FOR_S: Final = 45.0
 
 LONGEST_PAUSE_S: Final = 8.0
 INTERRUPTED: Final = "INTERRUPTED"
-NOT_NEEDED: Final = "NOT_NEEDED"
 MAX_CODE: Final = 40
 MAX_TEXT: Final = 200
 
@@ -192,9 +191,7 @@ async def _become_refused(work: Work, payment: Payment, prompt: PaymentPrompt, r
     prompt.state = PromptState.REFUSED
     prompt.error_code, prompt.error_text = refusal.code[:MAX_CODE], refusal.reason[:MAX_TEXT]
     await _keep_prompt(work, payment, prompt)
-    others = PaymentPrompt.filter(
-        payment_id=payment.id, state__in=[PromptState.ASKED, PromptState.ACCEPTED, PromptState.UNKNOWN]
-    )
+    others = PaymentPrompt.filter(payment_id=payment.id, state__in=ANSWERABLE)
     if payment.is_undecided and not await others.exists():
         await keep_payment(work, payment, PaymentStatus.FAILED, reason=refusal.reason[:MAX_TEXT])
         await _look_later(work, payment, clock.now())

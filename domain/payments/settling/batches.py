@@ -11,10 +11,11 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kit import clock
+from domain.kit.context import as_part_of
 from domain.kit.database import Record
 from domain.kit.unit_of_work import Work
 from domain.payments.settling import finishing, telling
-from domain.payments.settling.cases import Decided, Settled, Wanted
+from domain.payments.settling.cases import Decided, Settled, Wanted, belonging
 from domain.payments.settling.deciding import decide
 from domain.payments.settling.disagreeing import Subject, Told, keep_discrepancies
 from domain.payments.settling.orphans import no_longer_orphans
@@ -89,11 +90,11 @@ def _tell(
     results: set[UUID] = set()
     for each in settled:
         payment_id, result_id = each.payment_row["id"], each.reconciliation_row["id"]
-        if payment_id not in payments:
-            telling.tell_of_payment(work, decided[payment_id], each)
-        if result_id in news and result_id not in results:
-            telling.tell_of_reconciliation(work, decided[payment_id], each, now)
+        with as_part_of(belonging(each.payment_row)):
+            if payment_id not in payments:
+                telling.tell_of_payment(work, decided[payment_id], each)
+            if result_id in news and result_id not in results:
+                telling.tell_of_reconciliation(work, decided[payment_id], each, now)
         payments.add(payment_id)
         results.add(result_id)
-    numbers = {each.payment_row["id"]: each.payment_row["number"] for each in settled}
-    telling.tell_of_discrepancies(work, told, numbers, now)
+    telling.tell_of_discrepancies(work, told, {each.payment_row["id"]: each.payment_row for each in settled}, now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from domain.kit.context import current_call
 from domain.kit.database import Record
 from domain.kit.money import Money
 from domain.payments.models import Payment, Reconciliation
@@ -107,3 +108,11 @@ class Decided:
         was = self.dossier.payment
         told = was["transaction_id"], was["paid_at"]
         return bool(self.decision.steps) or self.moved or told != (self.transaction_id, self.paid_at)
+
+
+def belonging(payment: Record) -> UUID:
+    """The correlation id of what is done about a payment: that of the person's act which it is a part of; where nobody acts,
+    for a message came or a time is up, that of the request by which the payment began."""
+    call = current_call()
+    correlation_id: UUID = payment["correlation_id"] if call.actor_id is None else call.correlation_id
+    return correlation_id

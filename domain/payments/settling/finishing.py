@@ -12,13 +12,12 @@ from uuid import UUID
 import orjson
 
 from domain.jobs.queue import NewTask, enqueue_many
-from domain.kit.context import current_call
 from domain.kit.database import Record
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
 from domain.payments.rules import backoff
 from domain.payments.rules.issues import Issue, worst
-from domain.payments.settling.cases import Decided, Wanted
+from domain.payments.settling.cases import Decided, Wanted, belonging
 from domain.payments.settling.columns import columns
 from domain.payments.states import ReconStatus
 
@@ -44,12 +43,12 @@ insert into reconciliation (id, payment_id, trigger, status, due_at, queued_at, 
                             next_attempt_at, processing_ms, transaction_id, severity, issues, requested_by, error,
                             correlation_id, asks)
 select id, payment_id, trigger, status, started_at, started_at, started_at, finished_at, attempts, next_attempt_at,
-       processing_ms, transaction_id, severity, issues, requested_by, error, $14,
+       processing_ms, transaction_id, severity, issues, requested_by, error, correlation_id,
        status = 'UNVERIFIED'
 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::int[],
-            $9::timestamptz[], $10::int[], $11::text[], $12::text[], $13::jsonb[], $15::text[])
+            $9::timestamptz[], $10::int[], $11::text[], $12::text[], $13::jsonb[], $14::text[], $15::uuid[])
      as r (id, payment_id, trigger, requested_by, status, started_at, finished_at, attempts, next_attempt_at,
-           processing_ms, transaction_id, severity, issues, error)
+           processing_ms, transaction_id, severity, issues, error, correlation_id)
 returning *
 """
 
@@ -96,7 +95,8 @@ async def finish(
         ids.append(new_id() if row is None else row["id"])
         if row is None:
             asked = (ids[-1], each.payment_id, each.trigger.value, each.requested_by)
-            new.append((*asked, *_result(each, row, decided[each.payment_id], now)))
+            outcome = decided[each.payment_id]
+            new.append((*asked, *_result(each, row, outcome, now), belonging(outcome.dossier.payment)))
         elif row["finished_at"] is None:
             changed[row["id"]] = (row["id"], *_result(each, row, decided[each.payment_id], now))
     written = await _write(work, new, list(changed.values()))
@@ -109,8 +109,7 @@ async def finish(
 async def _write(work: Work, new: list[tuple[Any, ...]], changed: list[tuple[Any, ...]]) -> list[Record]:
     written: list[Record] = []
     if new:
-        values = columns(new)
-        written += await work.fetch(INSERT, *values[:13], current_call().correlation_id, values[13])
+        written += await work.fetch(INSERT, *columns(new))
     if changed:
         written += await work.fetch(UPDATE, *columns(changed))
     return written
@@ -166,6 +165,7 @@ async def _ask_again(work: Work, written: Sequence[Record]) -> None:
             {"reconciliation_id": str(row["id"])},
             dedupe_key=f"{row['id']}:{row['attempts']}",
             run_after=row["next_attempt_at"],
+            correlation_id=row["correlation_id"],
         )
         for row in written
         if row["status"] == _R.UNVERIFIED

@@ -72,20 +72,21 @@ def tell_of_discrepancies(work: Work, told: Iterable[Told], numbers: dict[UUID, 
         rows = list(group)
         found = [Discrepancy._init_from_db(**each.row) for each in rows if each.what is What.FOUND]
         if found:
-            work.record(_found(found, numbers, now))
+            payment_id = found[0].payment_id
+            work.record(found_together(found, None if payment_id is None else numbers[payment_id], now))
         for each in rows:
             if each.what is What.CHANGED:
                 figures = DiscrepancyFigures.of(Discrepancy._init_from_db(**each.row))
                 work.record(DiscrepancyChanged(discrepancy=figures))
 
 
-def _found(found: list[Discrepancy], numbers: dict[UUID, str], now: datetime) -> DiscrepancyFound:
-    payment_id = found[0].payment_id
+def found_together(found: list[Discrepancy], number: str | None, now: datetime) -> DiscrepancyFound:
+    """What was found of one payment, whose number is given, or of money that has none."""
     severity = worst_of(each.severity for each in found)
     assert severity is not None, "something was found"
     return DiscrepancyFound(
-        session_id=payment_id,
-        number=None if payment_id is None else numbers[payment_id],
+        session_id=found[0].payment_id,
+        number=number,
         discrepancy_ids=[each.id for each in found],
         issues=[IssueFigures.of(each) for each in found],
         severity=severity,

@@ -15,7 +15,7 @@ from domain.payments import accounts
 from domain.payments.rules.matching import Decision
 from domain.payments.rules.receipts import Credit
 from domain.payments.rules.results import meaning_of
-from domain.payments.settling.cases import Decided
+from domain.payments.settling.cases import Decided, belonging
 from domain.payments.settling.columns import columns
 from domain.payments.settling.deciding import credit_of
 from domain.payments.states import UNPAID, PaymentStatus
@@ -146,6 +146,7 @@ async def post(decided: Sequence[Decided], now: datetime) -> None:
                     effective_on=now.date(),
                     reference=accounts.of_payment(each.dossier.id),
                     branch_id=row["branch_id"],
+                    correlation_id=belonging(row),
                 )
             )
     await post_entries(entries)
