@@ -40,6 +40,18 @@ class Metric(StrEnum):
     FEES_CREDIT = "FEES_CREDIT"
 
 
+MONEY: Final = frozenset(
+    {
+        Metric.INCOME,
+        Metric.EXPENSES,
+        Metric.FEES_CHARGED,
+        Metric.FEES_COLLECTED,
+        Metric.FEES_OUTSTANDING,
+        Metric.FEES_CREDIT,
+    }
+)
+"""Sums of these are in minor units of a currency."""
+
 ATTENDANCE: Final[Mapping[AttendanceStatus, Metric]] = {
     status: Metric(f"ATTENDANCE_{status}") for status in AttendanceStatus
 }
