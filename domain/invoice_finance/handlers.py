@@ -28,7 +28,7 @@ async def list_offered_sale(fact: SaleOffered, logged: LoggedEvent) -> None:
             return
         try:
             # A savepoint: what the tables refuse must not take the announcement with it.
-            async with work.connection.transaction():
+            async with work.savepoint():
                 seller = await directory.actor_of_user(fact.seller_id)
                 await create_invoice(seller, terms=_terms_of(fact), invoice_id=fact.invoice_id)
         except DomainError as refusal:

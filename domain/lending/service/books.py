@@ -190,7 +190,7 @@ class Keeper:
             return await self._write(kind, lines, sides, on, reverses_id)
         for day in _days_to_try(on, today):
             try:
-                async with self.work.connection.transaction():
+                async with self.work.savepoint():
                     return await self._write(kind, lines, sides, day, reverses_id)
             except PeriodClosed:
                 continue

@@ -96,7 +96,7 @@ class Journal:
         """Whether these could be posted; none of them is if one lies in a closed period."""
         await self._open_accounts(dated)
         try:
-            async with self.work.connection.transaction():
+            async with self.work.savepoint():
                 entries |= await self._write(dated)
         except PeriodClosed:
             return False
