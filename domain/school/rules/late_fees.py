@@ -6,7 +6,7 @@ ends the charge with the day after. What is charged only grows with the days, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +14,9 @@ from fractions import Fraction
 from typing import Final
 
 from domain.kit.money import Money
+from domain.school.rules.allocation import spread
 from domain.school.rules.figures import half_up, percentage, share_of, total
+from domain.school.rules.plans import Line
 from domain.school.rules.refusals import BadLateFee
 from domain.school.states import LateFeeKind
 
@@ -105,3 +107,48 @@ def _stretches(due: Money, payments: Sequence[Paid], start: date, end: date) -> 
         unpaid -= payment.amount
     if day <= end:
         yield (end - day).days + 1, unpaid
+
+
+def payments_by_instalment(lines: Sequence[Line], payments: Iterable[Paid], currency: str) -> dict[int, tuple[Paid, ...]]:
+    """What money made of each instalment, day by day: a payment paid what the fee has with it and had not before it."""
+    nothing = Money.zero(currency)
+    found: dict[int, list[Paid]] = {line.number: [] for line in lines}
+    had: dict[int, Money] = {}
+    paid = nothing
+    for payment in sorted(payments, key=lambda each: each.on):
+        paid += payment.amount
+        # What was taken back can bear an earlier day than what it was taken from.
+        has = spread(lines, max(paid, nothing)).by_instalment()
+        for number, rows in found.items():
+            change = has.get(number, nothing) - had.get(number, nothing)
+            if change:
+                rows.append(Paid(payment.on, change))
+        had = has
+    return {number: tuple(rows) for number, rows in found.items()}
+
+
+def further_late_fees(
+    lines: Sequence[Line],
+    payments: Sequence[Paid],
+    rules: Sequence[LateFeeRule],
+    charged: Mapping[int, Money],
+    *,
+    as_of: date,
+) -> dict[int, Money]:
+    """What each instalment of a fee is to be charged beyond what it was ``charged`` for being late, until the end of a day.
+
+    ``lines`` are without late fees, which are not late themselves. One that is paid by now is charged nothing more,
+    and asking twice of one day charges nothing the second time.
+    """
+    if not lines:
+        return {}
+    found: dict[int, Money] = {}
+    for number, paid in payments_by_instalment(lines, payments, lines[0].amount.currency).items():
+        own = [line for line in lines if line.number == number]
+        due = total((line.amount for line in own), own[0].amount.currency)
+        if total((each.amount for each in paid), due.currency) >= due:
+            continue
+        further = late_fee(due, own[0].due_on, paid, rules, as_of=as_of) - charged.get(number, Money.zero(due.currency))
+        if further.amount_minor > 0:
+            found[number] = further
+    return found

@@ -7,7 +7,7 @@ paid out. Who has paid little may still owe something.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from domain.kit.money import Money
 from domain.school.rules.calendar import Span
 from domain.school.rules.discounts import Charge
 from domain.school.rules.figures import HUNDRED, not_negative, part, percentage, share_of, total
+from domain.school.rules.plans import Line
 from domain.school.rules.proration import DAYS_OF_A_WEEK, MAX_UNITS, Presence, ProrationRule, attended, share_of_leaver
 from domain.school.rules.refusals import BadLadder
 from domain.school.states import ProrationUnit, RefundUnit
@@ -111,6 +112,17 @@ def share_back_on(ladder: RefundLadder, term: Span, on: date, taught: Sequence[d
             raise BadLadder("a ladder by taught days needs to know them")
         return share_back(ladder, taught_day_of(taught, on), there)
     return share_back(ladder, day_of(term, on), there)
+
+
+def charges_of(lines: Iterable[Line], refundable: Collection[str]) -> tuple[Charge, ...]:
+    """What a fee charges for each category by its lines, in their order; which of them go back is said apart."""
+    sums: dict[str, Money] = {}
+    for line in lines:
+        sums[line.category] = sums.get(line.category, Money.zero(line.amount.currency)) + line.amount
+    return tuple(
+        Charge(category, amount, Money.zero(amount.currency), refundable=category in refundable)
+        for category, amount in sums.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.kit.money import Money
 from domain.school.rules.allocation import OpenFee, over_fees, paid_by, spread
-from domain.school.rules.carry_over import brought_forward
+from domain.school.rules.carry_over import brought_forward, moved_over
 from domain.school.rules.plans import Plan, instalments, lines
 from domain.school.rules.receipts import MAX_DESCRIPTION, description, receipt, receipt_number
 from domain.school.rules.refusals import BadAllocation, BadFigure
@@ -105,6 +105,16 @@ def test_arrears_come_into_the_next_term_and_go_when_they_are_paid() -> None:
     assert (found.arrears, found.credit) == (ghs(300), ghs(20))
     paid = brought_forward([one("first", SEPTEMBER, 500, paid=500), *fees[1:]], JANUARY, "GHS")
     assert paid.arrears == NOTHING
+
+
+def test_arrears_that_are_moved_are_asked_for_once() -> None:
+    fees = [one("first", SEPTEMBER, 500, paid=200), one("paid", SEPTEMBER, 100, paid=120), one("now", JANUARY, 500)]
+    found = moved_over(fees, JANUARY)
+    assert [(line.due_on, line.amount) for line in found.lines] == [(JANUARY, ghs(300))]
+    assert {fee_id: [line.amount for line in lines] for fee_id, lines in found.kept.items()} == {"first": [ghs(200)]}
+    kept = [OpenFee("first", found.kept["first"], ghs(200)), *fees[1:], OpenFee("new", found.lines, NOTHING)]
+    assert moved_over(kept, JANUARY).kept == {}
+    assert brought_forward(kept, JANUARY, "GHS").arrears == NOTHING
 
 
 def test_a_receipt_says_what_was_paid_and_what_is_left() -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kit.money import Money
-from domain.school.rules.late_fees import LateFeeRule, Paid, late_fee
+from domain.school.rules.late_fees import LateFeeRule, Paid, further_late_fees, late_fee, payments_by_instalment
+from domain.school.rules.plans import Line
 from domain.school.rules.refusals import FeeRefusal
 from domain.school.states import LateFeeKind
 from tests.domain.school.rules.money import NOTHING, ghs, minor
@@ -101,3 +102,36 @@ def test_it_is_the_sum_of_the_days(payments: list[Paid], until: int) -> None:
         exact += max(0, unpaid) * Decimal("0.001")
     found = late_fee(ghs(500), DUE_ON, payments, [DAILY], as_of=day(until)).amount_minor
     assert Decimal("-0.5") < found - exact <= Decimal("0.5")
+
+
+TWO_PARTS = [Line(1, day(0), "TUITION", ghs(500)), Line(2, day(60), "TUITION", ghs(500))]
+ONCE_25 = LateFeeRule(kind=LateFeeKind.FIXED, amount=ghs(25))
+
+
+def further(as_of: int, *paid: tuple[int, int], charged: dict[int, Money] | None = None) -> dict[int, Money]:
+    payments = [Paid(day(on), ghs(amount)) for on, amount in paid]
+    return further_late_fees(TWO_PARTS, payments, [ONCE_25, DAILY], charged or {}, as_of=day(as_of))
+
+
+def test_each_instalment_is_late_on_its_own() -> None:
+    assert further(0) == {}
+    assert further(1) == {1: ghs(25)}
+    assert further(61, (1, 100)) == {1: ghs(25) + ghs("23.20"), 2: ghs(25)}
+    assert further(61, (0, 500)) == {2: ghs(25)}
+
+
+def test_the_same_day_is_charged_once_and_what_is_paid_by_now_not_at_all() -> None:
+    charged = further(10)
+    assert charged == {1: ghs(25) + ghs("3.50")}
+    assert further(10, charged=charged) == {}
+    assert further(11, charged=charged) == {1: ghs("0.50")}
+    assert further(12, (11, 500), charged=charged) == {}
+    assert further_late_fees([], [], [ONCE_25], {}, as_of=DUE_ON) == {}
+
+
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(-40_000, 60_000)), max_size=6))
+def test_what_instalments_got_is_what_the_fee_has(made: list[tuple[int, int]]) -> None:
+    payments = [Paid(day(on), minor(amount)) for on, amount in made]
+    found = payments_by_instalment(TWO_PARTS, payments, "GHS")
+    has = max(sum(amount for _, amount in made), 0)
+    assert sum(each.amount.amount_minor for rows in found.values() for each in rows) == min(has, 1_000_00)
