@@ -22,7 +22,7 @@ from domain.school.rules.proration import ChargeStep, Presence, ProrationRule, m
 from domain.school.rules.refunds import RefundLadder, RefundStep
 from domain.school.rules.refusals import BadFigure, BadLateFee, BadProration, BadStructure, FeeRefusal, refusals_at
 from domain.school.rules.structure import FeeStructure
-from domain.school.states import DiscountBase, LateFeeKind, PlanKind, ProrationUnit, RefundUnit
+from domain.school.states import DiscountBase, DiscountKind, LateFeeKind, PlanKind, ProrationUnit, RefundUnit
 
 T = TypeVar("T")
 
@@ -100,6 +100,35 @@ def terms_of(stored: Mapping[str, Any], currency: str) -> FeeTerms:
         late_fees=_each(stored, "late_fees", lambda rule: _late_fee_of(rule, currency)),
         proration=_optional(stored, "proration", _proration_of),
         refunds=_optional(stored, "refunds", lambda ladder: _refunds_of(ladder, currency)),
+    )
+
+
+def kept_discounts(discounts: Sequence[Discount]) -> list[dict[str, Any]]:
+    """Discounts that everybody has, as they are stored with the structure."""
+    return [
+        {
+            "title": each.name,
+            "kind": each.kind.value,
+            "amount": _amount(each.amount),
+            "percent": _text(each.percent),
+            "category": each.category,
+        }
+        for each in discounts
+    ]
+
+
+def discounts_of(stored: Sequence[Any], currency: str) -> tuple[Discount, ...]:
+    """What :func:`kept_discounts` stored, or what somebody wrote in its form."""
+    return _each({"discounts": stored}, "discounts", lambda each: _discount_of(each, currency))
+
+
+def _discount_of(stored: Mapping[str, Any], currency: str) -> Discount:
+    return Discount(
+        name=_part(stored, "title", str),
+        kind=_part(stored, "kind", DiscountKind),
+        amount=_optional(stored, "amount", lambda text: Money.of(text, currency)),
+        percent=_optional(stored, "percent", Decimal),
+        category=_optional(stored, "category", str),
     )
 
 

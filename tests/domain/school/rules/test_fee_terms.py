@@ -15,7 +15,7 @@ from domain.school.rules.plans import CustomPart, Plan
 from domain.school.rules.proration import ChargeStep, Presence, ProrationRule
 from domain.school.rules.refunds import RefundLadder, RefundStep
 from domain.school.rules.refusals import BadLateFee, FeeRefusal
-from domain.school.rules.terms import FeeTerms, assess, kept, terms_of
+from domain.school.rules.terms import FeeTerms, assess, discounts_of, kept, kept_discounts, terms_of
 from domain.school.states import DiscountBase, DiscountKind, LateFeeKind, PlanKind, ProrationUnit, RefundUnit
 from tests.domain.school.rules.money import STRUCTURE, YEAR, ghs
 
@@ -58,6 +58,15 @@ def test_there_is_an_end_of_late_fees() -> None:
     assert len(FeeTerms(late_fees=EVERYTHING.late_fees * 5).late_fees) == 10
     with pytest.raises(BadLateFee):
         FeeTerms(late_fees=EVERYTHING.late_fees * 6)
+
+
+def test_discounts_of_everybody_come_back_as_they_were() -> None:
+    both = (HALF, Discount(name="Early", kind=DiscountKind.FIXED, amount=ghs("12.50")))
+    stored = json.loads(json.dumps(kept_discounts(both)))
+    assert discounts_of(stored, "GHS") == both
+    with pytest.raises(FeeRefusal) as refused:
+        discounts_of([stored[0], {"title": "Early", "kind": "FIXED", "amount": "-1"}], "GHS")
+    assert refused.value.path == ("discounts", "1")
 
 
 def due(terms: FeeTerms, joined_on: date | None = None, gone: Presence | None = None) -> list[Money]:
