@@ -7,6 +7,23 @@ from enum import StrEnum
 from typing import Final
 
 
+class SchoolChange(StrEnum):
+    """What happened to a record of the school. DELETED: it stays where something is said of it, and is shown no more."""
+
+    CREATED = "CREATED"
+    EDITED = "EDITED"
+    DEACTIVATED = "DEACTIVATED"
+    REACTIVATED = "REACTIVATED"
+    DELETED = "DELETED"
+
+
+class Sex(StrEnum):
+    """As a register of pupils has it."""
+
+    FEMALE = "FEMALE"
+    MALE = "MALE"
+
+
 class EnrolmentStatus(StrEnum):
     """Where a student's enrolment stands.
 
@@ -118,6 +135,38 @@ class TeachingRole(StrEnum):
     SUBJECT_TEACHER = "SUBJECT_TEACHER"
 
 
+class SchoolRunKind(StrEnum):
+    """What is done for many, one after the other, in the background when they are very many."""
+
+    PROMOTION = "PROMOTION"
+    BILLING = "BILLING"
+    LATE_FEES = "LATE_FEES"
+    CARRY_OVER = "CARRY_OVER"
+    RESYNC = "RESYNC"
+
+
+class SchoolRunStatus(StrEnum):
+    """Where a run stands. DONE: everybody has a result, though it may be that some could not be helped. FAILED: it was
+    given up before that, and can be taken up again."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+_R = SchoolRunStatus
+
+RUN_TRANSITIONS: Final[Mapping[SchoolRunStatus, frozenset[SchoolRunStatus]]] = {
+    _R.QUEUED: frozenset({_R.RUNNING, _R.DONE, _R.FAILED, _R.CANCELLED}),
+    _R.RUNNING: frozenset({_R.DONE, _R.FAILED, _R.CANCELLED}),
+    _R.FAILED: frozenset({_R.QUEUED, _R.RUNNING, _R.CANCELLED}),
+    _R.DONE: frozenset(),
+    _R.CANCELLED: frozenset(),
+}
+
+
 class TransactionKind(StrEnum):
     """Whether a financial transaction is money that came in, or money that was spent."""
 
@@ -206,3 +255,48 @@ class ArrearsMove(StrEnum):
 
     RAISED = "RAISED"
     CLEARED = "CLEARED"
+
+
+class FeeChange(StrEnum):
+    """What happened to a fee. EDITED: what is due, or when. COLLECTED: money came for it. CORRECTED: what had been recorded
+    of money was wrong. MOVED: money went to it from another fee, or from it. REPAIRED: the books were brought in line."""
+
+    CHARGED = "CHARGED"
+    EDITED = "EDITED"
+    COLLECTED = "COLLECTED"
+    CORRECTED = "CORRECTED"
+    REFUNDED = "REFUNDED"
+    MOVED = "MOVED"
+    LATE_FEE_ADDED = "LATE_FEE_ADDED"
+    DELETED = "DELETED"
+    REPAIRED = "REPAIRED"
+
+
+class FeePaymentKind(StrEnum):
+    """What money of a fee is. PAYMENT: it came, and there is a receipt. CORRECTION: a record was wrong. REFUND: it went back
+    to the family. MOVED: it went to another fee or came from one."""
+
+    PAYMENT = "PAYMENT"
+    CORRECTION = "CORRECTION"
+    REFUND = "REFUND"
+    MOVED = "MOVED"
+
+
+class FeePaymentMethod(StrEnum):
+    """By which way money of a fee came or went. MPESA: by the provider, as the payments room tells. ADVANCE: out of what the
+    school had of the student already. LOAN: paid out to the school by a loan."""
+
+    CASH = "CASH"
+    BANK = "BANK"
+    MPESA = "MPESA"
+    WALLET = "WALLET"
+    ADVANCE = "ADVANCE"
+    LOAN = "LOAN"
+
+
+class TransactionChange(StrEnum):
+    """What happened to a transaction that the school sees. UPDATED: it was reversed, and another took its place."""
+
+    CREATED = "CREATED"
+    UPDATED = "UPDATED"
+    DELETED = "DELETED"
