@@ -135,12 +135,14 @@ def queue_named(name: str) -> Queue:
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """Work to leave. Higher ``priority`` goes first; ``run_after`` is now unless said otherwise."""
+    """Work to leave. Higher ``priority`` goes first; ``run_after`` is now unless said otherwise. What it belongs to is the
+    call in progress, unless ``correlation_id`` says otherwise."""
 
     payload: Payload
     dedupe_key: str | None = None
     run_after: datetime | None = None
     priority: int = 0
+    correlation_id: UUID | None = None
     id: UUID = field(default_factory=new_id)
 
     def encoded(self) -> str:
@@ -170,9 +172,9 @@ async def enqueue(
 _INSERT: Final = """
 insert into job_task (id, name, payload, priority, run_after, max_attempts, dedupe_key, requested_by, correlation_id,
                       created_at)
-select id, $5, payload, priority, run_after, $6, dedupe_key, $7, $8, $9
-from unnest($1::uuid[], $2::jsonb[], $3::smallint[], $4::timestamptz[], $10::text[])
-     as task (id, payload, priority, run_after, dedupe_key)
+select id, $5, payload, priority, run_after, $6, dedupe_key, $7, correlation_id, $9
+from unnest($1::uuid[], $2::jsonb[], $3::smallint[], $4::timestamptz[], $10::text[], $8::uuid[])
+     as task (id, payload, priority, run_after, dedupe_key, correlation_id)
 on conflict (name, dedupe_key) where dedupe_key is not null and state in ('QUEUED', 'RUNNING', 'RETRYING') do nothing
 returning id
 """
@@ -204,7 +206,7 @@ async def _insert(work: Work, queue: Queue, tasks: Sequence[NewTask]) -> set[UUI
         queue.name,
         queue.max_attempts,
         call.actor_id,
-        call.correlation_id,
+        [task.correlation_id or call.correlation_id for task in tasks],
         now,
         [task.dedupe_key for task in tasks],
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from domain.kit.ids import new_id
@@ -40,3 +40,11 @@ def call_context(call: CallContext) -> Iterator[CallContext]:
         yield call
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def as_part_of(correlation_id: UUID) -> Iterator[CallContext]:
+    """Whatever is done inside belongs to what began under that id, and not to the call in which it happens to be done: money
+    that is told of by a message, or by a batch of them, belongs to what it was asked for by."""
+    with call_context(replace(current_call(), correlation_id=correlation_id)) as call:
+        yield call

@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from domain.kit import clock
-from domain.kit.context import current_call
+from domain.kit.context import as_part_of, current_call
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import unit_of_work
@@ -38,9 +38,10 @@ POST_MANY: Final = """
 with entry as (
     insert into journal_entry (id, kind, description, reference_kind, reference_id, effective_on, recorded_at, actor_id,
                                correlation_id, branch_id)
-    select id, kind, description, reference_kind, reference_id, effective_on, $7, $8, $9, branch_id
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::date[], $10::uuid[]) with ordinality
-         as e (id, kind, description, reference_kind, reference_id, effective_on, branch_id, place)
+    select id, kind, description, reference_kind, reference_id, effective_on, $7, $8, correlation_id, branch_id
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::date[], $10::uuid[], $9::uuid[])
+         with ordinality
+         as e (id, kind, description, reference_kind, reference_id, effective_on, branch_id, correlation_id, place)
     order by place
     returning id, number, effective_on
 ), line as (
@@ -89,7 +90,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """An entry to be posted together with others."""
+    """An entry to be posted together with others; a part of the call in progress, unless ``correlation_id`` says of what."""
 
     kind: str
     description: str
@@ -97,6 +98,7 @@ class NewEntry:
     effective_on: date
     reference: Reference | None = None
     branch_id: UUID | None = None
+    correlation_id: UUID | None = None
     id: UUID = field(default_factory=new_id)
 
 
@@ -162,7 +164,7 @@ async def post_entry(
                 branch_id,
             )
         number = rows[0]["number"]
-        entry = NewEntry(kind, description, lines, effective_on, reference, branch_id, entry_id)
+        entry = NewEntry(kind, description, lines, effective_on, reference, branch_id, id=entry_id)
         work.record(_announced(entry, lines, number, reverses_id))
     balances = {
         row["account_id"]: AccountBalance(
@@ -198,7 +200,7 @@ async def post_entries(entries: Sequence[NewEntry]) -> list[Posted]:
                 [entry.effective_on for entry in entries],
                 clock.now(),
                 call.actor_id,
-                call.correlation_id,
+                [entry.correlation_id or call.correlation_id for entry in entries],
                 [entry.branch_id for entry in entries],
                 [entry_id for entry_id, *_ in numbered],
                 [line_no for _, line_no, _ in numbered],
@@ -207,7 +209,9 @@ async def post_entries(entries: Sequence[NewEntry]) -> list[Posted]:
                 [line.amount.currency for *_, line in numbered],
             )
         numbers = {row["id"]: row["number"] for row in rows}
-        work.record(*(_announced(entry, lines, numbers[entry.id]) for entry, lines in kept))
+        for entry, lines in kept:
+            with as_part_of(entry.correlation_id or call.correlation_id):
+                work.record(_announced(entry, lines, numbers[entry.id]))
     return [Posted(entry.id, numbers[entry.id], {}) for entry in entries]
 
 

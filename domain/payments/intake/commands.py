@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from domain.kit.context import as_part_of
 from domain.kit.database import Record
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work
@@ -94,7 +95,8 @@ async def _answer(work: Work, letter: Letter, said: Result, command: Record, now
         now,
     )
     assert changed is not None, "it is locked"
-    work.record(CommandChanged(command=CommandFigures.of(MpesaCommand._init_from_db(**changed))))
+    with as_part_of(changed["correlation_id"]):
+        work.record(CommandChanged(command=CommandFigures.of(MpesaCommand._init_from_db(**changed))))
     return changed
 
 

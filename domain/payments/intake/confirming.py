@@ -13,7 +13,6 @@ from typing import Final
 from uuid import UUID
 
 from domain.jobs.queue import NewTask, enqueue_many
-from domain.kit.context import current_call
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
 from domain.payments import settings
@@ -33,12 +32,12 @@ where prompt = any($1::text[]) and channel = 'QUERY' and outcome <> 'PENDING' gr
 # Of payments that nobody is to ask about already.
 QUESTIONS: Final = """
 insert into reconciliation (id, payment_id, trigger, status, asks, due_at, queued_at, correlation_id)
-select id, payment_id, $3, 'QUEUED', true, $4, $4, $5
-from unnest($1::uuid[], $2::uuid[]) as q (id, payment_id)
+select q.id, q.payment_id, $3, 'QUEUED', true, $4, $4, payment.correlation_id
+from unnest($1::uuid[], $2::uuid[]) as q (id, payment_id) join payment on payment.id = q.payment_id
 where not exists (select from reconciliation open
                   where open.payment_id = q.payment_id and open.asks and open.status in ('QUEUED', 'ACTIVE', 'UNVERIFIED')
                     and open.due_at <= $4)
-returning id
+returning id, correlation_id
 """
 
 
@@ -84,7 +83,7 @@ async def _ask(work: Work, letters: Sequence[Letter], now: datetime) -> None:
         payments,
         ReconTrigger.PAYMENT_CALLBACK.value,
         now,
-        current_call().correlation_id,
     )
-    if rows:
-        await enqueue_many(work, ASK, [NewTask({"reconciliation_id": str(row["id"])}) for row in rows])
+    tasks = [NewTask({"reconciliation_id": str(row["id"])}, correlation_id=row["correlation_id"]) for row in rows]
+    if tasks:
+        await enqueue_many(work, ASK, tasks)

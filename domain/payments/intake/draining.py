@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 
 from domain.kit import clock
+from domain.kit.context import as_part_of
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.payments import settings
 from domain.payments.intake.commands import answer_commands
@@ -31,7 +32,8 @@ BATCH: Final = 200
 
 # What is due, the longest waiting first; what another worker has in hand is left to it.
 DUE: Final = """
-select id, kind, origin, source_address, size_bytes, body, received_at, work_at, attempts from mpesa_message
+select id, kind, origin, source_address, size_bytes, body, received_at, work_at, attempts, correlation_id
+from mpesa_message
 where state in ('RECEIVED', 'PARKED') and work_at <= $1 and ($3::uuid[] is null or id = any($3))
 order by work_at, id limit $2 for no key update skip locked
 """
@@ -117,7 +119,11 @@ async def _decide(work: Work, letters: Sequence[Letter], now: datetime) -> None:
         [letter.work_at for letter in letters],
         now,
     )
-    work.record(*(rejection for letter in letters if (rejection := letter.rejection) is not None))
+    for letter in letters:
+        rejection = letter.rejection
+        if rejection is not None:
+            with as_part_of(letter.correlation_id):
+                work.record(rejection)
     await leave_drain(work, [letter.work_at for letter in letters if letter.state is MessageState.PARKED])
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from domain.kit.context import as_part_of
 from domain.kit.unit_of_work import Work
 from domain.payments import settings
 from domain.payments.intake.letters import Letter
@@ -98,7 +99,8 @@ async def _by_account(work: Work, letters: Sequence[Letter]) -> None:
         if letter.claim is None or letter.about is None:
             continue
         if found.get(letter.about) is None:
-            found[letter.about] = await _payment_for(work, letter.claim)
+            with as_part_of(letter.correlation_id):
+                found[letter.about] = await _payment_for(work, letter.claim)
         letter.payment_id = found[letter.about]
 
 

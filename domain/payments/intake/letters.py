@@ -51,6 +51,7 @@ class Letter:
     received_at: datetime
     work_at: datetime
     attempts: int
+    correlation_id: UUID
     said: Said = field(repr=False)
     claim: Evidence | None = None
     """What it says of a payment, if anything."""
@@ -74,6 +75,7 @@ class Letter:
             received_at=row["received_at"],
             work_at=row["work_at"],
             attempts=row["attempts"],
+            correlation_id=row["correlation_id"],
             said=_READERS[kind](row["body"]),
         )
         letter._take_in()

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from domain.kit.context import as_part_of
 from domain.kit.database import Record
 from domain.kit.unit_of_work import Work
 from domain.payments import settings
@@ -90,5 +91,6 @@ async def _adopt(work: Work, prompt_id: object, told: StkCallback) -> Record | N
     if row is None:
         return None
     payment, prompt = await Payment.get(id=row["payment_id"]), await PaymentPrompt.get(id=prompt_id)
-    work.record(PromptChanged(payment=PaymentFigures.of(payment), prompt=PromptFigures.of(prompt)))
+    with as_part_of(payment.correlation_id):
+        work.record(PromptChanged(payment=PaymentFigures.of(payment), prompt=PromptFigures.of(prompt)))
     return row

@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.jobs.queue import NewTask, enqueue_many
 from domain.kit import clock
-from domain.kit.context import current_call
+from domain.kit.context import CallContext, call_context, current_call
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, unit_of_work
 from domain.payments.intake.letters import rejection_of
@@ -98,13 +98,14 @@ def _message(
 
 
 async def leave_drain(work: Work, moments: Iterable[datetime]) -> None:
-    """Have what is due at these moments be read then: one task for all that fall due together."""
+    """Have what is due at these moments be read then: one task for all that fall due together, which is nobody's act."""
     tasks = {
         due: NewTask({}, dedupe_key=due.isoformat(timespec="milliseconds"), run_after=due)
         for due in sorted({end_of_bucket(moment) for moment in moments})
     }
     if tasks:
-        await enqueue_many(work, DRAIN, list(tasks.values()))
+        with call_context(CallContext()):
+            await enqueue_many(work, DRAIN, list(tasks.values()))
 
 
 def end_of_bucket(moment: datetime) -> datetime:

@@ -19,6 +19,7 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.jobs.queue import Attempt, Payload, queued
 from domain.kit import clock
+from domain.kit.context import as_part_of
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.payments import access, provider, settings
 from domain.payments.errors import MpesaNotConfigured, PromptNotFound
@@ -63,7 +64,7 @@ returning id
 # Payments that are stuck since before a moment ($1), and of which nobody is to ask already: never asked first, then asked
 # longest ago, and of those the oldest. Whom somebody else is at work on is left out.
 _STUCK: Final = """
-select id from payment
+select id, correlation_id from payment
 where status in ('CREATED', 'STK_SENT', 'PROCESSING') and status_at <= $1
   and not exists (select from reconciliation open
                   where open.payment_id = payment.id and open.trigger in ('PERIODIC', 'STATUS_QUERY')
@@ -129,11 +130,11 @@ async def check_stuck_payments() -> int:
     chosen, now = settings.current(), clock.now()
     async with unit_of_work() as work:
         rows = await work.fetch(_STUCK, now - chosen.callback_within, chosen.recon_batch)
-        stuck = [row["id"] for row in rows]
-        await work.execute("update payment set checked_at = $2 where id = any ($1)", stuck, now)
-        for payment_id in stuck:
-            await queue_reconciliation(work, payment_id, ReconTrigger.PERIODIC, due_at=now, asks=True)
-    return len(stuck)
+        await work.execute("update payment set checked_at = $2 where id = any ($1)", [row["id"] for row in rows], now)
+        for row in rows:
+            with as_part_of(row["correlation_id"]):
+                await queue_reconciliation(work, row["id"], ReconTrigger.PERIODIC, due_at=now, asks=True)
+    return len(rows)
 
 
 @queued(

@@ -97,4 +97,6 @@ def _tell(
                 telling.tell_of_reconciliation(work, decided[payment_id], each, now)
         payments.add(payment_id)
         results.add(result_id)
-    telling.tell_of_discrepancies(work, told, {each.payment_row["id"]: each.payment_row for each in settled}, now)
+    rows = [each.payment_row for each in settled]
+    numbers = {row["id"]: row["number"] for row in rows}
+    telling.tell_of_discrepancies(work, told, numbers, now, {row["id"]: belonging(row) for row in rows})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
 from uuid import UUID
 
+from domain.kit.context import as_part_of, current_call
 from domain.kit.unit_of_work import Work
 from domain.payments.events import (
     DiscrepancyChanged,
@@ -65,19 +67,31 @@ def tell_of_reconciliation(work: Work, decided: Decided, settled: Settled, now: 
     )
 
 
-def tell_of_discrepancies(work: Work, told: Iterable[Told], numbers: dict[UUID, str], now: datetime) -> None:
-    """What was found of one payment at once is told together; ``numbers`` are those of the payments."""
+def tell_of_discrepancies(
+    work: Work,
+    told: Iterable[Told],
+    numbers: Mapping[UUID, str],
+    now: datetime,
+    belongings: Mapping[UUID, UUID] = MappingProxyType({}),
+) -> None:
+    """What was found of one payment at once is told together. ``numbers`` are those of the payments, ``belongings`` the
+    correlation ids under which it is told of them, where that is not the call in progress."""
     ordered = sorted(told, key=lambda each: (str(each.row["payment_id"] or each.row["receipt"]), each.row["serial"]))
     for _, group in groupby(ordered, key=lambda each: each.row["payment_id"] or each.row["receipt"]):
         rows = list(group)
-        found = [Discrepancy._init_from_db(**each.row) for each in rows if each.what is What.FOUND]
-        if found:
-            payment_id = found[0].payment_id
-            work.record(found_together(found, None if payment_id is None else numbers[payment_id], now))
-        for each in rows:
-            if each.what is What.CHANGED:
-                figures = DiscrepancyFigures.of(Discrepancy._init_from_db(**each.row))
-                work.record(DiscrepancyChanged(discrepancy=figures))
+        payment_id = rows[0].row["payment_id"]
+        with as_part_of(belongings.get(payment_id) or current_call().correlation_id):
+            _tell_together(work, rows, numbers.get(payment_id), now)
+
+
+def _tell_together(work: Work, rows: Sequence[Told], number: str | None, now: datetime) -> None:
+    found = [Discrepancy._init_from_db(**each.row) for each in rows if each.what is What.FOUND]
+    if found:
+        work.record(found_together(found, number, now))
+    for each in rows:
+        if each.what is What.CHANGED:
+            figures = DiscrepancyFigures.of(Discrepancy._init_from_db(**each.row))
+            work.record(DiscrepancyChanged(discrepancy=figures))
 
 
 def found_together(found: list[Discrepancy], number: str | None, now: datetime) -> DiscrepancyFound:
