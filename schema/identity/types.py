@@ -27,6 +27,7 @@ enum_type(
         "STOREKEEPER": "Receives and issues stock of a warehouse.",
         "SALES_CLERK": "Sells what the mill makes.",
         "CASHIER": "Takes and gives cash.",
+        "REGISTRAR": "Keeps a school's calendar, classes and people, and enrols students.",
         "BURSAR": "Keeps the fees of a school.",
         "TEACHER": "Records the attendance and marks of a class.",
         "GUARDIAN": "Answers and pays for a pupil.",

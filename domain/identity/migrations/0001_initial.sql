@@ -12,7 +12,8 @@ create table app_user (
     roles text[] not null
         constraint user_roles_are_known check (roles <@ array[
             'ADMIN', 'ACCOUNTANT', 'LOAN_OFFICER', 'BRANCH_MANAGER', 'BORROWER', 'SELLER', 'INVESTOR', 'DEBTOR',
-            'MILL_MANAGER', 'STOREKEEPER', 'SALES_CLERK', 'CASHIER', 'BURSAR', 'TEACHER', 'GUARDIAN'])
+            'MILL_MANAGER', 'STOREKEEPER', 'SALES_CLERK', 'CASHIER', 'REGISTRAR', 'BURSAR', 'TEACHER',
+            'GUARDIAN'])
         constraint user_has_a_role check (cardinality(roles) >= 1),
     active boolean not null,
     rights_version bigint not null constraint user_rights_version_is_positive check (rights_version >= 1),
