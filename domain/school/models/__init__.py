@@ -6,6 +6,7 @@ from domain.school.models.calendar import AcademicYear, SchoolHoliday, Term
 from domain.school.models.enrolment import Enrolment, EnrolmentStay
 from domain.school.models.fees import (
     FeeCategory,
+    FeeLateCharge,
     FeeLine,
     FeeSchedule,
     FeeScheduleLine,
@@ -27,6 +28,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentStay",
     "FeeCategory",
+    "FeeLateCharge",
     "FeeLine",
     "FeePayment",
     "FeeSchedule",
