@@ -8,7 +8,6 @@ and each read is one statement, so that its figures are of one moment.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -21,21 +20,11 @@ from domain.school.rules.attendance import AttendanceCounts
 from domain.school.rules.statistics import ATTENDANCE, MONEY, Difference, Key, Metric
 from domain.school.rules.titles import Title
 
-PEOPLE: Final = (Metric.STUDENTS, Metric.CLASS_STUDENTS, Metric.TEACHERS, Metric.CLASS_TEACHERS)
 BOOKS: Final = (Metric.INCOME, Metric.EXPENSES)
 FEES: Final = (Metric.FEES_CHARGED, Metric.FEES_COLLECTED, Metric.FEES_OUTSTANDING, Metric.FEES_CREDIT)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose figures: those of a branch, with the classes that are there, or of the whole school."""
-
-    branch_id: UUID | None = None
-
-
-WHOLE_SCHOOL: Final = Scope()
-
-# $2 is a branch, or null for all.
+# $2 is a branch with the classes that are there, or null for the whole school.
 _SEEN: Final = """
 ($2::uuid is null or f.branch_id = $2 or f.class_id in (select id from school_class where branch_id = $2))
 """
@@ -76,28 +65,28 @@ ASTRAY: Final = "select metric, class_id, on_date, currency, kept, counted from 
 async def sums_of(
     metrics: Iterable[Metric],
     *,
-    scope: Scope = WHOLE_SCHOOL,
+    branch_id: UUID | None = None,
     currency: str | None = None,
     since: date | None = None,
     until: date | None = None,
     class_id: UUID | None = None,
 ) -> dict[Key, int]:
     """Sums of these metrics; of money in one currency, or in all. Months count when their first day does."""
-    rows = await fetch(_SUMS, _words(metrics), scope.branch_id, currency, since, until, class_id)
+    rows = await fetch(_SUMS, _words(metrics), branch_id, currency, since, until, class_id)
     return sums_in(rows)
 
 
-async def totals_of(metrics: Iterable[Metric], *, scope: Scope = WHOLE_SCHOOL) -> dict[Key, int]:
+async def totals_of(metrics: Iterable[Metric], *, branch_id: UUID | None = None) -> dict[Key, int]:
     """Over all classes, days and months; money in each currency that there is."""
-    return sums_in(await fetch(_TOTALS, _words(metrics), scope.branch_id))
+    return sums_in(await fetch(_TOTALS, _words(metrics), branch_id))
 
 
-async def titled(titles: Sequence[Title], *, scope: Scope = WHOLE_SCHOOL) -> list[int]:
+async def titled(titles: Sequence[Title], *, branch_id: UUID | None = None) -> list[int]:
     """What each of the titles adds up to, in their order."""
     rows = await fetch(
         _BY_TITLE,
         _words(title.metric for title in titles),
-        scope.branch_id,
+        branch_id,
         [title.class_id for title in titles],
         [title.on for title in titles],
         [title.currency for title in titles],
@@ -105,9 +94,9 @@ async def titled(titles: Sequence[Title], *, scope: Scope = WHOLE_SCHOOL) -> lis
     return [int(row["amount"]) for row in rows]
 
 
-async def attendance_on(day: date, *, scope: Scope = WHOLE_SCHOOL, class_id: UUID | None = None) -> AttendanceCounts:
+async def attendance_on(day: date, *, branch_id: UUID | None = None, class_id: UUID | None = None) -> AttendanceCounts:
     """The marks of a day, of every lesson in which there are any."""
-    sums = await sums_of(ATTENDANCE.values(), scope=scope, since=day, until=day, class_id=class_id)
+    sums = await sums_of(ATTENDANCE.values(), branch_id=branch_id, since=day, until=day, class_id=class_id)
     return statistics.attendance(sums, day)
 
 
