@@ -85,6 +85,7 @@ class InvoiceState:
     overdue_at: datetime | None
     defaulted_at: datetime | None
     ended_at: datetime | None
+    fee_stopped_on: date | None = None
 
     @property
     def open_for_funding(self) -> bool:

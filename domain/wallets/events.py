@@ -13,11 +13,12 @@ from domain.kit.money import Money
 @event("wallets.wallet_opened")
 @dataclass(frozen=True, kw_only=True)
 class WalletOpened(Event):
-    """A person has a wallet in a currency."""
+    """A person has a wallet in a currency; what it holds stands on an account of the ledger."""
 
     wallet_id: UUID
     user_id: UUID
     currency: str
+    account_id: UUID | None = None
 
     def topics(self) -> Iterable[str]:
         return [f"wallet:{self.wallet_id}", f"user:{self.user_id}"]

@@ -52,7 +52,7 @@ async def _open(user_id: UUID, currency: str) -> Wallet:
         wallet = await Wallet.create(
             id=new_id(), user_id=user_id, currency=currency, account_id=account_id, opened_at=clock.now()
         )
-        work.record(WalletOpened(wallet_id=wallet.id, user_id=user_id, currency=currency))
+        work.record(WalletOpened(wallet_id=wallet.id, user_id=user_id, currency=currency, account_id=account_id))
         await _give_opening_credit(wallet)
     return wallet
 
