@@ -37,11 +37,11 @@ POST: Final = "select * from ledger_post($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,
 POST_MANY: Final = """
 with entry as (
     insert into journal_entry (id, kind, description, reference_kind, reference_id, effective_on, recorded_at, actor_id,
-                               correlation_id, branch_id)
-    select id, kind, description, reference_kind, reference_id, effective_on, $7, $8, correlation_id, branch_id
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::date[], $10::uuid[], $9::uuid[])
-         with ordinality
-         as e (id, kind, description, reference_kind, reference_id, effective_on, branch_id, correlation_id, place)
+                               correlation_id, branch_id, reverses_id)
+    select id, kind, description, reference_kind, reference_id, effective_on, $7, $8, correlation_id, branch_id, reverses_id
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::date[], $10::uuid[], $9::uuid[], $16::uuid[])
+         with ordinality as e (id, kind, description, reference_kind, reference_id, effective_on, branch_id, correlation_id,
+                               reverses_id, place)
     order by place
     returning id, number, effective_on
 ), line as (
@@ -99,6 +99,7 @@ class NewEntry:
     reference: Reference | None = None
     branch_id: UUID | None = None
     correlation_id: UUID | None = None
+    reverses_id: UUID | None = None
     id: UUID = field(default_factory=new_id)
 
 
@@ -164,8 +165,8 @@ async def post_entry(
                 branch_id,
             )
         number = rows[0]["number"]
-        entry = NewEntry(kind, description, lines, effective_on, reference, branch_id, id=entry_id)
-        work.record(_announced(entry, lines, number, reverses_id))
+        entry = NewEntry(kind, description, lines, effective_on, reference, branch_id, reverses_id=reverses_id, id=entry_id)
+        work.record(_announced(entry, lines, number))
     balances = {
         row["account_id"]: AccountBalance(
             Money(row["balance_minor"], row["currency"]), Money(row["held_minor"], row["currency"])
@@ -207,6 +208,7 @@ async def post_entries(entries: Sequence[NewEntry]) -> list[Posted]:
                 [line.account_id for *_, line in numbered],
                 [line.signed_minor for *_, line in numbered],
                 [line.amount.currency for *_, line in numbered],
+                [entry.reverses_id for entry in entries],
             )
         numbers = {row["id"]: row["number"] for row in rows}
         for entry, lines in kept:
@@ -215,14 +217,14 @@ async def post_entries(entries: Sequence[NewEntry]) -> list[Posted]:
     return [Posted(entry.id, numbers[entry.id], {}) for entry in entries]
 
 
-def _announced(entry: NewEntry, lines: Sequence[Line], number: int, reverses_id: UUID | None = None) -> JournalEntryPosted:
+def _announced(entry: NewEntry, lines: Sequence[Line], number: int) -> JournalEntryPosted:
     return JournalEntryPosted(
         entry_id=entry.id,
         number=number,
         kind=entry.kind,
         description=entry.description,
         effective_on=entry.effective_on,
-        reverses_id=reverses_id,
+        reverses_id=entry.reverses_id,
         reference_kind=entry.reference.kind if entry.reference else None,
         reference_id=entry.reference.id if entry.reference else None,
         branch_id=entry.branch_id,
