@@ -149,15 +149,16 @@ async def test_an_event_stream_is_resumed_without_a_hole(address: str) -> None:
     await reconciled(payment, ReconStatus.DISCREPANCY, issues=[AN_ISSUE])
     async with a_stream(address, token, FEED, **{"last-event-id": first["cursor"]}) as stream:
         items = await events_of(stream, 6)
-    assert [item["__typename"] for item in items] == [
+    # What the relay has not passed on at the moment of resuming comes after CaughtUp: the order of the rest is the log's.
+    told = [item for item in items if item["__typename"] != "CaughtUp"]
+    assert [item["__typename"] for item in told] == [
         "Connected",
         "Ready",
         "ReconciliationFinished",
         "ReconciliationFinished",
         "DiscrepancyAlert",
-        "CaughtUp",
     ]
-    assert [item["status"] for item in items[2:4]] == ["FAILED", "DISCREPANCY"]
+    assert [item["status"] for item in told[2:4]] == ["FAILED", "DISCREPANCY"]
 
 
 async def test_clients_of_all_servers_are_counted_and_requests_are_not(
