@@ -66,7 +66,7 @@ class FeeChannelNotPossible(InvalidInput):
     """Money for a fee cannot take this way here: nobody pays out of somebody else's wallet, and mobile money is told of by
     its provider."""
 
-    code = "CHANNEL_NOT_POSSIBLE"
+    code = "FEE_CHANNEL_NOT_POSSIBLE"
     field = ("input", "method")
 
 
