@@ -194,11 +194,15 @@ create index fee_late_charge_by_run on fee_late_charge (run_id);
 -- Receipts are numbered through, whether they are for a fee or for an advance.
 create sequence school_receipt_serial;
 
+create function school_receipt_number(serial bigint, on_date date) returns text language sql immutable parallel safe as $$
+    select 'RCT-' || extract(year from on_date)::int::text || '-' || lpad(serial::text, greatest(6, length(serial::text)), '0')
+$$;
+
 -- Money that came for a fee, or went back: signed, each with the entry that moved it. What was wrong is undone by another row.
 -- account_code is where the money was: of the house, or the one that all wallets are under.
 create table fee_payment (
     id uuid primary key,
-    serial bigint not null default nextval('school_receipt_serial') constraint fee_payment_serial_is_unique unique,
+    serial bigint not null generated always as identity constraint fee_payment_serial_is_unique unique,
     fee_id uuid not null references school_fee (id),
     kind varchar(10) not null constraint fee_payment_kind_is_known check (kind in (
         'PAYMENT', 'CORRECTION', 'REFUND', 'MOVED')),
@@ -211,7 +215,9 @@ create table fee_payment (
     payer_id uuid references app_user (id),
     reference varchar(60) not null default '',
     paid_on date not null,
-    receipt_number varchar(40) constraint fee_payment_receipt_is_unique unique,
+    receipt_serial bigint constraint fee_payment_receipt_serial_is_unique unique,
+    receipt_number varchar(40) generated always as (school_receipt_number(receipt_serial, paid_on)) stored
+        constraint fee_payment_receipt_is_unique unique,
     receipt jsonb,
     -- By which payment from outside it came, or by which fact of a loan.
     payment_id uuid references payment (id),
@@ -227,7 +233,7 @@ create table fee_payment (
     constraint fee_payment_sign_fits_its_kind check (
         kind <> 'PAYMENT' or amount_minor > 0 and undoes_id is null),
     constraint fee_payment_receipt_is_of_a_payment check (
-        (receipt_number is null) = (kind <> 'PAYMENT') and (receipt is null) = (receipt_number is null)),
+        (receipt_serial is null) = (kind <> 'PAYMENT') and (receipt is null) = (kind <> 'PAYMENT')),
     constraint fee_payment_wallet_has_an_owner check ((method = 'WALLET') = (wallet_owner_id is not null)),
     constraint fee_payment_mobile_money_has_a_payment check ((method = 'MPESA') = (payment_id is not null)),
     constraint fee_payment_loan_has_a_fact check ((method = 'LOAN') = (fact_id is not null))
@@ -282,7 +288,7 @@ create index school_transaction_live_by_day on school_transaction (on_date, id) 
 -- for a fee is moved by the entry of the fee's payment.
 create table student_advance (
     id uuid primary key,
-    serial bigint not null default nextval('school_receipt_serial') constraint student_advance_serial_is_unique unique,
+    serial bigint not null generated always as identity constraint student_advance_serial_is_unique unique,
     student_id uuid not null references student (id),
     branch_id uuid,
     currency char(3) not null,
@@ -293,7 +299,9 @@ create table student_advance (
     wallet_owner_id uuid references app_user (id),
     reference varchar(60) not null default '',
     paid_on date not null,
-    receipt_number varchar(40) constraint student_advance_receipt_is_unique unique,
+    receipt_serial bigint constraint student_advance_receipt_serial_is_unique unique,
+    receipt_number varchar(40) generated always as (school_receipt_number(receipt_serial, paid_on)) stored
+        constraint student_advance_receipt_is_unique unique,
     receipt jsonb,
     fee_payment_id uuid constraint student_advance_used_once unique references fee_payment (id),
     entry_id uuid constraint student_advance_entry_is_unique unique references journal_entry (id),
@@ -304,7 +312,7 @@ create table student_advance (
     correlation_id uuid not null,
     constraint student_advance_is_moved_by_one_entry check ((entry_id is null) = (fee_payment_id is not null)),
     constraint student_advance_wallet_has_an_owner check ((method = 'WALLET') = (wallet_owner_id is not null)),
-    constraint student_advance_receipt_is_whole check ((receipt is null) = (receipt_number is null))
+    constraint student_advance_receipt_is_whole check ((receipt is null) = (receipt_serial is null))
 );
 create index student_advance_by_student on student_advance (student_id, currency, serial);
 create index student_advance_by_age on student_advance (created_at, id);
@@ -370,6 +378,17 @@ create trigger school_fee_is_kept before update on school_fee for each row
           or new.edition < old.edition or new.version < old.version)
     execute function school_fee_is_kept();
 create trigger school_fee_is_not_deleted before delete on school_fee for each row execute function school_fee_is_kept();
+
+-- A receipt gets its number with the row, so that none is missing of those that were given.
+create function school_receipt_is_numbered() returns trigger language plpgsql as $$
+begin
+    new.receipt_serial := case when new.receipt is not null then nextval('school_receipt_serial') end;
+    return new;
+end $$;
+create trigger fee_payment_receipt_is_numbered before insert on fee_payment
+    for each row execute function school_receipt_is_numbered();
+create trigger student_advance_receipt_is_numbered before insert on student_advance
+    for each row execute function school_receipt_is_numbered();
 
 -- Lines and money are written once.
 create function school_money_is_kept() returns trigger language plpgsql as $$
