@@ -62,6 +62,7 @@ from domain.school.events.roll import (
 )
 from domain.school.events.topics import (
     SCHOOL,
+    SCHOOL_BOOKS,
     class_topic,
     enrolment_topic,
     fee_topic,
@@ -75,6 +76,7 @@ from domain.school.events.topics import (
 
 __all__ = [
     "SCHOOL",
+    "SCHOOL_BOOKS",
     "AcademicYearFigures",
     "ActivityArchived",
     "AdvanceChanged",

@@ -11,8 +11,8 @@ from domain.events.event import Event, event
 from domain.identity.actor import staff_of
 from domain.identity.permissions import Permission
 from domain.kit.money import Money
-from domain.school.events.topics import Figures, fee_topic, school_topics
-from domain.school.states import TransactionChange, TransactionKind
+from domain.school.events.topics import SCHOOL_BOOKS, Figures, fee_topic, school_topics
+from domain.school.states import FeePaymentMethod, TransactionChange, TransactionKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +28,11 @@ class TransactionFigures(Figures):
     on_date: date
     fee_id: UUID | None
     branch_id: UUID | None
+    method: FeePaymentMethod | None
     entry_id: UUID
+    revises_id: UUID | None
     reversed_on: date | None
+    created_by_id: UUID
     created_at: datetime
 
 
@@ -51,7 +54,7 @@ class FinancialTransactionChanged(Event):
 
     def topics(self) -> Iterable[str]:
         fee_id = self.about.fee_id
-        return [*school_topics(self.about.branch_id), "school_books", *([] if fee_id is None else [fee_topic(fee_id)])]
+        return [*school_topics(self.about.branch_id), SCHOOL_BOOKS, *([] if fee_id is None else [fee_topic(fee_id)])]
 
     def audience(self) -> Iterable[str]:
         return staff_of(Permission.FEES_READ, self.about.branch_id)

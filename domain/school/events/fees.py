@@ -39,6 +39,7 @@ class FeeFigures(Figures):
     plan_kind: PlanKind | None
     voided_at: datetime | None
     arrears_alerted: bool
+    created_at: datetime
     version: int
 
 

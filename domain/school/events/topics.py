@@ -14,6 +14,9 @@ from domain.identity.permissions import Permission
 SCHOOL: Final = "school"
 """Everything that happens at the school."""
 
+SCHOOL_BOOKS: Final = "school_books"
+"""All that comes into the books as the school sees them."""
+
 EVERY_READER: Final = f"permission:{Permission.SCHOOL_READ.value}"
 """Whoever may read the school, if it be their own classes only."""
 
