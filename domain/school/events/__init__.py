@@ -46,6 +46,7 @@ from domain.school.events.people import (
     TermFigures,
 )
 from domain.school.events.roll import (
+    RUN_READERS,
     AttendanceCorrected,
     AttendanceFigures,
     AttendanceRecorded,
@@ -75,6 +76,7 @@ from domain.school.events.topics import (
 )
 
 __all__ = [
+    "RUN_READERS",
     "SCHOOL",
     "SCHOOL_BOOKS",
     "AcademicYearFigures",

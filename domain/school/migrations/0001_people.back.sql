@@ -4,6 +4,7 @@ drop table attendance;
 drop table enrolment_stay;
 drop table enrolment;
 drop table school_run_result;
+drop table school_run_subject;
 drop table school_run;
 drop table teaching;
 drop table teacher;

@@ -213,7 +213,16 @@ create unique index school_run_number_is_unique on school_run (number) where num
 create index school_run_by_kind on school_run (kind, requested_at desc, id desc);
 create index school_run_by_age on school_run (requested_at desc, id desc);
 
--- What a run did for one. The subject is a student or a fee, as the kind of the run has it; the record is what was made.
+-- For whom a run is, in their order: a student or a fee, as the kind of the run has it.
+create table school_run_subject (
+    run_id uuid not null references school_run (id),
+    position int not null constraint school_run_subject_position_not_negative check (position >= 0),
+    subject_id uuid not null,
+    primary key (run_id, position),
+    constraint school_run_subject_once unique (run_id, subject_id)
+);
+
+-- What a run did for one of them; the record is what was made.
 create table school_run_result (
     id uuid primary key,
     run_id uuid not null references school_run (id),
@@ -224,7 +233,9 @@ create table school_run_result (
     record_id uuid,
     message varchar(300) not null default '',
     at timestamptz not null,
-    constraint school_run_result_once unique (run_id, subject_id)
+    constraint school_run_result_once unique (run_id, subject_id),
+    constraint school_run_result_is_of_a_subject foreign key (run_id, subject_id)
+        references school_run_subject (run_id, subject_id)
 );
 create index school_run_result_in_order on school_run_result (run_id, position, id);
 

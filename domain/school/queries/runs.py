@@ -1,0 +1,68 @@
+"""Reading runs: for who asked for one, and for the staff of the campus who may ask for one like it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from domain.identity.actor import Actor
+from domain.kit.paging import Page, PageRequest, page_of
+from domain.school.errors import SchoolRunNotFound
+from domain.school.events import RUN_READERS
+from domain.school.models import SchoolRun, SchoolRunResult
+from domain.school.states import SchoolRunKind, SchoolRunStatus
+
+
+def may_see_run(actor: Actor, run: SchoolRun) -> bool:
+    """The same people as hear of it."""
+    return run.requested_by_id == actor.id or actor.may_at(RUN_READERS[run.kind], run.branch_id)
+
+
+def visible_runs(actor: Actor) -> QuerySet[SchoolRun]:
+    kinds = [kind for kind, permission in RUN_READERS.items() if permission in actor.staff_permissions]
+    scope = actor.branch_scope
+    seen = Q(kind__in=kinds) if scope is None else Q(kind__in=kinds, branch_id=scope)
+    own = Q(requested_by_id=actor.id)
+    return SchoolRun.filter(seen | own if kinds else own)
+
+
+async def school_runs(
+    actor: Actor,
+    page: PageRequest,
+    *,
+    kinds: Sequence[SchoolRunKind] = (),
+    statuses: Sequence[SchoolRunStatus] = (),
+) -> Page[SchoolRun]:
+    """Runs that the actor may see, the newest first."""
+    found = visible_runs(actor)
+    if kinds:
+        found = found.filter(kind__in=list(kinds))
+    if statuses:
+        found = found.filter(status__in=list(statuses))
+    return await page_of(found, page, "-requested_at", "-id")
+
+
+async def school_run(actor: Actor, run_id: UUID) -> SchoolRun:
+    """A run that the actor may see."""
+    run = await visible_runs(actor).get_or_none(id=run_id)
+    if run is None:
+        raise SchoolRunNotFound(field=("runId",))
+    return run
+
+
+async def runs_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SchoolRun]:
+    return {row.id: row for row in await visible_runs(actor).filter(id__in=list(ids))}
+
+
+async def results_of_run(
+    actor: Actor, run_id: UUID, page: PageRequest, *, outcomes: Sequence[str] = ()
+) -> Page[SchoolRunResult]:
+    """What a run that the actor may see did for each, in the order in which they had their turn."""
+    await school_run(actor, run_id)
+    found = SchoolRunResult.filter(run_id=run_id)
+    if outcomes:
+        found = found.filter(outcome__in=list(outcomes))
+    return await page_of(found, page, "position", "id")
