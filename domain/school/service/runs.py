@@ -174,8 +174,12 @@ async def carry_out(run_id: UUID, attempt: Attempt) -> str:
     run = await SchoolRun.get_or_none(id=run_id)
     if run is None or run.status not in TO_BE_DONE:
         return "nothing to do"
-    actor = SYSTEM if run.requested_by_id == SYSTEM_ID else await directory.actor_of_user(run.requested_by_id)
-    actor.require(RUN_READERS[run.kind])
+    try:
+        actor = SYSTEM if run.requested_by_id == SYSTEM_ID else await directory.actor_of_user(run.requested_by_id)
+        actor.require(RUN_READERS[run.kind])
+    except DomainError as refusal:
+        await fail_run(run_id, refusal.message)
+        return f"refused: {refusal.code}"
     in_trouble, place = 0, -1
     while waiting := await fetch(WAITING, run_id, place, BATCH):
         for row in waiting:
