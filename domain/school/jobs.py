@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from domain.identity.actor import SYSTEM
 from domain.jobs.queue import Attempt, Payload, queued
+from domain.kit.jobs import job
+from domain.school.service import statistics
 from domain.school.service.runs import QUEUE, carry_out
 
 
@@ -13,3 +16,19 @@ from domain.school.service.runs import QUEUE, carry_out
 )
 async def runs(payload: Payload, attempt: Attempt) -> str:
     return await carry_out(UUID(payload["run_id"]), attempt)
+
+
+@job("school.fold_figures", schedule="* * * * *", purpose="Keep the tail of changes short that boards read one by one.")
+async def figure_folding() -> int:
+    """Returns how many changes went into the sums."""
+    return await statistics.fold_figures()
+
+
+@job(
+    "school.refresh_statistics",
+    schedule="41 1 * * *",
+    purpose="Recount what the school counts, and put right what is kept otherwise.",
+)
+async def statistics_refresh() -> int:
+    """Returns how many figures were wrong."""
+    return (await statistics.refresh_statistics(SYSTEM)).found

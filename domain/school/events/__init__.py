@@ -25,6 +25,7 @@ from domain.school.events.fees import (
     FeeStructureChanged,
     FeeStructureFigures,
 )
+from domain.school.events.figures import StatisticsRepaired
 from domain.school.events.people import (
     AcademicYearFigures,
     AssignmentFigures,
@@ -111,6 +112,7 @@ __all__ = [
     "RunChanged",
     "SchoolClassFigures",
     "SchoolRunFigures",
+    "StatisticsRepaired",
     "StayFigures",
     "StudentChanged",
     "StudentEnrolled",

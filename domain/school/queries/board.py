@@ -21,7 +21,10 @@ from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.school import figures
+from domain.school.access import reads_all_classes, visible_classes
+from domain.school.errors import SchoolClassNotFound
 from domain.school.figures import BOOKS, FEES
+from domain.school.models import SchoolClass
 from domain.school.rules.statistics import Metric, Sums, by_class, by_month, month_of, total
 
 SHOWN: Final = (
@@ -110,7 +113,8 @@ class OfClass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleStats:
-    """``total`` is of people, each once; a student of two programmes, or a teacher of two classes, is in two classes."""
+    """``total`` is of people, each once, while a student of two programmes, or a teacher of two classes, is in two classes.
+    Who sees but some classes has the sum of these."""
 
     branch_id: UUID | None
     total: int
@@ -219,14 +223,30 @@ async def _people(
     actor: Actor, everybody: Metric, in_class: Metric, class_id: UUID | None, branch_id: UUID | None
 ) -> PeopleStats:
     scope = await seen_branch(actor, Permission.SCHOOL_READ, branch_id)
+    classes = await _classes(actor, class_id, branch_id)
     sums = await figures.sums_of((everybody, in_class), class_id=class_id, branch_id=scope)
     counts = by_class(sums, in_class)
+    shown = [OfClass(each.id, counts.get(each.id, 0)) for each in classes if each.active or counts.get(each.id)]
+    whole = class_id is None and reads_all_classes(actor)
     return PeopleStats(
         branch_id=scope,
-        total=total(sums, everybody) if class_id is None else counts.get(class_id, 0),
-        by_class=[OfClass(each, count) for each, count in sorted(counts.items())],
+        total=total(sums, everybody) if whole else sum(each.count for each in shown),
+        by_class=shown,
         calculated_at=clock.now(),
     )
+
+
+async def _classes(actor: Actor, class_id: UUID | None, branch_id: UUID | None) -> list[SchoolClass]:
+    """Those that the actor sees, or the one asked for, in the order of the school."""
+    seen = visible_classes(actor)
+    if branch_id is not None:
+        seen = seen.filter(branch_id=branch_id)
+    if class_id is not None:
+        seen = seen.filter(id=class_id)
+    found = await seen.order_by("level", "code", "id")
+    if class_id is not None and not found:
+        raise SchoolClassNotFound(field=("classId",))
+    return found
 
 
 def _first_month(since: date | None, until: date | None) -> date | None:
