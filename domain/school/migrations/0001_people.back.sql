@@ -1,4 +1,5 @@
 -- The extension stays: whoever runs the server may have had it before us.
+drop view taught_student, taught_class;
 drop table attendance_correction;
 drop table attendance;
 drop table enrolment_stay;

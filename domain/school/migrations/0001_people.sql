@@ -332,6 +332,20 @@ create table attendance_correction (
 );
 create index attendance_correction_by_mark on attendance_correction (attendance_id, corrected_at);
 
+-- Who teaches which class as a user, and whom: who was in the class on a day of the assignment.
+create view taught_class as
+    select teaching.id, teacher.user_id, teaching.class_id, teaching.until_on
+    from teaching join teacher on teacher.id = teaching.teacher_id
+    where teacher.user_id is not null;
+
+create view taught_student as
+    select stay.id, teacher.user_id, stay.student_id, teaching.until_on
+    from teaching
+    join teacher on teacher.id = teaching.teacher_id
+    join enrolment_stay stay on stay.class_id = teaching.class_id and stay.until_on >= teaching.from_on
+        and (teaching.until_on is null or stay.from_on <= teaching.until_on)
+    where teacher.user_id is not null;
+
 -- Whether there is school on a day: it is inside a year and a term of it, if it has terms, and neither a holiday nor a
 -- weekend. The same as AcademicYear.kind_of() of the rules says.
 create function is_school_day(day date) returns boolean language sql stable as $$

@@ -16,7 +16,17 @@ from domain.school.models.fees import (
     StudentDiscount,
 )
 from domain.school.models.money import ArrearsAlert, FeePayment, SchoolSetting, SchoolTransaction, StudentAdvance
-from domain.school.models.people import Program, SchoolClass, Student, StudentGuardian, Subject, Teacher, Teaching
+from domain.school.models.people import (
+    Program,
+    SchoolClass,
+    Student,
+    StudentGuardian,
+    Subject,
+    TaughtClass,
+    TaughtStudent,
+    Teacher,
+    Teaching,
+)
 from domain.school.models.runs import SchoolRun, SchoolRunResult
 
 __all__ = [
@@ -48,6 +58,8 @@ __all__ = [
     "StudentDiscount",
     "StudentGuardian",
     "Subject",
+    "TaughtClass",
+    "TaughtStudent",
     "Teacher",
     "Teaching",
     "Term",

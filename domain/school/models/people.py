@@ -156,3 +156,27 @@ class Teaching(Kept, Model):
 
     def holds_on(self, day: date) -> bool:
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+
+class TaughtClass(Model):
+    """A class that a user teaches, or did until a day: a view of who teaches."""
+
+    id = fields.UUIDField(primary_key=True)
+    user_id = fields.UUIDField()
+    class_id = fields.UUIDField()
+    until_on = fields.DateField(null=True)
+
+    class Meta:
+        table = "taught_class"
+
+
+class TaughtStudent(Model):
+    """A student who was in a class on a day on which a user taught it: a view, in which a student is there for each stay."""
+
+    id = fields.UUIDField(primary_key=True)
+    user_id = fields.UUIDField()
+    student_id = fields.UUIDField()
+    until_on = fields.DateField(null=True)
+
+    class Meta:
+        table = "taught_student"

@@ -1,0 +1,260 @@
+"""Who may see whom at the school.
+
+Staff who read all classes see those of their campus, whoever sees every branch all of them. Another teacher sees the classes
+that they teach, and who was in them on the days of the assignment, as long as it is not over. A guardian sees the wards.
+What lies outside of that does not exist for the caller, and is refused in the same words. The calendar, programmes and
+subjects are the whole school's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.kit import clock
+from domain.kit.database import fetch, fetchval
+from domain.school.errors import SchoolClassClosed, SchoolClassNotFound, StudentNotFound, TeacherNotFound
+from domain.school.models import (
+    Attendance,
+    Enrolment,
+    SchoolClass,
+    SchoolFee,
+    SchoolTransaction,
+    Student,
+    StudentGuardian,
+    TaughtClass,
+    TaughtStudent,
+    Teacher,
+    Teaching,
+)
+
+READ: Final = Permission.SCHOOL_READ
+NOBODY: Final = Q(id__isnull=True)
+EVERYBODY: Final = Q(id__isnull=False)
+"""Not the empty condition, which would vanish from an alternative."""
+
+
+def reads_all_classes(actor: Actor) -> bool:
+    """Whether the actor sees every class of the campus, and not the own ones only."""
+    return {READ, Permission.ALL_CLASSES} <= actor.staff_permissions
+
+
+def _on_campus(actor: Actor) -> Q:
+    scope = actor.branch_scope
+    return EVERYBODY if scope is None else Q(branch_id=scope)
+
+
+def _not_over() -> Q:
+    return Q(until_on__isnull=True) | Q(until_on__gte=clock.today())
+
+
+def _own_classes(actor: Actor) -> Subquery:
+    return Subquery(TaughtClass.filter(_not_over(), user_id=actor.id).values("class_id"))
+
+
+def _taught(actor: Actor) -> Subquery:
+    return Subquery(TaughtStudent.filter(_not_over(), user_id=actor.id).values("student_id"))
+
+
+def seen_classes(actor: Actor) -> Q:
+    """The condition on classes; every read of them starts here."""
+    if reads_all_classes(actor):
+        return _on_campus(actor)
+    return Q(id__in=_own_classes(actor)) if READ in actor.staff_permissions else NOBODY
+
+
+def seen_students(actor: Actor) -> Q:
+    """The condition on students as staff and teachers see them; deleted ones are for staff alone."""
+    if reads_all_classes(actor):
+        return _on_campus(actor)
+    if READ not in actor.staff_permissions:
+        return NOBODY
+    return Q(deleted_at__isnull=True, id__in=_taught(actor))
+
+
+def own_wards(actor: Actor) -> Q:
+    """The condition on students that they are wards of the actor."""
+    return Q(deleted_at__isnull=True, id__in=_wards(actor)) if actor.may(Permission.WARDS_READ) else NOBODY
+
+
+def about_wards(actor: Actor) -> Q:
+    """The condition on rows about a student that it is a ward of the actor."""
+    return Q(student_id__in=_wards(actor)) if actor.may(Permission.WARDS_READ) else NOBODY
+
+
+def _wards(actor: Actor) -> Subquery:
+    return Subquery(StudentGuardian.filter(user_id=actor.id).values("student_id"))
+
+
+def visible_classes(actor: Actor) -> QuerySet[SchoolClass]:
+    return SchoolClass.filter(seen_classes(actor))
+
+
+def visible_students(actor: Actor) -> QuerySet[Student]:
+    """Students whom the actor sees as staff, as their teacher, or as their guardian."""
+    return Student.filter(seen_students(actor) | own_wards(actor))
+
+
+def visible_teachers(actor: Actor) -> QuerySet[Teacher]:
+    """Teachers of the campus; a teacher sees themselves in any case."""
+    if reads_all_classes(actor):
+        return Teacher.filter(_on_campus(actor))
+    return Teacher.filter(user_id=actor.id) if READ in actor.staff_permissions else Teacher.filter(NOBODY)
+
+
+def visible_teaching(actor: Actor) -> QuerySet[Teaching]:
+    """Who teaches what, in classes that the actor sees."""
+    return Teaching.filter(_in_seen_classes(actor))
+
+
+def visible_enrolments(actor: Actor) -> QuerySet[Enrolment]:
+    """Enrolments on the campus, of own classes, or of wards."""
+    as_staff = _on_campus(actor) if reads_all_classes(actor) else _in_seen_classes(actor)
+    return Enrolment.filter(as_staff | about_wards(actor))
+
+
+def visible_attendance(actor: Actor) -> QuerySet[Attendance]:
+    """Marks in classes that the actor sees, and those of wards."""
+    return Attendance.filter(_in_seen_classes(actor) | about_wards(actor))
+
+
+def _in_seen_classes(actor: Actor) -> Q:
+    """The condition on rows about a class that the actor sees it."""
+    if not reads_all_classes(actor):
+        return Q(class_id__in=_own_classes(actor)) if READ in actor.staff_permissions else NOBODY
+    scope = actor.branch_scope
+    return EVERYBODY if scope is None else Q(class_id__in=Subquery(SchoolClass.filter(branch_id=scope).values("id")))
+
+
+def seen_money(actor: Actor) -> Q:
+    """The condition on rows about money that the actor reads them as staff."""
+    return _on_campus(actor) if Permission.FEES_READ in actor.staff_permissions else NOBODY
+
+
+def visible_fees(actor: Actor) -> QuerySet[SchoolFee]:
+    """Fees that the actor reads as staff, and those of wards."""
+    return SchoolFee.filter(seen_money(actor) | about_wards(actor))
+
+
+def visible_transactions(actor: Actor) -> QuerySet[SchoolTransaction]:
+    """Income and expenses, which are for staff alone."""
+    return SchoolTransaction.filter(seen_money(actor))
+
+
+async def class_of(
+    actor: Actor, class_id: UUID, *, field: tuple[str, ...] = ("input", "classId"), closed: bool = False
+) -> SchoolClass:
+    """A class that the actor sees, or SCHOOL_CLASS_NOT_FOUND; SCHOOL_CLASS_CLOSED unless a closed one will do."""
+    return _open(await visible_classes(actor).get_or_none(id=class_id), field, closed)
+
+
+async def locked_class(
+    actor: Actor, class_id: UUID, *, field: tuple[str, ...] = ("input", "classId"), closed: bool = False
+) -> SchoolClass:
+    """The same, locked until the end of the unit of work: for who changes it, or counts its places."""
+    row = await visible_classes(actor).select_for_update(no_key=True).get_or_none(id=class_id)
+    return _open(row, field, closed)
+
+
+def _open(row: SchoolClass | None, field: tuple[str, ...], closed: bool) -> SchoolClass:
+    if row is None:
+        raise SchoolClassNotFound(field=field)
+    if not row.active and not closed:
+        raise SchoolClassClosed(f"{row.title} is not taught any more", field=field)
+    return row
+
+
+async def student_of(
+    actor: Actor, student_id: UUID, *, field: tuple[str, ...] = ("input", "studentId"), deleted: bool = False
+) -> Student:
+    """A student whom the actor sees, or STUDENT_NOT_FOUND; one that was deleted is not there either, unless asked for."""
+    return _present(await visible_students(actor).get_or_none(id=student_id), field, deleted)
+
+
+async def locked_student(
+    actor: Actor, student_id: UUID, *, field: tuple[str, ...] = ("input", "studentId"), deleted: bool = False
+) -> Student:
+    """The same as staff or teachers see them, locked until the end of the unit of work."""
+    row = await Student.filter(seen_students(actor)).select_for_update(no_key=True).get_or_none(id=student_id)
+    return _present(row, field, deleted)
+
+
+def _present(row: Student | None, field: tuple[str, ...], deleted: bool) -> Student:
+    if row is None or (row.deleted and not deleted):
+        raise StudentNotFound(field=field)
+    return row
+
+
+async def locked_teacher(actor: Actor, teacher_id: UUID, *, field: tuple[str, ...] = ("input", "teacherId")) -> Teacher:
+    row = await visible_teachers(actor).select_for_update(no_key=True).get_or_none(id=teacher_id)
+    if row is None:
+        raise TeacherNotFound(field=field)
+    return row
+
+
+async def is_ward(actor: Actor, student_id: UUID) -> bool:
+    """Whether the actor is a guardian of the student."""
+    return actor.may(Permission.WARDS_READ) and bool(
+        await fetchval(
+            "select exists (select from student_guardian where user_id = $1 and student_id = $2)", actor.id, student_id
+        )
+    )
+
+
+async def wards_of(actor: Actor) -> list[UUID]:
+    """The students whom the actor answers for, by name."""
+    if not actor.may(Permission.WARDS_READ):
+        return []
+    rows = await fetch(
+        """select student.id from student_guardian join student on student.id = student_id
+           where student_guardian.user_id = $1 and deleted_at is null order by full_name, student.id""",
+        actor.id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def guardians_of(student_ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
+    """The users who answer for each student, the primary guardian first; nobody has an empty list."""
+    rows = await fetch(
+        """select student_id, user_id from student_guardian
+           where student_id = any($1) order by student_id, is_primary desc, since_at, id""",
+        list(student_ids),
+    )
+    found: dict[UUID, list[UUID]] = {student_id: [] for student_id in student_ids}
+    for row in rows:
+        found[row["student_id"]].append(row["user_id"])
+    return found
+
+
+async def teachers_of(class_ids: Sequence[UUID], day: date | None = None) -> list[UUID]:
+    """The users who teach one of the classes on a day (today, unless it is said), for whom what happens there is news."""
+    rows = await fetch(
+        """select distinct teacher.user_id from teaching join teacher on teacher.id = teacher_id
+           where class_id = any($1) and from_on <= $2 and (until_on is null or until_on >= $2)
+             and teacher.user_id is not null
+           order by teacher.user_id""",
+        list(class_ids),
+        day or clock.today(),
+    )
+    return [row["user_id"] for row in rows]
+
+
+async def teaches(actor: Actor, class_id: UUID, day: date) -> bool:
+    """Whether the actor is a teacher who is assigned to the class on a day, for whatever it is."""
+    return bool(
+        await fetchval(
+            """select exists (
+                 select from teaching join teacher on teacher.id = teacher_id
+                 where teacher.user_id = $1 and class_id = $2 and from_on <= $3 and (until_on is null or until_on >= $3))""",
+            actor.id,
+            class_id,
+            day,
+        )
+    )
