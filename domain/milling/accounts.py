@@ -21,7 +21,7 @@ _K = MovementKind
 
 MPESA_CLEARING: Final = register_account("1210", "M-Pesa Clearing", AccountKind.ASSET, is_cash=True)
 TRADE_RECEIVABLES: Final = register_account("1320", "Trade Receivables", AccountKind.ASSET, by_process=True)
-FINANCE_PROCEEDS: Final = register_account("1340", "Invoice Finance Proceeds", AccountKind.ASSET)
+FINANCE_PROCEEDS: Final = register_account("1340", "Invoice Finance Proceeds", AccountKind.ASSET, by_process=True)
 RAW_MATERIALS: Final = register_account("1411", "Raw Materials", AccountKind.ASSET, by_process=True)
 FINISHED_GOODS: Final = register_account("1412", "Finished Goods", AccountKind.ASSET, by_process=True)
 BY_PRODUCTS: Final = register_account("1413", "By-products", AccountKind.ASSET, by_process=True)
@@ -29,6 +29,7 @@ PACKAGING: Final = register_account("1414", "Packaging", AccountKind.ASSET, by_p
 WORK_IN_PROGRESS: Final = register_account("1415", "Work in Progress", AccountKind.ASSET, by_process=True)
 STOCK_IN_TRANSFER: Final = register_account("1416", "Stock in Transfer", AccountKind.ASSET, by_process=True)
 TRADE_PAYABLES: Final = register_account("2120", "Trade Payables", AccountKind.LIABILITY, by_process=True)
+FINANCE_ADVANCES: Final = register_account("2130", "Invoice Finance Advances", AccountKind.LIABILITY, by_process=True)
 NOT_BILLED: Final = register_account("2210", "Stock Received But Not Billed", AccountKind.LIABILITY, by_process=True)
 LANDED_COST_PAYABLE: Final = register_account("2220", "Landed Cost Payable", AccountKind.LIABILITY)
 OPENING_STOCK: Final = register_account("3300", "Opening Stock", AccountKind.EQUITY)
@@ -38,6 +39,7 @@ STOCK_USED: Final = register_account("5112", "Stock Used", AccountKind.EXPENSE)
 OVERHEAD_ABSORBED: Final = register_account("5117", "Production Overhead Absorbed", AccountKind.EXPENSE)
 STOCK_VARIANCE: Final = register_account("5118", "Stock Variance", AccountKind.EXPENSE)
 STOCK_ADJUSTMENT: Final = register_account("5119", "Stock Adjustment", AccountKind.EXPENSE)
+FINANCE_COSTS: Final = register_account("5223", "Invoice Finance Costs", AccountKind.EXPENSE)
 
 STOCK_OF: Final[Mapping[ItemCategory, HouseAccount]] = MappingProxyType(
     {
@@ -110,6 +112,24 @@ def billed(amount: int, on_returned: int = 0) -> list[Side]:
 def paid_to_supplier(money: HouseAccount, amount: int) -> list[Side]:
     """Dr trade payables   Cr cash, bank or M-Pesa clearing; what a supplier gives back is a negative amount."""
     return _sides(Side(TRADE_PAYABLES, amount), Side(money, -amount))
+
+
+def proceeds_received(amount: int) -> list[Side]:
+    """Dr invoice finance proceeds   Cr invoice finance advances.
+
+    Investors paid for an invoice of the mill: whoever offered it holds that for the mill, and until the customer has paid
+    the investors it is an advance.
+    """
+    return _sides(Side(FINANCE_PROCEEDS, amount), Side(FINANCE_ADVANCES, -amount))
+
+
+def financed_and_repaid(amount: int, received: int) -> list[Side]:
+    """Dr invoice finance advances, Dr invoice finance costs (what investors and the market kept)   Cr trade receivables.
+
+    What was received beyond what the customer ever paid stays an advance, for the customer owes as much still.
+    """
+    met = min(amount, received)
+    return _sides(Side(FINANCE_ADVANCES, met), Side(FINANCE_COSTS, amount - met), Side(TRADE_RECEIVABLES, -amount))
 
 
 def sent_back(amount: int, credited: int) -> list[Side]:

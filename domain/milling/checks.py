@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.kit.checks import Check, Proof, register, register_proof
 from domain.milling.accounts import STOCK_IN_TRANSFER, STOCK_OF, WORK_IN_PROGRESS
 from domain.milling.days_checks import CHECKS as OF_DAYS
+from domain.milling.proceeds_checks import CHECKS as OF_PROCEEDS
 from domain.milling.production_checks import CHECKS as OF_PRODUCTIONS
 from domain.milling.purchase_checks import CHECKS as OF_PURCHASES
 from domain.milling.sale_checks import CHECKS as OF_SALES
@@ -25,6 +26,7 @@ def _balance_of(code: str) -> str:
 register(
     *OF_PURCHASES,
     *OF_SALES,
+    *OF_PROCEEDS,
     *OF_PRODUCTIONS,
     *OF_DAYS,
     Check(

@@ -8,6 +8,7 @@ from domain.events.event import LoggedEvent
 from domain.events.listeners import listener
 from domain.invoice_finance.events import InvoiceListed, InvoiceState, InvoiceUpdated, OfferRefused
 from domain.milling.service.financing import note_finance
+from domain.milling.service.proceeds import Receipts
 from domain.milling.states import FinanceStatus
 
 follower = listener("milling")
@@ -47,4 +48,16 @@ async def sale_is_refused(fact: OfferRefused, logged: LoggedEvent) -> None:
 async def _follow(invoice: InvoiceState) -> None:
     became = BECAME.get(invoice.status.value)
     if became is not None:
-        await note_finance(invoice_id=invoice.id, status=became, repaid_minor=invoice.repaid_amount.amount_minor)
+        await note_finance(
+            invoice_id=invoice.id,
+            status=became,
+            repaid_minor=invoice.repaid_amount.amount_minor,
+            receipts=Receipts(seller_id=invoice.seller_id, total_minor=_paid_to_seller(invoice)),
+        )
+
+
+def _paid_to_seller(invoice: InvoiceState) -> int:
+    """What came into the seller's wallet so far. Where all is to be there first, what is there is held until then."""
+    waits = invoice.funding_mode.value == "ALL_OR_NOTHING" and invoice.open_for_funding
+    advanced = 0 if waits else invoice.funded_amount.amount_minor
+    return advanced + invoice.rebate_amount.amount_minor

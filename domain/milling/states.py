@@ -361,6 +361,15 @@ class PaymentMethod(StrEnum):
     WALLET = "WALLET"
 
 
+class ProceedsKind(StrEnum):
+    """What happened to money of the mill that is in a seller's wallet because investors financed a sale: it came in
+    (RECEIVED), the mill took it from there (COLLECTED), or a supplier was paid with it (SPENT)."""
+
+    RECEIVED = "RECEIVED"
+    COLLECTED = "COLLECTED"
+    SPENT = "SPENT"
+
+
 class PartnerKind(StrEnum):
     """Whom the mill buys from or sells to."""
 

@@ -79,6 +79,18 @@ class ExceedsDue(DomainError):
         super().__init__(f"only {due} is owed", field=field)
 
 
+class ExceedsProceeds(DomainError):
+    """More is taken than investors have paid into your wallet for sales of the mill and the mill has not got yet."""
+
+    code = "AMOUNT_EXCEEDS_PROCEEDS"
+    field = ("input", "amount")
+    figures = ("available",)
+
+    def __init__(self, available: Money) -> None:
+        self.available = available
+        super().__init__(f"only {available} of what investors paid is left there")
+
+
 class ExceedsRefundable(DomainError):
     """More is given back than was paid too much."""
 

@@ -8,6 +8,7 @@ figures as they stand afterwards.
 
 from domain.milling.events.alerts import AlertAcknowledged, AlertFigures, AlertRaised, AlertResolved
 from domain.milling.events.documents import (
+    ProceedsChanged,
     ProductionChanged,
     ProductionFigures,
     ProductionLineFigures,
@@ -71,6 +72,7 @@ __all__ = [
     "OrderLineFigures",
     "PartnerChanged",
     "PartnerFigures",
+    "ProceedsChanged",
     "ProductionChanged",
     "ProductionFigures",
     "ProductionLineFigures",

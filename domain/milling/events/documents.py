@@ -24,6 +24,7 @@ from domain.milling.states import (
     CostRule,
     FinanceStatus,
     LineRole,
+    ProceedsKind,
     ProductionChange,
     ProductionStatus,
     PurchaseChange,
@@ -305,3 +306,33 @@ class SaleOffered(OfABranch):
 
     def topics(self) -> Iterable[str]:
         return [*super().topics(), sale_topic(self.sale_id)]
+
+
+@event("milling.proceeds_changed")
+@dataclass(frozen=True, kw_only=True)
+class ProceedsChanged(OfABranch):
+    """Money of the mill came into a seller's wallet because investors financed a sale, or left it for the mill or a
+    supplier.
+
+    ``received`` is all that ever came, ``available`` what is left with the seller.
+    """
+
+    proceeds_id: UUID
+    seller_id: UUID
+    kind: ProceedsKind
+    amount: Money
+    received: Money
+    available: Money
+    sale_id: UUID | None
+    mill_payment_id: UUID | None
+    branch_id: UUID | None
+
+    @property
+    def at_branch(self) -> UUID | None:
+        return self.branch_id
+
+    def topics(self) -> Iterable[str]:
+        return [*super().topics(), f"user:{self.seller_id}"]
+
+    def audience(self) -> Iterable[str]:
+        return [*super().audience(), f"user:{self.seller_id}"]

@@ -5,6 +5,7 @@ from domain.milling.models.catalogue import Bom, BomLine, Item, ItemUnit
 from domain.milling.models.documents import StockDocument, StockDocumentLine
 from domain.milling.models.partners import Customer, Supplier
 from domain.milling.models.places import Warehouse
+from domain.milling.models.proceeds import Proceeds
 from domain.milling.models.production import Production, ProductionLine
 from domain.milling.models.purchases import (
     LandedCost,
@@ -26,6 +27,7 @@ __all__ = [
     "LandedCost",
     "LandedCostShare",
     "Payment",
+    "Proceeds",
     "Production",
     "ProductionLine",
     "Purchase",

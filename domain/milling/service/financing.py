@@ -2,8 +2,8 @@
 
 The mill says that it offers; who runs the investors' market hears it, makes the invoice there and lists it. From then on the
 mill hears what happens to that invoice: while investors have it, the sale takes no money and nothing back, and when the
-customer has paid them, the sale is paid. The advance went to the wallet of whoever offered it: what they owe the mill for it
-stands on the account of invoice finance proceeds.
+customer has paid them, the sale is paid. What investors pay goes to the wallet of whoever offered it: what they owe the mill
+for it stands on the account of invoice finance proceeds (see :mod:`domain.milling.service.proceeds`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from domain.kit.unit_of_work import retried, unit_of_work
 from domain.milling.errors import CustomerNotRegistered, CustomerRequired, SaleNotInvoiced, SaleOfferedAlready
 from domain.milling.events import SaleOffered
 from domain.milling.models import Customer, Sale, SaleLine
+from domain.milling.service.proceeds import Receipts, note_receipts
 from domain.milling.service.sale_desk import MAX_NOTE, Sold, keep, locked, require_status
 from domain.milling.service.sale_payments import take_from_financed_invoice
 from domain.milling.states import WITH_INVESTORS, FinanceStatus, SaleChange, SaleStatus
@@ -64,21 +65,27 @@ async def offer_sale_for_finance(actor: Actor, *, sale_id: UUID, terms: FinanceT
     return sale
 
 
-async def note_finance(*, invoice_id: UUID, status: FinanceStatus, repaid_minor: int = 0, note: str = "") -> None:
-    """Write down what became of the invoice of a sale, and book what the customer paid on it. Hearing it twice is harmless.
+async def note_finance(
+    *, invoice_id: UUID, status: FinanceStatus, repaid_minor: int = 0, receipts: Receipts | None = None, note: str = ""
+) -> None:
+    """Write down what became of the invoice of a sale, and book what investors and the customer paid on it. Hearing it twice
+    is harmless.
 
     An invoice that was offered anew is not followed any more.
     """
     async with unit_of_work() as work:
         sale = await Sale.filter(finance_invoice_id=invoice_id).select_for_update(no_key=True).get_or_none()
-        if sale is None or sale.finance_status is status or sale.finance_status not in WITH_INVESTORS:
+        if sale is None or sale.finance_status not in WITH_INVESTORS:
+            return
+        received = 0 if receipts is None else await note_receipts(work, sale, invoice_id, receipts)
+        if sale.finance_status is status:
             return
         sold = Sold(sale, await SaleLine.filter(sale_id=sale.id).order_by("line_no"))
         sale.finance_status, sale.finance_note = status, note[:MAX_NOTE]
         await keep(work, sold, SaleChange.FINANCED, sale.status)
         paid = min(repaid_minor, max(0, sale.balance_minor))
         if status is FinanceStatus.SETTLED and paid:
-            await take_from_financed_invoice(work, SYSTEM, sold, paid)
+            await take_from_financed_invoice(work, SYSTEM, sold, paid, received=received)
 
 
 def _require_offerable(sale: Sale) -> date:

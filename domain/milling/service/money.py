@@ -6,9 +6,9 @@ other ways, and may give money back into it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
@@ -17,7 +17,7 @@ from domain.kit.money import MAX_AMOUNT_MINOR, Money
 from domain.ledger.chart import house_account
 from domain.ledger.service import Line, Reference, post_entry
 from domain.milling import settings
-from domain.milling.accounts import FINANCE_PROCEEDS, MONEY_AT, TRADE_RECEIVABLES
+from domain.milling.accounts import MONEY_AT, TRADE_RECEIVABLES, Side
 from domain.milling.errors import (
     ChannelNotPossible,
     CustomerNotRegistered,
@@ -32,19 +32,16 @@ from domain.wallets.service import post_to_wallets, wallet_of
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """How money came or goes; no method for what a financed invoice paid.
+    """How money came or goes.
 
     ``collected_payment_id`` is the payment from outside that it came by: its money waits in transit, and not with the
     provider.
     """
 
-    method: PaymentMethod | None
+    method: PaymentMethod
     reference: str = ""
     wallet_owner_id: UUID | None = None
     collected_payment_id: UUID | None = None
-
-
-FINANCED: Final = Way(method=None)
 
 
 def way_in(method: PaymentMethod, reference: str) -> Way:
@@ -112,12 +109,24 @@ async def post_receipt(
     return posted.entry_id
 
 
+async def lines_of(sides: Sequence[Side], currency: str) -> list[Line]:
+    """The lines of an entry on accounts of the house."""
+    return [
+        Line(
+            await house_account(side.account, currency),
+            Money(abs(side.amount_minor), currency),
+            is_debit=side.amount_minor > 0,
+        )
+        for side in sides
+    ]
+
+
 async def _account_of(way: Way, currency: str) -> UUID:
     if way.wallet_owner_id is not None:
         return (await wallet_of(way.wallet_owner_id, currency)).account_id
     if way.collected_payment_id is not None:
         return await house_account(IN_TRANSIT, currency)
-    return await house_account(FINANCE_PROCEEDS if way.method is None else MONEY_AT[way.method], currency)
+    return await house_account(MONEY_AT[way.method], currency)
 
 
 def minor_of(amount: Money, *field: str) -> int:

@@ -10,15 +10,15 @@ from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.kit.errors import InvalidAmount
-from domain.kit.money import MAX_AMOUNT_MINOR, Money
+from domain.kit.money import MAX_AMOUNT_MINOR
 from domain.kit.unit_of_work import Work
-from domain.ledger.chart import house_account
-from domain.ledger.service import Line, Reference, post_entry
+from domain.ledger.service import Reference, post_entry
 from domain.milling import access
 from domain.milling.accounts import Side
 from domain.milling.errors import DuplicateLine, LineNotFound, PurchaseNotFound
 from domain.milling.events import PurchaseChanged
 from domain.milling.models import Purchase, PurchaseLine
+from domain.milling.service.money import lines_of
 from domain.milling.states import DocumentKind, PurchaseChange, PurchaseStatus
 from domain.milling.stock import Document
 
@@ -100,18 +100,10 @@ async def post_sides(kind: str, description: str, sides: Sequence[Side], *, abou
     """Post an entry of a purchase that moves no goods; returns it, or None where nothing moves between accounts."""
     if not sides:
         return None
-    lines = [
-        Line(
-            await house_account(side.account, about.currency),
-            Money(abs(side.amount_minor), about.currency),
-            is_debit=side.amount_minor > 0,
-        )
-        for side in sides
-    ]
     posted = await post_entry(
         kind=kind,
         description=description,
-        lines=lines,
+        lines=await lines_of(sides, about.currency),
         reference=Reference(DocumentKind.PURCHASE.value.lower(), about.id),
         effective_on=on,
         branch_id=about.branch_id,

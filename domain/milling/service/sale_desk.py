@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -12,11 +13,13 @@ from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.kit.unit_of_work import Work
+from domain.ledger.service import Reference, post_entry
 from domain.milling import access
 from domain.milling.accounts import Side
 from domain.milling.errors import SaleNotFound, SaleNotOpen, SaleWithInvestors
 from domain.milling.events import OrderChanged, SaleChanged
 from domain.milling.models import Customer, Sale, SaleLine
+from domain.milling.service.money import lines_of
 from domain.milling.states import DocumentKind, MovementKind, SaleChange, SaleStatus
 from domain.milling.stock import BinKey, Document, Leg
 
@@ -111,6 +114,19 @@ async def tell(work: Work, sold: Sold, change: SaleChange, before: SaleStatus) -
         customer = await Customer.get(id=sold.sale.customer_id)
         if customer.user_id is not None:
             work.record(OrderChanged.of(sold.sale, sold.lines, user_id=customer.user_id, change=change))
+
+
+async def post_about_sale(kind: str, description: str, sides: Sequence[Side], *, about: Sale, at: datetime) -> UUID:
+    """Post an entry of a sale on accounts of the house; returns it."""
+    posted = await post_entry(
+        kind=kind,
+        description=description,
+        lines=await lines_of(sides, about.currency),
+        reference=Reference(DocumentKind.SALE.value.lower(), about.id),
+        effective_on=at.date(),
+        branch_id=about.branch_id,
+    )
+    return posted.entry_id
 
 
 async def save_movements(work: Work, lines: Sequence[SaleLine]) -> None:

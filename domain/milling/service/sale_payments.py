@@ -17,6 +17,7 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.ledger.service import Reference
 from domain.milling import access
+from domain.milling.accounts import financed_and_repaid
 from domain.milling.errors import (
     ChannelNotPossible,
     ExceedsDue,
@@ -28,8 +29,16 @@ from domain.milling.errors import (
 from domain.milling.models import Payment, Sale, SaleReturn
 from domain.milling.service.desk import MAX_REASON, dated_by, moment_of, refusals_at, refusals_of_tables
 from domain.milling.service.desk import line as one_line
-from domain.milling.service.money import FINANCED, Way, minor_of, post_receipt, way_back, way_in
-from domain.milling.service.sale_desk import Sold, after_money, keep, locked, require_not_with_investors, require_status
+from domain.milling.service.money import Way, minor_of, post_receipt, way_back, way_in
+from domain.milling.service.sale_desk import (
+    Sold,
+    after_money,
+    keep,
+    locked,
+    post_about_sale,
+    require_not_with_investors,
+    require_status,
+)
 from domain.milling.states import AT_THE_CUSTOMER, DocumentKind, PaymentKind, PaymentMethod, SaleChange
 
 RECEIPT: Final = "milling.sale_paid"
@@ -177,10 +186,15 @@ async def count_in(work: Work, sold: Sold, amount: int) -> None:
     await keep(work, sold, SaleChange.PAID, before)
 
 
-async def take_from_financed_invoice(work: Work, actor: Actor, sold: Sold, amount: int) -> None:
-    """Book what a customer paid on the invoice that investors had financed."""
-    note = f"Invoice {sold.sale.invoice_number} was financed, and is repaid"
-    await _record(actor, sold.sale, PaymentKind.SALE_FINANCED, FINANCED, amount, note=note)
+async def take_from_financed_invoice(work: Work, actor: Actor, sold: Sold, amount: int, *, received: int) -> None:
+    """Book what a customer paid on the invoice that investors had financed, and for which they had paid so much."""
+    sale, moment = sold.sale, clock.now()
+    entry_id = await post_about_sale(
+        RECEIPT, f"Invoice {sale.invoice_number} was repaid", financed_and_repaid(amount, received), about=sale, at=moment
+    )
+    payment = _payment(actor, sale, PaymentKind.SALE_FINANCED, amount, moment, entry_id)
+    payment.note = f"Invoice {sale.invoice_number} was financed, and is repaid"
+    await _keep(payment)
     await count_in(work, sold, amount)
 
 
@@ -217,29 +231,35 @@ async def _record(
         branch_id=sale.branch_id,
         at=moment,
     )
-    payment = Payment(
+    payment = _payment(actor, sale, kind, amount, moment, entry_id)
+    payment.method, payment.reference = way.method, way.reference
+    payment.wallet_owner_id, payment.collected_payment_id = way.wallet_owner_id, way.collected_payment_id
+    payment.sale_return_id = None if of is None else of.id
+    payment.note = one_line(note, MAX_NOTE, "note", least=0)
+    await _keep(payment)
+    return payment
+
+
+def _payment(actor: Actor, sale: Sale, kind: PaymentKind, amount: int, at: datetime, entry_id: UUID) -> Payment:
+    return Payment(
         id=new_id(),
         kind=kind,
-        method=way.method,
         sale_id=sale.id,
-        sale_return_id=None if of is None else of.id,
         branch_id=sale.branch_id,
         currency=sale.currency,
         amount_minor=amount,
-        reference=way.reference,
-        wallet_owner_id=way.wallet_owner_id,
-        collected_payment_id=way.collected_payment_id,
-        note=one_line(note, MAX_NOTE, "note", least=0),
-        paid_at=moment,
+        paid_at=at,
         entry_id=entry_id,
         created_by_id=actor.id,
         created_at=clock.now(),
         correlation_id=current_call().correlation_id,
     )
+
+
+async def _keep(payment: Payment) -> None:
     with refusals_of_tables({_RECORDED_ONCE: _recorded_before}):
         await payment.save(force_create=True)
     await payment.refresh_from_db(fields=["serial", "number"])
-    return payment
 
 
 def _recorded_before() -> ReceiptAlreadyRecorded:
@@ -266,6 +286,7 @@ def _require_reversible(sale: Sale, payment: Payment) -> None:
 
 
 async def _reverse(actor: Actor, sale: Sale, payment: Payment, reason: str) -> None:
+    assert payment.method is not None, "what a financed invoice paid is not reversed"
     refund = payment.kind is PaymentKind.SALE_REFUND
     way = Way(
         method=payment.method,

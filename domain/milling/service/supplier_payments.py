@@ -22,6 +22,7 @@ from domain.milling import access, accounts
 from domain.milling.accounts import MONEY_AT, Side
 from domain.milling.errors import (
     BlockedByLaterDocument,
+    ChannelNotPossible,
     ExceedsDue,
     ExceedsRefundable,
     MillPaymentNotFound,
@@ -34,6 +35,7 @@ from domain.milling.models import Payment, Purchase
 from domain.milling.service.desk import MAX_REASON, MAX_REFERENCE, dated_by, moment_of, refusals_of_tables
 from domain.milling.service.desk import line as one_line
 from domain.milling.service.money import minor_of
+from domain.milling.service.proceeds import note_spent, post_spent, require_proceeds
 from domain.milling.service.purchase_desk import Bought, keep, locked, post_sides
 from domain.milling.states import PaymentKind, PaymentMethod, PurchaseChange
 
@@ -66,11 +68,16 @@ async def pay_purchase(
 ) -> SupplierMoney:
     """Pay the supplier an amount, or all that is due.
 
-    Refuses with PURCHASE_NOT_FOUND, PURCHASE_NOT_OPEN (not billed), AMOUNT_EXCEEDS_DUE, INVALID_AMOUNT, CURRENCY_MISMATCH,
-    FUTURE_DATE, PAYMENT_ALREADY_RECORDED and PERIOD_CLOSED.
+    By WALLET it is paid with what investors paid into the actor's own wallet for sales of the mill: the mill takes it from
+    there, and it leaves by the bank. Refuses with PURCHASE_NOT_FOUND, PURCHASE_NOT_OPEN (not billed), AMOUNT_EXCEEDS_DUE,
+    INVALID_AMOUNT, CURRENCY_MISMATCH, FUTURE_DATE, PAYMENT_ALREADY_RECORDED and PERIOD_CLOSED; by WALLET with
+    AMOUNT_EXCEEDS_PROCEEDS and INSUFFICIENT_FUNDS, too.
     """
     actor.require(Permission.MILL_BILL)
-    account, reference, note = _way(method, reference, note)
+    out_of_wallet = method is PaymentMethod.WALLET
+    account, reference, note = _way(PaymentMethod.BANK if out_of_wallet else method, reference, note)
+    if out_of_wallet and paid_at is not None:
+        raise InvalidInput("out of a wallet it is paid now", field=("input", "paidAt"))
     async with unit_of_work() as work:
         bought = await locked(actor, purchase_id)
         purchase = bought.purchase
@@ -83,7 +90,14 @@ async def pay_purchase(
         made = _made(actor, purchase, PaymentKind.SUPPLIER_PAYMENT, method, minor, moment_of(actor, paid_at, "paidAt"))
         made.reference, made.note = reference, note
         said = f"Payment to {purchase.supplier_name} for {purchase.number}"
-        await _post(made, purchase, PAID, said, accounts.paid_to_supplier(account, minor))
+        if out_of_wallet:
+            await require_proceeds(work, actor, minor)
+            made.wallet_owner_id = actor.id
+            made.entry_id = await post_spent(actor, minor, PAID, said, account, about=purchase)
+            await _keep(made)
+            await note_spent(work, actor, made)
+        else:
+            await _post(made, purchase, PAID, said, accounts.paid_to_supplier(account, minor))
         purchase.paid_minor += minor
         await keep(work, bought, PurchaseChange.PAID, purchase.status)
     return SupplierMoney(made, purchase)
@@ -128,7 +142,8 @@ async def reverse_supplier_payment(actor: Actor, *, payment_id: UUID, reason: st
     """Take back a payment to a supplier, or a refund by one, that did not happen; by the opposite entry dated today.
 
     It needs MILL_BACKDATE besides MILL_BILL. Refuses with MILL_PAYMENT_NOT_FOUND, PAYMENT_ALREADY_REVERSED, and with
-    BLOCKED_BY_LATER_DOCUMENT where the supplier paid back more than would then have been paid.
+    BLOCKED_BY_LATER_DOCUMENT where the supplier paid back more than would then have been paid; and with CHANNEL_NOT_POSSIBLE
+    what was paid out of a wallet, into which its owner alone puts money.
     """
     actor.require(Permission.MILL_BILL)
     actor.require(Permission.MILL_BACKDATE)
@@ -142,6 +157,8 @@ async def reverse_supplier_payment(actor: Actor, *, payment_id: UUID, reason: st
         await found.refresh_from_db()
         if found.reversed:
             raise PaymentReversedAlready(f"payment {found.number} was reversed before")
+        if found.wallet_owner_id is not None:
+            raise ChannelNotPossible("what was paid out of a wallet is not put back there", field=("input", "paymentId"))
         _take_off(bought, found)
         posted = await reverse_entry(found.entry_id, kind=REVERSED, description=reason)
         found.reversed_at, found.reversed_by_id, found.reversal_reason = clock.now(), actor.id, reason
@@ -154,7 +171,7 @@ async def reverse_supplier_payment(actor: Actor, *, payment_id: UUID, reason: st
 
 
 def _way(method: PaymentMethod, reference: str, note: str) -> tuple[HouseAccount, str, str]:
-    """The account that the money is in, and what is said of it. Suppliers have no wallets here."""
+    """The account that the money is in, and what is said of it. No supplier pays back into a wallet."""
     account = MONEY_AT.get(method)
     if account is None:
         raise InvalidInput("suppliers are paid by cash, bank or mobile money", field=("input", "method"))
@@ -189,6 +206,10 @@ async def _post(made: Payment, purchase: Purchase, kind: str, description: str, 
         entry_id = await post_sides(kind, description, sides, about=purchase, on=made.paid_at.date())
     assert entry_id is not None, "money moves"
     made.entry_id = entry_id
+    await _keep(made)
+
+
+async def _keep(made: Payment) -> None:
     with refusals_of_tables({"mill_payment_reference_once": _recorded_before}):
         await made.save(force_create=True)
     await made.refresh_from_db(fields=["serial", "number"])

@@ -142,7 +142,12 @@ class Mutation:
         )
         return Answer(purchase=outcome.result, replayed=outcome.replayed)
 
-    @mutation(SupplierPaymentPayload, "Pay the supplier, in part or all that is due.", requires=BILL)
+    @mutation(
+        SupplierPaymentPayload,
+        "Pay the supplier, in part or all that is due. By WALLET it is paid with what investors paid into the viewer's own "
+        "wallet for invoices of the mill; see `financeProceeds`.",
+        requires=BILL,
+    )
     async def pay_purchase(self, info: Info, input: Annotated[inputs.PayPurchaseInput, _WHAT]) -> Answer:
         outcome = await once(input.idempotency_key, supplier_payments.pay_purchase, info.context.actor, **_money(input))
         return _told(outcome)

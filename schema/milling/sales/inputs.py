@@ -137,6 +137,12 @@ class RecordSalePaymentInput(SaleActInput):
     paid_at: datetime | None = attribute(f"When the money moved; {_MOMENT}", default=None)
 
 
+@input_type("How much of what investors paid is brought into the mill.")
+class CollectFinanceProceedsInput:
+    amount: MoneyInput | None = attribute("How much; all that is left in the wallet when left out.", default=None)
+    idempotency_key: str | None = idempotency_key()
+
+
 @input_type("A record of a payment that was wrong.")
 class ReverseSalePaymentInput:
     payment_id: ID = attribute("The payment or refund.")

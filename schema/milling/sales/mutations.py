@@ -11,14 +11,15 @@ import strawberry
 from domain.identity.permissions import Permission
 from domain.kit.idempotency import Outcome, once
 from domain.milling.models import Sale as SaleRow
-from domain.milling.service import financing, sale_invoices, sale_payments, sale_returns, sales
+from domain.milling.service import financing, proceeds, sale_invoices, sale_payments, sale_returns, sales
 from domain.milling.service.sale_payments import SalePayment
 from domain.milling.service.sale_returns import SaleReturned
-from schema.kit import Answer, Info, ReplayablePayload, argument, attribute, mutation, payload_type, read_id
+from schema.kit import Answer, Info, Money, ReplayablePayload, argument, attribute, mutation, payload_type, read_id
 from schema.milling.payments import MillPayment
 from schema.milling.sales.inputs import (
     CancelSaleInput,
     CancelSaleReturnInput,
+    CollectFinanceProceedsInput,
     CreateSaleInput,
     CreateSaleReturnInput,
     DeliverSaleInput,
@@ -29,7 +30,7 @@ from schema.milling.sales.inputs import (
     SaleActInput,
     UpdateSaleInput,
 )
-from schema.milling.sales.types import Sale, SaleReturn
+from schema.milling.sales.types import FinanceProceeds, Sale, SaleReturn
 
 SELL, BILL = Permission.MILL_SELL, Permission.MILL_BILL
 
@@ -49,6 +50,12 @@ class SalePaymentPayload(ReplayablePayload):
 class SaleReturnPayload(ReplayablePayload):
     sale: Sale | None = attribute("The sale as it is now.")
     sale_return: SaleReturn | None = attribute("The return.")
+
+
+@payload_type("What came of bringing in what investors paid.")
+class CollectFinanceProceedsPayload(ReplayablePayload):
+    collected: Money | None = attribute("How much was brought in.")
+    proceeds: FinanceProceeds | None = attribute("How the viewer stands with the mill now.")
 
 
 OneSale = Annotated[SaleActInput, argument("Which sale.")]
@@ -118,6 +125,20 @@ class Mutation:
         self, info: Info, input: Annotated[OfferSaleForFinanceInput, argument("Which sale, and at which terms.")]
     ) -> Answer:
         return _sale(await _act(info, input, financing.offer_sale_for_finance, terms=input.terms()))
+
+    @mutation(
+        CollectFinanceProceedsPayload,
+        "Bring what investors paid for invoices of the mill from the viewer's own wallet into the mill, in part or all.",
+        requires=SELL,
+    )
+    async def collect_finance_proceeds(
+        self, info: Info, input: Annotated[CollectFinanceProceedsInput, argument("How much.")]
+    ) -> Answer:
+        amount = None if input.amount is None else input.amount.parse("input", "amount")
+        actor = info.context.actor
+        outcome = await once(input.idempotency_key, proceeds.collect_finance_proceeds, actor, amount=amount)
+        collected = outcome.result
+        return Answer(collected=collected.amount, proceeds=collected.proceeds, replayed=outcome.replayed)
 
     @mutation(
         SalePaymentPayload,

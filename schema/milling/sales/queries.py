@@ -11,9 +11,10 @@ from domain.kit.errors import InvalidInput
 from domain.kit.paging import MAX_PAGE, Page, PageRequest
 from domain.milling import models
 from domain.milling.queries import sales as queries
+from domain.milling.queries.proceeds import finance_proceeds
 from schema.kit import ID, Info, argument, listing, query, read_id, read_optional_id
 from schema.milling.sales.inputs import SaleFilter
-from schema.milling.sales.types import Receivables, Sale, SaleReturn
+from schema.milling.sales.types import FinanceProceeds, Receivables, Sale, SaleReturn
 
 READ = Permission.MILL_READ
 
@@ -46,6 +47,14 @@ class Query:
     ) -> Page[models.SaleReturn]:
         found = read_optional_id("Sale", sale_id, "saleId")
         return await queries.sale_returns(info.context.actor, page, sale_id=found)
+
+    @query(
+        FinanceProceeds,
+        "What investors paid into the viewer's own wallet for invoices of the mill, and what is left of it there.",
+        requires=Permission.MILL_SELL,
+    )
+    async def finance_proceeds(self, info: Info) -> object:
+        return await finance_proceeds(info.context.actor)
 
     @query(Receivables, "What customers owe for sales, and how late it is; who owes the most first.", requires=READ, cost=10)
     async def receivables(

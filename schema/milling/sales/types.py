@@ -209,6 +209,14 @@ class CustomerReceivable:
         return await info.context.load(catalogue.customers_by_id, balance.customer_id)
 
 
+@object_type("Money of the mill that came into a seller's wallet because investors financed its invoices.")
+class FinanceProceeds:
+    received: Money = attribute("All that investors ever paid.")
+    collected: Money = attribute("What the mill took of it.")
+    spent: Money = attribute("What suppliers were paid with it.")
+    available: Money = attribute("What is left with the seller.")
+
+
 @object_type("What customers owe for the sales that the viewer may see.")
 class Receivables:
     on: date = attribute("The day that it is as of: today, in UTC.")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from domain.events.event import LoggedEvent
-from domain.events.listeners import catch_up, every_listener
-from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from domain.invoice_finance.handlers import list_offered_sale
 from domain.invoice_finance.jobs import mark_default, mark_overdue
@@ -20,14 +16,13 @@ from domain.invoice_finance.service import (
     InvoiceTerms,
     close_recovery,
     create_invoice,
-    fund_invoice,
     record_invoice_payment,
     withdraw_invoice,
 )
 from domain.invoice_finance.states import InvoiceStatus
 from domain.kit import clock
 from domain.kit.errors import Forbidden, InvalidInput
-from domain.milling.accounts import FINANCE_PROCEEDS, TRADE_RECEIVABLES
+from domain.milling.accounts import FINANCE_ADVANCES, FINANCE_COSTS, FINANCE_PROCEEDS, TRADE_RECEIVABLES
 from domain.milling.errors import (
     CustomerNotRegistered,
     CustomerRequired,
@@ -39,7 +34,7 @@ from domain.milling.errors import (
     SaleWithInvestors,
 )
 from domain.milling.handlers import BECAME
-from domain.milling.models import Payment, Sale
+from domain.milling.models import Payment
 from domain.milling.service.financing import FinanceTerms, offer_sale_for_finance
 from domain.milling.service.sale_invoices import invoice_sale
 from domain.milling.service.sale_payments import PaidNow, record_sale_payment, reverse_sale_payment
@@ -47,64 +42,19 @@ from domain.milling.service.sales import cancel_sale
 from domain.milling.states import FinanceStatus, PaymentKind, SaleStatus
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.milling import in_books
+from tests.support.offered_sales import an_offer, everybody_hears
 from tests.support.people import a_user, actor_for
 from tests.support.races import outcomes_of
 from tests.support.sales import (
     CASH,
-    Shop,
     a_customer,
     a_registered_customer,
     a_sale,
     a_shop,
-    flour,
     mill_money,
-    put_into_wallet,
 )
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-async def everybody_hears() -> None:
-    """The log is numbered, and read by all who listen, until nobody has anything to say any more."""
-    for _ in range(4):
-        await events_so_far()
-        for each in every_listener():
-            await catch_up(each)
-    await events_so_far()
-
-
-@dataclass
-class Offer:
-    """A sale of 100 kg for 6,000.00 to a registered customer, offered by a manager who is a registered user."""
-
-    shop: Shop
-    seller: Actor
-    sale: Sale
-
-    async def now(self) -> Sale:
-        await everybody_hears()
-        return await Sale.get(id=self.sale.id)
-
-    async def invoice(self) -> Invoice:
-        await everybody_hears()
-        assert self.sale.finance_invoice_id is not None
-        return await Invoice.get(id=self.sale.finance_invoice_id)
-
-    async def fund(self) -> Invoice:
-        """All of it is funded by one investor."""
-        investor = await actor_for(await a_user(Role.INVESTOR, name="Ravi Kapoor"))
-        await put_into_wallet(investor.id, 10_000)
-        invoice = await self.invoice()
-        return (await fund_invoice(investor, invoice_id=invoice.id, amount=invoice.requested_amount)).invoice
-
-
-async def an_offer(*roles: Role, **terms: Any) -> Offer:
-    shop = await a_shop()
-    seller = await actor_for(await a_user(Role.MILL_MANAGER, name="Wanjiku Kimani"))
-    customer = await a_registered_customer(*roles)
-    sale = await a_sale(shop, flour(shop, 100), customer=customer)
-    await invoice_sale(seller, sale_id=sale.id)
-    return Offer(shop, seller, await offer_sale_for_finance(seller, sale_id=sale.id, terms=FinanceTerms(**terms)))
 
 
 async def test_an_invoice_has_a_number_and_a_due_day() -> None:
@@ -215,7 +165,8 @@ async def test_a_repaid_invoice_pays_the_sale() -> None:
     assert (sale.status, sale.finance_status, sale.paid_amount) == (
         SaleStatus.PAID, FinanceStatus.SETTLED, mill_money(6_000),
     )  # fmt: skip
-    assert (await in_books(TRADE_RECEIVABLES), await in_books(FINANCE_PROCEEDS)) == (0, 6_000_00)
+    books = [await in_books(each) for each in (TRADE_RECEIVABLES, FINANCE_PROCEEDS, FINANCE_ADVANCES, FINANCE_COSTS)]
+    assert books == [0, 5_880_00, 0, 120_00], "the seller holds the advance and the rebate; the rest is what it cost"
     payment = await Payment.get(sale_id=sale.id)
     assert (payment.kind, payment.method) == (PaymentKind.SALE_FINANCED, None)
     async with nothing_happens():

@@ -138,7 +138,7 @@ async def test_payments_that_make_no_sense() -> None:
         ("INVALID_AMOUNT", purchase, Money(0, one.currency), PaymentMethod.CASH, ""),
         ("INVALID_AMOUNT", purchase, Money(-1, one.currency), PaymentMethod.CASH, ""),
         ("CURRENCY_MISMATCH", purchase, Money(1, "USD"), PaymentMethod.CASH, ""),
-        ("INVALID_INPUT", purchase, one, PaymentMethod.WALLET, ""),
+        ("AMOUNT_EXCEEDS_PROCEEDS", purchase, one, PaymentMethod.WALLET, ""),
         ("REFERENCE_MISSING", purchase, one, PaymentMethod.MPESA, " "),
         ("INVALID_INPUT", purchase, one, PaymentMethod.BANK, "x" * 61),
     ]

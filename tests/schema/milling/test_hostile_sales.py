@@ -54,6 +54,7 @@ async def test_wrong_input_is_refused_and_no_accident() -> None:
         (boss, "CancelSaleReturn", {"saleReturnId": encode_id("SaleReturn", returned.sale_return.id), "reason": "x"}),
         (boss, "InvoiceSale", {"saleId": encode_id("Sale", paid.id)}),
         (boss, "OfferSaleForFinance", about | {"advanceRate": "80", "feeRate": "2"}),
+        (boss, "CollectFinanceProceeds", {"amount": valued("1.00")}),
         (boss, "CancelSale", offer | {"reason": "x"}),
     )
     cases += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from domain.milling.states import SaleStatus
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, refused_to_strangers
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events
 from tests.support.milling import a_warehouse, an_item, bin_of, stocked
+from tests.support.offered_sales import an_offer, everybody_hears
 from tests.support.operations import money
 from tests.support.people import a_user, actor_for, somebody
 from tests.support.races import outcomes_of
@@ -156,6 +158,27 @@ async def test_offering_a_sale_for_finance() -> None:
     [fact] = [each.fact for each in await events_so_far() if each.name == "milling.sale_offered"]
     assert (fact.advance_rate_bps, fact.fee_rate_bps, fact.recourse) == (8_000, 250, True)
     assert (await do_refused(seller, op("OfferSaleForFinance"), input=of(sale)))[0] == "SALE_ALREADY_OFFERED"
+
+
+async def test_bringing_in_what_investors_paid() -> None:
+    await refused_to_strangers(op("CollectFinanceProceeds"), input={})
+    await refused_to_strangers(op("FinanceProceeds"))
+    offer = await an_offer(advance_rate=Decimal(80))
+    assert (await ask(offer.seller, op("FinanceProceeds")))["received"] == worth("0.00")
+    await offer.fund()
+    await everybody_hears()
+    said = {"amount": valued("800.00"), "idempotencyKey": "a part"}
+    first = await do(offer.seller, op("CollectFinanceProceeds"), input=said)
+    assert (first["collected"]["amount"], first["proceeds"]["available"]["amount"]) == ("800.00", "4000.00")
+    assert (await do(offer.seller, op("CollectFinanceProceeds"), input=said))["replayed"] is True
+    refused = await do_refused(offer.seller, op("CollectFinanceProceeds"), input={"amount": valued("4000.01")})
+    assert refused == ("AMOUNT_EXCEEDS_PROCEEDS", ["input", "amount"])
+    stands = await ask(offer.seller, op("FinanceProceeds"))
+    assert [stands[name]["amount"] for name in ("received", "collected", "spent", "available")] == [
+        "4800.00", "800.00", "0.00", "4000.00",
+    ]  # fmt: skip
+    assert (await ask(offer.shop.manager, op("FinanceProceeds")))["available"]["amount"] == "0.00"
+    assert await ask_refused(offer.shop.cashier, op("FinanceProceeds")) == "FORBIDDEN"
 
 
 async def test_other_branches_do_not_exist() -> None:
