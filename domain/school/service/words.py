@@ -1,0 +1,38 @@
+"""Words and versions that acts on what fees are made of are told, put in order."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from domain.kit.errors import InvalidInput
+from domain.school.errors import RecordChanged
+
+
+class Versioned(Protocol):
+    version: int
+
+
+def code_of(text: str, limit: int, name: str) -> str:
+    """A short name that people type: capitals, digits, - _ and points."""
+    text = text.strip().upper()
+    plain = text.replace("-", "A").replace("_", "A").replace(".", "A")
+    if not 1 <= len(text) <= limit or not text.isascii() or not plain.isalnum() or not text[0].isalnum():
+        raise InvalidInput(
+            f"a code has 1 to {limit} letters, digits, -, _ and points, and begins with a letter or a digit",
+            field=("input", name),
+        )
+    return text
+
+
+def line(text: str, limit: int, name: str, *, least: int = 1) -> str:
+    """One line of text as it is kept: spaces put in order."""
+    text = " ".join(text.split())
+    if not least <= len(text) <= limit or not text.isprintable():
+        raise InvalidInput(f"this takes {least} to {limit} printable characters", field=("input", name))
+    return text
+
+
+def require_version(row: Versioned, expected: int | None) -> None:
+    """Nobody else changed it since the caller read it; whoever does not say what they read does not ask."""
+    if expected is not None and expected != row.version:
+        raise RecordChanged(row.version)
