@@ -37,6 +37,7 @@ ADMISSION: Final = register_account("4516", "Admission Fees", AccountKind.INCOME
 LATE_FEES: Final = register_account("4519", "Late Fees", AccountKind.INCOME, by_process=True)
 DONATIONS: Final = register_account("4520", "Donations and Grants", AccountKind.INCOME)
 OTHER_INCOME: Final = register_account("4529", "Other School Income", AccountKind.INCOME)
+OTHER_EXPENSES: Final = register_account("5290", "Other Expenses", AccountKind.EXPENSE)
 
 MONEY_AT: Final[Mapping[FeePaymentMethod, HouseAccount]] = MappingProxyType(
     {

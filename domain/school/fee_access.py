@@ -1,0 +1,41 @@
+"""Who may see which money of a student: staff who read fees that of their campus, guardians that of their wards.
+
+What lies outside of that does not exist for the caller.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tortoise.expressions import Subquery
+from tortoise.queryset import QuerySet
+
+from domain.identity.actor import Actor
+from domain.school.access import about_wards, own_wards, seen_money, visible_fees
+from domain.school.errors import FeeNotFound, StudentNotFound
+from domain.school.models import FeePayment, SchoolFee, Student, StudentAdvance
+
+
+def visible_fee_payments(actor: Actor) -> QuerySet[FeePayment]:
+    """What came for the fees that the actor sees, and went back."""
+    return FeePayment.filter(fee_id__in=Subquery(visible_fees(actor).values("id")))
+
+
+def visible_advances(actor: Actor) -> QuerySet[StudentAdvance]:
+    return StudentAdvance.filter(seen_money(actor) | about_wards(actor))
+
+
+async def fee_of(actor: Actor, fee_id: UUID, *, field: tuple[str, ...] | None = ("input", "feeId")) -> SchoolFee:
+    """A fee that the actor sees, or FEE_NOT_FOUND."""
+    fee = await visible_fees(actor).get_or_none(id=fee_id)
+    if fee is None:
+        raise FeeNotFound(field=field)
+    return fee
+
+
+async def payer_of(actor: Actor, student_id: UUID, *, field: tuple[str, ...] = ("input", "studentId")) -> Student:
+    """A student whose money the actor sees, or STUDENT_NOT_FOUND. Staff still see what was owed by one who was deleted."""
+    student = await Student.filter(seen_money(actor) | own_wards(actor)).get_or_none(id=student_id)
+    if student is None:
+        raise StudentNotFound(field=field)
+    return student

@@ -1,0 +1,116 @@
+"""Reading the income and the expenses of the school, as they stand in the books and as they once did."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from tortoise.expressions import Q
+
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.kit.errors import InvalidInput
+from domain.kit.money import Money
+from domain.kit.paging import Page, PageRequest, page_of
+from domain.school.access import visible_transactions
+from domain.school.accounts import account_named
+from domain.school.accounts import shares_of as shares_of_row
+from domain.school.models import SchoolTransaction
+from domain.school.states import TransactionKind
+
+MAX_SAID: Final = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionFilter:
+    """Which transactions; what is not said does not narrow. ``since`` and ``until`` are days in the books, both included.
+
+    ``reference`` and ``category`` are whole words, whatever their capitals.
+    """
+
+    kind: TransactionKind | None = None
+    category: str | None = None
+    reference: str | None = None
+    currency: str | None = None
+    fee_id: UUID | None = None
+    branch_id: UUID | None = None
+    of_fees: bool | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.since is not None and self.until is not None and self.until < self.since:
+            raise InvalidInput("this ends before it begins", field=("filter", "to"))
+
+    @property
+    def condition(self) -> Q:
+        said: dict[str, Any] = {
+            "kind": self.kind,
+            "currency": self.currency,
+            "fee_id": self.fee_id,
+            "branch_id": self.branch_id,
+            "category__iexact": _word(self.category),
+            "reference__iexact": _word(self.reference),
+            "on_date__gte": self.since,
+            "on_date__lte": self.until,
+            "fee_id__isnull": None if self.of_fees is None else not self.of_fees,
+        }
+        return Q(**{name: value for name, value in said.items() if value is not None})
+
+
+def _word(text: str | None) -> str | None:
+    """What cannot be kept finds nothing: an empty text, which no row has."""
+    if text is None:
+        return None
+    found = " ".join(text.split())
+    return found if len(found) <= MAX_SAID and found.isprintable() else ""
+
+
+async def transactions(actor: Actor, page: PageRequest, wanted: TransactionFilter | None = None) -> Page[SchoolTransaction]:
+    """What stands in the books, the latest first: of a fee one row of all that is paid, and none when nothing is."""
+    actor.require(Permission.FEES_READ)
+    live = visible_transactions(actor).filter((wanted or TransactionFilter()).condition, reversed_at__isnull=True)
+    return await page_of(live, page, "-created_at", "-id")
+
+
+async def transactions_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SchoolTransaction]:
+    """Those that stand and those that were reversed, as far as the actor may see them."""
+    return {row.id: row for row in await visible_transactions(actor).filter(id__in=list(ids))}
+
+
+async def transactions_of_fees(actor: Actor, fee_ids: Collection[UUID]) -> dict[UUID, SchoolTransaction]:
+    """The one that stands of each fee; none of a fee of which nothing is paid."""
+    found = visible_transactions(actor).filter(fee_id__in=list(fee_ids), reversed_at__isnull=True)
+    return {row.fee_id: row for row in await found if row.fee_id is not None}
+
+
+async def histories(actor: Actor, references: Collection[str]) -> dict[str, list[SchoolTransaction]]:
+    """All that ever stood under several references, in the order in which it was written."""
+    found: dict[str, list[SchoolTransaction]] = {}
+    for row in await visible_transactions(actor).filter(reference__in=list(references)).order_by("serial"):
+        found.setdefault(row.reference, []).append(row)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShare:
+    """How much of a transaction one account has."""
+
+    account_code: str
+    account_title: str
+    amount: Money
+
+
+async def shares_of(actor: Actor, transaction_ids: Collection[UUID]) -> dict[UUID, list[AccountShare]]:
+    """By account, in the order of their codes."""
+    rows = await visible_transactions(actor).filter(id__in=list(transaction_ids))
+    return {
+        row.id: [
+            AccountShare(share.account, account_named(share.account).name, share.amount)
+            for share in shares_of_row(row.shares, row.currency)
+        ]
+        for row in rows
+    }
