@@ -118,9 +118,9 @@ def sums_in(rows: Iterable[Record | Mapping[str, Any]]) -> dict[Key, int]:
     return {key: amount for key, amount in sums.items() if amount}
 
 
-def value_of(metric: Metric, amount: int, currency: str) -> Decimal:
+def value_of(key: Key, amount: int) -> Decimal:
     """A sum as people read it: money in major units."""
-    return Money(amount, currency).amount if metric in MONEY else Decimal(amount)
+    return Money(amount, key.currency).amount if key.metric in MONEY else Decimal(amount)
 
 
 def _key(row: Record | Mapping[str, Any]) -> Key:

@@ -48,7 +48,7 @@ async def statistics(actor: Actor, currency: str, names: Sequence[str] | None = 
     return [
         Statistic(
             metric_name=name,
-            metric_value=figures.value_of(title.metric, amount, title.currency or currency),
+            metric_value=figures.value_of(title.key, amount),
             calculated_at=now,
         )
         for name, title, amount in zip(names, wanted, amounts, strict=True)
@@ -64,7 +64,7 @@ async def _all_totals(actor: Actor, currency: str, scope: UUID | None) -> list[S
     return [
         Statistic(
             metric_name=key.title,
-            metric_value=figures.value_of(key.metric, found[key], key.currency),
+            metric_value=figures.value_of(key, found[key]),
             calculated_at=now,
         )
         for key in sorted(found, key=lambda key: (seen.index(key.metric), key.currency))

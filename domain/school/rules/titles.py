@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final, Self, TypeVar
 from uuid import UUID
 
-from domain.school.rules.statistics import ATTENDANCE, MONEY, Metric
+from domain.school.rules.statistics import ATTENDANCE, MONEY, Key, Metric
 
 T = TypeVar("T")
 
@@ -54,6 +54,11 @@ class Title:
         currency = parts.take(_CURRENCY, str) if metric in MONEY else None
         parts.require_none_left(word)
         return cls(metric, class_id, on, currency)
+
+    @property
+    def key(self) -> Key:
+        """Of the one sum that is left when the others are added up."""
+        return Key(self.metric, self.class_id, self.on, self.currency or "")
 
 
 class _Parts:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from decimal import Decimal
+from typing import Final, Self
 
 import structlog
 
@@ -15,7 +16,7 @@ from domain.kit import clock
 from domain.kit.database import fetchval
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.school.events import StatisticsRepaired
-from domain.school.figures import ASTRAY, astray, differences_in
+from domain.school.figures import ASTRAY, astray, differences_in, value_of
 from domain.school.rules.statistics import Difference
 
 TITLES_TOLD: Final = 20
@@ -29,10 +30,24 @@ _RETAKE: Final = "select retake_school_figures()"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repaired:
+    """A figure that was kept otherwise than counted, and is as counted now; money is in major units."""
+
+    metric_name: str
+    kept: Decimal
+    counted: Decimal
+
+    @classmethod
+    def of(cls, found: Difference) -> Self:
+        kept, counted = (value_of(found.key, amount) for amount in (found.kept, found.counted))
+        return cls(metric_name=found.key.title, kept=kept, counted=counted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed:
     """What a recount found, and has put right; nothing, as long as nobody writes past the guards of the database."""
 
-    differences: Sequence[Difference]
+    differences: Sequence[Repaired]
     calculated_at: datetime
 
     @property
@@ -65,7 +80,7 @@ async def _repair() -> Refreshed:
             titles = [each.key.title for each in found[:TITLES_TOLD]]
             work.record(StatisticsRepaired(found=len(found), titles=titles))
             logger.error("school_statistics_were_astray", found=len(found), titles=titles)
-    return Refreshed(differences=found, calculated_at=clock.now())
+    return Refreshed(differences=[Repaired.of(each) for each in found], calculated_at=clock.now())
 
 
 async def _retake(work: Work) -> list[Difference]:
