@@ -52,14 +52,15 @@ class NewFee:
     title: str
     enrolment_id: UUID | None = None
     structure_id: UUID | None = None
+    schedule_id: UUID | None = None
     plan_kind: PlanKind | None = None
 
 
 async def open_fee(work: Work, actor: Actor, new: NewFee, permission: Permission) -> Desk:
     """A desk for a fee that is to be charged by :func:`settle`, with its lines.
 
-    The class is the one that the student is in now, and stays that of the fee. Refuses with STUDENT_NOT_FOUND, FORBIDDEN,
-    FEE_STUDENT_DELETED and ENROLMENT_NOT_FOUND.
+    The class is the one that the student is in now, and stays that of the fee. Who may enrol the student need not read fees.
+    Refuses with STUDENT_NOT_FOUND, FORBIDDEN, FEE_STUDENT_DELETED and ENROLMENT_NOT_FOUND.
     """
     decimals_of(new.currency)
     locked = await work.fetchrow(LOCK_STUDENT, new.student_id)
@@ -67,9 +68,9 @@ async def open_fee(work: Work, actor: Actor, new: NewFee, permission: Permission
     if locked is None or row is None:
         raise StudentNotFound
     branch_id = row["enrolment_branch_id"] or row["branch_id"]
-    if not actor.may_at(Permission.FEES_READ, branch_id):
-        raise StudentNotFound
     if not actor.may_at(permission, branch_id):
+        if not actor.may_at(Permission.FEES_READ, branch_id):
+            raise StudentNotFound
         raise Forbidden(f"this needs the permission {permission.value} where the student is")
     if locked["deleted_at"] is not None:
         raise FeeStudentDeleted(f"{row['student']} was deleted")
@@ -97,6 +98,7 @@ def _fee(actor: Actor, new: NewFee, row: Any, branch_id: UUID | None) -> SchoolF
         class_id=row["class_id"],
         branch_id=branch_id,
         structure_id=new.structure_id,
+        schedule_id=new.schedule_id,
         title=title_of(new.title),
         currency=new.currency,
         due_minor=0,

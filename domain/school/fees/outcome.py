@@ -25,6 +25,11 @@ class Settled:
     alert: ArrearsMove | None
     raised: ArrearsAlert | None
 
+    @classmethod
+    def unchanged(cls, fee: SchoolFee) -> Settled:
+        """By an act that said nothing new."""
+        return cls(fee, FeeChange.EDITED, fee.status, (), None, None, None, None)
+
     @property
     def receipt(self) -> FeePayment | None:
         """The first payment that there is a receipt for."""
