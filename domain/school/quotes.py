@@ -31,9 +31,8 @@ from domain.school.rules.proration import LessonSettlement, Presence, settle_les
 from domain.school.rules.refunds import Withdrawal, charges_of, share_back_on, withdraw
 from domain.school.rules.terms import Assessed
 from domain.school.service.discounts import discounts_on
-from domain.school.service.structures import visible_structures
 from domain.school.states import PlanKind, RefundUnit
-from domain.school.tariffs import Tariff, bad_structure, tariff_of
+from domain.school.tariffs import Tariff, bad_structure, tariff_of, visible_structures
 
 PERCENT_PLACES: Final = Decimal("0.0001")
 MAX_LESSONS: Final = 1_000

@@ -9,10 +9,17 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
 from domain.kit.money import Money
 from domain.school import models
+from domain.school.access import NOBODY
+from domain.school.calendars import year_of
 from domain.school.errors import BadFeeStructure
-from domain.school.rules.calendar import AcademicYear, BadCalendar, Holiday, Span, Term
+from domain.school.rules.calendar import AcademicYear, BadCalendar, Span
 from domain.school.rules.discounts import Discount
 from domain.school.rules.figures import HUNDRED
 from domain.school.rules.plans import CustomPart, Periods, Plan
@@ -162,25 +169,19 @@ def require_chargeable(tariff: Tariff, schedules: Schedules) -> None:
             tariff.part(asked, None).assess()
 
 
+def visible_structures(actor: Actor) -> QuerySet[models.FeeStructure]:
+    """Price lists of the classes on the actor's campus, and those that are for the whole school."""
+    if Permission.FEES_READ not in actor.staff_permissions:
+        return models.FeeStructure.filter(NOBODY)
+    scope = actor.branch_scope
+    return models.FeeStructure.filter(Q() if scope is None else Q(branch_id=scope) | Q(branch_id__isnull=True))
+
+
 async def tariff_of(structure: models.FeeStructure) -> Tariff:
     """As it is kept. What cannot be read any more is refused with BAD_FEE_STRUCTURE, and charges nobody."""
     lines = await models.FeeStructureLine.filter(structure_id=structure.id).order_by("position")
     components = [line.component(structure.currency) for line in lines]
     year = await year_of(structure.year_id)
+    assert year is not None, "a structure is for a year that there is"
     with bad_structure():
         return read_tariff(components, structure.terms, structure.plan_kinds, structure.discounts, year, structure.term_id)
-
-
-async def year_of(year_id: UUID) -> AcademicYear:
-    """A year with its terms and holidays, as the rules take it."""
-    row = await models.AcademicYear.get(id=year_id)
-    terms = await models.Term.filter(year_id=year_id).order_by("position")
-    holidays = await models.SchoolHoliday.filter(year_id=year_id).order_by("starts_on", "id")
-    return AcademicYear(
-        id=row.id,
-        title=row.title,
-        span=Span(row.starts_on, row.ends_on),
-        terms=tuple(Term(each.id, each.title, Span(each.starts_on, each.ends_on)) for each in terms),
-        holidays=tuple(Holiday(each.title, Span(each.starts_on, each.ends_on)) for each in holidays),
-        weekdays=frozenset(row.weekdays),
-    )

@@ -27,8 +27,7 @@ from domain.school.models import (
 )
 from domain.school.rules.discounts import Discount
 from domain.school.rules.terms import FeeTerms, discounts_of, terms_of
-from domain.school.service.structures import visible_structures
-from domain.school.tariffs import bad_structure
+from domain.school.tariffs import bad_structure, visible_structures
 
 READ = Permission.FEES_READ
 

@@ -22,10 +22,9 @@ from domain.school.models.kept import TOUCHED
 from domain.school.payers import locked_payer
 from domain.school.rules.discounts import MAX_DISCOUNTS, Discount
 from domain.school.service.categories import require_categories
-from domain.school.service.structures import visible_structures
 from domain.school.service.words import line, require_version
 from domain.school.states import DiscountKind
-from domain.school.tariffs import INPUT, bad_structure
+from domain.school.tariffs import INPUT, bad_structure, visible_structures
 
 MAX_TITLE: Final = 80
 

@@ -10,9 +10,6 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
-
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
@@ -22,6 +19,7 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.school import models
 from domain.school.activities import note_activity
+from domain.school.calendars import year_of
 from domain.school.errors import (
     AcademicYearNotFound,
     BadFeeStructure,
@@ -37,7 +35,7 @@ from domain.school.rules.terms import FeeTerms, kept, kept_discounts
 from domain.school.service.categories import require_categories
 from domain.school.service.words import line, require_version
 from domain.school.states import SchoolChange
-from domain.school.tariffs import INPUT, Tariff, bad_structure, read_tariff, require_chargeable, year_of
+from domain.school.tariffs import INPUT, Tariff, bad_structure, read_tariff, require_chargeable, visible_structures
 
 MAX_TITLE: Final = 120
 MAX_SCHEDULES: Final = 50
@@ -79,14 +77,6 @@ _SETTLED: Final = {
     "program_id": "programId",
 }
 """What a structure is about: it stays, once somebody was charged by it."""
-
-
-def visible_structures(actor: Actor) -> QuerySet[FeeStructure]:
-    """Price lists of the classes at the actor's branch, and those that are for the whole school."""
-    if Permission.FEES_READ not in actor.staff_permissions:
-        return FeeStructure.filter(id__isnull=True)
-    scope = actor.branch_scope
-    return FeeStructure.all() if scope is None else FeeStructure.filter(Q(branch_id=scope) | Q(branch_id__isnull=True))
 
 
 @retried
@@ -208,6 +198,8 @@ async def _read(draft: StructureDraft) -> Tariff:
     if len(set(titles)) < len(titles) or len(titles) > MAX_SCHEDULES:
         raise BadFeeStructure(f"there are up to {MAX_SCHEDULES} schedules, no two of one title", field=(*INPUT, "schedules"))
     year = await year_of(draft.year_id)
+    if year is None:
+        raise AcademicYearNotFound
     with bad_structure(*INPUT):
         tariff = read_tariff(draft.lines, draft.terms, draft.plan_kinds, draft.discounts, year, draft.term_id)
         require_chargeable(tariff, {each.title: each.asked for each in draft.schedules})
@@ -215,8 +207,6 @@ async def _read(draft: StructureDraft) -> Tariff:
 
 
 async def _require_term(draft: StructureDraft) -> None:
-    if not await models.AcademicYear.exists(id=draft.year_id):
-        raise AcademicYearNotFound(field=(*INPUT, "yearId"))
     if draft.term_id is not None and not await models.Term.exists(id=draft.term_id, year_id=draft.year_id):
         raise TermNotFound(field=(*INPUT, "termId"))
 
