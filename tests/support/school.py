@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 from domain.identity.actor import SYSTEM_ID, Actor
-from domain.identity.models import Branch, User
+from domain.identity.models import Branch, Password, User
 from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import unit_of_work
 from domain.school.models import (
     AcademicYear,
+    Attendance,
     Enrolment,
     EnrolmentStay,
     Program,
@@ -28,7 +29,7 @@ from domain.school.models import (
     Teaching,
     Term,
 )
-from domain.school.states import EnrolmentStatus, GuardianRelation
+from domain.school.states import AttendanceStatus, EnrolmentStatus, GuardianRelation
 
 _numbers = count(1)
 
@@ -62,6 +63,7 @@ async def known(*roles: Role, name: str = "Ama Mensah", branch: Branch | None = 
         created_at=clock.now(),
         branch_id=branch and branch.id,
     )
+    await Password.create(user_id=user.id, hash="$argon2id$nobody signs in with it", changed_at=user.created_at)
     return Actor(id=user.id, name=name, roles=frozenset(roles), version=1, branch_id=user.branch_id)
 
 
@@ -299,3 +301,25 @@ async def a_pupil(school: School, full_name: str | None = None, **changes: Any) 
     student = await a_student(full_name, branch=school.branch, **changes)
     await enrol(student, school.school_class, school.year)
     return await Student.get(id=student.id)
+
+
+async def a_mark(
+    student: Student,
+    school_class: SchoolClass,
+    on: date,
+    status: AttendanceStatus = AttendanceStatus.PRESENT,
+    *,
+    lesson: int | None = None,
+) -> Attendance:
+    """A mark on the roll, made at the end of its day."""
+    return await Attendance.create(
+        id=new_id(),
+        student_id=student.id,
+        class_id=school_class.id,
+        on_date=on,
+        lesson=lesson,
+        status=status,
+        marked_by_id=SYSTEM_ID,
+        marked_at=datetime(on.year, on.month, on.day, 16, tzinfo=UTC),
+        updated_at=datetime(on.year, on.month, on.day, 16, tzinfo=UTC),
+    )
