@@ -144,12 +144,17 @@ def moved(enrolment: Enrolment, class_id: UUID, on: date) -> Enrolment:
 
 
 def ended(enrolment: Enrolment, status: EnrolmentStatus, last_on: date | None = None) -> Enrolment:
-    """The enrolment is over. ``last_on`` is the last day of it that counts; only who leaves early needs one."""
+    """The enrolment is over. ``last_on`` is the last day of it that counts; only who leaves early needs one.
+
+    Who withdraws before the first day never came, and was in no class.
+    """
     after = _become(enrolment, status)
     if enrolment.stays and last_on is None and status in LEFT_EARLY:
         raise DayRefused("who leaves before the end has a last day")
     if not enrolment.stays or last_on is None:
         return after
+    if status is EnrolmentStatus.WITHDRAWN and last_on < enrolment.stays[0].from_on:
+        return replace(after, stays=())
     *earlier, last = enrolment.stays
     _require_day_of(last, last_on)
     return replace(after, stays=(*earlier, replace(last, until_on=last_on)))

@@ -80,12 +80,14 @@ def test_leaving_has_a_last_day() -> None:
     assert gone.class_on(date(2026, 2, 4)) is None
     assert gone.class_id == P3A
     with pytest.raises(DayRefused):
-        ended(IN_P3A, S.WITHDRAWN, START - timedelta(1))
+        ended(IN_P3A, S.TRANSFERRED, START - timedelta(1))
     with pytest.raises(DayRefused):
         ended(IN_P3A, S.WITHDRAWN, END + timedelta(1))
     with pytest.raises(DayRefused, match="has a last day"):
         ended(IN_P3A, S.TRANSFERRED)
     assert ended(IN_P3A, S.GRADUATED).stays == IN_P3A.stays
+    never_came = ended(IN_P3A, S.WITHDRAWN, START - timedelta(1))
+    assert (never_came.stays, never_came.class_id) == ((), None)
     assert ended(APPLIED, S.WITHDRAWN).status is S.WITHDRAWN
 
 
