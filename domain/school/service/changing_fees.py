@@ -18,7 +18,7 @@ from domain.school.models import FeePayment
 from domain.school.rules.corrections import Recorded, corrections
 from domain.school.rules.plans import Line
 from domain.school.service.charging import acceptable_due_day
-from domain.school.service.desk import (
+from domain.school.service.counter import (
     AT_THE_COUNTER,
     IN_CASH,
     MAX_REASON,

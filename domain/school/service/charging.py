@@ -15,7 +15,7 @@ from domain.kit.unit_of_work import retried, unit_of_work
 from domain.school.errors import BadFee
 from domain.school.fees import GENERAL, NewFee, Settled, open_fee, settle, single_line
 from domain.school.rules.plans import Line
-from domain.school.service.desk import EARLIEST, IN_CASH, Way, amount_of, dated_by, day_of, taken_at_the_counter
+from domain.school.service.counter import EARLIEST, IN_CASH, Way, amount_of, dated_by, day_of, taken_at_the_counter
 from domain.school.service.words import code_of
 from domain.school.states import FeeChange
 

@@ -14,7 +14,7 @@ from domain.kit.errors import InvalidAmount
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.school.fees import Desk, Settled, locked_fee, locked_fee_of_ward, settle
-from domain.school.service.desk import IN_CASH, Way, amount_of, dated_by, day_of, taken_at_the_counter, taken_from_wallet
+from domain.school.service.counter import IN_CASH, Way, amount_of, dated_by, day_of, taken_at_the_counter, taken_from_wallet
 from domain.school.states import FeeChange, FeePaymentMethod
 
 
