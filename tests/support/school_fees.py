@@ -1,53 +1,56 @@
-"""Fee structures for tests: made by the service, so that a test says only what matters to it."""
+"""Fees for tests: charged and paid through the services, and what the books have of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from domain.identity.actor import Actor
+from domain.kit.database import fetchval
 from domain.kit.money import Money
-from domain.school.models import FeeStructure
-from domain.school.rules.structure import Component
-from domain.school.rules.terms import FeeTerms, kept
-from domain.school.service.categories import upsert_fee_category
-from domain.school.service.structures import upsert_fee_structure
-from tests.support.school import School
-
-TUITION = "TUITION"
-REGISTRATION = "REGISTRATION"
-USUAL = FeeTerms()
+from domain.school.fees import Settled
+from domain.school.models import SchoolFee, SchoolTransaction, Student
+from domain.school.service.changing_fees import FeeEdits, update_fee
+from domain.school.service.charging import FeeTerms, add_fee
+from domain.school.service.collecting import pay_fee
 
 
-def ghs(amount: str | int) -> Money:
+def ghs(amount: int | str) -> Money:
     return Money.of(amount, "GHS")
 
 
-def tuition(amount: str | int = 1200, **more: Any) -> Component:
-    return Component(TUITION, ghs(amount), **more)
+def kes(amount: int | str) -> Money:
+    return Money.of(amount, "KES")
 
 
-def registration(amount: str | int = 300) -> Component:
-    """Neither less for who comes later nor given back."""
-    return Component(REGISTRATION, ghs(amount), prorated=False, refundable=False)
+async def charged(
+    actor: Actor, student: Student, due: Money, paid: Money | None = None, title: str = "Tuition, term 1", **terms: Any
+) -> SchoolFee:
+    """The student is charged, and some of it may be paid in cash at once."""
+    said = FeeTerms(title=title, amount_due=due, **terms)
+    return (await add_fee(actor, student_id=student.id, terms=said, amount_paid=paid)).fee
 
 
-async def fee_categories(actor: Actor) -> None:
-    await upsert_fee_category(actor, code=TUITION, title="Tuition", income_account="4511")
-    await upsert_fee_category(actor, code=REGISTRATION, title="Registration", income_account="4516")
+async def paid(actor: Actor, fee: SchoolFee, amount: Money, **more: Any) -> Settled:
+    return await pay_fee(actor, fee_id=fee.id, amount=amount, **more)
 
 
-async def a_structure(
-    school: School, *lines: Component, terms: FeeTerms | Mapping[str, Any] = USUAL, **said: Any
-) -> FeeStructure:
-    """What the first class of the school is charged for this year; 1,200.00 of tuition unless said."""
-    await fee_categories(school.bursar)
-    whole = {
-        "title": "Fees of Primary 1",
-        "currency": "GHS",
-        "year_id": school.year.id,
-        "class_id": school.school_class.id,
-        "lines": lines or (tuition(),),
-        "terms": kept(terms) if isinstance(terms, FeeTerms) else terms,
-    }
-    return await upsert_fee_structure(school.bursar, structure_id=None, said=whole | said)
+async def corrected(actor: Actor, fee: SchoolFee, amount: Money, **more: Any) -> Settled:
+    """What is paid of the fee is said to be this."""
+    return await update_fee(actor, fee_id=fee.id, edits=FeeEdits(amount_paid=amount), **more)
+
+
+async def listed(fee: SchoolFee) -> list[tuple[str, Money]]:
+    """What the school sees of the fee among its transactions: what is live, under its reference."""
+    rows = await SchoolTransaction.filter(fee_id=fee.id, reversed_at__isnull=True)
+    return [(row.reference, row.amount) for row in rows]
+
+
+async def balance(code: str, currency: str = "GHS") -> Money:
+    """Of an account of the house, debits positive."""
+    minor = await fetchval(
+        """select coalesce(sum(h.amount_minor), 0)::bigint from ledger_account a
+           join house_balance h on h.account_id = a.id where a.code = $1 and a.currency = $2""",
+        code,
+        currency,
+    )
+    return Money(minor, currency)
