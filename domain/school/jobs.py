@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.identity.actor import SYSTEM
 from domain.jobs.queue import Attempt, Payload, queued
 from domain.kit.jobs import job
-from domain.school.service import statistics
+from domain.school.service import statistics, thresholds
 from domain.school.service.runs import QUEUE, carry_out
 
 
@@ -32,3 +32,13 @@ async def figure_folding() -> int:
 async def statistics_refresh() -> int:
     """Returns how many figures were wrong."""
     return (await statistics.refresh_statistics(SYSTEM)).found
+
+
+@job(
+    "school.watch_arrears",
+    schedule="*/10 * * * *",
+    purpose="Look at fees whose alert does not fit the threshold, such as those that changed in the same moment as it did.",
+)
+async def arrears_watch() -> int:
+    """Returns how many alerts were raised or cleared."""
+    return await thresholds.reassess_all()

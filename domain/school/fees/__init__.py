@@ -1,5 +1,6 @@
 """The heart of the school's money: a fee under its lock, and the one way in which it changes."""
 
+from domain.school.fees.alerts import look_at_arrears
 from domain.school.fees.chain import CATEGORY
 from domain.school.fees.lines import GENERAL, ChargedLine, charged_lines, require_lines, single_line
 from domain.school.fees.locking import Desk, LiveTransaction, locked_fee, locked_fee_of_ward
@@ -22,6 +23,7 @@ __all__ = [
     "figures_of",
     "locked_fee",
     "locked_fee_of_ward",
+    "look_at_arrears",
     "open_fee",
     "payment_figures",
     "require_lines",

@@ -19,14 +19,14 @@ from domain.kit.unit_of_work import Work
 from domain.ledger.service import post_entries
 from domain.school.errors import BadFee
 from domain.school.fees import money, telling
+from domain.school.fees.alerts import alert_move, raised_alert
 from domain.school.fees.chain import CATEGORY, Step, chain_steps, charge_entry
 from domain.school.fees.lines import charged_lines, require_lines
 from domain.school.fees.locking import Desk, LiveTransaction
 from domain.school.fees.money import Taken
 from domain.school.fees.outcome import Settled
 from domain.school.fees.writing import write_consequences, write_fee
-from domain.school.models import ArrearsAlert, FeePayment, SchoolTransaction
-from domain.school.rules import arrears
+from domain.school.models import FeePayment, SchoolTransaction
 from domain.school.rules.figures import total
 from domain.school.rules.plans import Line
 from domain.school.states import ArrearsMove, FeeChange, FeePaymentKind, TransactionKind
@@ -56,10 +56,10 @@ async def settle(
         desk.lines = await charged_lines(work, desk.actor, lines, desk.income_of)
     rows = _count_in(desk, payments, on)
     _become(desk, lines is not None, void, on, why)
-    move = _alert_move(desk)
+    move = alert_move(desk)
     steps = await _post(desk, rows, (0 if fee.void else fee.due_minor) - owed, on)
     posted, ended = _in_the_books(desk, steps, on)
-    raised = _raised(desk) if move is ArrearsMove.RAISED else None
+    raised = raised_alert(desk, fee.updated_at) if move is ArrearsMove.RAISED else None
     settled = Settled(fee, change, status, tuple(rows), posted, ended, move, raised)
     await write_fee(work, desk)
     await write_consequences(work, desk, settled, new_lines=lines is not None)
@@ -102,13 +102,6 @@ def _become(desk: Desk, new_lines: bool, void: bool, on: date, why: str) -> None
         fee.become(status)
         fee.version += 1
     fee.updated_at = moment
-
-
-def _alert_move(desk: Desk) -> ArrearsMove | None:
-    move = arrears.move(desk.fee.figures.outstanding, desk.threshold, raised=desk.fee.arrears_alerted)
-    if move is not None:
-        desk.fee.arrears_alerted = move is ArrearsMove.RAISED
-    return move
 
 
 async def _post(desk: Desk, rows: Sequence[FeePayment], due_change: int, on: date) -> list[Step]:
@@ -173,18 +166,6 @@ def _row(desk: Desk, **figures: Any) -> SchoolTransaction:
         branch_id=fee.branch_id,
         correlation_id=current_call().correlation_id,
         **figures,
-    )
-
-
-def _raised(desk: Desk) -> ArrearsAlert:
-    fee = desk.fee
-    return ArrearsAlert(
-        id=new_id(),
-        fee_id=fee.id,
-        currency=fee.currency,
-        arrears_minor=fee.figures.outstanding.amount_minor,
-        threshold_minor=desk.threshold.amount_minor,
-        raised_at=fee.updated_at,
     )
 
 

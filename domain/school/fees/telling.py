@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from domain.events.event import Event
 from domain.kit.unit_of_work import Work
@@ -19,8 +20,8 @@ from domain.school.events import (
 )
 from domain.school.fees.locking import Desk
 from domain.school.fees.outcome import Settled
-from domain.school.models import FeePayment, SchoolFee, SchoolTransaction
-from domain.school.states import ArrearsMove, TransactionChange
+from domain.school.models import ArrearsAlert, FeePayment, SchoolFee, SchoolTransaction
+from domain.school.states import TransactionChange
 
 
 async def tell(work: Work, desk: Desk, settled: Settled, why: str) -> None:
@@ -70,8 +71,10 @@ def _facts(desk: Desk, settled: Settled, why: str) -> Iterator[Event]:
             )
     if settled.posted is not None or settled.ended is not None:
         yield _of_the_books(settled.fee, settled.posted, settled.ended)
-    if settled.alert is not None:
-        yield _of_the_alert(desk, settled, fee)
+    if settled.raised is not None:
+        yield alert_raised(desk, settled.raised)
+    elif settled.alert is not None:
+        yield alert_cleared(desk, settled.fee.updated_at)
 
 
 def _of_the_books(
@@ -88,23 +91,26 @@ def _of_the_books(
     )
 
 
-def _of_the_alert(desk: Desk, settled: Settled, fee: FeeFigures) -> Event:
-    if settled.alert is ArrearsMove.RAISED:
-        assert settled.raised is not None, "an alert that is raised is a row"
-        return ArrearsAlertRaised(
-            fee=fee,
-            guardian_ids=desk.guardian_ids,
-            alert_id=settled.raised.id,
-            threshold=desk.threshold,
-            raised_at=settled.raised.raised_at,
-        )
+def alert_raised(desk: Desk, alert: ArrearsAlert) -> ArrearsAlertRaised:
+    """The arrears of the fee on the desk rose above the threshold."""
+    return ArrearsAlertRaised(
+        fee=figures_of(desk.fee, desk.student),
+        guardian_ids=desk.guardian_ids,
+        alert_id=alert.id,
+        threshold=desk.threshold,
+        raised_at=alert.raised_at,
+    )
+
+
+def alert_cleared(desk: Desk, cleared_at: datetime) -> ArrearsAlertCleared:
+    """They are at the threshold or below it again, or the fee was deleted."""
     assert desk.alert_id is not None, "an alert that is cleared was raised"
     return ArrearsAlertCleared(
-        fee=fee,
+        fee=figures_of(desk.fee, desk.student),
         guardian_ids=desk.guardian_ids,
         alert_id=desk.alert_id,
         threshold=desk.threshold,
-        cleared_at=settled.fee.updated_at,
+        cleared_at=cleared_at,
     )
 
 
