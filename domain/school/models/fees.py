@@ -199,6 +199,19 @@ class SchoolFee(Kept, Staged[FeeStatus], Model):
         return Figures(due=self.due, paid=self.paid, refunded=self.refunded, void=self.void)
 
     @property
+    def arrears(self) -> Money:
+        """What is due less what is paid; negative is credit."""
+        return self.figures.arrears
+
+    @property
+    def outstanding(self) -> Money:
+        return self.figures.outstanding
+
+    @property
+    def credit(self) -> Money:
+        return self.figures.credit
+
+    @property
     def void(self) -> bool:
         return self.voided_at is not None
 

@@ -13,8 +13,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
-from domain.identity.errors import BranchClosed, BranchNotFound
-from domain.identity.models import Branch
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.context import current_call
@@ -30,7 +28,6 @@ from domain.school.access import visible_transactions
 from domain.school.activities import note_activity
 from domain.school.errors import (
     FeeChannelNotPossible,
-    FeeDayInvalid,
     FeeOwnsTransaction,
     TransactionChangedMeanwhile,
     TransactionNotFound,
@@ -39,17 +36,17 @@ from domain.school.events import FinancialTransactionChanged, TransactionFigures
 from domain.school.fees.chain import CATEGORY
 from domain.school.models import SchoolTransaction
 from domain.school.rules.fees import reference_of
+from domain.school.service.counter import AT_THE_COUNTER, day_of
+from domain.school.service.desk import campus_of
 from domain.school.service.words import line
 from domain.school.states import FeePaymentMethod, TransactionChange, TransactionKind
 
 MAX_CATEGORY: Final = 80
 MAX_DESCRIPTION: Final = 300
 MAX_REFERENCE: Final = 60
-OLDEST: Final = date(2000, 1, 1)
 
 _KINDS: Final = {TransactionKind.INCOME: AccountKind.INCOME, TransactionKind.EXPENSE: AccountKind.EXPENSE}
 _USUAL: Final = {TransactionKind.INCOME: accounts.OTHER_INCOME, TransactionKind.EXPENSE: accounts.OTHER_EXPENSES}
-_MONEY: Final = (FeePaymentMethod.CASH, FeePaymentMethod.BANK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +138,7 @@ async def _add(actor: Actor, kind: TransactionKind, terms: TransactionTerms) -> 
     actor.require(Permission.SCHOOL_BOOKS)
     terms = _checked(terms, kind)
     async with unit_of_work() as work:
-        branch_id = await _open_branch(actor, terms.branch_id)
+        branch_id = await campus_of(work, actor, terms.branch_id)
         made = await _post(actor, kind, replace(terms, branch_id=branch_id))
         await _tell(work, actor, TransactionChange.CREATED, live=made)
     return made
@@ -277,16 +274,13 @@ def _checked(terms: TransactionTerms, kind: TransactionKind) -> TransactionTerms
         raise InvalidInput("money of fees is written down with the fee", field=("input", "category"))
     if terms.amount.amount_minor <= 0:
         raise InvalidAmount("an amount must be greater than zero", field=("input", "amount"))
-    if terms.method not in _MONEY:
+    if terms.method not in AT_THE_COUNTER:
         raise FeeChannelNotPossible("what the school writes down itself goes by cash or the bank")
-    on = terms.on or clock.today()
-    if not OLDEST <= on <= clock.today():
-        raise FeeDayInvalid("this cannot have been on that day", field=("input", "on"))
     return replace(
         terms,
         category=category,
         description=line(terms.description, MAX_DESCRIPTION, "description"),
-        on=on,
+        on=day_of(terms.on, "date"),
         account_code=_account(terms.account_code, kind).code,
         reference=None if terms.reference is None else _reference(terms.reference),
     )
@@ -311,16 +305,3 @@ def _reference(text: str) -> str:
     if found.upper().startswith(ours):
         raise InvalidInput(f"what begins with {ours} is money of a fee", field=("input", "reference"))
     return found
-
-
-async def _open_branch(actor: Actor, branch_id: UUID | None) -> UUID | None:
-    """The campus that it is of: the actor's own where none is said. Who belongs to none, and sees not all, finds none."""
-    branch_id = branch_id or actor.branch_scope
-    if branch_id is None:
-        return None
-    branch = await Branch.get_or_none(id=branch_id) if actor.sees_branch(branch_id) else None
-    if branch is None:
-        raise BranchNotFound("there is no such branch")
-    if not branch.active:
-        raise BranchClosed(f"the branch {branch.name} is closed")
-    return branch.id
