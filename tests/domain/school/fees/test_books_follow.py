@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from domain.accounting.service.periods import close_fiscal_period
+from domain.accounting.models import FiscalPeriod
+from domain.accounting.service.periods import close_fiscal_period, create_fiscal_year
 from domain.identity.actor import SYSTEM
 from domain.identity.permissions import Permission
 from domain.kit import clock
@@ -149,7 +150,9 @@ async def test_a_closed_month_keeps_what_it_has() -> None:
     day = date(year, 6, 15)
     fee = await charged(bursar, student, ghs(300))
     await paid(bursar, fee, ghs(100), paid_on=day)
-    await close_fiscal_period(SYSTEM, year=year, month=6)
+    await create_fiscal_year(SYSTEM, starts_on=day.replace(day=1))
+    closed = await FiscalPeriod.get(starts_on=day.replace(day=1))
+    await close_fiscal_period(SYSTEM, period_id=closed.id)
     async with nothing_happens():
         with pytest.raises(PeriodClosed) as refused:
             await paid(bursar, fee, ghs(100), paid_on=day)
