@@ -7,8 +7,11 @@ from uuid import UUID
 from domain.identity.actor import SYSTEM
 from domain.jobs.queue import Attempt, Payload, queued
 from domain.kit.jobs import job
-from domain.school.service import statistics, thresholds
+from domain.school.service import billing, carrying, late_fees, promoting, statistics, thresholds
 from domain.school.service.runs import QUEUE, carry_out
+
+KINDS_OF_RUNS = (promoting, billing, late_fees, carrying)
+"""These modules declare what a run does."""
 
 
 @queued(
@@ -42,3 +45,9 @@ async def statistics_refresh() -> int:
 async def arrears_watch() -> int:
     """Returns how many alerts were raised or cleared."""
     return await thresholds.reassess_all()
+
+
+@job("school.add_late_fees", schedule="11 3 * * *", purpose="Charge the fees that are late what their structures say.")
+async def late_fee_charging() -> int:
+    """Returns how many fees could be late."""
+    return await late_fees.charge_the_late()

@@ -66,7 +66,7 @@ async def enroll_student(
         raise InvalidInput("a student applies, or is enrolled", field=("input", "upTo"))
     async with unit_of_work() as work:
         period = Period(year_id, term_id)
-        days = await days_of(work, period)
+        days = await days_of(period)
         desk = await desk_of(work, actor, student_id)
         await locked_classes(work, [class_id, *(each.class_id for each in _standing(desk))])
         school_class = await access.locked_class(actor, class_id)
@@ -77,7 +77,7 @@ async def enroll_student(
         with refusals():
             placed = rules.placed(wanted, class_id, on or usual_day(days), days)
             rules.require_once(placed, desk.others())
-        await require_a_place(work, school_class, period)
+        await require_a_place(school_class, period)
         return await _place(desk, placed, school_class)
 
 
@@ -141,7 +141,7 @@ async def move_student(
             raise EnrolmentRefused(f"{school_class.title} is of another programme", field=CLASS)
         with refusals():
             after = rules.moved(known, class_id, on or _usual_move(known))
-        await require_a_place(work, school_class, known.period)
+        await require_a_place(school_class, known.period)
         kept = await desk.keep(after, school_class.branch_id)
         await desk.bring_to_campus(school_class)
         title = f"{desk.student.full_name} moves to {school_class.title}"

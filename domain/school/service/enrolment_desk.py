@@ -16,9 +16,10 @@ from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.kit import clock
+from domain.kit.database import fetch
 from domain.kit.errors import DomainError
 from domain.kit.ids import new_id
-from domain.kit.unit_of_work import Work
+from domain.kit.unit_of_work import Work, work_in_progress
 from domain.school import access, figures
 from domain.school.errors import AcademicYearNotFound as NoSuchYear
 from domain.school.errors import (
@@ -202,16 +203,21 @@ def as_known(row: Enrolment, stays: Sequence[Stay]) -> rules.Enrolment:
     )
 
 
+async def lock_students(work: Work, ids: Iterable[UUID]) -> None:
+    """Lock students by id: for who works on several in one unit of work, before any of their classes is locked."""
+    await work.fetch("select id from student where id = any($1::uuid[]) order by id for no key update", sorted(ids))
+
+
 async def locked_classes(work: Work, ids: Iterable[UUID | None]) -> None:
     """Lock classes by id, so that who wants two of them waits for nobody who waits for the other one."""
     wanted = sorted({class_id for class_id in ids if class_id is not None})
     await work.fetch("select id from school_class where id = any($1::uuid[]) order by id for no key update", wanted)
 
 
-async def free_places(work: Work, classes: Iterable[SchoolClass], period: Period) -> dict[UUID, int | None]:
+async def free_places(classes: Iterable[SchoolClass], period: Period) -> dict[UUID, int | None]:
     """How many places each class has left in a period, None for no limit; to be counted under the classes' locks."""
     limited = {row.id: row.capacity for row in classes}
-    rows = await work.fetch(STANDING, list(limited), period.year_id, period.term_id)
+    rows = await fetch(STANDING, list(limited), period.year_id, period.term_id)
     taken = {row["class_id"]: row["taken"] for row in rows}
     return {
         class_id: None if capacity is None else max(capacity - taken.get(class_id, 0), 0)
@@ -219,23 +225,23 @@ async def free_places(work: Work, classes: Iterable[SchoolClass], period: Period
     }
 
 
-async def require_a_place(work: Work, school_class: SchoolClass, period: Period) -> None:
+async def require_a_place(school_class: SchoolClass, period: Period) -> None:
     """CLASS_FULL when there is none; asked under the class's lock."""
-    free = (await free_places(work, [school_class], period))[school_class.id]
+    free = (await free_places([school_class], period))[school_class.id]
     if school_class.capacity is not None and free is not None:
         with refusals():
             rules.require_places(school_class.capacity, school_class.capacity - free)
 
 
 async def days_of(
-    work: Work,
     period: Period,
     *,
     year: tuple[str, ...] = ("input", "yearId"),
     term: tuple[str, ...] = ("input", "termId"),
 ) -> Span:
-    """The days of a period, which stay as they are until the unit of work ends."""
-    await work.execute("select id from academic_year where id = $1 for share", period.year_id)
+    """The days of a period. In a unit of work they stay as they are until it ends."""
+    if work_in_progress() is not None:
+        await fetch("select id from academic_year where id = $1 for share", period.year_id)
     found = await AcademicYear.get_or_none(id=period.year_id)
     if found is None:
         raise NoSuchYear(field=year)
