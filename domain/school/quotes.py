@@ -205,10 +205,12 @@ def _refund(fee: SchoolFee, left_on: date, share: Fraction, found: Withdrawal) -
     )
 
 
-def lesson_settlement(actor: Actor, *, missed: int, lesson: Money, months_uncharged: int, month: Money) -> LessonSettlement:
+def lesson_settlement(
+    actor: Actor, *, missed: int, lesson: Money, months_uncharged: int, month: Money, path: tuple[str, ...] = ()
+) -> LessonSettlement:
     """Lessons that were missed against months that were not charged."""
     actor.require(Permission.FEES_READ)
     if max(missed, months_uncharged) > MAX_LESSONS:
-        raise InvalidInput(f"there are at most {MAX_LESSONS} lessons and months", field=("missed",))
-    with bad_structure():
+        raise InvalidInput(f"there are at most {MAX_LESSONS} lessons and months", field=(*path, "missed"))
+    with bad_structure(*path):
         return settle_lessons(missed=missed, lesson=lesson, months_uncharged=months_uncharged, month=month)
