@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -23,8 +23,6 @@ from domain.school.errors import BadPerson
 from domain.school.rules import people as rules
 from domain.school.service.words import require_version
 from domain.school.states import SchoolChange
-
-T = TypeVar("T")
 
 Readers = Mapping[str, Callable[[Any], Any]]
 
@@ -58,12 +56,12 @@ def field_of(column: str) -> tuple[str, ...]:
 
 
 def read(said: Mapping[str, Any], readers: Readers) -> dict[str, Any]:
-    """What is said, as the columns keep it; what is refused is so at its field."""
+    """What is said, as the columns keep it; what is refused is so at its field. Null empties a column that may be empty."""
     return {column: _read_one(column, value, readers) for column, value in said.items()}
 
 
 def _read_one(column: str, value: Any, readers: Readers) -> Any:
-    if column not in readers:
+    if value is None or column not in readers:
         return value
     try:
         return readers[column](value)
@@ -72,11 +70,6 @@ def _read_one(column: str, value: Any, readers: Readers) -> Any:
     except InvalidInput as refused:
         refused.field = refused.field or field_of(column)
         raise
-
-
-def optional(reader: Callable[[T], T]) -> Callable[[T | None], T | None]:
-    """The same reader, for what may be left open."""
-    return lambda value: None if value is None else reader(value)
 
 
 def whole(least: int, most: int) -> Callable[[int], int]:
@@ -91,14 +84,14 @@ def whole(least: int, most: int) -> Callable[[int], int]:
 
 
 def require_said(columns: Mapping[str, Any], *needed: str) -> None:
-    """A new one is said this of; and nothing that is known of one is taken away."""
+    """What a new one cannot be without."""
     for column in needed:
         if columns.get(column) is None:
             raise InvalidInput("a new one needs this", field=field_of(column))
 
 
 def refuse_nothing(columns: Mapping[str, Any], *kept: str) -> None:
-    """These are never empty, so that leaving them open is to say nothing, and null is to say it wrongly."""
+    """These are never empty: who has nothing to say of them leaves them out."""
     for column in kept:
         if column in columns and columns[column] is None:
             raise InvalidInput("this cannot be empty", field=field_of(column))
