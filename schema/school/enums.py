@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from domain.school.queries.families import StatementKind
 from domain.school.states import (
+    AttendanceStatus,
+    EnrolmentStatus,
     FeeChange,
     FeePaymentKind,
     FeePaymentMethod,
     FeeStatus,
+    GuardianRelation,
     PlanKind,
     TransactionChange,
     TransactionKind,
@@ -90,4 +94,54 @@ enum_type(
         "DELETED": "It was reversed.",
     },
     name="FinancialTransactionChange",
+)
+enum_type(
+    StatementKind,
+    "What a line of a statement is.",
+    {
+        "CHARGE": "More is due, or less.",
+        "PAYMENT": "Money came for a fee.",
+        "CORRECTION": "What had been recorded of money was wrong, or was taken back.",
+        "REFUND": "Money went back to the family.",
+        "MOVED": "Money went to a fee from another one.",
+        "ADVANCE": "Money came that is for no fee yet, or went back.",
+    },
+    name="StudentStatementKind",
+)
+enum_type(
+    GuardianRelation,
+    "What a guardian is to a student.",
+    {
+        "MOTHER": "The mother.",
+        "FATHER": "The father.",
+        "GRANDPARENT": "A grandmother or a grandfather.",
+        "SIBLING": "A sister or a brother.",
+        "RELATIVE": "Another relative.",
+        "LEGAL_GUARDIAN": "Guardian by law.",
+        "SPONSOR": "Who pays for the student.",
+        "OTHER": "Somebody else.",
+    },
+)
+enum_type(
+    EnrolmentStatus,
+    "Where a student's enrolment stands.",
+    {
+        "APPLIED": "A place was asked for; there is none yet.",
+        "ENROLLED": "The student has a place.",
+        "PROMOTED": "The period is over, and the student moved on.",
+        "REPEATED": "The period is over, and the student repeats it.",
+        "TRANSFERRED": "The student left for another school.",
+        "WITHDRAWN": "The student left before the end, or the place was not taken up.",
+        "GRADUATED": "The student is done with the school.",
+    },
+)
+enum_type(
+    AttendanceStatus,
+    "What is marked for a student on the roll.",
+    {
+        "PRESENT": "There.",
+        "LATE": "There, after the beginning.",
+        "ABSENT": "Not there.",
+        "LEAVE": "Away with permission.",
+    },
 )
