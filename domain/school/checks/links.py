@@ -30,6 +30,7 @@ LINKS: Final = (
     *_links("teacher", user_id="app_user", branch_id="branch"),
     *_links("teaching", teacher_id="teacher", class_id="school_class", subject_id="subject"),
     *_links("school_run", branch_id="branch"),
+    *_links("school_run_subject", run_id="school_run"),
     *_links("school_run_result", run_id="school_run"),
     *_links(
         "enrolment",

@@ -221,7 +221,7 @@ async def test_folding_keeps_every_sum_and_forgets_those_of_nothing() -> None:
     school = await a_school()
     fee = await charged(school.bursar, await a_pupil(school), ghs(100), ghs(40))
     before = await figures.sums_of(M)
-    assert await figure_folding.run() > 0
+    assert await figure_folding.run() != 0
     assert await figures.sums_of(M) == before
     await delete_fee(school.bursar, fee_id=fee.id)
     await figure_folding.run()
