@@ -79,6 +79,17 @@ import schema.payments.statements.subscriptions
 import schema.reports.mutations
 import schema.reports.queries
 import schema.reports.subscriptions
+import schema.school.activity.mutations
+import schema.school.activity.queries
+import schema.school.board.mutations
+import schema.school.board.queries
+import schema.school.board.subscriptions
+import schema.school.fees.mutations
+import schema.school.fees.queries
+import schema.school.fees.subscriptions
+import schema.school.money.mutations
+import schema.school.money.queries
+import schema.school.money.subscriptions
 import schema.wallets.mutations
 import schema.wallets.queries
 import schema.wallets.subscriptions
@@ -178,6 +189,22 @@ PARTS = (
         schema.payments.discrepancies.subscriptions.Subscription,
     ),
     Part(schema.payments.messages.queries.Query, schema.payments.messages.mutations.Mutation),
+    Part(
+        schema.school.fees.queries.Query,
+        schema.school.fees.mutations.Mutation,
+        schema.school.fees.subscriptions.Subscription,
+    ),
+    Part(
+        schema.school.money.queries.Query,
+        schema.school.money.mutations.Mutation,
+        schema.school.money.subscriptions.Subscription,
+    ),
+    Part(schema.school.activity.queries.Query, schema.school.activity.mutations.Mutation),
+    Part(
+        schema.school.board.queries.Query,
+        schema.school.board.mutations.Mutation,
+        schema.school.board.subscriptions.Subscription,
+    ),
 )
 
 

@@ -8,13 +8,7 @@ from uuid import UUID
 from domain.events.activity import ActivityFilter
 from domain.events.models import Operation
 from domain.ledger.chart import AccountKind
-from schema.kit import ID, CurrencyCode, attribute, input_type, read_id
-from schema.kit.ids import decode_id
-
-
-def _key_of(global_id: ID, *path: str) -> UUID:
-    """The row that a global id of any type means."""
-    return read_id(decode_id(global_id, *path)[0], global_id, *path)
+from schema.kit import ID, CurrencyCode, attribute, input_type, read_any_id, read_id
 
 
 @input_type("Which accounts to list; those that fit all that is said.")
@@ -64,7 +58,7 @@ class ActivityLogFilter:
         return ActivityFilter(
             actor_id=None if self.actor_id is None else read_id("User", self.actor_id, "filter", "actorId"),
             object_kind=self.object_kind,
-            object_id=None if self.object_id is None else _key_of(self.object_id, "filter", "objectId"),
+            object_id=None if self.object_id is None else read_any_id(self.object_id, "filter", "objectId"),
             operation=self.operation,
             correlation_id=self.correlation_id,
             since=self.since,

@@ -7,7 +7,7 @@ from schema.kit.context import Context, Info
 from schema.kit.errors import ErrorCode, UserError
 from schema.kit.feeds import Beside, FeedItem, Greeting, LiveEvent, event_feed, event_type, state_feed
 from schema.kit.fields import argument, attribute, field, global_id, listing, optional, query
-from schema.kit.ids import encode_id, read_id, read_number_id, read_optional_id
+from schema.kit.ids import encode_id, read_any_id, read_id, read_number_id, read_optional_id
 from schema.kit.money import Money, MoneyInput
 from schema.kit.mutations import Answer, Payload, ReplayablePayload, idempotency_key, mutation, payload_type
 from schema.kit.nodes import Node, node_type
@@ -51,6 +51,7 @@ __all__ = [
     "optional",
     "payload_type",
     "query",
+    "read_any_id",
     "read_id",
     "read_number_id",
     "read_optional_id",

@@ -51,6 +51,11 @@ def read_optional_id(type_name: str, global_id: str | None, *field: str) -> UUID
     return None if global_id is None else read_id(type_name, global_id, *field)
 
 
+def read_any_id(global_id: str, *field: str) -> UUID:
+    """The row that a global id of any type means."""
+    return read_id(decode_id(global_id, *field)[0], global_id, *field)
+
+
 def read_number_id(type_name: str, global_id: str, *field: str) -> int:
     """As :func:`read_id`, for rows that are numbered."""
     found, key = decode_id(global_id, *field)

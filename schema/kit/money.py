@@ -20,13 +20,19 @@ class Money:
 
 @input_type("An amount that somebody asks to move or to set.")
 class MoneyInput:
-    amount: Decimal = attribute("In major units: greater than zero, with no more decimals than the currency has.")
+    amount: Decimal = attribute(
+        "In major units, with no more decimals than the currency has: greater than zero, or from zero where that is said."
+    )
     currency: CurrencyCode = attribute("The currency.")
 
-    def parse(self, *field: str) -> money.Money:
-        """The exact amount, greater than zero; a refusal names ``field``, such as ``("input", "amount")``."""
+    def parse(self, *field: str, zero: bool = False) -> money.Money:
+        """The exact amount, greater than zero or with ``zero`` from zero on; a refusal names ``field``, such as
+        ``("input", "amount")``."""
         try:
-            return money.Money.parse(self.amount, self.currency)
+            amount = money.Money.of(self.amount, self.currency)
+            if amount.amount_minor < 0 or not (amount or zero):
+                raise InvalidAmount("an amount must not be negative" if zero else "an amount must be greater than zero")
+            return amount
         except (InvalidAmount, CurrencyMismatch, InvalidInput) as refusal:
             refusal.field = field or None
             raise

@@ -262,7 +262,7 @@ class WardMarked(Event):
     guardian_ids: Sequence[UUID]
 
     def topics(self) -> Iterable[str]:
-        return map(ward_topic, self.guardian_ids)
+        return [student_topic(self.student_id), *map(ward_topic, self.guardian_ids)]
 
     def audience(self) -> Iterable[str]:
         return users(self.guardian_ids)

@@ -1,0 +1,1 @@
+"""What people did at the school, as clients see it."""

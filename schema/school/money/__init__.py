@@ -1,0 +1,1 @@
+"""The income and the expenses that the school sees in its books."""

@@ -1,0 +1,89 @@
+"""Writing down other income and expenses."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from domain.identity.permissions import Permission
+from domain.kit.idempotency import once
+from domain.school.service import books
+from schema.kit import ID, Answer, Info, ReplayablePayload, argument, attribute, mutation, payload_type, read_id
+from schema.school.money.inputs import (
+    AddFinancialTransactionInput,
+    DeleteFinancialTransactionInput,
+    UpdateFinancialTransactionInput,
+)
+from schema.school.money.types import FinancialTransaction
+
+BOOKS = Permission.SCHOOL_BOOKS
+
+
+@payload_type("The transaction as it stands now.")
+class FinancialTransactionPayload(ReplayablePayload):
+    financial_transaction: FinancialTransaction | None = attribute("The transaction.")
+
+
+@payload_type("What came of deleting a transaction.")
+class DeleteFinancialTransactionPayload(ReplayablePayload):
+    deleted_transaction: FinancialTransaction | None = attribute("The transaction as it was reversed.")
+    deleted_reference: str | None = attribute("Its reference, under which nothing stands any more that it was.")
+
+
+@strawberry.type
+class Mutation:
+    @mutation(FinancialTransactionPayload, "Write down income that is no fee, such as a donation.", requires=BOOKS)
+    async def add_income(
+        self, info: Info, input: Annotated[AddFinancialTransactionInput, argument("What came in.")]
+    ) -> Answer:
+        outcome = await once(input.idempotency_key, books.add_income, info.context.actor, terms=input.terms())
+        return Answer(financial_transaction=outcome.result, replayed=outcome.replayed)
+
+    @mutation(FinancialTransactionPayload, "Write down what was spent.", requires=BOOKS)
+    async def add_expense(
+        self, info: Info, input: Annotated[AddFinancialTransactionInput, argument("What was spent.")]
+    ) -> Answer:
+        outcome = await once(input.idempotency_key, books.add_expense, info.context.actor, terms=input.terms())
+        return Answer(financial_transaction=outcome.result, replayed=outcome.replayed)
+
+    @mutation(
+        FinancialTransactionPayload,
+        "Say anew what other income or an expense was. It is reversed on its own day, or today where the books of that day "
+        "are closed, and another takes its place under the same reference. Money of a fee changes with the fee: "
+        "FEE_OWNS_TRANSACTION.",
+        requires=BOOKS,
+    )
+    async def update_financial_transaction(
+        self, info: Info, input: Annotated[UpdateFinancialTransactionInput, argument("Which one, and what it was.")]
+    ) -> Answer:
+        outcome = await once(
+            input.idempotency_key,
+            books.change_transaction,
+            info.context.actor,
+            transaction_id=_id(input.transaction_id),
+            edits=input.edits(),
+        )
+        return Answer(financial_transaction=outcome.result, replayed=outcome.replayed)
+
+    @mutation(
+        DeleteFinancialTransactionPayload,
+        "Take other income or an expense off the books, by the opposite entry. Money of a fee goes with the fee: "
+        "FEE_OWNS_TRANSACTION.",
+        requires=BOOKS,
+    )
+    async def delete_financial_transaction(
+        self, info: Info, input: Annotated[DeleteFinancialTransactionInput, argument("Which one.")]
+    ) -> Answer:
+        outcome = await once(
+            input.idempotency_key,
+            books.delete_transaction,
+            info.context.actor,
+            transaction_id=_id(input.transaction_id),
+        )
+        gone = outcome.result
+        return Answer(deleted_transaction=gone, deleted_reference=gone.reference, replayed=outcome.replayed)
+
+
+def _id(transaction_id: ID) -> object:
+    return read_id("FinancialTransaction", transaction_id, "input", "transactionId")
