@@ -12,6 +12,7 @@ from domain.identity.actor import SYSTEM_ID, Actor
 from domain.identity.models import Branch, Password, User
 from domain.identity.permissions import Role
 from domain.kit import clock
+from domain.kit.errors import DomainError
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import unit_of_work
 from domain.school.models import (
@@ -36,6 +37,11 @@ _numbers = count(1)
 EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 TERMS = (("Term 1", 1, 4), ("Term 2", 5, 8), ("Term 3", 9, 12))
 """Title, first and last month."""
+
+
+def cases(*each: tuple[Any, type[DomainError]]) -> tuple[tuple[Any, type[DomainError]], ...]:
+    """What is refused, and how."""
+    return each
 
 
 def _kept(**more: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from domain.school.service.classes import change_class, open_class, upsert_progr
 from tests.support.catalogue import refused
 from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.people import somebody
-from tests.support.school import a_branch_row, a_class, a_school, a_teaching_actor, enrolled_students
+from tests.support.school import a_branch_row, a_class, a_school, a_teaching_actor, cases, enrolled_students
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -39,7 +39,7 @@ async def test_programmes_and_subjects_are_added_and_changed() -> None:
     async with nothing_happens():
         await upsert_program(registrar, program_id=program.id, said={"title": "Junior High"})
     subject = await upsert_subject(registrar, said={"code": "MATH", "title": "Mathematics"})
-    for act, refusal in (
+    for act, refusal in cases(
         (upsert_program(registrar, said={"code": "JHS", "title": "Other"}), CodeTaken),
         (upsert_subject(registrar, said={"code": " math", "title": "Other"}), CodeTaken),
         (upsert_program(registrar, said={"code": "a b", "title": "Other"}), BadPerson),
@@ -76,7 +76,7 @@ async def test_a_class_is_opened_changed_and_closed() -> None:
     assert (changed.title, changed.next_class_id, changed.version) == ("Primary 3", school.next_class.id, 2)
     other_program = await upsert_program(registrar, said={"code": "OTHER", "title": "Other"})
     elsewhere = await a_branch_row()
-    for change, refusal in (
+    for change, refusal in cases(
         ({"capacity": 1}, SchoolClassInUse),
         ({"active": False}, SchoolClassInUse),
         ({"program_id": other_program.id}, SchoolClassInUse),
@@ -106,7 +106,7 @@ async def test_classes_of_others_are_not_there() -> None:
     school = await a_school()
     elsewhere = somebody(Role.REGISTRAR, branch=await a_branch_row())
     said: dict[str, Any] = {"code": "X", "title": "X", "program_id": school.program.id, "level": 1}
-    for act, refusal in (
+    for act, refusal in cases(
         (change_class(elsewhere, class_id=school.school_class.id, said={"title": "x"}), SchoolClassNotFound),
         (open_class(elsewhere, said=said | {"branch_id": school.branch.id}), BranchNotFound),
         (open_class(somebody(Role.REGISTRAR), said=said), BranchNotFound),

@@ -45,6 +45,7 @@ from tests.support.school import (
     a_student,
     a_teaching_actor,
     an_applicant,
+    cases,
     enrol,
     known,
 )
@@ -83,7 +84,7 @@ async def test_what_no_student_can_be() -> None:
     school = await a_school()
     registrar, user = school.registrar, await known(Role.SELLER)
     esi = await register_student(registrar, said={"full_name": "Esi", "user_id": user.id, "admission_number": "A/1"})
-    for said, refusal in (
+    for said, refusal in cases(
         ({}, InvalidInput),
         ({"full_name": " "}, BadPerson),
         ({"full_name": "x" * 121}, BadPerson),
@@ -96,13 +97,13 @@ async def test_what_no_student_can_be() -> None:
         ({"full_name": "Ama", "branch_id": (await a_branch_row()).id}, BranchNotFound),
     ):
         await refused(register_student(registrar, said=said), refusal)
-    for act, refusal in (
+    for act, refusal in cases(
         (change_student(registrar, student_id=esi.id, said={"full_name": None}), InvalidInput),
         (change_student(registrar, student_id=esi.id, said={"full_name": "x"}, expected_version=2), RecordChanged),
         (change_student(registrar, student_id=new_id(), said={"full_name": "x"}), StudentNotFound),
     ):
         await refused(act, refusal)
-    for actor, refusal in (
+    for actor, refusal in cases(
         (ANONYMOUS, Unauthenticated),
         (school.bursar, Forbidden),
         (somebody(Role.TEACHER), Forbidden),

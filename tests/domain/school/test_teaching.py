@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -34,7 +35,7 @@ from tests.support.catalogue import refused
 from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.people import somebody
 from tests.support.races import outcomes_of
-from tests.support.school import a_branch_row, a_class, a_school, a_subject, a_teacher, known, teaching
+from tests.support.school import a_branch_row, a_class, a_school, a_subject, a_teacher, cases, known, teaching
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -55,7 +56,7 @@ async def test_a_teacher_is_registered_changed_and_leaves() -> None:
     left = await change_teacher(registrar, teacher_id=kofi.id, said={"active": False}, expected_version=1)
     assert (left.active, left.version) == (False, 2)
     assert (await Teaching.get(id=now.id)).until_on == clock.today() and not await Teaching.exists(id=later.id)
-    for act, refusal in (
+    for act, refusal in cases(
         (assign_teacher(registrar, teacher_id=kofi.id, class_id=school.next_class.id), TeacherInactive),
         (change_teacher(registrar, teacher_id=kofi.id, said={"full_name": "x"}, expected_version=1), RecordChanged),
         (change_teacher(registrar, teacher_id=kofi.id, said={"full_name": ""}), BadPerson),
@@ -87,7 +88,7 @@ async def test_one_teacher_is_responsible_for_a_class_at_a_time() -> None:
     registrar, today = school.registrar, clock.today()
     kofi, yaa = await a_teacher("Kofi", branch=school.branch), await a_teacher("Yaa", branch=school.branch)
     first = await assign_teacher(registrar, teacher_id=kofi.id, class_id=school.school_class.id, from_on=today - 30 * DAY)
-    second = {"teacher_id": yaa.id, "class_id": school.school_class.id}
+    second: dict[str, Any] = {"teacher_id": yaa.id, "class_id": school.school_class.id}
     async with nothing_happens():
         with pytest.raises(ClassHasTeacher, match="Kofi is responsible") as caught:
             await assign_teacher(registrar, **second)
@@ -127,7 +128,7 @@ async def test_an_assignment_ends_on_one_of_its_days() -> None:
     async with nothing_happens():
         await end_assignment(registrar, assignment_id=row.id)
     await end_assignment(registrar, assignment_id=row.id, last_on=today - DAY)
-    for act, refusal in (
+    for act, refusal in cases(
         (end_assignment(registrar, assignment_id=row.id, last_on=today), BadAssignment),
         (end_assignment(registrar, assignment_id=row.id, expected_version=1), RecordChanged),
         (end_assignment(registrar, assignment_id=new_id()), AssignmentNotFound),
@@ -144,13 +145,13 @@ async def test_nobody_is_assigned_where_there_is_nothing_to_teach() -> None:
     closed, elsewhere = await a_class(branch=school.branch), await a_class()
     await SchoolClass.filter(id=closed.id).update(active=False)
     here = school.school_class.id
-    for said, refusal in (
+    for said, refusal in cases(
         ({"teacher_id": kofi.id, "class_id": closed.id}, SchoolClassClosed),
         ({"teacher_id": kofi.id, "class_id": elsewhere.id}, SchoolClassNotFound),
         ({"teacher_id": new_id(), "class_id": here}, TeacherNotFound),
         ({"teacher_id": kofi.id, "class_id": here, "subject_id": new_id()}, SubjectNotFound),
         ({"teacher_id": kofi.id, "class_id": here, "until_on": date(2000, 1, 1)}, BadAssignment),
     ):
-        await refused(assign_teacher(school.registrar, **said), refusal)  # type: ignore[arg-type]
-    for actor, refusal in ((ANONYMOUS, Unauthenticated), (school.bursar, Forbidden)):
+        await refused(assign_teacher(school.registrar, **said), refusal)
+    for actor, refusal in cases((ANONYMOUS, Unauthenticated), (school.bursar, Forbidden)):
         await refused(assign_teacher(actor, teacher_id=kofi.id, class_id=here), refusal)
