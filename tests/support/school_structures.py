@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.identity.actor import Actor
-from domain.kit.money import Money
 from domain.kit.unit_of_work import unit_of_work
 from domain.school.models import AcademicYear, Enrolment, FeeStructure, SchoolFee, Student
 from domain.school.rules.structure import Component
@@ -15,14 +14,11 @@ from domain.school.service.billing import charge_structure
 from domain.school.service.categories import upsert_fee_category
 from domain.school.service.structures import upsert_fee_structure
 from tests.support.school import School
+from tests.support.school_fees import ghs
 
 TUITION = "TUITION"
 REGISTRATION = "REGISTRATION"
 USUAL = FeeTerms()
-
-
-def ghs(amount: str | int) -> Money:
-    return Money.of(amount, "GHS")
 
 
 def tuition(amount: str | int = 1200, **more: Any) -> Component:
@@ -55,7 +51,7 @@ async def a_structure(
     return await upsert_fee_structure(school.bursar, structure_id=None, said=whole | said)
 
 
-async def charged(
+async def charged_by(
     school: School, student: Student, structure: FeeStructure, *, year: AcademicYear | None = None, **more: Any
 ) -> SchoolFee:
     """The student's fee by a structure, for the year of the school unless said."""

@@ -122,6 +122,7 @@ async def add_fees(
             assert class_id is not None, "one of the two is named"
             student_ids = await _students_of(actor, class_id, structure)
         require_some(student_ids)
+        student_ids = await in_order(student_ids)
         return await start_run(
             work,
             actor,
@@ -220,15 +221,21 @@ def _permission(actor: Actor, enrolment: Enrolment) -> Permission:
 
 
 async def _students_of(actor: Actor, class_id: UUID, structure: FeeStructure) -> list[UUID]:
-    """Who is enrolled in a class for the time that a structure is for, in the order of their numbers."""
+    """Who is enrolled in a class for the time that a structure is for."""
     found = await SchoolClass.get_or_none(id=class_id)
     if found is None or not actor.sees_branch(found.branch_id):
         raise SchoolClassNotFound
     if structure.class_id not in (None, class_id) or structure.program_id not in (None, found.program_id):
         raise FeeStructureUnfit(f"{structure.title} is for another class or programme")
     enrolments = await Enrolment.filter(class_id=class_id, year_id=structure.year_id, status=EnrolmentStatus.ENROLLED)
-    ids = [each.student_id for each in enrolments if _fits(structure, each)]
-    return [student.id for student in await Student.filter(id__in=ids).order_by("serial")]
+    return [each.student_id for each in enrolments if _fits(structure, each)]
+
+
+async def in_order(student_ids: Sequence[UUID]) -> list[UUID]:
+    """Students in the order of their numbers, and those whom nobody knows after them: two runs for the same ones that are
+    done at once then wait for one another, and not in a circle."""
+    known = [student.id for student in await Student.filter(id__in=list(student_ids)).order_by("serial")]
+    return list(dict.fromkeys((*known, *student_ids)))
 
 
 def require_some(student_ids: Sequence[UUID]) -> None:

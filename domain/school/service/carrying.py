@@ -21,7 +21,7 @@ from domain.school.rules.allocation import OpenFee
 from domain.school.rules.calendar import BadCalendar, Span
 from domain.school.rules.carry_over import moved_over
 from domain.school.rules.plans import Line
-from domain.school.service.billing import require_some
+from domain.school.service.billing import in_order, require_some
 from domain.school.service.runs import Done, Part, run_type, start_run
 from domain.school.states import OWING, EnrolmentStatus, FeeChange, SchoolRunKind
 from domain.school.tariffs import INPUT
@@ -56,6 +56,7 @@ async def carry_over_arrears(
         if student_ids is None:
             student_ids = await _owing(actor, year_id, class_id)
         require_some(student_ids)
+        student_ids = await in_order(student_ids)
         return await start_run(
             work,
             actor,

@@ -37,7 +37,8 @@ from domain.school.service.structures import Schedule, upsert_fee_structure
 from domain.school.states import PlanKind
 from tests.support.happenings import names_of_events, nothing_happens
 from tests.support.school import a_branch_row, a_pupil, a_school, a_year, known
-from tests.support.school_structures import TUITION, a_structure, ghs, registration, tuition
+from tests.support.school_fees import ghs
+from tests.support.school_structures import TUITION, a_structure, registration, tuition
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -25,7 +25,7 @@ from domain.school.service.late_fees import add_late_fees
 from domain.school.states import LateFeeKind, PlanKind, ProrationUnit, RefundUnit
 from tests.support.happenings import assert_integrity
 from tests.support.school import School, a_school, a_student, a_year, enrol
-from tests.support.school_structures import TUITION, a_structure, charged
+from tests.support.school_structures import TUITION, a_structure, charged_by
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -119,7 +119,7 @@ async def a_fee(school: School, days: int, terms: FeeTerms, amount: str | int = 
     """A fee of a period of so many days, and the first of them."""
     year, student = await a_period(days), await a_student(branch=school.branch)
     await enrol(student, school.school_class, year)
-    return await charged(school, student, await priced(school, year, terms, amount), year=year), year.starts_on
+    return await charged_by(school, student, await priced(school, year, terms, amount), year=year), year.starts_on
 
 
 async def test_zoni_charges_weeks_that_have_begun_and_houston_keeps_15() -> None:
