@@ -7,24 +7,29 @@ programme is over, and was left standing, is promoted by that, or repeats the cl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
-from domain.kit.errors import InvalidInput
+from domain.kit.errors import DomainError, InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.school import access
 from domain.school.activities import note_activity
 from domain.school.errors import EnrolmentNotFound, EnrolmentRefused, StudentNotFound
 from domain.school.events import EnrolmentChanged, StudentEnrolled
-from domain.school.models import Enrolment, SchoolClass
+from domain.school.models import Enrolment, SchoolClass, SchoolFee, Student
+from domain.school.quotes import RefundQuote, refund_quote
 from domain.school.rules import enrolment as rules
 from domain.school.rules.enrolment import Period
+from domain.school.service import people
+from domain.school.service.billing import charge_structure
 from domain.school.service.enrolment_desk import (
     CLASS,
     Desk,
@@ -45,40 +50,93 @@ LAST_ON: Final = ("input", "lastOn")
 _E = EnrolmentStatus
 
 
+@dataclass(frozen=True, kw_only=True)
+class Enrolled:
+    """A student with a place, or an application for one, and the fee that was charged with it."""
+
+    enrolment: Enrolment
+    student: Student
+    fee: SchoolFee | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """An enrolment that is over, and what would go back of each of its fees; told to who reads fees."""
+
+    enrolment: Enrolment
+    refunds: Sequence[RefundQuote] = ()
+
+
 @retried
 async def enroll_student(
     actor: Actor,
     *,
-    student_id: UUID,
+    student_id: UUID | None = None,
+    new_student: Mapping[str, Any] | None = None,
     class_id: UUID,
     year_id: UUID,
     term_id: UUID | None = None,
     on: date | None = None,
     up_to: EnrolmentStatus = _E.ENROLLED,
-) -> Enrolment:
+    structure_id: UUID | None = None,
+) -> Enrolled:
     """A place in a class for a year, or one of its terms, from a day on: today, or the first day of what is to come.
 
-    An application for the same programme and period is taken up. With APPLIED the student only asks for a place, and has no
-    class yet. Refuses with ENROLLED_TWICE, CLASS_FULL, ENROLMENT_DAY.
+    ``new_student`` registers the student by the same act, by the columns. An application for the same programme and period
+    is taken up. With APPLIED the student only asks for a place, and has no class yet. With a fee structure the student is
+    charged by it from that day on. Refuses with ENROLLED_TWICE, CLASS_FULL, ENROLMENT_DAY, and what charging is refused for.
     """
     actor.require(Permission.ENROLMENTS_MANAGE)
     if up_to not in (_E.APPLIED, _E.ENROLLED):
         raise InvalidInput("a student applies, or is enrolled", field=("input", "upTo"))
+    if up_to is _E.APPLIED and structure_id is not None:
+        raise InvalidInput("who only applies is charged nothing", field=("input", "structureId"))
     async with unit_of_work() as work:
         period = Period(year_id, term_id)
         days = await days_of(period)
-        desk = await desk_of(work, actor, student_id)
+        desk = await _desk_for(work, actor, student_id, new_student, class_id)
         await locked_classes(work, [class_id, *(each.class_id for each in _standing(desk))])
         school_class = await access.locked_class(actor, class_id)
-        wanted = rules.Enrolment(id=new_id(), student_id=student_id, program_id=school_class.program_id, period=period)
+        wanted = rules.Enrolment(id=new_id(), student_id=desk.student.id, program_id=school_class.program_id, period=period)
         if up_to is _E.APPLIED:
-            return await _apply(desk, wanted, school_class)
+            return Enrolled(enrolment=await _apply(desk, wanted, school_class), student=desk.student)
         wanted = next((each for each in desk.others() if _is_application(each, wanted)), wanted)
         with refusals():
             placed = rules.placed(wanted, class_id, on or usual_day(days), days)
             rules.require_once(placed, desk.others())
         await require_a_place(school_class, period)
-        return await _place(desk, placed, school_class)
+        enrolment = await _place(desk, placed, school_class)
+        fee = None
+        if structure_id is not None:
+            fee = await charge_structure(work, actor, enrolment=enrolment, structure_id=structure_id)
+        return Enrolled(enrolment=enrolment, student=desk.student, fee=fee)
+
+
+async def _desk_for(
+    work: Work, actor: Actor, student_id: UUID | None, new_student: Mapping[str, Any] | None, class_id: UUID
+) -> Desk:
+    """The student who is meant, or one who is registered now: of the campus of the class."""
+    if (student_id is None) == (new_student is None):
+        raise InvalidInput("name a student, or say who the new one is", field=("input", "studentId"))
+    if new_student is not None:
+        actor.require(Permission.SCHOOL_MANAGE)
+        school_class = await access.class_of(actor, class_id)
+        with _about_the_new_student():
+            student = await people.new_student(work, actor, {"branch_id": school_class.branch_id, **new_student})
+        student_id = student.id
+    assert student_id is not None, "one of the two is said"
+    return await desk_of(work, actor, student_id)
+
+
+@contextmanager
+def _about_the_new_student() -> Iterator[None]:
+    """What is refused of a student is said of that part of the input."""
+    try:
+        yield
+    except DomainError as refused:
+        if refused.field is not None:
+            refused.field = ("input", "newStudent", *refused.field[1:])
+        raise
 
 
 def _standing(desk: Desk) -> Sequence[rules.Enrolment]:
@@ -163,7 +221,7 @@ async def end_enrolment(
     last_on: date | None = None,
     reason: str = "",
     expected_version: int | None = None,
-) -> Enrolment:
+) -> Ended:
     """The student leaves early: TRANSFERRED to another school, or WITHDRAWN, with the last day, today unless it is said.
 
     Who withdraws before the first day was never in the class. Refuses with ENROLMENT_STATUS, ENROLMENT_DAY,
@@ -183,7 +241,22 @@ async def end_enrolment(
         kept = await desk.keep(after)
         title = f"{desk.student.full_name} leaves"
         await _tell_change(desk, kept, known.status, known.class_id, "enrolment_ended", title, said)
-    return kept.row
+        refunds = await _refunds(actor, kept.row, after.stays[-1].until_on) if after.stays else []
+    return Ended(enrolment=kept.row, refunds=refunds)
+
+
+async def _refunds(actor: Actor, enrolment: Enrolment, left_on: date) -> list[RefundQuote]:
+    """A proposal: nothing goes back before somebody who manages fees says so."""
+    if not actor.may_at(Permission.FEES_READ, enrolment.branch_id):
+        return []
+    charged = {
+        "enrolment_id": enrolment.id,
+        "structure_id__isnull": False,
+        "voided_at__isnull": True,
+        "left_on__isnull": True,
+    }
+    fees = await SchoolFee.filter(**charged).order_by("serial")
+    return [await refund_quote(actor, fee_id=fee.id, left_on=left_on) for fee in fees]
 
 
 async def _opened(work: Work, actor: Actor, enrolment_id: UUID) -> tuple[Desk, Enrolment]:

@@ -38,6 +38,7 @@ from domain.school.rules import enrolment as rules
 from domain.school.rules.calendar import Span
 from domain.school.rules.enrolment import Period, Stay
 from domain.school.rules.statistics import Key, Metric
+from domain.school.service import people
 from domain.school.states import EnrolmentStatus
 
 ON: Final = ("input", "on")
@@ -147,12 +148,8 @@ class Desk:
 
     async def bring_to_campus(self, school_class: SchoolClass) -> None:
         """A student is of the campus of the class, so that whoever sees the class sees who is in it."""
-        student = self.student
-        if school_class.branch_id is None or student.branch_id == school_class.branch_id:
-            return
-        student.branch_id = school_class.branch_id
-        student.touch()
-        await student.save(update_fields=["branch_id", *TOUCHED])
+        if school_class.branch_id is not None and self.student.branch_id != school_class.branch_id:
+            await people.bring_to_campus(self.work, self.actor, self.student, school_class.branch_id)
 
     def figures(self, kept: Kept) -> EnrolmentFigures:
         stays = [StayFigures.of(stay) for stay in kept.as_known.stays]

@@ -111,6 +111,14 @@ async def change_student(
     return student
 
 
+async def bring_to_campus(work: Work, actor: Actor, student: Student, branch_id: UUID | None) -> None:
+    """The student, locked, is of another campus from now on, as a part of an act that also does something else with them."""
+    student.branch_id = branch_id
+    student.touch()
+    await student.save(update_fields=["branch_id", "version", "updated_at"])
+    await _tell(work, actor, student, SchoolChange.EDITED)
+
+
 @retried
 async def delete_student(actor: Actor, *, student_id: UUID, expected_version: int | None = None) -> Student:
     """Delete a student, who is shown no more; what the school has of them stays in the books and the registers.

@@ -61,7 +61,7 @@ async def stays_of(enrolment_id: UUID) -> list[tuple[UUID, date, date]]:
 
 async def enrolled(school: School, student: Student, **said: object) -> Enrolment:
     asked = {"student_id": student.id, "class_id": school.school_class.id, "year_id": school.year.id}
-    return await enroll_student(school.registrar, **(asked | said))  # type: ignore[arg-type]
+    return (await enroll_student(school.registrar, **(asked | said))).enrolment  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +103,7 @@ async def test_an_applicant_has_no_class_until_there_is_a_place() -> None:
         E.APPLIED
     ]
     other = await enrolled(school, await a_student(branch=school.branch), up_to=E.APPLIED)
-    gone = await end_enrolment(school.registrar, enrolment_id=other.id, status=E.WITHDRAWN)
+    gone = (await end_enrolment(school.registrar, enrolment_id=other.id, status=E.WITHDRAWN)).enrolment
     assert (gone.status, gone.class_id) == (E.WITHDRAWN, None)
     await assert_integrity()
 
@@ -246,8 +246,8 @@ async def test_leaving_frees_the_place_and_the_student_may_come_back() -> None:
             await end_enrolment(school.registrar, enrolment_id=row.id, status=E.TRANSFERRED, last_on=date(2027, 3, 6))
         with pytest.raises(InvalidInput):
             await end_enrolment(school.registrar, enrolment_id=row.id, status=E.PROMOTED)
-    ended = await end_enrolment(school.registrar, enrolment_id=row.id, status=E.TRANSFERRED, reason="  Moves to\nKumasi ")
-    assert (ended.status, await stays_of(row.id)) == (
+    left = await end_enrolment(school.registrar, enrolment_id=row.id, status=E.TRANSFERRED, reason="  Moves to\nKumasi ")
+    assert (left.enrolment.status, await stays_of(row.id)) == (
         E.TRANSFERRED,
         [(school.school_class.id, date(2026, 1, 5), date(2026, 3, 10))],
     )
@@ -261,7 +261,7 @@ async def test_leaving_frees_the_place_and_the_student_may_come_back() -> None:
             await enrolled(school, student, on=date(2026, 3, 10))
     back = await enrolled(school, student, on=date(2026, 3, 11))
     assert back.id != row.id
-    never_came = await end_enrolment(school.registrar, enrolment_id=back.id, status=E.WITHDRAWN)
+    never_came = (await end_enrolment(school.registrar, enrolment_id=back.id, status=E.WITHDRAWN)).enrolment
     assert (never_came.class_id, await stays_of(back.id)) == (None, [])
     await assert_integrity()
 

@@ -1,4 +1,4 @@
-"""Marking: whole rolls, in lessons, by two teachers at once; corrections, once each; days and people that cannot be marked."""
+"""Marking: whole rolls, in lessons, by two teachers at once; corrections, once each; what and who cannot be marked."""
 
 from __future__ import annotations
 

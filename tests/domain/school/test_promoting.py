@@ -24,7 +24,7 @@ from domain.school.events import StudentPromoted
 from domain.school.models import AcademicYear, Enrolment, EnrolmentStay, SchoolRun, SchoolRunResult, Student
 from domain.school.queries.promotion import PromotionWanted, promotion_plan
 from domain.school.service import promoting, runs
-from domain.school.service.enrolling import end_enrolment, enroll_student
+from domain.school.service.enrolling import Enrolled, end_enrolment, enroll_student
 from domain.school.service.promoting import promote_students
 from domain.school.service.runs import carry_out
 from domain.school.states import EnrolmentStatus, PromotionDecision, SchoolRunKind, SchoolRunStatus
@@ -94,7 +94,7 @@ async def test_a_small_class_moves_on_at_once_as_it_was_planned() -> None:
     again = await promote_students(school.registrar, wanted=wanted)
     assert again.counts == {"LEFT_OUT": 5, "FAILED": 2}
     with_place = await end_enrolment(school.registrar, enrolment_id=placed.id, status=E.WITHDRAWN)
-    assert with_place.class_id is None
+    assert with_place.enrolment.class_id is None
     assert (await promote_students(school.registrar, wanted=asked(school, coming))).counts["PROMOTED"] == 2
     await assert_integrity()
 
@@ -165,7 +165,7 @@ async def test_the_last_place_is_taken_by_a_promotion_or_an_enrolment_and_never_
     )
     assert await standing(last.id) == 5
     run = outcomes[0]
-    entered = sum(isinstance(each, Enrolment) for each in outcomes[1:])
+    entered = sum(isinstance(each, Enrolled) for each in outcomes[1:])
     assert (run.counts.get("PROMOTED", 0), run.counts.get("FAILED", 0)) == (5 - entered, entered)
     await assert_integrity()
 
