@@ -55,6 +55,7 @@ class Category(str, Enum):
     APPROVALS = "APPROVALS"
     REPORTS = "REPORTS"
     PAYMENTS = "PAYMENTS"
+    SCHOOL = "SCHOOL"
 
 
 class LoanAction(str, Enum):

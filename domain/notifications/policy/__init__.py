@@ -19,6 +19,7 @@ from domain.notifications.policy import (
     milling,
     payments,
     reports,
+    school,
     wallets,
 )
 from domain.notifications.rule import Rule
@@ -33,6 +34,7 @@ POLICY: Final[tuple[Rule[Any], ...]] = (
     *arrears.RULES,
     *milling.RULES,
     *payments.RULES,
+    *school.RULES,
     *accounting.RULES,
 )
 
