@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -23,6 +23,7 @@ from api.processes.foundation import MissingServer, bring_database_up, database_
 from api.processes.worker import work as run_worker
 from api.settings import Environment, Settings
 from domain.events import log, retention
+from domain.events.replay import HistoryIncomplete, Replayed, replay_figures
 from domain.identity import directory, service
 from domain.identity.actor import SYSTEM
 from domain.identity.models import Branch, User
@@ -44,7 +45,7 @@ def main() -> None:
     """The entry point; expected failures are one sentence and exit code 1."""
     try:
         cli()
-    except (DomainError, EmbeddedServerError, MissingServer) as problem:
+    except (DomainError, EmbeddedServerError, HistoryIncomplete, MissingServer) as problem:
         console.print(f"[red]{problem}[/red]")
         sys.exit(1)
 
@@ -247,8 +248,25 @@ def verify_ledger() -> None:
 def replay(
     after: Annotated[int, typer.Option(help="The position after which to begin.")] = 0,
     archive: Annotated[Path | None, typer.Option(help="The folder of archived partitions.")] = None,
+    figures: Annotated[
+        bool,
+        typer.Option(
+            "--figures",
+            help="Rebuild every figure of every dashboard from history instead, and compare it with what is shown.",
+        ),
+    ] = False,
 ) -> None:
-    """Print the history as JSON lines, out of the archive and the log, in order and without a gap."""
+    """Print the history as JSON lines, out of the archive and the log, in order and without a gap.
+
+    With --figures it prints what history comes to, figure by figure as of the position where the log ends, and exits with 1
+    if a dashboard shows anything else.
+    """
+    if figures:
+        if after:
+            raise typer.BadParameter("figures follow from all of history", param_hint="--after")
+        if not run(lambda settings: _replay_figures(settings, archive)):
+            sys.exit(1)
+        return
 
     async def go(settings: Settings) -> None:
         async with database_of(settings):
@@ -256,6 +274,28 @@ def replay(
                 sys.stdout.write(f'{{"position":{logged.position},"event":"{logged.name}","payload":{logged.payload}}}\n')
 
     run(go)
+
+
+async def _replay_figures(settings: Settings, archive: Path | None) -> bool:
+    """Print what history comes to; returns whether every dashboard shows just that."""
+    async with database_of(settings):
+        replayed = await replay_figures(archive or settings.home / "archive")
+    for line in lines_of(replayed):
+        sys.stdout.write(f"{line}\n")
+    return not replayed.differences
+
+
+def lines_of(replayed: Replayed) -> Iterator[str]:
+    """Every figure, then each that is shown as something else, and how many there are."""
+    differences = replayed.differences
+    for figure, value in replayed.figures.items():
+        yield f"{figure} = {value}"
+    for each in differences:
+        yield f"DIFFERS  {each.figure}: shown {each.shown}, by history {each.replayed}"
+    position = f"position {replayed.position}"
+    if replayed.waiting:
+        position += f" and {replayed.waiting} events that wait for theirs"
+    yield f"{len(replayed.figures)} figures as of {position}; {len(differences)} differ from what is shown"
 
 
 @cli.command("archive-events")

@@ -52,6 +52,17 @@ class JobTaskDiscarded(_ToOperators):
     discarded_at: datetime
 
 
+@event("jobs.tasks_superseded")
+@dataclass(frozen=True, kw_only=True)
+class JobTasksSuperseded(_ToOperators):
+    """A scheduled job has run again: what it could not do before is worth nothing any more."""
+
+    task_ids: list[UUID]
+    queue: str
+    superseded_by: UUID
+    superseded_at: datetime
+
+
 @event("jobs.job_started_by_hand")
 @dataclass(frozen=True, kw_only=True)
 class JobStartedByHand(_ToOperators):

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
-from domain.jobs.events import JobTaskDied
+from domain.jobs.events import JobTaskDied, JobTasksSuperseded
 from domain.jobs.queue import Attempt, Queue
 from domain.kit import clock
 from domain.kit.context import CallContext
@@ -207,12 +207,17 @@ async def give_back(leased: Leased, *, took_ms: int) -> None:
 
 async def _supersede(work: Work, leased: Leased, now: datetime) -> None:
     """Of a scheduled job the newest dead task is worth keeping, and none once the job has succeeded again."""
-    await work.execute(
-        "update job_task set state = 'CANCELLED', finished_at = $3 where name = $1 and state = 'DEAD' and id <> $2",
-        leased.queue.name,
-        leased.attempt.task_id,
+    queue, task_id = leased.queue.name, leased.attempt.task_id
+    rows = await work.fetch(
+        """update job_task set state = 'CANCELLED', finished_at = $3
+           where name = $1 and state = 'DEAD' and id <> $2 returning id""",
+        queue,
+        task_id,
         now,
     )
+    if rows:
+        ids = [row["id"] for row in rows]
+        work.record(JobTasksSuperseded(task_ids=ids, queue=queue, superseded_by=task_id, superseded_at=now))
 
 
 def _announce_death(work: Work, row: asyncpg.Record, error: str) -> None:

@@ -16,6 +16,8 @@ from domain.kit.projections import Facts, Row, every_projection
 from domain.kit.unit_of_work import Work, unit_of_work
 
 BATCH: Final = 2_000
+PATIENCE_S: Final = 600.0
+"""All of history is added up at once."""
 
 
 @asynccontextmanager
@@ -31,7 +33,7 @@ async def shadow_of(facts: Facts) -> AsyncIterator[None]:
         await work.execute("set local search_path = pg_temp, pg_catalog")
         for projection in projections:
             for statement in projection.derived:
-                await work.execute(statement)
+                await work.connection.execute(statement, timeout=PATIENCE_S)
         yield
 
 

@@ -9,7 +9,7 @@ another one. Every event carries the loan's figures as they stand afterwards, so
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from domain.events.event import Event, event
 from domain.identity.actor import staff_of
 from domain.identity.permissions import Permission
 from domain.kit.money import Money
+from domain.lending.book_figures import BookChange
 from domain.lending.states import (
     CommunicationChannel,
     CommunicationDirection,
@@ -33,6 +34,7 @@ from domain.lending.states import (
     RecoverySubject,
     TransactionKind,
 )
+from domain.payments.states import Purpose
 
 if TYPE_CHECKING:
     from domain.lending.models import CommunicationLog, Loan, LoanProduct, LoanTransaction, RecoveryAction
@@ -108,6 +110,9 @@ class LoanFigures:
     revision: int
     created_at: datetime
     updated_at: datetime
+    pays_purpose: Purpose | None = None
+    pays_target_id: UUID | None = None
+    pays_title: str = ""
 
     @property
     def undisbursed_amount(self) -> Money:
@@ -227,13 +232,27 @@ class LoanDisbursed(_AboutLoan):
     fully_disbursed: bool
 
 
+@event("lending.loan_disbursement_reversed")
+@dataclass(frozen=True, kw_only=True)
+class LoanDisbursementReversed(_AboutLoan):
+    """A payout was taken back; the loan is as it was before it."""
+
+    transaction_id: UUID
+    amount: Money
+    happened_on: date
+    reason: str
+    reversed_by_id: UUID
+
+
 @event("lending.loan_updated")
 @dataclass(frozen=True, kw_only=True)
 class LoanUpdated(_AboutLoan):
-    """Something about a loan changed; the last word of every act but for the status."""
+    """Something about a loan changed; the last word of every act but for the status. ``book`` is what became of its schedule
+    and of its statement."""
 
     change: LoanChange
     previous_status: LoanStatus
+    book: BookChange = field(default_factory=BookChange)
 
 
 @event("lending.loan_status_changed")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from api.cli import lines_of
 from api.demo.people import PASSWORD
+from domain.events.replay import Replayed
 from domain.identity.models import Branch, User
 from domain.identity.permissions import Role
 from domain.wallets.models import Wallet
 from tests.support.happenings import nothing_happens
-
-pytestmark = pytest.mark.usefixtures("database")
 
 
 async def daftari(database_url: str, home: Path, *arguments: str) -> tuple[int, str]:
@@ -34,6 +34,24 @@ async def daftari(database_url: str, home: Path, *arguments: str) -> tuple[int, 
     return process.returncode, " ".join(said.decode().split())
 
 
+def test_figures_are_printed_and_those_that_differ_are_named() -> None:
+    agreed = Replayed(position=7, waiting=0, figures={"mill.sales": "3"}, shown={"mill.sales": "3"})
+    assert list(lines_of(agreed)) == [
+        "mill.sales = 3",
+        "1 figures as of position 7; 0 differ from what is shown",
+    ]
+    differing = Replayed(position=7, waiting=2, figures={"a": "1", "b": "2"}, shown={"a": "0", "c": "3"})
+    assert list(lines_of(differing)) == [
+        "a = 1",
+        "b = 2",
+        "DIFFERS  a: shown 0, by history 1",
+        "DIFFERS  c: shown 3, by history None",
+        "DIFFERS  b: shown None, by history 2",
+        "2 figures as of position 7 and 2 events that wait for theirs; 3 differ from what is shown",
+    ]
+
+
+@pytest.mark.usefixtures("database")
 @pytest.mark.timeout(60)
 async def test_a_branch_is_opened_and_gets_its_manager(database_url: str, tmp_path: Path) -> None:
     manager = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +25,7 @@ from domain.kit.money import MAX_AMOUNT_MINOR, Money
 from domain.kit.unit_of_work import Work
 from domain.ledger.errors import PeriodClosed
 from domain.lending import stored
+from domain.lending.book_figures import MovedMoney
 from domain.lending.booking import bookings
 from domain.lending.errors import (
     FactInTheFuture,
@@ -127,10 +128,11 @@ class Act:
         """Replay, write everything that follows, and tell it: the act's own events, then what came of it."""
         loan, status, bucket = self.loan, self.loan.status, self.loan.bucket
         state = self.state
-        await project(self.work, loan, state)
+        book = await project(self.work, loan, state)
         keeper = Keeper(self.work, loan, self.actor.id, frozenset(self.new))
         async with _refusals_in_words(self.dated_by):
             kept = await keeper.keep(bookings(self.history, state), self.history)
+        book = replace(book, lines=MovedMoney.of_lines(kept.transactions), taken_off=kept.taken_off)
         if status is LoanStatus.ACTIVE and loan.status is not status:
             await drop_requests(self.work, loan.id, actor_id=self.actor.id, but=self.deciding)
         figures = LoanFigures.of(loan)
@@ -144,8 +146,10 @@ class Act:
                 LoanDelinquencyChanged(loan=figures, previous_bucket=bucket, bucket=loan.bucket, past_due_days=days)
             )
             change = change or LoanChange.DELINQUENCY_CHANGED
+        if change is None and book:
+            change = LoanChange.BROUGHT_UP_TO_DATE
         if change is not None:
-            self.work.record(LoanUpdated(loan=figures, change=change, previous_status=status))
+            self.work.record(LoanUpdated(loan=figures, change=change, previous_status=status, book=book))
         if loan.status is not status:
             self.work.record(LoanStatusChanged(loan=figures, previous_status=status, status=loan.status))
         return kept

@@ -50,9 +50,10 @@ from unnest($3::uuid[], $4::uuid[], $5::uuid[]) as r (id, reversal_id, replaceme
 
 @dataclass(slots=True)
 class Kept:
-    """What an act did to the books: lines of the statement that are new, by kind and fact."""
+    """What an act did to the books: lines of the statement that are new, by kind and fact, and those that it took off."""
 
     transactions: list[LoanTransaction] = field(default_factory=list)
+    taken_off: list[UUID] = field(default_factory=list)
 
     def tells_of(self, fact_id: UUID) -> bool:
         return any(each.fact_id == fact_id for each in self.transactions)
@@ -97,12 +98,15 @@ class Keeper:
         written = [(content, booking, self._transaction(booking, facts)) for content, booking in begun]
         await self._end(ended, [(booking, transaction) for _, booking, transaction in written if transaction])
         await self._begin(written)
-        return Kept([transaction for *_, transaction in written if transaction])
+        return Kept(
+            [transaction for *_, transaction in written if transaction],
+            [each.transaction_id for each in ended if each.transaction_id is not None],
+        )
 
     async def _end(self, ended: list[_Standing], new: Sequence[tuple[Booking, LoanTransaction]]) -> None:
         if not ended:
             return
-        for each in ended:
+        for each in sorted(ended, key=_takes_of_a_wallet):
             if each.entry_id is not None:
                 said = each.said
                 sides = [Side(account, -amount) for account, amount in said["sides"]]
@@ -215,6 +219,11 @@ class Keeper:
         house, currency = _house().get(side.account), self.loan.currency
         account_id = UUID(side.account) if house is None else await house_account(house, currency)
         return Line(account_id, Money(abs(side.amount), currency), side.amount > 0)
+
+
+def _takes_of_a_wallet(ended: _Standing) -> bool:
+    """Whether taking this back takes money out of a wallet: that comes after what puts some there."""
+    return any(account not in _house() and amount < 0 for account, amount in ended.said["sides"])
 
 
 def content_of(booking: Booking) -> str:

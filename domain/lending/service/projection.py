@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.kit import clock
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
+from domain.lending.book_figures import BookChange, InstalmentFigures
 from domain.lending.models import Loan
 from domain.lending.rules import bucket_of
 from domain.lending.rules.state import ChargeState, Components, InstalmentState, LoanCondition, LoanState
@@ -38,14 +39,17 @@ CHARGE_COLUMNS: Final = {
 }  # fmt: skip
 
 
-async def project(work: Work, loan: Loan, state: LoanState) -> None:
-    """Bring everything that is read of the loan to ``state``; the loan itself is saved too."""
-    await _write(work, loan, "loan_instalment", INSTALMENT_COLUMNS, instalment_rows(state))
+async def project(work: Work, loan: Loan, state: LoanState) -> BookChange:
+    """Bring everything that is read of the loan to ``state``; the loan itself is saved too. Returns what became of its
+    schedule."""
+    changed, gone = await _write(work, loan, "loan_instalment", INSTALMENT_COLUMNS, instalment_rows(state))
     await _write(work, loan, "loan_charge", CHARGE_COLUMNS, charge_rows(state))
     take_figures(loan, state)
     loan.revision += 1
     loan.updated_at = clock.now()
     await loan.save()
+    instalments = [InstalmentFigures.of(row) for row in state.instalments if row.number in changed]
+    return BookChange(instalments=instalments, gone=sorted(gone))
 
 
 def take_figures(loan: Loan, state: LoanState) -> None:
@@ -114,18 +118,21 @@ def _four(amounts: Components) -> Iterator[int]:
     return (getattr(amounts, part) for part in _SPLIT)
 
 
-async def _write(work: Work, loan: Loan, table: str, columns: dict[str, str], wanted: list[tuple[Any, ...]]) -> None:
-    """Make a projection's rows of this loan equal to ``wanted``: delete what is gone, write what is new or different."""
+async def _write(
+    work: Work, loan: Loan, table: str, columns: dict[str, str], wanted: list[tuple[Any, ...]]
+) -> tuple[frozenset[Any], frozenset[Any]]:
+    """Make a projection's rows of this loan equal to ``wanted``: delete what is gone, write what is new or different.
+    Returns the keys of what it wrote and of what it deleted."""
     names = ", ".join(columns)
     rows = await work.fetch(f"select {names} from {table} where loan_id = $1", loan.id)
     standing = {row[0]: tuple(row) for row in rows}
-    gone = standing.keys() - {row[0] for row in wanted}
+    gone = frozenset(standing.keys() - {row[0] for row in wanted})
     key, key_type = next(iter(columns.items()))
     if gone:
         await work.execute(f"delete from {table} where loan_id = $1 and {key} = any($2::{key_type}[])", loan.id, list(gone))
     changed = [row for row in wanted if standing.get(row[0]) != row]
     if not changed:
-        return
+        return frozenset(), gone
     own: dict[str, UUID | str] = {"loan_id": loan.id, "currency": loan.currency}
     if table == "loan_instalment":
         own["branch_id"] = loan.branch_id
@@ -141,3 +148,4 @@ async def _write(work: Work, loan: Loan, table: str, columns: dict[str, str], wa
         *own.values(),
         *(list(column) for column in zip(*changed, strict=True)),
     )
+    return frozenset(row[0] for row in changed), gone

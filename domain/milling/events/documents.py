@@ -24,6 +24,7 @@ from domain.milling.states import (
     CostRule,
     FinanceStatus,
     LineRole,
+    PostedStatus,
     ProceedsKind,
     ProductionChange,
     ProductionStatus,
@@ -34,7 +35,16 @@ from domain.milling.states import (
 )
 
 if TYPE_CHECKING:
-    from domain.milling.models import Production, ProductionLine, Purchase, PurchaseLine, Sale, SaleLine
+    from domain.milling.models import (
+        Production,
+        ProductionLine,
+        Purchase,
+        PurchaseLine,
+        PurchaseReturn,
+        Sale,
+        SaleLine,
+        SaleReturn,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,15 +196,28 @@ class SaleLineFigures(_GoodsFigures):
     returned_minor: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReturnFigures(Figures):
+    """What came back of a sale, or went back of a purchase, as it stood: ``amount`` is what it takes off."""
+
+    id: UUID
+    number: str
+    warehouse_id: UUID
+    status: PostedStatus
+    amount: Money
+    returned_at: datetime
+
+
 @event("milling.purchase_changed")
 @dataclass(frozen=True, kw_only=True)
 class PurchaseChanged(OfABranch):
-    """Something happened to a purchase."""
+    """Something happened to a purchase; ``returned`` is the return that it was, if it was one."""
 
     purchase: PurchaseFigures
     lines: list[PurchaseLineFigures]
     change: PurchaseChange
     status_before: PurchaseStatus
+    returned: ReturnFigures | None = None
 
     @property
     def at_branch(self) -> UUID | None:
@@ -211,10 +234,21 @@ class PurchaseChanged(OfABranch):
 
     @classmethod
     def of(
-        cls, purchase: Purchase, lines: Sequence[PurchaseLine], *, change: PurchaseChange, status_before: PurchaseStatus
+        cls,
+        purchase: Purchase,
+        lines: Sequence[PurchaseLine],
+        *,
+        change: PurchaseChange,
+        status_before: PurchaseStatus,
+        returned: PurchaseReturn | None = None,
     ) -> Self:
-        figures = [PurchaseLineFigures.of(each) for each in lines]
-        return cls(purchase=PurchaseFigures.of(purchase), lines=figures, change=change, status_before=status_before)
+        return cls(
+            purchase=PurchaseFigures.of(purchase),
+            lines=[PurchaseLineFigures.of(each) for each in lines],
+            change=change,
+            status_before=status_before,
+            returned=None if returned is None else ReturnFigures.of(returned),
+        )
 
 
 @event("milling.production_changed")
@@ -252,12 +286,13 @@ class ProductionChanged(OfABranch):
 @event("milling.sale_changed")
 @dataclass(frozen=True, kw_only=True)
 class SaleChanged(OfABranch):
-    """Something happened to a sale."""
+    """Something happened to a sale; ``returned`` is the return that it was, if it was one."""
 
     sale: SaleFigures
     lines: list[SaleLineFigures]
     change: SaleChange
     status_before: SaleStatus
+    returned: ReturnFigures | None = None
 
     @property
     def at_branch(self) -> UUID | None:
@@ -269,9 +304,22 @@ class SaleChanged(OfABranch):
         return [*super().topics(), sale_topic(about.id), warehouse_topic(about.warehouse_id), *customer]
 
     @classmethod
-    def of(cls, sale: Sale, lines: Sequence[SaleLine], *, change: SaleChange, status_before: SaleStatus) -> Self:
-        figures = [SaleLineFigures.of(each) for each in lines]
-        return cls(sale=SaleFigures.of(sale), lines=figures, change=change, status_before=status_before)
+    def of(
+        cls,
+        sale: Sale,
+        lines: Sequence[SaleLine],
+        *,
+        change: SaleChange,
+        status_before: SaleStatus,
+        returned: SaleReturn | None = None,
+    ) -> Self:
+        return cls(
+            sale=SaleFigures.of(sale),
+            lines=[SaleLineFigures.of(each) for each in lines],
+            change=change,
+            status_before=status_before,
+            returned=None if returned is None else ReturnFigures.of(returned),
+        )
 
 
 @event("milling.sale_offered")

@@ -99,13 +99,22 @@ class BomFigures(Figures):
     version: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShelfLevel:
+    """At which level an item is low in one warehouse; None where the item's own level holds."""
+
+    warehouse_id: UUID
+    reorder_level: Decimal | None
+
+
 @event("milling.item_changed")
 @dataclass(frozen=True, kw_only=True)
 class ItemChanged(OfTheMill):
-    """An item was created or changed."""
+    """An item was created or changed. ``shelf`` is told when the level was set at which it is low in one warehouse."""
 
     item: ItemFigures
     change: RecordChange
+    shelf: ShelfLevel | None = None
 
     def topics(self) -> Iterable[str]:
         return [*super().topics(), item_topic(self.item.id)]

@@ -11,9 +11,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from domain.events.event import event
+from domain.events.event import Event, event
+from domain.identity.actor import staff_of
+from domain.identity.permissions import Permission
 from domain.kit.money import Money
-from domain.milling.events.topics import OfABranch, bin_topic, item_topic, warehouse_topic
+from domain.milling.events.topics import POSTINGS, OfABranch, bin_topic, item_topic, warehouse_topic
 from domain.milling.states import DocumentKind, MovementKind, StockLevel
 
 
@@ -29,7 +31,8 @@ class DocumentFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class MovementFigures:
-    """A movement as it is posted: quantity and value are signed; ``on_hand`` is what its bin has now."""
+    """A movement as it is posted: quantity and value are signed; ``on_hand`` is what its bin has now. ``variance`` is what
+    of its cost found no stock to be in."""
 
     movement_id: UUID
     item_id: UUID
@@ -41,6 +44,17 @@ class MovementFigures:
     value: Money
     on_hand: Decimal
     line_no: int
+    variance: Money | None = None
+
+
+@dataclass(frozen=True)
+class PostingFigures:
+    """What an earlier movement is posted with since something was put in or taken out before it; in minor units."""
+
+    movement_id: UUID
+    quantity: Decimal
+    value_minor: int
+    variance_minor: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +112,22 @@ class StockRevalued(_AboutBins):
     """What a document said of an earlier moment changed what these bins were worth since then."""
 
     since_at: datetime
+
+
+@event("milling.postings_changed")
+@dataclass(frozen=True, kw_only=True)
+class PostingsChanged(Event):
+    """Earlier movements are posted otherwise because of a document. There may be thousands, told in several parts, so that
+    it is for those who add them up; what became of the bins, :class:`StockRevalued` says."""
+
+    document_id: UUID
+    postings: list[PostingFigures]
+
+    def topics(self) -> Iterable[str]:
+        return [POSTINGS]
+
+    def audience(self) -> Iterable[str]:
+        return staff_of(Permission.MILL_READ, None)
 
 
 @event("milling.stock_reserved")

@@ -14,6 +14,9 @@ from domain.identity.permissions import Permission
 MILL: Final = "mill"
 """Everything that happens at the mill."""
 
+POSTINGS: Final = "mill_postings"
+"""What movements are posted with, when that changes later."""
+
 EVERY_MILLER: Final = f"permission:{Permission.MILL_READ.value}"
 
 

@@ -17,7 +17,7 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.milling import settings, stock, units
 from domain.milling.errors import ItemContradiction, ItemInactive, ItemInUse, ItemNotFound, ItemTaken
-from domain.milling.events import ItemChanged, ItemFigures
+from domain.milling.events import ItemChanged, ItemFigures, ShelfLevel
 from domain.milling.models import Item, ItemUnit
 from domain.milling.models.kept import TOUCHED
 from domain.milling.queries.catalogue import holds_something
@@ -255,7 +255,9 @@ _KEPT: Final = {
 """What the table refuses of changes to an item."""
 
 
-async def save_item(work: Work, item: Item, change: RecordChange, columns: Collection[str] = ()) -> None:
+async def save_item(
+    work: Work, item: Item, change: RecordChange, columns: Collection[str] = (), *, shelf: ShelfLevel | None = None
+) -> None:
     """Keep the next version of a locked item with what these columns say now, and tell of it.
 
     Nothing else is written: whoever writes a code, be it the same one, waits for every document that names the item just
@@ -263,8 +265,8 @@ async def save_item(work: Work, item: Item, change: RecordChange, columns: Colle
     """
     item.touch()
     await item.save(update_fields=[*columns, *TOUCHED])
-    _tell(work, item, change)
+    _tell(work, item, change, shelf)
 
 
-def _tell(work: Work, item: Item, change: RecordChange) -> None:
-    work.record(ItemChanged(item=ItemFigures.of(item), change=change))
+def _tell(work: Work, item: Item, change: RecordChange, shelf: ShelfLevel | None = None) -> None:
+    work.record(ItemChanged(item=ItemFigures.of(item), change=change, shelf=shelf))

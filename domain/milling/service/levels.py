@@ -10,6 +10,7 @@ from domain.identity.permissions import Permission
 from domain.kit.errors import InvalidInput
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.milling import access, stock
+from domain.milling.events import ShelfLevel
 from domain.milling.models import Item, StockBin
 from domain.milling.service.desk import measure
 from domain.milling.service.items import locked_item, save_item
@@ -38,7 +39,8 @@ async def set_reorder_level(
             if place is None:
                 assert kept is not None, "an item has a level"
                 item.reorder_level = kept
-            await save_item(work, item, RecordChange.EDITED)
+            shelf_level = None if only is None else ShelfLevel(warehouse_id=only, reorder_level=kept)
+            await save_item(work, item, RecordChange.EDITED, shelf=shelf_level)
         shelf = None if place is None else await StockBin.get_or_none(item_id=item.id, warehouse_id=place.id)
     return item, shelf
 

@@ -17,7 +17,7 @@ from domain.milling import access
 from domain.milling.accounts import Side
 from domain.milling.errors import DuplicateLine, LineNotFound, PurchaseNotFound
 from domain.milling.events import PurchaseChanged
-from domain.milling.models import Purchase, PurchaseLine
+from domain.milling.models import Purchase, PurchaseLine, PurchaseReturn
 from domain.milling.service.money import lines_of
 from domain.milling.states import DocumentKind, PurchaseChange, PurchaseStatus
 from domain.milling.stock import Document
@@ -71,15 +71,19 @@ def document_of(purchase: Purchase, description: str) -> Document:
     )
 
 
-async def keep(work: Work, bought: Bought, change: PurchaseChange, before: PurchaseStatus) -> None:
-    """Save the purchase and tell of it."""
+async def keep(
+    work: Work, bought: Bought, change: PurchaseChange, before: PurchaseStatus, returned: PurchaseReturn | None = None
+) -> None:
+    """Save the purchase and tell of it, and of the return that changed it."""
     bought.purchase.touch()
     await bought.purchase.save()
-    tell(work, bought, change, before)
+    tell(work, bought, change, before, returned)
 
 
-def tell(work: Work, bought: Bought, change: PurchaseChange, before: PurchaseStatus) -> None:
-    work.record(PurchaseChanged.of(bought.purchase, bought.lines, change=change, status_before=before))
+def tell(
+    work: Work, bought: Bought, change: PurchaseChange, before: PurchaseStatus, returned: PurchaseReturn | None = None
+) -> None:
+    work.record(PurchaseChanged.of(bought.purchase, bought.lines, change=change, status_before=before, returned=returned))
 
 
 def at_lines(given: Sequence[int]) -> None:

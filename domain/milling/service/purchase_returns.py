@@ -112,7 +112,7 @@ async def cancel_purchase_return(actor: Actor, *, purchase_return_id: UUID, reas
         found.touch()
         await found.save()
         await _count(work, bought, found, rows, sign=-1)
-        await _keep(work, bought, PurchaseChange.RETURN_CANCELLED)
+        await _keep(work, bought, PurchaseChange.RETURN_CANCELLED, found)
     return SentBack(found, bought.purchase)
 
 
@@ -207,7 +207,7 @@ async def _send_back(
     made.returned_at, made.entry_id = booked.at, booked.entry_id
     await made.save(update_fields=["returned_at", "entry_id"])
     await _count(work, bought, made, rows, sign=1)
-    await _keep(work, bought, PurchaseChange.RETURNED)
+    await _keep(work, bought, PurchaseChange.RETURNED, made)
     return made
 
 
@@ -229,7 +229,7 @@ async def _count(work: Work, bought: Bought, made: PurchaseReturn, rows: Sequenc
     bought.purchase.credited_minor += sign * made.credited_minor
 
 
-async def _keep(work: Work, bought: Bought, change: PurchaseChange) -> None:
+async def _keep(work: Work, bought: Bought, change: PurchaseChange, made: PurchaseReturn) -> None:
     """Where the purchase stands by what of it went back."""
     purchase = bought.purchase
     if not bought.here:
@@ -239,7 +239,7 @@ async def _keep(work: Work, bought: Bought, change: PurchaseChange) -> None:
     else:
         status = PurchaseStatus.RECEIVED if purchase.billed_minor is None else PurchaseStatus.BILLED
     before = purchase.become(status)
-    await keep(work, bought, change, before)
+    await keep(work, bought, change, before, made)
 
 
 def _require_cancellable(bought: Bought, found: PurchaseReturn) -> None:

@@ -18,7 +18,7 @@ from domain.milling import access
 from domain.milling.accounts import Side
 from domain.milling.errors import SaleNotFound, SaleNotOpen, SaleWithInvestors
 from domain.milling.events import OrderChanged, SaleChanged
-from domain.milling.models import Customer, Sale, SaleLine
+from domain.milling.models import Customer, Sale, SaleLine, SaleReturn
 from domain.milling.service.money import lines_of
 from domain.milling.states import DocumentKind, MovementKind, SaleChange, SaleStatus
 from domain.milling.stock import BinKey, Document, Leg
@@ -100,16 +100,16 @@ def document_of(sale: Sale, description: str) -> Document:
     )
 
 
-async def keep(work: Work, sold: Sold, change: SaleChange, before: SaleStatus) -> None:
-    """Save the sale and tell of it."""
+async def keep(work: Work, sold: Sold, change: SaleChange, before: SaleStatus, returned: SaleReturn | None = None) -> None:
+    """Save the sale and tell of it, and of the return that changed it."""
     sold.sale.touch()
     await sold.sale.save()
-    await tell(work, sold, change, before)
+    await tell(work, sold, change, before, returned)
 
 
-async def tell(work: Work, sold: Sold, change: SaleChange, before: SaleStatus) -> None:
+async def tell(work: Work, sold: Sold, change: SaleChange, before: SaleStatus, returned: SaleReturn | None = None) -> None:
     """Tell the staff, and the customer who is a registered user."""
-    work.record(SaleChanged.of(sold.sale, sold.lines, change=change, status_before=before))
+    work.record(SaleChanged.of(sold.sale, sold.lines, change=change, status_before=before, returned=returned))
     if sold.sale.ordered and sold.sale.customer_id is not None:
         customer = await Customer.get(id=sold.sale.customer_id)
         if customer.user_id is not None:

@@ -113,7 +113,7 @@ async def create_sale_return(actor: Actor, *, sale_id: UUID, back: NewSaleReturn
         await _refund(actor, sold.sale, made, back)
         await made.save()
         before = sold.sale.become(_status_of(sold.lines))
-        await keep(work, sold, SaleChange.RETURNED, before)
+        await keep(work, sold, SaleChange.RETURNED, before, made)
     return SaleReturned(sold.sale, made)
 
 
@@ -145,7 +145,7 @@ async def cancel_sale_return(actor: Actor, *, sale_return_id: UUID, reason: str)
         made.touch()
         await made.save()
         before = sold.sale.become(_status_without(sold))
-        await keep(work, sold, SaleChange.RETURN_CANCELLED, before)
+        await keep(work, sold, SaleChange.RETURN_CANCELLED, before, made)
     return SaleReturned(sold.sale, made)
 
 

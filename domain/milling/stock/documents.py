@@ -90,6 +90,7 @@ class Moved:
     value: Money
     on_hand: Decimal
     line_no: int
+    variance: Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ async def settle_cancelling(
     entries = await following.post_or_move()
     await alerts.follow(work, bins, outcome)
     moved = [
-        _moved(movement, Posting(-posting.quantity, -posting.value), line_no, outcome)
+        _moved(movement, Posting(-posting.quantity, -posting.value, -posting.variance), line_no, outcome)
         for movement, posting, line_no in cancelling.movements
     ]
     booked = Booked(moved, last, entries.get((kind, document.branch_id)))
@@ -146,4 +146,5 @@ def _moved(movement: Movement, posting: Posting, line_no: int, outcome: Outcome)
         value=Money(posting.value, settings.current().currency),
         on_hand=quantity_of(outcome.after[movement.key].state.on_hand),
         line_no=line_no,
+        variance=Money(posting.variance, settings.current().currency),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,8 @@ from domain.milling.events import (
     BinFigures,
     DocumentFigures,
     MovementFigures,
+    PostingFigures,
+    PostingsChanged,
     StockMoved,
     StockReserved,
     StockRevalued,
@@ -23,8 +25,12 @@ from domain.milling.rules.levels import level_of
 from domain.milling.stock.documents import Booked, Document, Moved, quantity_of
 from domain.milling.stock.locking import Bin
 from domain.milling.stock.outcome import Outcome
+from domain.milling.stock.replaying import Changed
 
 _NO_BRANCH: Final = ""
+
+MOST_POSTINGS: Final = 500
+"""Told at once."""
 
 
 def tell(
@@ -61,6 +67,16 @@ def tell(
         since_at = min(outcome.since[each.key][0] for each in here)
         told = [_bin(each, outcome) for each in here]
         work.record(StockRevalued(document=said, branch_id=branch_id, bins=told, since_at=since_at))
+    _tell_postings(work, document.id, [each for each in outcome.changed if each.movement.id not in own])
+
+
+def _tell_postings(work: Work, document_id: UUID, changed: Sequence[Changed]) -> None:
+    for start in range(0, len(changed), MOST_POSTINGS):
+        postings = [
+            PostingFigures(each.movement.id, quantity_of(each.after.quantity), each.after.value, each.after.variance)
+            for each in changed[start : start + MOST_POSTINGS]
+        ]
+        work.record(PostingsChanged(document_id=document_id, postings=postings))
 
 
 def tell_reserved(work: Work, document: Document, bins: Iterable[Bin]) -> None:
@@ -91,6 +107,7 @@ def _movement(moved: Moved, here: Bin) -> MovementFigures:
         value=moved.value,
         on_hand=moved.on_hand,
         line_no=moved.line_no,
+        variance=moved.variance,
     )
 
 
