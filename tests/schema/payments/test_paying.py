@@ -95,8 +95,8 @@ async def test_what_cannot_be_paid() -> None:
         ({"amount": money("2500", "INR")}, "CURRENCY_MISMATCH", ["input", "amount", "currency"]),
         (
             {"purpose": "SCHOOL_FEE", "targetId": encode_id("SchoolFee", new_id())},
-            "PURPOSE_NOT_POSSIBLE",
-            ["input", "purpose"],
+            "FEE_NOT_FOUND",
+            ["input", "targetId"],
         ),
     ]
     for changes, code, where in refusals:
