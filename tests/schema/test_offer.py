@@ -24,6 +24,7 @@ payment payments myPayments serviceSessions serviceSession orphanTransactions or
 statementImport statementImports matchRules reconciliationReport
 reconciliationResults reconciliation discrepancies discrepancy mpesaMessages mpesaMessage
 reconciliationStats activeReconciliations reconciliationMetrics reconciliationTrends alertThresholds
+schoolDashboard financialStats feeStats enrollmentStats teacherStats statisticsCache arrearsAlerts arrearsThreshold
 """
 
 MUTATIONS = """
@@ -41,12 +42,13 @@ createSale confirmSale deliverSale recordSalePayment createSaleReturn cancelSale
 payMillOrder createPurchase updatePurchase receivePurchase billPurchase cancelPurchaseBill payPurchase recordSupplierRefund
 reverseSupplierPayment addLandedCost cancelLandedCost createPurchaseReturn cancelPurchaseReturn cancelPurchase
 createItem updateItem setItemUnit setReorderLevel openWarehouse updateWarehouse upsertSupplier upsertCustomer
-acknowledgeAlert collectFinanceProceeds
+acknowledgeAlert collectFinanceProceeds reverseLoanDisbursement
 bookServiceSession cancelServiceSession initiateMpesaPayment resendMpesaPrompt cancelPayment queryMpesaStatus
 checkMpesaReceipt reversePayment registerMpesaUrls ingestMpesaCallback placeOrphanTransaction
 importMpesaStatement cancelStatementImport matchStatement createMatchRule updateMatchRule deleteMatchRule
 reconcileSession bulkReconcile queueReconciliation assignDiscrepancy resolveDiscrepancy reopenDiscrepancy dailyReconciliation
 updateAlertThresholds purgeReconciliationResults
+setArrearsThreshold refreshStatisticsCache
 """
 
 SUBSCRIPTIONS = """
@@ -61,12 +63,14 @@ millDashboardUpdated dashboardRefresh
 paymentUpdated statementImportProgress
 discrepancyUpdated reconciliationFeed reconciliationStatsUpdated reconciliationResult discrepancyAlert
 discrepancyRateAlert
+schoolDashboardUpdated financialStatsUpdated feeStatsUpdated arrearsAlert
 """
 
 DASHBOARDS = """
 borrowerDashboardUpdated collectionsUpdated accountingDashboardUpdated branchManagerDashboardUpdated
 loanOfficerDashboardUpdated adminDashboardUpdated loanRepaymentStatsUpdated
 millDashboardUpdated reconciliationStatsUpdated
+schoolDashboardUpdated financialStatsUpdated feeStatsUpdated
 """
 
 WORDS = {
