@@ -70,12 +70,6 @@ class FeeChannelNotPossible(InvalidInput):
     field = ("input", "method")
 
 
-class FeePaidBefore(Conflict):
-    """This payment has paid a fee already."""
-
-    code = "FEE_PAID_BEFORE"
-
-
 class FeeDayInvalid(InvalidInput):
     """Money cannot have come on this day: it is yet to come, or too long ago."""
 

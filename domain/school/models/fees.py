@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from tortoise import fields
@@ -119,7 +118,7 @@ class StudentDiscount(Kept, Model):
     structure_id = fields.UUIDField(null=True)
     title = fields.CharField(max_length=80)
     kind = fields.CharEnumField(DiscountKind, max_length=10)
-    percent: fields.Field[Decimal | None] = PlainDecimalField(max_digits=7, decimal_places=4, null=True)
+    percent = PlainDecimalField(max_digits=7, decimal_places=4, null=True)
     amount_minor = fields.BigIntField(null=True)
     currency = fields.CharField(max_length=3, null=True)
     category_code = fields.CharField(max_length=30, null=True)
