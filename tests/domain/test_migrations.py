@@ -36,6 +36,10 @@ GUARDS = {
     "mill_production": {"mill_production_cost_is_shared_out"},
     "payment": {"payment_phone_is_masked", "payment_untaken_reached_nothing"},
     "payment_credit": {"payment_credit_reversed_is_within", "payment_credit_orphan_is_in_suspense"},
+    "school_fee": {"school_fee_status_follows", "school_fee_void_has_no_money", "school_fee_enrolment_is_of_the_student"},
+    "fee_payment": {"fee_payment_undone_once", "fee_payment_entry_is_unique", "fee_payment_mobile_money_has_a_payment"},
+    "school_transaction": {"school_transaction_reversal_is_whole", "school_transaction_entry_is_unique"},
+    "student_advance": {"student_advance_is_moved_by_one_entry"},
 }
 TRIGGERS = {
     "event_log_is_append_only", "journal_entry_is_immutable", "journal_line_is_immutable", "ledger_account_is_kept",
@@ -46,6 +50,9 @@ TRIGGERS = {
     "payment_moves", "payment_prompt_moves", "mpesa_command_moves", "mpesa_message_is_kept", "payment_evidence_is_kept",
     "mpesa_receipt_is_kept", "payment_credit_moves", "reconciliation_moves", "discrepancy_moves", "statement_import_moves",
     "service_session_moves", "suspense_disposal_is_kept",
+    "school_fee_is_kept", "school_fee_agrees", "fee_payment_agrees", "school_transaction_agrees", "arrears_alert_agrees",
+    "fee_line_is_kept", "fee_payment_is_kept", "school_transaction_is_kept", "school_transaction_is_booked",
+    "fee_payment_is_booked", "school_entry_is_named", "student_advance_is_there", "user_activity_is_archived",
     "job_task_moves", "stored_file_is_kept", "stored_file_content_is_kept", "report_moves",
 }  # fmt: skip
 
