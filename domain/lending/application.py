@@ -22,16 +22,26 @@ from domain.lending.models import LoanProduct
 from domain.lending.rules import quote
 from domain.lending.rules.state import InstalmentKind, InstalmentState, Quote
 from domain.lending.rules.terms import LoanTerms
+from domain.payments.states import Purpose
 
 MAX_PURPOSE: Final = 500
 MAX_FIRST_DUE: Final = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaysFor:
+    """What a loan is for, when it is to be paid out straight to that."""
+
+    purpose: Purpose
+    target_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoanApplication:
     """What is asked for. ``borrower_id`` of None is whoever asks; what else is None is as usual with the product.
 
-    ``branch_id`` is for a borrower who belongs to no branch yet.
+    ``branch_id`` is for a borrower who belongs to no branch yet. With ``pays_for`` the borrower gets no money: it goes
+    straight to what it is for.
     """
 
     product_id: UUID
@@ -41,6 +51,7 @@ class LoanApplication:
     purpose: str = ""
     borrower_id: UUID | None = None
     branch_id: UUID | None = None
+    pays_for: PaysFor | None = None
 
 
 def faults_of(product: LoanProduct, application: LoanApplication, today: date) -> list[DomainError]:

@@ -149,6 +149,27 @@ CHECKS: Final = (
     ),
     Check(
         DOMAIN,
+        "direct_payouts_went_there",
+        "What was paid out straight for something went into transit, and from there on to that, to the cent.",
+        """select 'a payout of loan ' || l.number || ' put ' || coalesce(-j.amount, 0) || ' in transit, '
+                  || coalesce(d.amount_minor, 0) || ' went on'
+           from loan_transaction t
+           join loan l on l.id = t.loan_id
+           left join loan_direct_payment d on d.fact_id = t.fact_id and d.undone_at is null
+           left join (select jl.entry_id, sum(jl.amount_minor) as amount from journal_line jl
+                      join ledger_account a on a.id = jl.account_id and a.code = '2910' group by jl.entry_id) j
+               on j.entry_id = t.entry_id
+           where (t.kind, t.channel) = ('DISBURSEMENT', 'DIRECT') and t.reversed_at is null
+             and d.amount_minor is distinct from -j.amount
+           union all
+           select 'what went on of loan ' || l.number || ' is no payout'
+           from loan_direct_payment d join loan l on l.id = d.loan_id
+           where d.undone_at is null and not exists (
+               select from loan_transaction t
+               where (t.fact_id, t.kind, t.channel) = (d.fact_id, 'DISBURSEMENT', 'DIRECT') and t.reversed_at is null)""",
+    ),
+    Check(
+        DOMAIN,
         "schedules_end_at_nothing",
         "The balance after the last instalment of a loan is nothing.",
         """select 'loan ' || l.number || ' has a balance of ' || i.last_balance || ' after its last instalment' from loan l

@@ -144,7 +144,7 @@ register(
         "What loans have of payments from outside is what those have brought them.",
         f"""select 'repayment ' || coalesce(f.id, a.record_id) || ' disagrees with the payment that it came by'
             from (select id, loan_id, (payload ->> 'amount_minor')::bigint as amount_minor from loan_fact
-                  where money ->> 'account' = '{IN_TRANSIT.code}' and reversed_at is null) f
+                  where money ->> 'account' = '{IN_TRANSIT.code}' and kind <> 'DISBURSED' and reversed_at is null) f
             full join (select p.target_id, a.record_id, a.amount_minor
                        from payment_application a join payment p on p.id = a.payment_id
                        where p.purpose = 'LOAN_INSTALMENT' and a.amount_minor > 0) a on a.record_id = f.id

@@ -29,6 +29,7 @@ from domain.lending.models import Loan, LoanInstalment, LoanTransaction
 from domain.lending.rules import BUCKETS
 from domain.lending.states import RECEIPTS, CollectionBucket, DelinquencyBucket, PaymentChannel
 
+RECEIVED_BY: Final = tuple(channel for channel in PaymentChannel if channel is not PaymentChannel.DIRECT)
 MAX_HORIZON_DAYS: Final = 366
 
 
@@ -206,7 +207,7 @@ async def loan_repayment_stats(
         return sum((Tally(row[f"{period}_count"], Money(int(row[f"{period}_amount"]), currency)) for row in found), nothing)
 
     month = tally("RECEIVED", "month")
-    by_channel = [(channel, tally("RECEIVED", "month", channel.value)) for channel in PaymentChannel]
+    by_channel = [(channel, tally("RECEIVED", "month", channel.value)) for channel in RECEIVED_BY]
     return RepaymentStats(
         currency=currency,
         as_of=today,

@@ -271,6 +271,23 @@ class ChannelNotPossible(InvalidInput):
     field = ("input", "channel")
 
 
+class DisbursementNotFound(NotFound):
+    """There is no such payout of a loan that the caller may know of."""
+
+    code = "DISBURSEMENT_NOT_FOUND"
+    field = ("input", "transactionId")
+
+    def __init__(self) -> None:
+        super().__init__("there is no such payout")
+
+
+class DisbursementNotReversible(Conflict):
+    """The payout was taken back before, or something has happened with the loan since."""
+
+    code = "DISBURSEMENT_NOT_REVERSIBLE"
+    field = ("input", "transactionId")
+
+
 class RepaymentNotFound(NotFound):
     """There is no such repayment on a loan that the caller may know of."""
 

@@ -43,7 +43,8 @@ TRANSITIONS: Final[dict[LoanStatus, frozenset[LoanStatus]]] = {
     _S.KYC_VERIFIED: frozenset({_S.UNDER_REVIEW, _S.APPROVED, _S.REJECTED, _S.WITHDRAWN}),
     _S.APPROVED: frozenset({_S.ACTIVE, _S.WITHDRAWN}),
     # A payment that is undone, back-dated or charged back moves a loan both ways between these three.
-    _S.ACTIVE: frozenset({_S.OVERPAID, _S.CLOSED, _S.WRITTEN_OFF}),
+    # A payout that is taken back leaves it approved.
+    _S.ACTIVE: frozenset({_S.APPROVED, _S.OVERPAID, _S.CLOSED, _S.WRITTEN_OFF}),
     _S.OVERPAID: frozenset({_S.ACTIVE, _S.CLOSED}),
     _S.CLOSED: frozenset({_S.ACTIVE, _S.OVERPAID}),
     _S.WRITTEN_OFF: frozenset(),
@@ -66,6 +67,7 @@ class LoanChange(StrEnum):
     REJECTED = "REJECTED"
     WITHDRAWN = "WITHDRAWN"
     DISBURSED = "DISBURSED"
+    DISBURSEMENT_REVERSED = "DISBURSEMENT_REVERSED"
     REPAID = "REPAID"
     REPAYMENT_REVERSED = "REPAYMENT_REVERSED"
     CHARGE_ADDED = "CHARGE_ADDED"
@@ -160,12 +162,14 @@ RECEIPTS: Final = frozenset({TransactionKind.DOWN_PAYMENT, TransactionKind.REPAY
 
 
 class PaymentChannel(StrEnum):
-    """How money came or went: a wallet here, the till of a branch, the bank, or mobile money."""
+    """How money came or went: a wallet here, the till of a branch, the bank, mobile money, or straight to what the loan is
+    for."""
 
     WALLET = "WALLET"
     CASH = "CASH"
     BANK = "BANK"
     MPESA = "MPESA"
+    DIRECT = "DIRECT"
 
 
 class DelinquencyBucket(StrEnum):

@@ -129,10 +129,11 @@ async def _receive(work: Work, paid: PaidFor, at: datetime) -> UUID:
     desk = await _locked(work, paid.target_id)
     taken = Taken(
         amount=paid.amount,
-        method=FeePaymentMethod.MPESA,
+        method=FeePaymentMethod.LOAN if paid.by_loan else FeePaymentMethod.MPESA,
         payer_id=paid.client_id,
         reference=paid.reference,
-        payment_id=paid.payment_id,
+        payment_id=None if paid.by_loan else paid.payment_id,
+        fact_id=paid.payment_id if paid.by_loan else None,
     )
     settled = await settle(work, desk, FeeChange.COLLECTED, payments=[taken], on=at.date())
     assert settled.receipt is not None, "money came"
@@ -154,6 +155,7 @@ async def undo(paid: PaidFor, record_id: UUID) -> None:
             payer_id=row.payer_id,
             reference=row.reference,
             payment_id=row.payment_id,
+            fact_id=row.fact_id,
             undoes_id=row.id,
             note=TAKEN_BACK,
         )
@@ -174,5 +176,6 @@ register_purpose(
         apply=apply,
         undo=undo,
         numbers=_NUMBER,
+        takes_loans=True,
     )
 )

@@ -68,6 +68,7 @@ enum_type(
         "REJECTED": "It was turned down.",
         "WITHDRAWN": "It was taken back.",
         "DISBURSED": "Money was paid out.",
+        "DISBURSEMENT_REVERSED": "A payout was taken back.",
         "REPAID": "Money came in.",
         "REPAYMENT_REVERSED": "A payment was undone.",
         "CHARGE_ADDED": "A fee or penalty was charged.",
@@ -140,6 +141,7 @@ enum_type(
         "CASH": "The till of a branch.",
         "BANK": "The bank account.",
         "MPESA": "Mobile money; the reference is that of its receipt.",
+        "DIRECT": "Straight to what the loan pays for; nothing comes back that way.",
     },
 )
 enum_type(

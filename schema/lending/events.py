@@ -109,6 +109,14 @@ class PaymentProcessed(LiveEvent):
     happened_on: date = attribute("The day that it counts from.")
 
 
+@event_type("A payout was taken back; the loan is as it was before it.")
+class LoanDisbursementReversed(LiveEvent):
+    loan: Loan = attribute("The loan as it was then.")
+    transaction_id: ID = global_id("LoanTransaction", "The movement that was taken back.")
+    amount: Money = attribute("How much.")
+    reason: str = attribute("Why.", name="explanation")
+
+
 @event_type("A payment was undone: it bounced, or was recorded by mistake. Later payments were applied anew.")
 class LoanRepaymentReversed(LiveEvent):
     loan: Loan = attribute("The loan as it was then.")

@@ -11,7 +11,7 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from domain.kit.money import Money
-from domain.lending.application import LoanApplication
+from domain.lending.application import LoanApplication, PaysFor
 from domain.lending.rules import terms
 from domain.lending.rules.terms import (
     AllocationPass,
@@ -33,9 +33,11 @@ from domain.lending.rules.terms import (
 )
 from domain.lending.service import NewDocument, ProductOffer
 from domain.lending.states import DocumentKind, LoanStatus, Recommendation
+from domain.payments.states import Purpose
 from schema.kit import ID, MoneyInput, attribute, input_type, read_id
 from schema.kit.paths import fields_under
 from schema.lending import enums  # noqa: F401  describes the enums that are used here
+from schema.payments.paying.targets import read_target
 
 
 @input_type("What instalments are multiples of.")
@@ -201,6 +203,15 @@ class UpdateLoanProductInput:
         return said
 
 
+@input_type("Something that a loan pays: what its borrower may pay there, and owes at least as much of.")
+class LoanPaysForInput:
+    purpose: Purpose = attribute("What for; loans pay school fees.")
+    target_id: ID = attribute("Which one: the school fee.")
+
+    def parse(self, *path: str) -> PaysFor:
+        return PaysFor(purpose=self.purpose, target_id=read_target(self.purpose, self.target_id, *path, "targetId"))
+
+
 @input_type("What a borrower asks for. What is left out is as usual with the product.")
 class LoanApplicationInput:
     product_id: ID = attribute("What it is to be a loan of.")
@@ -210,6 +221,9 @@ class LoanApplicationInput:
     purpose: str = attribute("What it is for, up to 500 characters.", default="")
     borrower_id: ID | None = attribute("Who borrows; oneself when left out. Staff apply for others.", default=None)
     branch_id: ID | None = attribute("The branch, for a borrower who belongs to none yet.", default=None)
+    pays_for: LoanPaysForInput | None = attribute(
+        "What it pays, where the borrower is to get no money: it is paid out straight there.", default=None
+    )
 
     def parse(self) -> LoanApplication:
         return LoanApplication(
@@ -220,6 +234,7 @@ class LoanApplicationInput:
             purpose=self.purpose,
             borrower_id=read_id("User", self.borrower_id, "input", "borrowerId") if self.borrower_id else None,
             branch_id=read_id("Branch", self.branch_id, "input", "branchId") if self.branch_id else None,
+            pays_for=None if self.pays_for is None else self.pays_for.parse("input", "paysFor"),
         )
 
 

@@ -35,6 +35,7 @@ from schema.lending.servicing_inputs import (
     PrecloseLoanInput,
     RecordLoanRepaymentInput,
     RefundOverpaymentInput,
+    ReverseLoanDisbursementInput,
     ReverseLoanRepaymentInput,
     WaiveLoanInterestInput,
 )
@@ -98,11 +99,23 @@ async def _charged(input: Any, act: Callable[..., Awaitable[models.LoanCharge]],
 class Mutation:
     @mutation(
         LoanMovementPayload,
-        "Pay a loan out, whole or in a tranche. A down payment comes back by the same way at once.",
+        "Pay a loan out, whole or in a tranche. A down payment comes back by the same way at once. A loan that names what "
+        "it pays is paid out DIRECT: the money goes straight there, or nothing is done.",
         requires=Permission.LOAN_DISBURSE,
     )
     async def disburse_loan(self, info: Info, input: Annotated[DisburseLoanInput, argument("Which, and how.")]) -> Answer:
         return await _moved(input, service.disburse_loan, info)
+
+    @mutation(
+        LoanMovementPayload,
+        "Take the last payout of a loan back, after which nothing has happened with it. What went straight to what the loan "
+        "pays comes back from there.",
+        requires=Permission.LOAN_ADJUST,
+    )
+    async def reverse_loan_disbursement(
+        self, info: Info, input: Annotated[ReverseLoanDisbursementInput, argument("Which, and why.")]
+    ) -> Answer:
+        return await _moved(input, service.reverse_loan_disbursement, info)
 
     @mutation(
         LoanMovementPayload,

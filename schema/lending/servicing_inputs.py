@@ -57,6 +57,13 @@ class PrecloseLoanInput:
     idempotency_key: str | None = idempotency_key()
 
 
+@input_type("A payout to take back: the last thing that happened with its loan.")
+class ReverseLoanDisbursementInput:
+    transaction_id: ID = attribute("The payout on the statement.")
+    reason: str = attribute("Why, of 1 to 500 characters.")
+    idempotency_key: str | None = idempotency_key()
+
+
 @input_type("A payment to undo: it bounced, or was recorded by mistake.")
 class ReverseLoanRepaymentInput:
     transaction_id: ID = attribute("The movement on the statement.")

@@ -74,7 +74,12 @@ class Subscription:
         {facts.LoanRejected: faces.LoanRejected, facts.LoanWithdrawn: faces.LoanWithdrawn},
     )
     loan_disbursed = _of_loans(
-        "loanDisbursed", "Loans as they are paid out, whole or in tranches.", {facts.LoanDisbursed: faces.LoanDisbursed}
+        "loanDisbursed",
+        "Loans as they are paid out, whole or in tranches, and payouts as they are taken back.",
+        {
+            facts.LoanDisbursed: faces.LoanDisbursed,
+            facts.LoanDisbursementReversed: faces.LoanDisbursementReversed,
+        },
     )
     payment_processed = _of_loans(
         "paymentProcessed",

@@ -27,12 +27,16 @@ from domain.lending.states import (
     Recommendation,
     TransactionKind,
 )
+from domain.payments.states import Purpose
 from schema.core.books import JournalEntry
 from schema.files.types import File
 from schema.identity.types import Branch, User
 from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit.ids import encode_id
 from schema.lending import enums  # noqa: F401  describes the enums that are used here
 from schema.lending.terms import LoanProduct, LoanTerms
+from schema.payments import enums as payment_enums  # noqa: F401  describes the purposes
+from schema.payments.paying.targets import TARGETS
 
 ABOUT_SO_MANY_INSTALMENTS = 24
 ABOUT_SO_MANY_CHARGES = 6
@@ -191,6 +195,8 @@ class Loan(Node):
     product_name: str = attribute("The product's name when it was applied for.")
     currency: CurrencyCode = attribute("The currency of all its amounts.")
     purpose: str = attribute("What it is for, in the borrower's words.")
+    pays_purpose: Purpose | None = attribute("What it is paid out straight for; null when the borrower gets the money.")
+    pays_title: str = attribute("What that is in words; empty when there is none.")
     status: LoanStatus = attribute("Where it stands.")
     requested_principal: Money = attribute("What was asked for.")
     approved_principal: Money | None = attribute("What was agreed to; null before.")
@@ -230,6 +236,11 @@ class Loan(Node):
     revision: int = attribute("How often it has changed.")
     created_at: datetime = attribute("When it was begun.")
     updated_at: datetime = attribute("When it last changed.")
+
+    @field(ID | None, "What it pays straight, such as a school fee.", name="paysTargetId", shared=True)
+    def pays_target(self, loan: Parent[AnyLoan]) -> str | None:
+        target_id, purpose = loan.pays_target_id, loan.pays_purpose
+        return None if target_id is None or purpose is None else encode_id(TARGETS[purpose], target_id)
 
     @field(User | None, "Who borrows.")
     async def borrower(self, loan: Parent[AnyLoan], info: Info) -> object:

@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.kit.decimals import plain
+from domain.kit.money import MoneyOf
 from domain.kit.stages import Staged
 from domain.lending import stored
 from domain.lending.figures import LoanReckoning
@@ -22,6 +23,7 @@ from domain.lending.states import (
     LoanStatus,
     Recommendation,
 )
+from domain.payments.states import Purpose
 
 
 class Loan(LoanReckoning, Staged[LoanStatus], Model):
@@ -38,6 +40,9 @@ class Loan(LoanReckoning, Staged[LoanStatus], Model):
     product_name = fields.CharField(max_length=120)
     currency = fields.CharField(max_length=3)
     purpose = fields.CharField(max_length=500)
+    pays_purpose = fields.CharEnumField(Purpose, max_length=20, null=True)
+    pays_target_id = fields.UUIDField(null=True)
+    pays_title = fields.CharField(max_length=140, default="")
     requested_minor = fields.BigIntField()
     approved_minor = fields.BigIntField(null=True)
     instalment_count = fields.IntField()
@@ -112,6 +117,25 @@ class Loan(LoanReckoning, Staged[LoanStatus], Model):
         """Ask for a loan on these terms, or agree on them."""
         self.terms = stored.terms_to_json(terms)
         self.instalment_count, self.annual_rate = terms.instalments, plain(terms.annual_rate)
+
+
+class LoanDirectPayment(Model):
+    """What of a loan went straight to what it is for. ``record_id`` is what the other business knows it by."""
+
+    fact_id = fields.UUIDField(primary_key=True)
+    loan_id = fields.UUIDField()
+    purpose = fields.CharEnumField(Purpose, max_length=20)
+    target_id = fields.UUIDField()
+    currency = fields.CharField(max_length=3)
+    amount_minor = fields.BigIntField()
+    record_id = fields.UUIDField()
+    paid_at = fields.DatetimeField()
+    undone_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "loan_direct_payment"
+
+    amount = MoneyOf("amount_minor")
 
 
 class LoanDocument(Model):

@@ -13,7 +13,7 @@ from domain.lending.service.charges import add_loan_charge, undo_charge_waiver, 
 from domain.lending.service.communication import Note, log_communication
 from domain.lending.service.deciding import approve_loan, reject_loan
 from domain.lending.service.delinquency import bring_up_to_date, pause_delinquency, resume_delinquency
-from domain.lending.service.disbursement import LoanMovement, disburse_loan
+from domain.lending.service.disbursement import LoanMovement, disburse_loan, reverse_loan_disbursement
 from domain.lending.service.documents import NewDocument, add_documents
 from domain.lending.service.ending import charge_off_loan, undo_charge_off
 from domain.lending.service.payoff import PayoffQuote, payoff_quote
@@ -86,6 +86,7 @@ __all__ = [
     "restore_product",
     "resume_delinquency",
     "retire_product",
+    "reverse_loan_disbursement",
     "reverse_loan_repayment",
     "review_loan",
     "start_recovery_action",

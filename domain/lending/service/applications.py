@@ -37,6 +37,7 @@ from domain.lending.events import LoanApplicationSubmitted, LoanFigures, LoanWit
 from domain.lending.models import Loan, LoanProduct
 from domain.lending.rules.terms import LoanTerms
 from domain.lending.service.desk import locked_seen, prose, save, tell
+from domain.lending.service.paying_for import MAX_TITLE, pays_for, require_no_down_payment, what_it_pays
 from domain.lending.states import UNDECIDED, LoanChange, LoanStatus
 
 NEXT_NUMBER: Final = "select nextval('loan_number')"
@@ -79,7 +80,10 @@ async def validate_loan_application(actor: Actor, *, application: LoanApplicatio
     except DomainError as error:
         faults.append(error)
     try:
-        await _require_branch((await _borrower(actor, application)).branch_id)
+        borrower = await _borrower(actor, application)
+        await _require_branch(borrower.branch_id)
+        if application.pays_for is not None:
+            await what_it_pays(borrower.id, application.pays_for, application.principal)
     except DomainError as error:
         faults.append(error)
     return faults
@@ -113,7 +117,7 @@ async def update_application(actor: Actor, *, loan_id: UUID, changes: Mapping[st
     async with unit_of_work() as work:
         loan = await _own_draft(actor, loan_id)
         application = dataclasses.replace(application_of(loan), **changes)
-        _ask(loan, await _checked_product(application), application)
+        await _ask(loan, await _checked_product(application), application)
         await save(loan)
         tell(work, loan, LoanChange.EDITED, LoanStatus.DRAFT)
     return loan
@@ -127,7 +131,7 @@ async def submit_application(actor: Actor, *, loan_id: UUID) -> Loan:
         loan = await _own_draft(actor, loan_id)
         await require_open_branch(work, loan.branch_id)
         application = application_of(loan)
-        _ask(loan, await _checked_product(application), application)
+        await _ask(loan, await _checked_product(application), application)
         await _submit(work, actor, loan)
     return loan
 
@@ -167,6 +171,7 @@ def application_of(loan: Loan) -> LoanApplication:
         purpose=loan.purpose,
         borrower_id=loan.borrower_id,
         branch_id=loan.branch_id,
+        pays_for=pays_for(loan),
     )
 
 
@@ -253,13 +258,18 @@ async def _draft(work: Work, actor: Actor, application: LoanApplication) -> Loan
         created_at=moment,
         updated_at=moment,
     )
-    _ask(loan, product, application)
+    await _ask(loan, product, application)
     await loan.save(force_create=True)
     return loan
 
 
-def _ask(loan: Loan, product: LoanProduct, application: LoanApplication) -> None:
+async def _ask(loan: Loan, product: LoanProduct, application: LoanApplication) -> None:
     """Write down what is asked for, on the terms that the product has now."""
+    asked = application.pays_for
+    if asked is not None:
+        require_no_down_payment(product)
+        due = await what_it_pays(loan.borrower_id, asked, application.principal)
+        loan.pays_purpose, loan.pays_target_id, loan.pays_title = asked.purpose, asked.target_id, due.title[:MAX_TITLE]
     loan.product_id, loan.product_revision, loan.product_name = product.id, product.revision, product.name
     loan.currency, loan.requested_minor = application.principal.currency, application.principal.amount_minor
     loan.kyc_required, loan.purpose = product.requires_kyc, application.purpose.strip()

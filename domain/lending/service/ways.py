@@ -33,6 +33,8 @@ async def way_out(loan: Loan, channel: PaymentChannel, reference: str = "", *, f
     """How money goes to the borrower: into the wallet, or out of the till, the bank or mobile money."""
     if channel is PaymentChannel.WALLET:
         return await way_of_wallet(loan, fees_kept=fees_kept)
+    if channel is PaymentChannel.DIRECT:
+        raise ChannelNotPossible("this goes to the borrower")
     return MoneyWay(
         channel=channel, account=ACCOUNTS[channel], reference=one_line(reference, "reference"), fees_kept=fees_kept
     )
@@ -42,6 +44,8 @@ def way_in(channel: PaymentChannel, reference: str, payer_id: UUID | None = None
     """How money came that staff recorded. Out of a wallet nobody takes it but its owner; mobile money has a receipt."""
     if channel is PaymentChannel.WALLET:
         raise ChannelNotPossible("a borrower pays from the wallet themselves")
+    if channel is PaymentChannel.DIRECT:
+        raise ChannelNotPossible("money is only paid out that way")
     reference = one_line(reference, "reference")
     if channel is PaymentChannel.MPESA and not reference:
         raise ReferenceMissing("mobile money is recorded with the reference of its receipt")

@@ -81,7 +81,8 @@ class Due:
 class PaidFor:
     """Money that came for a purpose. ``amount`` is all of it, whatever a part of it came by.
 
-    ``reference`` is the receipt of the provider, or our own reference where the provider did not name one.
+    ``reference`` is the receipt of the provider, or our own reference where the provider did not name one. With ``by_loan``
+    a loan was paid out for it, of that number: ``payment_id`` is the fact of that payout then, and no payment of ours.
     """
 
     payment_id: UUID
@@ -92,6 +93,7 @@ class PaidFor:
     reference: str
     client_id: UUID | None
     paid_at: datetime
+    by_loan: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,8 @@ class PurposeKind:
     record of it; ``undo`` puts it back. What they refuse with a DomainError stays in transit, or with the business.
 
     ``numbers`` are the bare references that the house itself gives out. Without it they are what others thought of, such as
-    the numbers of a seller's invoices, and never stand for what looks like one of ours.
+    the numbers of a seller's invoices, and never stand for what looks like one of ours. ``takes_loans`` says that a loan may
+    be paid out straight for it.
     """
 
     purpose: Purpose
@@ -115,6 +118,7 @@ class PurposeKind:
     apply: Callable[[PaidFor], Awaitable[UUID]]
     undo: Callable[[PaidFor, UUID], Awaitable[None]]
     numbers: re.Pattern[str] | None = None
+    takes_loans: bool = False
 
 
 _kinds: dict[Purpose, PurposeKind] = {}

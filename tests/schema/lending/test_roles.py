@@ -24,6 +24,7 @@ WHO_MAY = {
     "recordLoanRepayment precloseLoan recordLoanRecovery": LENDERS,
     "assignLoanOfficer reviewLoan verifyKyc": LENDERS - {Role.ACCOUNTANT},
     "approveLoan rejectLoan rescheduleLoan writeOffLoan rejectLoanRequest": {Role.ADMIN, Role.BRANCH_MANAGER},
+    "reverseLoanDisbursement "
     "reverseLoanRepayment chargeBackLoanRepayment refundLoanOverpayment waiveLoanInterest chargeOffLoan undoLoanChargeOff "
     "changeLoanRate addLoanCharge waiveLoanCharge undoLoanChargeWaiver previewLoanReschedule requestLoanReschedule "
     "requestLoanWriteOff withdrawLoanRequest pauseLoanDelinquency resumeLoanDelinquency": {Role.ADMIN, Role.BRANCH_MANAGER},
