@@ -42,7 +42,7 @@ OPERATIONS = CONTRACT.parent / "operations"
 PUBLIC = {"login", "refreshToken", "registerUser", "realtimeStatus"}
 """The root fields that nobody needs to sign in for. Whoever adds one says so here."""
 
-MUTATIONS_WITHOUT_INPUT = {"logout", "markAllNotificationsRead", "registerMpesaUrls"}
+MUTATIONS_WITHOUT_INPUT = {"logout", "markAllNotificationsRead", "refreshStatisticsCache", "registerMpesaUrls"}
 
 
 def the_schema() -> GraphQLSchema:

@@ -3,63 +3,28 @@ delivery is off."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from domain.identity.actor import Actor
-from domain.kit.context import CallContext
 from domain.milling import settings
-from schema.kit.context import Context
-from schema.pipeline import Request
 from subscriptions.errors import RealTimeDisabled
-from subscriptions.feed import Subscription
 from subscriptions.hub import Hub
-from subscriptions.relay import Relay
-from subscriptions.stepping import end_task
-from tests.subscriptions.listening import CODEC, Listener, a_hub, broadcasting, until
-from tests.support.graphql import ask, pipeline
+from tests.subscriptions.listening import CODEC, Listener, broadcasting, until
+from tests.support.followers import follow, hub, states, subscription_to
+from tests.support.graphql import ask
 from tests.support.operations import operation, shown
 from tests.support.sales import a_sale, a_shop, flour
+
+__all__ = ["hub"]
 
 pytestmark = pytest.mark.usefixtures("database")
 
 BOARD, REFRESH = (operation(f"milling/{name}") for name in ("MillDashboardUpdated", "DashboardRefresh"))
 DASHBOARD = operation("milling/MillDashboard").replace("  asOf\n}", "}")
 EVERYTHING = ["INVENTORY", "STOCK", "PRODUCTION", "SALES", "PURCHASES", "WAREHOUSE"]
-
-
-@pytest_asyncio.fixture
-async def hub(database: None, database_url: str, redis_url: str) -> AsyncIterator[Hub]:
-    """A hub at work, with a relay that tells it of everything."""
-    async with broadcasting(redis_url) as broadcast, a_hub(database_url, redis_url) as hub:
-        work = asyncio.create_task(Relay(database_url, broadcast, poll_s=0.02).run())
-        yield hub
-        await end_task(work)
-
-
-async def subscription_to(actor: Actor, document: str, **variables: Any) -> Subscription:
-    request = Request(query=document, variables=variables)
-    context = Context(actor, CallContext(actor_id=actor.id), pipeline().services)
-    return await pipeline().subscribe(pipeline().prepare(request), request, context)
-
-
-async def follow(hub: Hub, actor: Actor, document: str, **variables: Any) -> Listener:
-    listener = Listener(hub, actor)
-    await hub.open(listener, "1", await subscription_to(actor, document, **variables))
-    await until(lambda: states(listener))
-    return listener
-
-
-def states(listener: Listener) -> list[Any]:
-    """The states that a client was shown."""
-    items = [item for message in listener.messages for item in message["data"].values()]
-    return [item["state"] for item in items if "state" in item]
 
 
 def revenue(listener: Listener) -> Any:
