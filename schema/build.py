@@ -84,12 +84,17 @@ import schema.school.activity.queries
 import schema.school.board.mutations
 import schema.school.board.queries
 import schema.school.board.subscriptions
+import schema.school.calendar.mutations
+import schema.school.calendar.queries
 import schema.school.fees.mutations
 import schema.school.fees.queries
 import schema.school.fees.subscriptions
 import schema.school.money.mutations
 import schema.school.money.queries
 import schema.school.money.subscriptions
+import schema.school.people.mutations
+import schema.school.people.queries
+import schema.school.people.subscriptions
 import schema.wallets.mutations
 import schema.wallets.queries
 import schema.wallets.subscriptions
@@ -198,6 +203,12 @@ PARTS = (
         schema.school.money.queries.Query,
         schema.school.money.mutations.Mutation,
         schema.school.money.subscriptions.Subscription,
+    ),
+    Part(schema.school.calendar.queries.Query, schema.school.calendar.mutations.Mutation),
+    Part(
+        schema.school.people.queries.Query,
+        schema.school.people.mutations.Mutation,
+        schema.school.people.subscriptions.Subscription,
     ),
     Part(schema.school.activity.queries.Query, schema.school.activity.mutations.Mutation),
     Part(

@@ -24,6 +24,7 @@ from domain.school.errors import SchoolClassClosed, SchoolClassNotFound, Student
 from domain.school.models import (
     Attendance,
     Enrolment,
+    EnrolmentStay,
     SchoolClass,
     SchoolFee,
     SchoolTransaction,
@@ -258,3 +259,27 @@ async def teaches(actor: Actor, class_id: UUID, day: date) -> bool:
             day,
         )
     )
+
+
+def known_students(actor: Actor) -> QuerySet[Student]:
+    """Students whom the actor comes across: those they see, and for who reads fees those of the campus as well."""
+    return Student.filter(seen_students(actor) | own_wards(actor) | seen_money(actor))
+
+
+def known_classes(actor: Actor) -> QuerySet[SchoolClass]:
+    """Classes that the actor comes across: those they see, those of their wards, and for who reads fees the campus's."""
+    of_wards = Subquery(EnrolmentStay.filter(about_wards(actor)).values("class_id"))
+    return SchoolClass.filter(seen_classes(actor) | seen_money(actor) | Q(id__in=of_wards))
+
+
+def known_teachers(actor: Actor) -> QuerySet[Teacher]:
+    """Teachers whom the actor sees, and those who teach a class that they see or that their wards are in."""
+    if reads_all_classes(actor):
+        return visible_teachers(actor)
+    theirs = Teaching.filter(class_id__in=Subquery(known_classes(actor).values("id")))
+    return Teacher.filter(Q(user_id=actor.id) | Q(id__in=Subquery(theirs.values("teacher_id"))))
+
+
+def reads_calendar(actor: Actor) -> bool:
+    """Whoever has to do with the school knows its years, terms, programmes and subjects."""
+    return bool({READ, Permission.FEES_READ, Permission.WARDS_READ} & actor.permissions)

@@ -5,13 +5,26 @@ from __future__ import annotations
 from domain.school.queries.families import StatementKind
 from domain.school.states import (
     AttendanceStatus,
+    DiscountBase,
+    DiscountKind,
     EnrolmentStatus,
     FeeChange,
     FeePaymentKind,
     FeePaymentMethod,
     FeeStatus,
     GuardianRelation,
+    LateFeeKind,
     PlanKind,
+    PromotionDecision,
+    PromotionOutcome,
+    PromotionReason,
+    ProrationUnit,
+    RefundUnit,
+    SchoolChange,
+    SchoolRunKind,
+    SchoolRunStatus,
+    Sex,
+    TeachingRole,
     TransactionChange,
     TransactionKind,
 )
@@ -143,5 +156,121 @@ enum_type(
         "LATE": "There, after the beginning.",
         "ABSENT": "Not there.",
         "LEAVE": "Away with permission.",
+    },
+)
+enum_type(
+    SchoolChange,
+    "What happened to a record of the school.",
+    {
+        "CREATED": "It was made.",
+        "EDITED": "Something about it was changed.",
+        "DEACTIVATED": "It is not used any more.",
+        "REACTIVATED": "It is used again.",
+        "DELETED": "It was deleted, and is shown no more.",
+    },
+)
+enum_type(Sex, "As a register of pupils has it.", {"FEMALE": "A girl or a woman.", "MALE": "A boy or a man."})
+enum_type(
+    TeachingRole,
+    "What a teacher is to a class.",
+    {
+        "CLASS_TEACHER": "Responsible for it; there is one on a day.",
+        "SUBJECT_TEACHER": "Teaches a subject in it.",
+    },
+)
+enum_type(
+    PromotionDecision,
+    "What is to become of a student when the class moves on.",
+    {
+        "PROMOTE": "To move on with it.",
+        "REPEAT": "To repeat the class.",
+        "GRADUATE": "To be done with the school.",
+        "LEAVE_OUT": "To be decided about another time.",
+    },
+)
+enum_type(
+    PromotionOutcome,
+    "What became of a student when the class moved on.",
+    {
+        "PROMOTED": "Moved on.",
+        "REPEATED": "Repeats the class.",
+        "GRADUATED": "Is done with the school.",
+        "LEFT_OUT": "Stays where they are; the reason says why.",
+        "FAILED": "Was to be moved and could not be, and stays enrolled where they are.",
+    },
+)
+enum_type(
+    PromotionReason,
+    "Why a student was left out, or could not be moved.",
+    {
+        "ASKED_FOR": "It was decided so.",
+        "DONE_BEFORE": "A promotion has moved the student already.",
+        "NOT_ENROLLED": "The student is not enrolled any more.",
+        "NOT_OF_THE_CLASS": "The student is not in the class.",
+        "PLACED_OTHERWISE": "The student has a place for the coming period that no promotion gave.",
+        "CLASS_FULL": "The class has no place left.",
+    },
+)
+enum_type(
+    SchoolRunKind,
+    "What is done for many, one after the other.",
+    {
+        "PROMOTION": "A class moves on.",
+        "BILLING": "Students are charged by a fee structure.",
+        "LATE_FEES": "Late fees are charged.",
+        "CARRY_OVER": "Arrears are carried over to a new fee.",
+        "RESYNC": "The books are brought in line with the fees.",
+    },
+)
+enum_type(
+    SchoolRunStatus,
+    "Where a run stands.",
+    {
+        "QUEUED": "It waits for its turn.",
+        "RUNNING": "It is going on.",
+        "DONE": "Everybody has a result, though it may be that some could not be helped.",
+        "FAILED": "It was given up before that, and can be taken up again.",
+        "CANCELLED": "Somebody called it off; what was done stays done.",
+    },
+)
+enum_type(
+    DiscountKind,
+    "Whether a discount takes off an amount or a share.",
+    {"FIXED": "An amount.", "PERCENTAGE": "A percentage."},
+)
+enum_type(
+    DiscountBase,
+    "What percentages of discounts are taken of.",
+    {
+        "LISTED_PRICE": "The listed price: 10 % and 50 % are 60 %.",
+        "WHAT_IS_LEFT": "What the discounts before it have left: 10 % and 50 % are 55 %.",
+    },
+)
+enum_type(
+    LateFeeKind,
+    "How a late fee is reckoned.",
+    {
+        "FIXED": "An amount, once.",
+        "PERCENTAGE": "A percentage of what is unpaid, once.",
+        "FIXED_PER_DAY": "An amount for each day that is late.",
+        "PERCENTAGE_PER_DAY": "A percentage of what is unpaid, for each day that is late.",
+    },
+)
+enum_type(
+    ProrationUnit,
+    "What a term is counted in when only a part of it is charged.",
+    {
+        "DAYS": "Calendar days.",
+        "WEEKS": "Weeks from its first day; one that has begun is whole.",
+        "LESSONS": "Lessons, as somebody counted them.",
+    },
+)
+enum_type(
+    RefundUnit,
+    "What the steps of a refund are counted in, from the first day of the term.",
+    {
+        "CALENDAR_DAYS": "Calendar days.",
+        "WEEKS": "Weeks from the first day.",
+        "TAUGHT_DAYS": "Days on which there is school.",
     },
 )

@@ -1,0 +1,1 @@
+"""Years, terms, holidays, programmes, subjects and classes."""

@@ -1,0 +1,1 @@
+"""Students with their guardians, and teachers with what they teach."""
