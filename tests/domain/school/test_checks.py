@@ -222,3 +222,43 @@ async def test_a_replay_by_the_rules_finds_what_does_not_follow() -> None:
 def test_every_check_has_a_fault_that_it_names() -> None:
     assert set(FAULTS) == {check.name for check in MINE}
     assert {check.name for check in every_check() if check.domain == "school"} == set(FAULTS)
+
+
+# Columns that name something by its id, and are no link to a row that must be there.
+NO_LINKS = {
+    "correlation_id": "a request, of which there is no row",
+    "created_by_id": "an actor: a person, or the system",
+    "voided_by_id": "an actor",
+    "reversed_by_id": "an actor",
+    "marked_by_id": "an actor",
+    "corrected_by_id": "an actor",
+    "requested_by_id": "an actor",
+    "subject_id": "a student or a fee, as the kind of the run has it",
+    "record_id": "whatever a run made",
+}
+WITHOUT_KEY = {
+    ("school_transaction", "branch_id"): "a key would make one row of each branch the hottest of the database",
+    ("student_advance", "branch_id"): "the same",
+    ("fee_payment", "fact_id"): "a fact of a loan belongs to another business",
+}
+OF_THE_PAST = ("user_activity_log", "user_activity_archive")
+"""They tell of what was, and outlast it."""
+
+
+async def test_every_id_is_a_link_that_is_held() -> None:
+    """By a foreign key that was validated, or by the check alone for a reason that is told."""
+    tables = {link.table for link in links.LINKS}
+    columns = await database.fetch(
+        """select c.relname::text as relation, a.attname::text as name,
+                  exists (select from pg_constraint k where k.conrelid = c.oid and k.contype = 'f' and k.convalidated
+                                                        and a.attnum = any (k.conkey)) as held
+           from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+           where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname like '%\\_id'
+             and (c.relname = any ($1) or c.relname ~ '^(school_|fee_|student|user_activity)')""",
+        list(tables),
+    )
+    named = {(row["relation"], row["name"]): row["held"] for row in columns if row["relation"] not in OF_THE_PAST}
+    figures = {key for key in named if key[0] in ("school_figure", "school_figure_change")}
+    links_of = {(link.table, link.column) for link in links.LINKS}
+    assert {key for key in named if key in links_of or key[1] not in NO_LINKS} - figures == links_of
+    assert {key for key in links_of if not named[key]} == set(WITHOUT_KEY)
