@@ -86,6 +86,11 @@ class _OfAnEnrolment(OfACampus):
     teacher_user_ids: Sequence[UUID] = ()
 
     @property
+    def student(self) -> str:
+        """What the student was called."""
+        return self.enrolment.student
+
+    @property
     def at_branch(self) -> UUID | None:
         return self.enrolment.branch_id
 

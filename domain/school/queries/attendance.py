@@ -41,6 +41,10 @@ class RollCounts:
     counts: AttendanceCounts
     on_roll: int
 
+    @property
+    def unmarked(self) -> int:
+        return self.counts.unmarked(self.on_roll)
+
 
 @dataclass(frozen=True, kw_only=True)
 class AttendanceFilter:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from tortoise.expressions import Q
@@ -57,12 +60,29 @@ async def runs_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SchoolRu
     return {row.id: row for row in await visible_runs(actor).filter(id__in=list(ids))}
 
 
-async def results_of_run(
-    actor: Actor, run_id: UUID, page: PageRequest, *, outcomes: Sequence[str] = ()
-) -> Page[SchoolRunResult]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What a run of a kind did for one."""
+
+    kind: SchoolRunKind
+    subject_id: UUID
+    position: int
+    outcome: str
+    reason: str | None
+    record_id: UUID | None
+    message: str
+    at: datetime
+
+
+async def results_of_run(actor: Actor, run_id: UUID, page: PageRequest, *, outcomes: Sequence[str] = ()) -> Page[RunResult]:
     """What a run that the actor may see did for each, in the order in which they had their turn."""
-    await school_run(actor, run_id)
+    run = await school_run(actor, run_id)
     found = SchoolRunResult.filter(run_id=run_id)
     if outcomes:
         found = found.filter(outcome__in=list(outcomes))
-    return await page_of(found, page, "position", "id")
+    rows = await page_of(found, page, "position", "id")
+    return rows.showing([RunResult(kind=run.kind, **_said(row)) for row in rows.rows])
+
+
+def _said(row: SchoolRunResult) -> dict[str, Any]:
+    return {each.name: getattr(row, each.name) for each in fields(RunResult) if each.name != "kind"}

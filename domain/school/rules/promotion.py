@@ -192,10 +192,10 @@ def require_later(ending: Span, coming: Span) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a promotion has come that is carried out a student at a time."""
+    """How far something has come that is carried out one after the other, such as a promotion; counts are by outcome."""
 
     total: int
-    counts: Mapping[PromotionOutcome, int] = field(default_factory=lambda: MappingProxyType({}))
+    counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def done(self) -> int:
@@ -211,7 +211,7 @@ class Progress:
         rate = percent(min(self.done, self.total), self.total)
         return Decimal("100.00") if rate is None else rate
 
-    def after(self, outcome: PromotionOutcome) -> Progress:
+    def after(self, outcome: str) -> Progress:
         counts = dict(self.counts)
         counts[outcome] = counts.get(outcome, 0) + 1
         return replace(self, counts=counts)
