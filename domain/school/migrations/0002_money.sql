@@ -398,6 +398,15 @@ begin
 end $$;
 create trigger fee_line_is_kept before update or delete or truncate on fee_line
     for each statement execute function school_money_is_kept();
+create function fee_line_is_of_now() returns trigger language plpgsql as $$
+begin
+    if new.edition < (select edition from school_fee where id = new.fee_id) then
+        raise exception 'what a fee asked for before is known' using errcode = 'check_violation',
+            constraint = 'fee_line_is_of_now';
+    end if;
+    return new;
+end $$;
+create trigger fee_line_is_of_now before insert on fee_line for each row execute function fee_line_is_of_now();
 create trigger fee_late_charge_is_kept before update or delete or truncate on fee_late_charge
     for each statement execute function school_money_is_kept();
 create trigger fee_payment_is_kept before update or delete or truncate on fee_payment
@@ -447,7 +456,7 @@ end $$;
 create constraint trigger school_fee_agrees after insert or update on school_fee
     deferrable initially deferred for each row execute function school_fee_agrees();
 create constraint trigger fee_line_agrees after insert on fee_line
-    deferrable initially deferred for each row when (new.position = 1) execute function school_fee_agrees();
+    deferrable initially deferred for each row execute function school_fee_agrees();
 create constraint trigger fee_payment_agrees after insert on fee_payment
     deferrable initially deferred for each row execute function school_fee_agrees();
 create constraint trigger school_transaction_agrees after insert or update on school_transaction
@@ -515,6 +524,27 @@ end $$;
 create constraint trigger student_advance_is_there after insert on student_advance
     deferrable initially deferred for each row when (new.amount_minor < 0) execute function student_advance_is_there();
 
+-- What an advance brought or took is what its entry moved, or the payment of the fee that it was used for or came from.
+create function student_advance_is_booked() returns trigger language plpgsql as $$
+begin
+    if new.fee_payment_id is not null and not exists (
+        select from fee_payment p join school_fee f on f.id = p.fee_id
+        where p.id = new.fee_payment_id and p.amount_minor = -new.amount_minor and p.currency = new.currency
+          and p.account_code = '2430' and f.student_id = new.student_id
+    ) or new.entry_id is not null and not exists (
+        select from journal_entry e join journal_line l on l.entry_id = e.id join ledger_account a on a.id = l.account_id
+        where e.id = new.entry_id and a.code = '2430' and l.currency = new.currency and e.effective_on = new.paid_on
+          and e.reference_kind = 'school_advance' and e.reference_id = new.id
+        having sum(l.amount_minor) = -new.amount_minor
+    ) then
+        raise exception 'what moved an advance says something else' using errcode = 'check_violation',
+            constraint = 'student_advance_is_booked';
+    end if;
+    return null;
+end $$;
+create constraint trigger student_advance_is_booked after insert on student_advance
+    deferrable initially deferred for each row execute function student_advance_is_booked();
+
 -- A transaction is reversed, once, and changed in nothing else.
 create function school_transaction_is_kept() returns trigger language plpgsql as $$
 declare
@@ -567,12 +597,13 @@ end $$;
 create constraint trigger school_transaction_is_booked after insert or update on school_transaction
     deferrable initially deferred for each row execute function school_transaction_is_booked();
 
--- Nobody posts under the reference of a fee, of its money or of a transaction past the rows that say so.
+-- Nobody posts under the reference of a fee, of its money, of an advance or of a transaction past the rows that say so.
 create function school_entry_is_named() returns trigger language plpgsql as $$
 begin
     if not exists (select from school_transaction where entry_id = new.id)
        and not exists (select from school_transaction where reversed_by_entry_id = new.id)
-       and not exists (select from fee_payment where entry_id = new.id) then
+       and not exists (select from fee_payment where entry_id = new.id)
+       and not exists (select from student_advance where entry_id = new.id) then
         raise exception 'no row of the school names this entry' using errcode = 'check_violation',
             constraint = 'school_entry_is_named';
     end if;
@@ -580,7 +611,7 @@ begin
 end $$;
 create constraint trigger school_entry_is_named after insert on journal_entry
     deferrable initially deferred for each row
-    when (new.reference_kind in ('school_fee', 'school_fee_payment', 'school_transaction'))
+    when (new.reference_kind in ('school_fee', 'school_fee_payment', 'school_transaction', 'school_advance'))
     execute function school_entry_is_named();
 
 -- An activity leaves the log for the archive alone, and nothing in either is changed.
