@@ -52,7 +52,8 @@ TRIGGERS = {
     "service_session_moves", "suspense_disposal_is_kept",
     "school_fee_is_kept", "school_fee_agrees", "fee_payment_agrees", "school_transaction_agrees", "arrears_alert_agrees",
     "fee_line_is_kept", "fee_payment_is_kept", "school_transaction_is_kept", "school_transaction_is_booked",
-    "fee_payment_is_booked", "school_entry_is_named", "student_advance_is_there", "user_activity_is_archived",
+    "fee_payment_is_booked", "school_entry_is_named", "student_advance_is_there", "student_advance_is_booked",
+    "fee_line_is_of_now", "user_activity_is_archived",
     "job_task_moves", "stored_file_is_kept", "stored_file_content_is_kept", "report_moves",
 }  # fmt: skip
 

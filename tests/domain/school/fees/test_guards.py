@@ -19,7 +19,9 @@ from domain.ledger.service import Line, Reference, post_entry
 from domain.school import accounts
 from domain.school.fees import Settled, Taken, locked_fee, settle
 from domain.school.models import FeePayment, SchoolFee, Student
+from domain.school.service.advances import record_advance
 from domain.school.service.changing_fees import FeeEdits, update_fee
+from domain.school.service.counter import Way
 from domain.school.states import FeeChange, FeePaymentKind, FeePaymentMethod
 from tests.support.happenings import assert_integrity, nothing_happens
 from tests.support.races import outcomes_of
@@ -202,3 +204,29 @@ async def _settled(fee: SchoolFee, taken: Taken) -> Settled:
     async with unit_of_work() as work:
         desk = await locked_fee(work, SYSTEM, fee.id, Permission.FEES_COLLECT)
         return await settle(work, desk, FeeChange.COLLECTED, payments=[taken], on=clock.today())
+
+
+COPIED_ADVANCE = """
+insert into student_advance (id, student_id, currency, amount_minor, method, account_code, paid_on, entry_id, created_by_id,
+                             created_at, correlation_id)
+select gen_random_uuid(), student_id, currency, $2, method, account_code, paid_on, $3, id, now(), id
+from student_advance where id = $1
+"""
+
+
+async def test_an_advance_is_what_its_entry_moved_and_no_more_of_it_is_used_than_there_is() -> None:
+    fee = await a_paid_fee()
+    cash = Way(method=FeePaymentMethod.CASH)
+    advance = await record_advance(SYSTEM, student_id=fee.student_id, amount=ghs(30), way=cash)
+    charge = await fetchval(CHARGE.strip("()"))
+    for amount, constraint in ((3_000, "student_advance_is_booked"), (-3_001, "student_advance_is_there")):
+        async with nothing_happens():
+            with pytest.raises(asyncpg.CheckViolationError) as refused:
+                async with unit_of_work() as work:
+                    await work.execute(f"set constraints {constraint} immediate")
+                    await work.execute(COPIED_ADVANCE, advance.id, amount, charge)
+        assert refused.value.constraint_name == constraint
+    async with nothing_happens():
+        with pytest.raises(asyncpg.CheckViolationError, match="written once"):
+            async with unit_of_work() as work:
+                await work.execute("update student_advance set amount_minor = 1")
