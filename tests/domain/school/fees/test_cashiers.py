@@ -29,12 +29,12 @@ async def test_fifty_cashiers_on_fifty_fees_of_one_student() -> None:
     school = await a_school()
     student, bursar = await a_pupil(school), school.bursar
     terms = FeeTerms(title="Lunch", amount_due=ghs(20))
-    fees = await at_once(add_fee(bursar, student_id=student.id, terms=terms, amount_paid=ghs(3)) for _ in range(CASHIERS))
-    await at_once(paid(bursar, each.fee, ghs(7)) for each in fees)
-    assert {(await SchoolFee.get(id=each.fee.id)).paid_minor for each in fees} == {1_000}
+    await at_once(add_fee(bursar, student_id=student.id, terms=terms, amount_paid=ghs(3)) for _ in range(CASHIERS))
+    fees = await SchoolFee.all()
+    assert ({fee.paid_minor for fee in fees}, len({fee.number for fee in fees})) == ({300}, CASHIERS)
     receipts = await FeePayment.filter(receipt_serial__isnull=False).order_by("receipt_serial").values_list("receipt_serial")
     first = receipts[0][0]
-    assert [serial for (serial,) in receipts] == list(range(first, first + 2 * CASHIERS))
+    assert [serial for (serial,) in receipts] == list(range(first, first + CASHIERS))
     await assert_integrity()
 
 
