@@ -78,12 +78,14 @@ class OfAFee(Event):
 @event("school.fee_changed")
 @dataclass(frozen=True, kw_only=True)
 class FeeChanged(OfAFee):
-    """A fee was charged, changed, paid or deleted. ``payments`` is the money that moved by it."""
+    """A fee was charged, changed, paid or deleted. ``payments`` is the money that moved by it.
+
+    Why staff did so is in the log of activities, for families hear of this as well.
+    """
 
     change: FeeChange
     status_before: FeeStatus | None
     payments: Sequence[FeePaymentFigures]
-    why: str
 
 
 @event("school.fee_receipt_given")

@@ -46,10 +46,10 @@ async def tell(work: Work, desk: Desk, settled: Settled, why: str) -> None:
             "why": why,
         },
     )
-    work.record(*_facts(desk, settled, why))
+    work.record(*_facts(desk, settled))
 
 
-def _facts(desk: Desk, settled: Settled, why: str) -> Iterator[Event]:
+def _facts(desk: Desk, settled: Settled) -> Iterator[Event]:
     fee, guardians = figures_of(settled.fee, desk.student), desk.guardian_ids
     payments = [(row, payment_figures(row)) for row in settled.payments]
     yield FeeChanged(
@@ -58,7 +58,6 @@ def _facts(desk: Desk, settled: Settled, why: str) -> Iterator[Event]:
         change=settled.change,
         status_before=settled.status_before,
         payments=[figures for _, figures in payments],
-        why=why,
     )
     for row, figures in payments:
         if row.receipt_number is not None:
