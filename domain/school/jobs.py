@@ -7,10 +7,10 @@ from uuid import UUID
 from domain.identity.actor import SYSTEM
 from domain.jobs.queue import Attempt, Payload, queued
 from domain.kit.jobs import job
-from domain.school.service import billing, carrying, late_fees, promoting, statistics, thresholds
+from domain.school.service import activity, billing, carrying, late_fees, promoting, repairing, statistics, thresholds
 from domain.school.service.runs import QUEUE, carry_out
 
-KINDS_OF_RUNS = (promoting, billing, late_fees, carrying)
+KINDS_OF_RUNS = (promoting, billing, late_fees, carrying, repairing)
 """These modules declare what a run does."""
 
 
@@ -51,3 +51,13 @@ async def arrears_watch() -> int:
 async def late_fee_charging() -> int:
     """Returns how many fees could be late."""
     return await late_fees.charge_the_late()
+
+
+@job(
+    "school.archive_activity",
+    schedule="23 2 * * *",
+    purpose="Move old activities out of the log into its archive, as the school chose how long the log is.",
+)
+async def activity_archiving() -> int:
+    """Returns how many went."""
+    return await activity.archive_what_is_old()

@@ -19,7 +19,7 @@ from domain.school.rules.allocation import spread
 from domain.school.rules.arrears import is_high
 from domain.school.rules.fees import Figures
 from domain.school.rules.plans import Line
-from domain.school.rules.posting import shares
+from domain.school.rules.posting import Share, shares
 from domain.school.rules.statistics import (
     AssignmentFact,
     CollectionFact,
@@ -90,7 +90,7 @@ async def verify_fees() -> list[str]:
     found = []
     async with connection() as c, c.transaction(isolation="repeatable_read", readonly=True):
         thresholds = await c.fetchval(THRESHOLDS)
-        async for row in _rows(c, FEES):
+        async for row in rows_of(c, FEES):
             wrong = [what for what, holds in _of_fee(row, thresholds).items() if not holds]
             found += [f"{row['number']}: {what} is not what follows from its money" for what in wrong]
     return found
@@ -99,23 +99,34 @@ async def verify_fees() -> list[str]:
 def _of_fee(row: _R, thresholds: Mapping[str, int] | None) -> dict[str, bool]:
     """Whether each thing that is stored of a fee follows."""
     currency = row["currency"]
-    lines = [
-        Line(number, date.fromisoformat(due_on), category, Money(amount, currency))
-        for number, due_on, category, amount, _ in row["lines"]
-    ]
-    account_of = {category: income_code for _, _, category, _, income_code in row["lines"]}
-    due = sum((line.amount for line in lines), Money.zero(currency))
-    paid = Money(row["came"], currency)
-    figures = _figures(row)
-    wanted = shares(spread(lines, paid), account_of, FEE_CREDITS.code) if paid.amount_minor >= 0 else None
-    booked = [shares_of(each, currency) for each in row["booked"] or []]
+    due = sum((line.amount for line in _lines(row)), Money.zero(currency))
+    figures, wanted = _figures(row), income_of(row)
     return {
         "what is due": figures.due == due,
-        "what is paid": figures.paid == paid,
+        "what is paid": figures.paid == Money(row["came"], currency),
         "where it stands": figures.status == row["status"],
-        "its income": booked == ([wanted] if wanted else []),
+        "its income": booked_of(row) == ([wanted] if wanted else []),
         "its alert": row["arrears_alerted"] == is_high(figures.outstanding, threshold_of(thresholds, currency)),
     }
+
+
+def income_of(row: _R) -> tuple[Share, ...] | None:
+    """Whose income what came for a fee is, by its lines; None where more went back than came."""
+    paid = Money(row["came"], row["currency"])
+    account_of = {category: income_code for _, _, category, _, income_code in row["lines"]}
+    return shares(spread(_lines(row), paid), account_of, FEE_CREDITS.code) if paid.amount_minor >= 0 else None
+
+
+def booked_of(row: _R) -> list[tuple[Share, ...]]:
+    """Whose income it is by each row of the books that stands."""
+    return [shares_of(each, row["currency"]) for each in row["booked"] or []]
+
+
+def _lines(row: _R) -> list[Line]:
+    return [
+        Line(number, date.fromisoformat(due_on), category, Money(amount, row["currency"]))
+        for number, due_on, category, amount, _ in row["lines"]
+    ]
 
 
 async def verify_figures() -> list[str]:
@@ -123,7 +134,7 @@ async def verify_figures() -> list[str]:
     counted: dict[Key, int] = {}
     async with connection() as c, c.transaction(isolation="repeatable_read", readonly=True):
         for statement, facts_of in FACTS.items():
-            async for row in _rows(c, statement):
+            async for row in rows_of(c, statement):
                 for fact in facts_of(row):
                     for key, amount in fact.sums().items():
                         counted[key] = counted.get(key, 0) + amount
@@ -136,6 +147,6 @@ def _figures(row: _R) -> Figures:
     return Figures(due=due, paid=paid, refunded=refunded, void=row["voided_at"] is not None)
 
 
-async def _rows(c: Connection, statement: str) -> AsyncIterator[Any]:
+async def rows_of(c: Connection, statement: str) -> AsyncIterator[Any]:
     async for row in c.cursor(statement, prefetch=AT_ONCE):
         yield row

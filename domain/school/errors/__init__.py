@@ -1,6 +1,12 @@
 """What the school refuses."""
 
-from domain.school.errors.books import BadThreshold, FeeOwnsTransaction, TransactionChangedMeanwhile, TransactionNotFound
+from domain.school.errors.books import (
+    BadThreshold,
+    FeeNotRepairable,
+    FeeOwnsTransaction,
+    TransactionChangedMeanwhile,
+    TransactionNotFound,
+)
 from domain.school.errors.fees import (
     BadFee,
     FeeChangedMeanwhile,
@@ -118,6 +124,7 @@ __all__ = [
     "FeeMoneyFromElsewhere",
     "FeeMoneyUndone",
     "FeeNotFound",
+    "FeeNotRepairable",
     "FeeOwnsTransaction",
     "FeePaymentNotFound",
     "FeeReceiptNotFound",

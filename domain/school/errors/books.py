@@ -29,6 +29,15 @@ class TransactionChangedMeanwhile(Conflict):
     field = ("input", "transactionId")
 
 
+class FeeNotRepairable(Conflict):
+    """What is wrong with a fee is not that the books disagree with it: its own rows do not agree."""
+
+    code = "FEE_NOT_REPAIRABLE"
+
+    def __init__(self, guard: str) -> None:
+        super().__init__(f"this is refused by {guard}; somebody has to look at it")
+
+
 class BadThreshold(InvalidInput):
     """A threshold of arrears is an amount that is not negative, in a currency that the books are kept in."""
 

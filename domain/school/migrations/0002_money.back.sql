@@ -1,4 +1,5 @@
 drop trigger school_entry_is_named on journal_entry;
+drop function school_transaction_says_its_entry(school_transaction);
 drop table user_activity_archive, user_activity_log, school_setting, arrears_alert, student_advance, school_transaction,
     fee_payment, fee_late_charge, fee_line, school_fee, student_discount, fee_schedule_line, fee_schedule, fee_structure_line,
     fee_structure, fee_category;

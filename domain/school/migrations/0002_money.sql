@@ -545,14 +545,44 @@ end $$;
 create constraint trigger student_advance_is_booked after insert on student_advance
     deferrable initially deferred for each row execute function student_advance_is_booked();
 
--- A transaction is reversed, once, and changed in nothing else.
+-- Whether a transaction says what its entry says: whose money it is and how much, on which day, and of which fee.
+create function school_transaction_says_its_entry(t school_transaction) returns boolean language sql stable as $$
+    select exists (
+        select from journal_entry e
+        join lateral (
+            select coalesce(jsonb_object_agg(code, amount), '{}') as shares, sum(amount) as amount
+            from (
+                select a.code, sum(case when t.kind = 'INCOME' then -l.amount_minor else l.amount_minor end) as amount
+                from journal_line l join ledger_account a on a.id = l.account_id
+                where l.entry_id = e.id and l.currency = t.currency
+                  and (a.kind = t.kind or (t.fee_id is not null and a.code = '2430'))
+                group by a.code
+            ) as line
+        ) told on true
+        where e.id = t.entry_id and e.effective_on = t.on_date and e.reverses_id is null
+          and (e.reference_kind, e.reference_id) =
+              (case when t.fee_id is null then 'school_transaction' else 'school_fee' end, coalesce(t.fee_id, t.id))
+          and told.shares = t.shares and told.amount = t.amount_minor
+    ) and (t.fee_id is null or exists (
+        select from school_fee f where f.id = t.fee_id and f.number = t.reference and f.currency = t.currency))
+$$;
+
+-- A transaction is reversed, once, and changed in nothing else. Only what came past all guards, and says something else than
+-- its entry, can be made to say the same.
 create function school_transaction_is_kept() returns trigger language plpgsql as $$
 declare
     reversal constant text[] := '{reversed_by_entry_id,reversed_at,reversed_on,reversed_by_id}';
+    of_entry constant text[] := '{reference,currency,amount_minor,on_date,shares,fee_id}';
 begin
-    if tg_op = 'UPDATE' and old.reversed_at is null and new.reversed_at is not null
-       and (to_jsonb(new) - reversal) = (to_jsonb(old) - reversal) then
-        return new;
+    if tg_op = 'UPDATE' then
+        if old.reversed_at is null and new.reversed_at is not null
+           and (to_jsonb(new) - reversal) = (to_jsonb(old) - reversal) then
+            return new;
+        end if;
+        if (to_jsonb(new) - of_entry) = (to_jsonb(old) - of_entry)
+           and not school_transaction_says_its_entry(old) and school_transaction_says_its_entry(new) then
+            return new;
+        end if;
     end if;
     raise exception 'a transaction is reversed once, and nothing else becomes of it' using errcode = 'check_violation',
         constraint = 'school_transaction_is_kept';
@@ -562,11 +592,8 @@ create trigger school_transaction_is_kept before update or delete on school_tran
 
 -- A transaction says what the lines of its entry say, and its reversal is the entry that reverses it.
 create function school_transaction_is_booked() returns trigger language plpgsql as $$
-declare
-    told jsonb;
-    total numeric;
 begin
-    if tg_op = 'UPDATE' then
+    if tg_op = 'UPDATE' and old.reversed_at is null and new.reversed_at is not null then
         if not exists (
             select from journal_entry e
             where e.id = new.reversed_by_entry_id and e.reverses_id = new.entry_id and e.effective_on = new.reversed_on
@@ -574,22 +601,8 @@ begin
             raise exception 'its reversal is another entry' using errcode = 'check_violation',
                 constraint = 'school_transaction_is_reversed_in_the_books';
         end if;
-        return null;
-    end if;
-    select coalesce(jsonb_object_agg(code, amount), '{}'), sum(amount) into told, total
-    from (
-        select a.code, sum(case when new.kind = 'INCOME' then -l.amount_minor else l.amount_minor end) as amount
-        from journal_line l join ledger_account a on a.id = l.account_id
-        where l.entry_id = new.entry_id and l.currency = new.currency
-          and (a.kind = new.kind or (new.fee_id is not null and a.code = '2430'))
-        group by a.code
-    ) as line;
-    if told <> new.shares or total is distinct from new.amount_minor or not exists (
-        select from journal_entry e where e.id = new.entry_id and e.effective_on = new.on_date and e.reverses_id is null
-          and (e.reference_kind, e.reference_id) =
-              (case when new.fee_id is null then 'school_transaction' else 'school_fee' end, coalesce(new.fee_id, new.id))
-    ) then
-        raise exception 'a transaction of % says %, its entry %', new.amount_minor, new.shares, told
+    elsif not school_transaction_says_its_entry(new) then
+        raise exception 'a transaction of % says %, its entry something else', new.amount_minor, new.shares
             using errcode = 'check_violation', constraint = 'school_transaction_is_booked';
     end if;
     return null;
