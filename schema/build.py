@@ -81,11 +81,17 @@ import schema.reports.queries
 import schema.reports.subscriptions
 import schema.school.activity.mutations
 import schema.school.activity.queries
+import schema.school.attendance.mutations
+import schema.school.attendance.queries
+import schema.school.attendance.subscriptions
 import schema.school.board.mutations
 import schema.school.board.queries
 import schema.school.board.subscriptions
 import schema.school.calendar.mutations
 import schema.school.calendar.queries
+import schema.school.enrolment.mutations
+import schema.school.enrolment.queries
+import schema.school.enrolment.subscriptions
 import schema.school.fees.mutations
 import schema.school.fees.queries
 import schema.school.fees.subscriptions
@@ -95,6 +101,11 @@ import schema.school.money.subscriptions
 import schema.school.people.mutations
 import schema.school.people.queries
 import schema.school.people.subscriptions
+import schema.school.runs.mutations
+import schema.school.runs.queries
+import schema.school.runs.subscriptions
+import schema.school.structures.mutations
+import schema.school.structures.queries
 import schema.wallets.mutations
 import schema.wallets.queries
 import schema.wallets.subscriptions
@@ -195,6 +206,21 @@ PARTS = (
     ),
     Part(schema.payments.messages.queries.Query, schema.payments.messages.mutations.Mutation),
     Part(
+        schema.school.enrolment.queries.Query,
+        schema.school.enrolment.mutations.Mutation,
+        schema.school.enrolment.subscriptions.Subscription,
+    ),
+    Part(
+        schema.school.attendance.queries.Query,
+        schema.school.attendance.mutations.Mutation,
+        schema.school.attendance.subscriptions.Subscription,
+    ),
+    Part(
+        schema.school.runs.queries.Query,
+        schema.school.runs.mutations.Mutation,
+        schema.school.runs.subscriptions.Subscription,
+    ),
+    Part(
         schema.school.fees.queries.Query,
         schema.school.fees.mutations.Mutation,
         schema.school.fees.subscriptions.Subscription,
@@ -205,6 +231,7 @@ PARTS = (
         schema.school.money.subscriptions.Subscription,
     ),
     Part(schema.school.calendar.queries.Query, schema.school.calendar.mutations.Mutation),
+    Part(schema.school.structures.queries.Query, schema.school.structures.mutations.Mutation),
     Part(
         schema.school.people.queries.Query,
         schema.school.people.mutations.Mutation,

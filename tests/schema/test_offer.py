@@ -24,7 +24,10 @@ payment payments myPayments serviceSessions serviceSession orphanTransactions or
 statementImport statementImports matchRules reconciliationReport
 reconciliationResults reconciliation discrepancies discrepancy mpesaMessages mpesaMessage
 reconciliationStats activeReconciliations reconciliationMetrics reconciliationTrends alertThresholds
+academicYears academicYear programs subjects schoolClasses schoolClass students student teachers teacher
+enrolments enrolment attendance attendanceStats promotionPlan schoolRun schoolRuns
 schoolDashboard financialStats feeStats enrollmentStats teacherStats statisticsCache arrearsAlerts arrearsThreshold
+feeCategories feeStructures feeStructure feeQuote refundQuote lessonSettlement studentDiscounts studentAdvances unusedAdvances
 """
 
 MUTATIONS = """
@@ -49,6 +52,12 @@ importMpesaStatement cancelStatementImport matchStatement createMatchRule update
 reconcileSession bulkReconcile queueReconciliation assignDiscrepancy resolveDiscrepancy reopenDiscrepancy dailyReconciliation
 updateAlertThresholds purgeReconciliationResults
 setArrearsThreshold refreshStatisticsCache
+enrollStudent moveStudent endEnrolment recordAttendance correctAttendance promoteStudents cancelSchoolRun resumeSchoolRun
+openAcademicYear updateAcademicYear upsertProgram upsertSubject openSchoolClass updateSchoolClass registerStudent
+updateStudent deleteStudent upsertGuardian removeGuardian registerTeacher updateTeacher assignTeacher
+endTeacherAssignment
+upsertFeeCategory upsertFeeStructure giveStudentDiscount withdrawStudentDiscount addFees addLateFees refundFee
+changeFeeTerms settleMissedLessons carryOverArrears recordAdvance giveBackAdvance useAdvance returnAdvance moveFeeCredit
 """
 
 SUBSCRIPTIONS = """
@@ -63,7 +72,8 @@ millDashboardUpdated dashboardRefresh
 paymentUpdated statementImportProgress
 discrepancyUpdated reconciliationFeed reconciliationStatsUpdated reconciliationResult discrepancyAlert
 discrepancyRateAlert
-schoolDashboardUpdated financialStatsUpdated feeStatsUpdated arrearsAlert
+schoolDashboardUpdated financialStatsUpdated feeStatsUpdated arrearsAlert teacherAssigned schoolRecordsChanged
+studentEnrolled enrolmentUpdated studentPromoted attendanceRecorded schoolRunUpdated
 """
 
 DASHBOARDS = """

@@ -1,0 +1,1 @@
+"""The roll: called, corrected, read and followed."""

@@ -1,0 +1,1 @@
+"""Enrolments: places asked for, given, changed and given up."""

@@ -1,0 +1,1 @@
+"""What is done for many: promotions, and the runs of every kind."""
