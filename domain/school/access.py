@@ -105,9 +105,13 @@ def visible_students(actor: Actor) -> QuerySet[Student]:
 
 def visible_teachers(actor: Actor) -> QuerySet[Teacher]:
     """Teachers of the campus; a teacher sees themselves in any case."""
+    return Teacher.filter(_seen_teachers(actor))
+
+
+def _seen_teachers(actor: Actor) -> Q:
     if reads_all_classes(actor):
-        return Teacher.filter(_on_campus(actor))
-    return Teacher.filter(user_id=actor.id) if READ in actor.staff_permissions else Teacher.filter(NOBODY)
+        return _on_campus(actor)
+    return Q(user_id=actor.id) if READ in actor.staff_permissions else NOBODY
 
 
 def visible_teaching(actor: Actor) -> QuerySet[Teaching]:
@@ -274,10 +278,10 @@ def known_classes(actor: Actor) -> QuerySet[SchoolClass]:
 
 def known_teachers(actor: Actor) -> QuerySet[Teacher]:
     """Teachers whom the actor sees, and those who teach a class that they see or that their wards are in."""
-    if reads_all_classes(actor):
-        return visible_teachers(actor)
+    if reads_all_classes(actor) and actor.branch_scope is None:
+        return Teacher.all()
     theirs = Teaching.filter(class_id__in=Subquery(known_classes(actor).values("id")))
-    return Teacher.filter(Q(user_id=actor.id) | Q(id__in=Subquery(theirs.values("teacher_id"))))
+    return Teacher.filter(_seen_teachers(actor) | Q(id__in=Subquery(theirs.values("teacher_id"))))
 
 
 def reads_calendar(actor: Actor) -> bool:
