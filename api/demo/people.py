@@ -19,6 +19,9 @@ PASSWORD: Final = "try-daftari-now"
 NAIROBI: Final = "NBO-C"
 KISUMU: Final = "KSM-L"
 BRANCHES: Final = {NAIROBI: "Nairobi Central", KISUMU: "Kisumu Lakeside"}
+ACCRA: Final = "ACC-E"
+CAMPUSES: Final = {ACCRA: "Accra East"}
+"""Where there is a school and no bank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,35 @@ SECOND_CLIENT: Final = _paying(
     "Peter Odongo", "client2", Role.GUARDIAN, "has sessions, and does not always pay what is asked"
 )
 
+
+def _of_accra(name: str, local_part: str, role: Role, note: str) -> DemoPerson:
+    """Somebody of the campus in Accra, whose wallet is in its currency."""
+    return DemoPerson(name, local_part, frozenset({role}), note, ACCRA, "GHS")
+
+
+REGISTRAR: Final = _of_accra("Abena Boateng", "registrar", Role.REGISTRAR, "enrols and promotes in Accra")
+BURSAR: Final = _of_accra("Yaw Asante", "bursar", Role.BURSAR, "charges and collects fees in Accra")
+TEACHER: Final = _of_accra("Kofi Owusu", "teacher", Role.TEACHER, "calls the roll of Primary 4, and sees no other class")
+GUARDIAN: Final = DemoPerson(
+    "Efua Asare", "guardian", frozenset({Role.GUARDIAN}), "has two children in Accra, and much to pay", None, "GHS"
+)
+SECOND_GUARDIAN: Final = DemoPerson(
+    "Kwame Ofori", "guardian2", frozenset({Role.GUARDIAN}), "pays in time, and must not see Efua's children", None, "GHS"
+)
+SECOND_REGISTRAR: Final = _at(NAIROBI, "Beatrice Njoroge", "registrar2", Role.REGISTRAR, "enrols in Nairobi")
+SECOND_BURSAR: Final = _at(NAIROBI, "Samuel Kiptoo", "bursar2", Role.BURSAR, "collects fees in Nairobi, also by M-Pesa")
+
 OF_INVOICES: Final = (SELLER, SECOND_SELLER, INVESTOR, SECOND_INVESTOR, THIRD_INVESTOR, DEBTOR)
 OF_LENDING: Final = (
     BORROWER, SECOND_BORROWER, THIRD_BORROWER, FOURTH_BORROWER, OFFICER, MANAGER, SECOND_OFFICER, SECOND_MANAGER,
 )  # fmt: skip
 OF_THE_MILL: Final = (MILLER, STOREKEEPER, SECOND_STOREKEEPER, CLERK, CASHIER)
 OF_PAYMENTS: Final = (COUNSELLOR, CLIENT, SECOND_CLIENT)
+OF_THE_SCHOOL: Final = (
+    REGISTRAR, BURSAR, TEACHER, GUARDIAN, SECOND_GUARDIAN, SECOND_REGISTRAR, SECOND_BURSAR,
+)  # fmt: skip
 OF_THE_HOUSE: Final = (ACCOUNTANT, ADMIN)
-EVERYBODY: Final = (*OF_INVOICES, *OF_LENDING, *OF_THE_MILL, *OF_PAYMENTS, *OF_THE_HOUSE)
+EVERYBODY: Final = (*OF_INVOICES, *OF_LENDING, *OF_THE_MILL, *OF_PAYMENTS, *OF_THE_SCHOOL, *OF_THE_HOUSE)
 
 
 async def demo_users() -> list[dict[str, Any]]:
@@ -111,8 +135,9 @@ async def demo_users() -> list[dict[str, Any]]:
 
 async def open_branches() -> None:
     """The branches that are not open yet."""
-    known = {branch.code for branch in await Branch.filter(code__in=list(BRANCHES))}
-    for code, name in BRANCHES.items():
+    wanted = BRANCHES | CAMPUSES
+    known = {branch.code for branch in await Branch.filter(code__in=list(wanted))}
+    for code, name in wanted.items():
         if code not in known:
             await service.open_branch(SYSTEM, code=code, name=name)
 

@@ -1,5 +1,5 @@
-"""Simulated users: sellers list, investors fund and talk, the debtor pays, branches lend, the mill mills and sells, and
-telephones pay, so that live screens move."""
+"""Simulated users: sellers list, investors fund and talk, the debtor pays, branches lend, the mill mills and sells,
+the school collects, and telephones pay, so that live screens move."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from api.demo.invoices import inr
 from api.demo.mill_traffic import MillTraffic
 from api.demo.payment_traffic import PaymentTraffic
 from api.demo.people import acting, bring_in
+from api.demo.school_traffic import SchoolTraffic
 from domain.invoice_finance import service
 from domain.invoice_finance.models import Invoice
 from domain.invoice_finance.rules import FeeTerms
@@ -50,6 +51,7 @@ class Traffic:
         self._numbers = count(int(clock.now().timestamp()))
         self._branches = BranchTraffic(self._rng)
         self.mill = MillTraffic(self._rng)
+        self.school = SchoolTraffic(self._rng)
         self._payments = PaymentTraffic(self._rng) if pays else None
 
     async def run(self) -> None:
@@ -75,6 +77,7 @@ class Traffic:
             self._talk,
             *self._branches.acts,
             *self.mill.acts,
+            *self.school.acts,
             *(self._payments.acts if self._payments is not None else ()),
         ]
 

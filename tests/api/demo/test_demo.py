@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from api.demo import payments, people, story
 from api.demo.mill_things import SHOP
 from api.demo.mill_traffic import SHELVES, MillTraffic
+from api.demo.school_traffic import TITLE, SchoolTraffic
 from api.demo.stage import Stage
 from api.demo.traffic import Traffic
 from domain.approvals.models import Approval, ApprovalStatus
@@ -37,6 +39,25 @@ from domain.payments.models import AlertThresholds, DailyReconciliation, Discrep
 from domain.payments.provider import CURRENCY
 from domain.payments.queries.orphans import orphan_suggestions, orphan_transactions
 from domain.payments.states import DiscrepancyStatus, DiscrepancyType, ImportStatus, PaymentStatus, Purpose, Resolution
+from domain.school.errors import NotASchoolDay
+from domain.school.models import (
+    ArrearsAlert,
+    Attendance,
+    Enrolment,
+    FeePayment,
+    SchoolFee,
+    SchoolRun,
+    SchoolTransaction,
+)
+from domain.school.states import (
+    AttendanceStatus,
+    EnrolmentStatus,
+    FeePaymentKind,
+    FeePaymentMethod,
+    FeeStatus,
+    SchoolRunKind,
+    TransactionKind,
+)
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 
 ACTS = 60
@@ -74,6 +95,7 @@ async def test_the_story_is_told_once_and_holds_together(tmp_path: Path) -> None
     assert await fetchval("select count(*) from loan_instalment where due_on = current_date and unpaid_minor > 0") == 1
     await _assert_mill_shows_everything()
     await _assert_payments_show_everything()
+    await _assert_school_shows_everything()
     await assert_integrity()
     async with nothing_happens():
         await story.tell()
@@ -122,7 +144,7 @@ async def _assert_mill_shows_everything() -> None:
 async def _assert_payments_show_everything() -> None:
     payments = await Payment.all()
     assert {payment.status for payment in payments} == {PaymentStatus.PAID, PaymentStatus.CANCELLED, PaymentStatus.REVERSED}
-    unseen = {Purpose.SCHOOL_FEE} | ({Purpose.MILL_SALE} if mill_settings.current().currency != CURRENCY else set())
+    unseen = {Purpose.MILL_SALE} if mill_settings.current().currency != CURRENCY else set()
     assert {payment.purpose for payment in payments} == set(Purpose) - unseen
     found = await Discrepancy.all()
     never = DiscrepancyType.CURRENCY_MISMATCH
@@ -141,6 +163,33 @@ async def _assert_payments_show_everything() -> None:
     assert not await waiting.exists(), "nothing of the story is left to be asked of the M-Pesa of today"
 
 
+async def _assert_school_shows_everything() -> None:
+    fees = await SchoolFee.all()
+    assert {fee.status for fee in fees} == set(FeeStatus), "paid, in parts, too much, refunded, deleted and not at all"
+    assert {fee.currency for fee in fees} == {"GHS", "KES"}
+    payments = await FeePayment.all()
+    assert {each.kind for each in payments} == set(FeePaymentKind)
+    assert {each.method for each in payments} >= {
+        FeePaymentMethod.CASH,
+        FeePaymentMethod.BANK,
+        FeePaymentMethod.MPESA,
+        FeePaymentMethod.ADVANCE,
+    }
+    places = {enrolment.status for enrolment in await Enrolment.all()}
+    assert places == set(EnrolmentStatus) - {EnrolmentStatus.TRANSFERRED, EnrolmentStatus.GRADUATED}
+    assert {mark.status for mark in await Attendance.all()} == set(AttendanceStatus)
+    assert await Attendance.filter(version__gt=1).count() == 1
+    assert not await Attendance.filter(on_date=clock.today()).exists(), "the roll of today is for whoever tries the demo"
+    assert await ArrearsAlert.filter(cleared_at=None).count() >= 2
+    assert {run.kind for run in await SchoolRun.all()} >= {
+        SchoolRunKind.PROMOTION,
+        SchoolRunKind.BILLING,
+        SchoolRunKind.LATE_FEES,
+    }
+    transactions = await SchoolTransaction.filter(fee_id=None)
+    assert {each.kind for each in transactions} == set(TransactionKind)
+
+
 async def test_simulated_users_act_and_the_books_hold() -> None:
     await story.tell()
     before = len(await events_so_far())
@@ -151,6 +200,7 @@ async def test_simulated_users_act_and_the_books_hold() -> None:
     waiting = await Loan.filter(status=LoanStatus.KYC_VERIFIED).exclude(purpose__startswith="Simulated").count()
     assert waiting == 1, "what waits for whoever tries the demo is left to them"
     await _a_busy_week(traffic.mill)
+    await _a_day_at_school(traffic.school)
     await assert_integrity()
 
 
@@ -163,6 +213,17 @@ async def _a_busy_week(mill: MillTraffic) -> None:
     shop = await Warehouse.get(code=SHOP)
     assert await StockBin.filter(warehouse_id=shop.id, on_hand__gt=0).count() == len(SHELVES)
     assert await Sale.filter(status__in=[SaleStatus.DRAFT, SaleStatus.CONFIRMED]).count() == left == 2
+
+
+async def _a_day_at_school(school: SchoolTraffic) -> None:
+    """Every act can be done, and what the story charged is left alone."""
+    of_the_story = SchoolFee.exclude(title=TITLE).order_by("id")
+    before = [(fee.id, fee.version) for fee in await of_the_story]
+    for act in school.acts:
+        with suppress(NotASchoolDay):
+            await act()
+    assert await SchoolFee.filter(title=TITLE).exists()
+    assert [(fee.id, fee.version) for fee in await of_the_story] == before
 
 
 async def test_payments_need_no_other_part_of_the_story() -> None:
