@@ -48,16 +48,18 @@ where f.metric = any($1::text[]) and {_SEEN}
 group by 1, 4
 """
 
-# What each of the titles adds up to; what a title does not say is summed over.
+# What titles that say the same kinds of things add up to; what they do not say is summed over. Each kind has a part of the
+# statement, so that what is said is a range of an index.
 _BY_TITLE: Final = f"""
 select w.place, coalesce(sum(f.amount), 0) as amount
-from unnest($1::text[], $3::uuid[], $4::date[], $5::text[]) with ordinality as w (metric, class_id, on_date, currency, place)
-left join school_figures_now f
-    on f.metric = w.metric and {_SEEN}
-   and (w.class_id is null or f.class_id = w.class_id) and (w.on_date is null or f.on_date = w.on_date)
-   and (w.currency is null or f.currency = w.currency)
-group by 1 order by 1
+from unnest($1::text[], $3::uuid[], $4::date[], $5::text[]) with ordinality
+     as w (metric, class_id, on_date, currency, place)
+left join school_figures_now f on f.metric = w.metric and {_SEEN} {{said}}
+where {{kind}}
+group by 1
 """
+
+_SAID: Final = ("class_id", "on_date", "currency")
 
 ASTRAY: Final = "select metric, class_id, on_date, currency, kept, counted from school_figures_astray"
 
@@ -83,15 +85,26 @@ async def totals_of(metrics: Iterable[Metric], *, branch_id: UUID | None = None)
 
 async def titled(titles: Sequence[Title], *, branch_id: UUID | None = None) -> list[int]:
     """What each of the titles adds up to, in their order."""
+    if not titles:
+        return []
     rows = await fetch(
-        _BY_TITLE,
+        " union all ".join(sorted({_part_for(title) for title in titles})),
         _words(title.metric for title in titles),
         branch_id,
         [title.class_id for title in titles],
         [title.on for title in titles],
         [title.currency for title in titles],
     )
-    return [int(row["amount"]) for row in rows]
+    return [int(row["amount"]) for row in sorted(rows, key=lambda row: row["place"])]
+
+
+def _part_for(title: Title) -> str:
+    """The part of the statement for titles that say as much as this one."""
+    says = dict(zip(_SAID, (title.class_id, title.on, title.currency), strict=True))
+    return _BY_TITLE.format(
+        said="".join(f" and f.{column} = w.{column}" for column, said in says.items() if said is not None),
+        kind=" and ".join(f"w.{column} is {'' if said is None else 'not '}null" for column, said in says.items()),
+    )
 
 
 async def attendance_on(day: date, *, branch_id: UUID | None = None, class_id: UUID | None = None) -> AttendanceCounts:

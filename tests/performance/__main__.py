@@ -12,13 +12,14 @@ from typing import Final
 
 import uvloop
 
-from tests.performance import dashboards, fan_out, mill, payments, report
+from tests.performance import dashboards, fan_out, mill, payments, report, school
 
 BENCHMARKS: Final[dict[str, Callable[[], Awaitable[list[report.Figure]]]]] = {
     "fan_out": fan_out.measure,
     "dashboards": dashboards.measure,
     "mill": mill.measure,
     "payments": payments.measure,
+    "school": school.measure,
 }
 
 

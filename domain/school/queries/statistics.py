@@ -16,7 +16,7 @@ from domain.kit.errors import InvalidInput
 from domain.kit.money import decimals_of
 from domain.school import figures
 from domain.school.queries.board import seen_branch
-from domain.school.rules.statistics import MONEY, Key, Metric
+from domain.school.rules.statistics import ATTENDANCE, MONEY, Key, Metric
 from domain.school.rules.titles import BadTitle, Title
 
 MAX_NAMES: Final = 100
@@ -56,11 +56,15 @@ async def statistics(actor: Actor, currency: str, names: Sequence[str] | None = 
 
 
 async def _all_totals(actor: Actor, currency: str, scope: UUID | None) -> list[Statistic]:
-    """Each metric that the actor sees, of money in the school's currency and in each other that there is."""
+    """Each metric that the actor sees: of money in the school's currency and in each other that there is, of attendance the
+    marks of today."""
     seen = [metric for metric in Metric if metric not in MONEY or actor.may(Permission.FEES_READ)]
-    sums, now = await figures.totals_of(seen, branch_id=scope), clock.now()
-    nothing = {Key(metric, currency=currency if metric in MONEY else ""): 0 for metric in seen}
-    found = {**nothing, **sums}
+    kept = [metric for metric in seen if metric not in ATTENDANCE.values()]
+    found = {Key(metric, currency=currency if metric in MONEY else ""): 0 for metric in kept}
+    found |= await figures.totals_of(kept, branch_id=scope)
+    marks = [Title(metric, on=clock.today()) for metric in ATTENDANCE.values()]
+    found |= {mark.key: amount for mark, amount in zip(marks, await figures.titled(marks, branch_id=scope), strict=True)}
+    now = clock.now()
     return [
         Statistic(
             metric_name=key.title,

@@ -49,6 +49,8 @@ class Title:
         on = None
         if metric in ATTENDANCE.values():
             on = parts.take(_DAY, date.fromisoformat)
+            if on is None:
+                raise BadTitle(f"{word} is of a day, such as {word}:2026-03-10")
         elif metric in MONEY:
             on = parts.take(_MONTH, lambda month: date.fromisoformat(f"{month}-01"))
         currency = parts.take(_CURRENCY, str) if metric in MONEY else None

@@ -104,8 +104,9 @@ class Query:
 
     @query(
         list[StatisticsCacheEntry],
-        "Figures that the school keeps, by their names and in their order, or the totals of all that the viewer may see. "
-        "They are kept as rows change, and are therefore those of this moment. Amounts are for those with FEES_READ.",
+        "Figures that the school keeps, by their names and in their order, or the totals of all that the viewer may see, "
+        "with the attendance of today. They are kept as rows change, and are therefore those of this moment. Amounts are for "
+        "those with FEES_READ.",
         requires=Permission.SCHOOL_READ,
         cost=BOARD_COST,
         size=20,
@@ -117,7 +118,7 @@ class Query:
             list[str] | None,
             argument(
                 f"At most {statistics.MAX_NAMES}. What a name does not say is added up over: `attendance_late:2026-03-10` "
-                "is of all classes, `fees_collected` of all months, in the currency of the school."
+                "is of all classes, `fees_collected` of all months, in the currency of the school. Attendance is of a day."
             ),
         ] = None,
     ) -> object:
