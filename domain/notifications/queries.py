@@ -21,17 +21,34 @@ from domain.notifications.models import (
     Inbox,
     Notification,
     Preferences,
+    Priority,
 )
 from domain.notifications.quiet import ANYWHERE
 from domain.notifications.service.planning import choice
 from domain.notifications.service.preferences import Choice
 
 
-async def notifications(actor: Actor, page: PageRequest, *, unread_only: bool = False) -> Page[Notification]:
-    """What the actor was told and has not expired, newest first."""
+async def notifications(
+    actor: Actor,
+    page: PageRequest,
+    *,
+    unread_only: bool = False,
+    category: Category | None = None,
+    type: str | None = None,
+    priorities: Sequence[Priority] = (),
+) -> Page[Notification]:
+    """What the actor was told and has not expired, newest first: all of it, or of one business, type or priority."""
     actor.require(Permission.SIGNED_IN)
     own = Notification.filter(recipient_id=actor.id)
-    return await page_of(own.filter(read_at=None) if unread_only else own, page, "-created_at", "-id")
+    if unread_only:
+        own = own.filter(read_at=None)
+    if category is not None:
+        own = own.filter(kind__startswith=f"{category.value.lower()}.")
+    if type is not None:
+        own = own.filter(type=type)
+    if priorities:
+        own = own.filter(priority__in=list(priorities))
+    return await page_of(own, page, "-created_at", "-id")
 
 
 async def notification(actor: Actor, notification_id: UUID) -> Notification | None:

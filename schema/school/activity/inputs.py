@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from domain.notifications.models import Priority
 from domain.school.queries.activities import ActivityFilter
 from schema.kit import ID, attribute, input_type, read_any_id, read_optional_id
 
@@ -32,6 +33,13 @@ class UserActivityFilter:
             until=self.until,
             archived=self.archived,
         )
+
+
+@input_type("Which of the viewer's notifications about the school. What is left out does not narrow.")
+class SystemNotificationFilter:
+    unread_only: bool = attribute("Only what the viewer has not read.", default=False)
+    type: str | None = attribute("Only of this type, such as `ARREARS_ALERT_RAISED`.", default=None)
+    priorities: list[Priority] | None = attribute("Only of these priorities.", default=None)
 
 
 @input_type("How old activities are that leave the log.")

@@ -69,7 +69,7 @@ class StudentAdvanceChanged(LiveEvent):
     amount: Money = attribute("How much came; under zero when it was used, or went back.")
     unused: Money = attribute("What there is of it now.")
     paid_on: date = attribute("The day of it.")
-    receipt_number: str | None = attribute("The number of its receipt, where there is one.")
+    receipt_number: str | None = attribute("The number of its receipt, where there is one.", name="advanceReceipt")
 
 
 @object_type("The enrolment of a ward, as a live event tells it.")
@@ -84,7 +84,7 @@ class WardEnrolment:
 @event_type("A ward was enrolled, moved to another class, promoted, or left.")
 class WardEnrolmentChanged(LiveEvent):
     enrolment: WardEnrolment = attribute("The enrolment as it was then.")
-    status_before: EnrolmentStatus | None = attribute("Where it stood before; null for a new one.", name="previousStatus")
+    status_before: EnrolmentStatus | None = attribute("Where it stood before; null for a new one.", name="previousEnrolment")
 
 
 @event_type("A ward was marked on the roll.")
@@ -95,8 +95,8 @@ class WardAttendanceMarked(LiveEvent):
     class_title: str = attribute("What the class is called.")
     on_date: date = attribute("The day.", name="date")
     lesson: int | None = attribute("The lesson; null where the roll is called once a day.")
-    before: AttendanceStatus | None = attribute("What had been marked before; null for a first mark.", name="previousStatus")
-    after: AttendanceStatus = attribute("What is marked.", name="status")
+    before: AttendanceStatus | None = attribute("What had been marked before; null for a first mark.", name="previousMark")
+    after: AttendanceStatus = attribute("What is marked.", name="mark")
 
 
 FEES = {facts.FeeChanged: SchoolFeeChanged, facts.FeeReceiptGiven: FeeReceiptGiven}

@@ -13,7 +13,9 @@ from domain.identity.queries import people
 from domain.school import models
 from domain.school.queries import families
 from domain.school.queries import fees as queries
+from domain.school.queries.calendar import classes_by_id
 from domain.school.queries.families import StatementKind
+from domain.school.queries.people import students_by_id
 from domain.school.queries.transactions import transactions_of_fees
 from domain.school.states import FeePaymentKind, FeePaymentMethod, FeeStatus, GuardianRelation, PlanKind
 from schema.identity.types import User
@@ -21,6 +23,7 @@ from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, f
 from schema.kit.fields import FieldRule
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.money.types import FinancialTransaction
+from schema.school.people.types import SchoolClass, Student
 
 ABOUT_SO_MANY_LINES = 6
 
@@ -125,6 +128,14 @@ class SchoolFee(Node):
     created_at: datetime = attribute("When it was charged.")
     version: int = attribute("How often it has changed, from 1; to be sent as `expectedVersion` by whoever changes it.")
 
+    @field(Student | None, "The student; null to those who read fees, and not of students.")
+    async def student(self, fee: Parent[models.SchoolFee], info: Info) -> object:
+        return await info.context.load(students_by_id, fee.student_id)
+
+    @field(SchoolClass | None, "The class that it was charged in; null to those who read fees, and not of classes.")
+    async def school_class(self, fee: Parent[models.SchoolFee], info: Info) -> object:
+        return await info.context.load(classes_by_id, fee.class_id)
+
     @field(str, "How the student is called; in a live event as then.", shared=True)
     async def student_name(self, fee: Parent[models.SchoolFee], info: Info) -> object:
         told: str | None = getattr(fee, "student", None)
@@ -160,6 +171,10 @@ class Ward:
     student_name: str = attribute("How the student is called.")
     relation: GuardianRelation = attribute("What the viewer is to the student.")
     is_primary: bool = attribute("Whether the viewer is the primary guardian, who gets the bills and is told first.")
+
+    @field(Student, "The student.", shared=True)
+    def student(self, ward: Parent[families.Ward]) -> models.Student:
+        return ward.student
 
     @field(list[SchoolFee], "The fees that stand, the latest due first; 100 at most.", size=10)
     async def fees(self, ward: Parent[families.Ward], info: Info) -> object:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from domain.identity.permissions import Permission
 from domain.kit.idempotency import once
-from domain.school.service import books
-from schema.kit import ID, Answer, Info, ReplayablePayload, argument, attribute, mutation, payload_type, read_id
+from domain.school.service import books, repairing
+from schema.kit import ID, Answer, Info, Payload, ReplayablePayload, argument, attribute, mutation, payload_type, read_id
 from schema.school.money.inputs import (
     AddFinancialTransactionInput,
     DeleteFinancialTransactionInput,
     UpdateFinancialTransactionInput,
 )
 from schema.school.money.types import FinancialTransaction
+from schema.school.runs.types import SchoolRun
 
 BOOKS = Permission.SCHOOL_BOOKS
 
@@ -31,8 +33,35 @@ class DeleteFinancialTransactionPayload(ReplayablePayload):
     deleted_reference: str | None = attribute("Its reference, under which nothing stands any more that it was.")
 
 
+@payload_type("What was found when fees and the books were compared.")
+class ResyncFinancialsPayload(Payload):
+    run: SchoolRun | None = attribute("The run, with a result for each fee that something is wrong with.")
+    missing: int | None = attribute("Fees that are paid, of which the books have no transaction.")
+    orphan: int | None = attribute("Transactions under the number of a fee that has no money, or is not there.")
+    different: int | None = attribute("Fees of which the books have something else than is paid.")
+    repaired: int | None = attribute("With how many of these the books are in line by now; none by a dry run.")
+
+
 @strawberry.type
 class Mutation:
+    @mutation(
+        ResyncFinancialsPayload,
+        "Compare the fees with what the books have of them, and bring the books in line: for when somebody has written past "
+        "the guards of the database. A second time finds nothing.",
+        requires=Permission.SCHOOL_REPAIR,
+    )
+    async def resync_financials(
+        self, info: Info, dry_run: Annotated[bool, argument("Only find, and put nothing right.")] = False
+    ) -> Answer:
+        done = await repairing.resync_financials(info.context.actor, dry_run=dry_run)
+        return Answer(
+            run=done.run,
+            missing=done.missing,
+            orphan=done.orphan,
+            different=done.different,
+            repaired=done.repaired,
+        )
+
     @mutation(FinancialTransactionPayload, "Write down income that is no fee, such as a donation.", requires=BOOKS)
     async def add_income(
         self, info: Info, input: Annotated[AddFinancialTransactionInput, argument("What came in.")]
@@ -85,5 +114,6 @@ class Mutation:
         return Answer(deleted_transaction=gone, deleted_reference=gone.reference, replayed=outcome.replayed)
 
 
-def _id(transaction_id: ID) -> object:
-    return read_id("FinancialTransaction", transaction_id, "input", "transactionId")
+def _id(transaction_id: ID) -> UUID:
+    found: UUID = read_id("FinancialTransaction", transaction_id, "input", "transactionId")
+    return found
