@@ -25,6 +25,33 @@ class ReportFormatNotOffered(InvalidInput):
     field = ("input", "format")
 
 
+class ScheduledReportNotFound(NotFound):
+    """There is no such schedule of a report, or it is somebody else's."""
+
+    code = "SCHEDULED_REPORT_NOT_FOUND"
+    field = ("input", "scheduleId")
+
+
+class BadReportSchedule(InvalidInput):
+    """This says no times: five fields are needed (minute, hour, day, month, day of the week), at most one time an hour."""
+
+    code = "BAD_REPORT_SCHEDULE"
+    field = ("input", "cron")
+
+
+class ReportReaderNotAllowed(DomainError):
+    """Somebody whom the report is to be mailed to may not read what is in it."""
+
+    code = "REPORT_READER_NOT_ALLOWED"
+    field = ("input", "mailedTo")
+
+
+class TooManyScheduledReports(DomainError):
+    """The caller has too many schedules; cancel one of them."""
+
+    code = "TOO_MANY_SCHEDULED_REPORTS"
+
+
 class TooManyReports(DomainError):
     """Too many reports of the caller are being made; wait for one of them."""
 

@@ -13,6 +13,7 @@ from domain.kit.jobs import job
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.reports.service.making import make_report
 from domain.reports.service.requesting import MAKE
+from domain.reports.service.scheduling import ask_for_due_reports
 
 KEEP: Final = timedelta(days=30)
 BATCH: Final = 50
@@ -21,6 +22,11 @@ BATCH: Final = 50
 @queued(MAKE, purpose="Make the reports that people ask for.", max_attempts=3, concurrency=2, timeout_s=1_800.0)
 async def make(payload: Payload, attempt: Attempt) -> str:
     return await make_report(UUID(payload["report_id"]), attempt)
+
+
+@job("reports.ask_for_what_is_due", schedule="* * * * *", purpose="Have reports made that are due by a schedule.")
+async def ask_for_what_is_due() -> int:
+    return await ask_for_due_reports()
 
 
 @job("reports.forget_old", schedule="31 4 * * *", purpose="Delete reports that were made long ago, and their files.")

@@ -6,11 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.reports.access import may_see
-from domain.reports.models import Report, ReportState
+from domain.reports.models import Report, ReportSchedule, ReportState
 from domain.reports.registry import ReportKind, every_kind
 
 
@@ -30,9 +32,10 @@ def report_kinds(actor: Actor) -> list[ReportKind]:
 
 
 async def reports(actor: Actor, page: PageRequest, wanted: ReportFilter) -> Page[Report]:
-    """Reports, the newest first."""
+    """Reports, the newest first: one's own, and those that one is sent."""
     actor.require(Permission.JOBS_READ if wanted.everybodys else Permission.SIGNED_IN)
-    found = Report.all() if wanted.everybodys else Report.filter(requested_by=actor.id)
+    own = Q(requested_by=actor.id) | Q(shared_with__contains=[actor.id])
+    found = Report.all() if wanted.everybodys else Report.filter(own)
     if wanted.kind is not None:
         found = found.filter(kind=wanted.kind)
     if wanted.states is not None:
@@ -44,3 +47,20 @@ async def reports_by_id(actor: Actor, report_ids: Collection[UUID]) -> dict[UUID
     """Those of several reports that the actor may see."""
     actor.require(Permission.SIGNED_IN)
     return {report.id: report for report in await Report.filter(id__in=report_ids) if may_see(actor, report)}
+
+
+async def scheduled_reports(
+    actor: Actor, page: PageRequest, *, cancelled: bool = False, everybodys: bool = False
+) -> Page[ReportSchedule]:
+    """Schedules of reports, the newest first: those that go on, or with ``cancelled`` those that are over."""
+    actor.require(Permission.JOBS_READ if everybodys else Permission.REPORTS_GENERATE)
+    found = ReportSchedule.filter(cancelled_at__isnull=not cancelled)
+    return await page_of(found if everybodys else found.filter(owner_id=actor.id), page, "-created_at", "-id")
+
+
+async def scheduled_reports_by_id(actor: Actor, schedule_ids: Collection[UUID]) -> dict[UUID, ReportSchedule]:
+    """Those of several schedules that are the actor's, or all for those who look after the work in the background."""
+    actor.require(Permission.SIGNED_IN)
+    found = ReportSchedule.filter(id__in=schedule_ids)
+    seen = found if actor.may(Permission.JOBS_READ) else found.filter(owner_id=actor.id)
+    return {schedule.id: schedule for schedule in await seen}

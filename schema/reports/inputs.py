@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from domain.reports.models import ReportFormat, ReportState
+from domain.reports.models import ReportFormat, ReportPeriod, ReportState
 from domain.reports.queries import ReportFilter as WantedReports
 from schema.kit import ID, CurrencyCode, attribute, idempotency_key, input_type, read_id
 
@@ -50,6 +51,38 @@ class GenerateReportInput:
 
     def parse_parameters(self) -> dict[str, Any]:
         return (self.parameters or ReportParametersInput()).parse("input", "parameters")
+
+
+@input_type("Which report to make again and again, when, and who gets it.")
+class ScheduleReportInput:
+    kind: str = attribute("One of `reportKinds`.")
+    format: ReportFormat = attribute("As what to make it.")
+    cron: str = attribute(
+        "When, in UTC: one minute, then hour, day of the month, month and day of the week, such as `30 6 * * MON`."
+    )
+    parameters: ReportParametersInput | None = attribute("What to ask it for with each time.", default=None)
+    period: ReportPeriod | None = attribute("Which days, reckoned from the day on which it is due.", default=None)
+    mailed_to: list[ID] | None = attribute(
+        "Users who get a mail with the link besides; they may read such reports and see the branch.", default=None
+    )
+    idempotency_key: str | None = idempotency_key()
+
+    def parse_parameters(self) -> dict[str, Any]:
+        return (self.parameters or ReportParametersInput()).parse("input", "parameters")
+
+    def parse_readers(self) -> list[UUID]:
+        return [read_id("User", reader, "input", "mailedTo") for reader in self.mailed_to or []]
+
+
+@input_type("Which schedule to cancel.")
+class CancelScheduledReportInput:
+    schedule_id: ID = attribute("The schedule.")
+
+
+@input_type("Which schedules to list; those that fit all that is said.")
+class ScheduledReportFilter:
+    cancelled: bool = attribute("Those that were cancelled, instead of those that go on.", default=False)
+    everybodys: bool = attribute("Everybody's schedules instead of one's own, for administrators.", default=False)
 
 
 @input_type("Which reports to list; those that fit all that is said.")

@@ -11,8 +11,8 @@ from domain.kit.paging import Page, PageRequest
 from domain.reports import models, queries
 from domain.reports.registry import ReportKind as ReportKindRow
 from schema.kit import ID, Info, argument, listing, query, read_id
-from schema.reports.inputs import ReportFilter
-from schema.reports.types import Report, ReportKind
+from schema.reports.inputs import ReportFilter, ScheduledReportFilter
+from schema.reports.types import Report, ReportKind, ScheduledReport
 
 ABOUT_SO_MANY_KINDS = 20
 
@@ -36,7 +36,23 @@ class Query:
     async def report(self, info: Info, id: Annotated[ID, argument("Its id.")]) -> object:
         return await info.context.load(queries.reports_by_id, read_id("Report", id, "id"))
 
-    @listing(Report, "One's reports, the newest first.", requires=Permission.SIGNED_IN)
+    @listing(
+        ScheduledReport,
+        "One's reports that are made again and again, the newest first.",
+        requires=Permission.REPORTS_GENERATE,
+    )
+    async def scheduled_reports(
+        self,
+        info: Info,
+        page: PageRequest,
+        filter: Annotated[ScheduledReportFilter | None, argument("Only some of them.")] = None,
+    ) -> Page[models.ReportSchedule]:
+        wanted = filter or ScheduledReportFilter()
+        return await queries.scheduled_reports(
+            info.context.actor, page, cancelled=wanted.cancelled, everybodys=wanted.everybodys
+        )
+
+    @listing(Report, "One's reports, and those that one is sent, the newest first.", requires=Permission.SIGNED_IN)
     async def reports(
         self, info: Info, page: PageRequest, filter: Annotated[ReportFilter | None, argument("Only some of them.")] = None
     ) -> Page[models.Report]:

@@ -8,8 +8,8 @@ from uuid import UUID
 from domain.files.queries import files_by_id
 from domain.identity.queries import people
 from domain.reports import models
-from domain.reports.models import ReportFormat, ReportState
-from domain.reports.queries import reports_by_id
+from domain.reports.models import ReportFormat, ReportPeriod, ReportState
+from domain.reports.queries import reports_by_id, scheduled_reports_by_id
 from schema.files.types import File
 from schema.identity.types import User
 from schema.kit import ID, Info, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type
@@ -49,6 +49,19 @@ class ReportKind:
     purpose: str = attribute("What it shows.")
     format_list: list[ReportFormat] = attribute("As what it is made.", name="formats")
     parameter_list: list[ReportParameter] = attribute("What it can be asked for with.", name="parameters")
+
+
+enum_type(
+    ReportPeriod,
+    "A stretch of days that follows from the day on which a report is made, in UTC.",
+    {
+        "PREVIOUS_DAY": "The day before.",
+        "PREVIOUS_WEEK": "The week before, from Monday to Sunday.",
+        "PREVIOUS_MONTH": "The calendar month before.",
+        "MONTH_TO_DATE": "The calendar month up to that day.",
+        "YEAR_TO_DATE": "The calendar year up to that day.",
+    },
+)
 
 
 class GivenParameters:
@@ -103,6 +116,8 @@ class Report(Node):
     requested_by: ID = global_id("User", "Who asked for it.", name="requestedById")
     error_code: str | None = attribute("Why it could not be made, as a code such as `REPORT_TOO_LARGE`.")
     error: str | None = attribute("Why it could not be made, in a sentence.")
+    schedule_id: ID | None = global_id("ScheduledReport", "The schedule that asked for it, if one did.")
+    due_at: datetime | None = attribute("When it was due by the schedule.")
     created_at: datetime = attribute("When it was asked for.")
     started_at: datetime | None = attribute("When its making began.")
     finished_at: datetime | None = attribute("When it was done, or failed.")
@@ -118,3 +133,37 @@ class Report(Node):
     @field(User | None, "Who asked for it.", name="requestedBy")
     async def requester(self, report: Parent[models.Report], info: Info) -> object:
         return await info.context.load(people, report.requested_by)
+
+
+@node_type(models.ReportSchedule, scheduled_reports_by_id, "A report that is made again and again.")
+class ScheduledReport(Node):
+    kind: str = attribute("Its kind, such as `trial_balance`.")
+    title: str = attribute("Its title.")
+    format: ReportFormat = attribute("As what it is made.")
+    cron: str = attribute("When: minute, hour, day of the month, month and day of the week, in UTC.")
+    period: ReportPeriod | None = attribute("Which days it is about, reckoned from the day on which it is due.")
+    owner_id: ID = global_id("User", "In whose name, and with whose rights, it is made.")
+    next_at: datetime | None = attribute("When it is due next; null once it is cancelled.")
+    last_at: datetime | None = attribute("When it was due last.")
+    last_report_id: ID | None = global_id("Report", "The report that it asked for last.")
+    last_error_code: str | None = attribute("Why none was asked for the last time, as a code such as `FORBIDDEN`.")
+    last_error: str | None = attribute("Why none was asked for the last time, in a sentence.")
+    created_at: datetime = attribute("When it was scheduled.")
+    cancelled_at: datetime | None = attribute("When it was cancelled.")
+
+    @field(ReportParameters, "What it is asked for with each time.", name="parameters", shared=True)
+    def given(self, schedule: Parent[models.ReportSchedule]) -> GivenParameters:
+        return GivenParameters(schedule.parameters)
+
+    @field(User | None, "In whose name it is made.")
+    async def owner(self, schedule: Parent[models.ReportSchedule], info: Info) -> object:
+        return await info.context.load(people, schedule.owner_id)
+
+    @field(list[User], "Who gets a mail with the link besides.", size=5)
+    async def mailed_to(self, schedule: Parent[models.ReportSchedule], info: Info) -> list[object]:
+        found = [await info.context.load(people, reader) for reader in schedule.mailed_to]
+        return [reader for reader in found if reader is not None]
+
+    @field(Report | None, "The report that it asked for last; null when that was forgotten since.")
+    async def last_report(self, schedule: Parent[models.ReportSchedule], info: Info) -> object:
+        return None if schedule.last_report_id is None else await info.context.load(reports_by_id, schedule.last_report_id)

@@ -142,6 +142,7 @@ async def _finish(report: Report, attempt: Attempt, content: bytes, progress: Pr
                 size_bytes=file.size_bytes,
                 rows=progress.rows_done,
                 ready_at=now,
+                mailed_to=report.shared_with,
             )
         )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
@@ -16,24 +19,41 @@ from domain.reports.errors import ReportFormatNotOffered, TooManyReports
 from domain.reports.events import ReportRequested
 from domain.reports.models import Report, ReportFormat, ReportState
 from domain.reports.parameters import read_parameters
-from domain.reports.registry import kind_named
+from domain.reports.registry import ReportKind, kind_named
 
 MAKE: Final = "reports.generate"
 MAX_OPEN: Final = 10
 """So many reports of one person are in the making at once."""
 
 
-@retried
-async def generate_report(actor: Actor, *, kind: str, format: ReportFormat, parameters: Mapping[str, Any]) -> Report:
-    """Have a report made. It is announced when it is ready, and its file is fetched from there.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The schedule that asks for a report, at the time when it was due, and who reads it besides."""
 
-    ``parameters`` are by the names of :data:`domain.reports.parameters.VOCABULARY`; None is as good as absent.
-    """
+    schedule_id: UUID
+    at: datetime
+    readers: Sequence[UUID]
+
+
+def askable(actor: Actor, kind: str, format: ReportFormat) -> ReportKind:
+    """The kind, if the actor may ask for such a report in this format."""
     actor.require(Permission.REPORTS_GENERATE)
     wanted = kind_named(kind)
     actor.require(wanted.requires)
     if format not in wanted.formats:
         raise ReportFormatNotOffered(f"{wanted.title} is made as {', '.join(each.value for each in wanted.format_list)}")
+    return wanted
+
+
+@retried
+async def generate_report(
+    actor: Actor, *, kind: str, format: ReportFormat, parameters: Mapping[str, Any], due: Due | None = None
+) -> Report:
+    """Have a report made. It is announced when it is ready, and its file is fetched from there.
+
+    ``parameters`` are by the names of :data:`domain.reports.parameters.VOCABULARY`; None is as good as absent.
+    """
+    wanted = askable(actor, kind, format)
     given = read_parameters(wanted.parameters, parameters)
     async with unit_of_work() as work:
         await _require_patience(work, actor)
@@ -47,6 +67,8 @@ async def generate_report(actor: Actor, *, kind: str, format: ReportFormat, para
             requested_by=actor.id,
             created_at=clock.now(),
         )
+        if due is not None:
+            report.schedule_id, report.due_at, report.shared_with = due.schedule_id, due.at, list(due.readers)
         with call_context(CallContext(correlation_id=current_call().correlation_id, actor_id=actor.id)):
             report.task_id = await enqueue(work, MAKE, {"report_id": str(report.id)}, dedupe_key=str(report.id))
         await report.save()

@@ -52,7 +52,7 @@ async def test_a_report_is_told_to_whoever_asked_for_it() -> None:
             assert await tell(fact, logged) == 0
     first, second = await Notification.filter(recipient_id=accountant.id).order_by("source_position")
     assert (first.type, first.category, first.subject_id) == ("REPORT_READY", Category.REPORTS, report_id)
-    assert first.body == "Trial balance (XLSX, 120 rows) can be fetched under reports."
+    assert first.body == f"Trial balance (XLSX, 120 rows) can be fetched under reports, from /files/{ready.file_id}"
     assert Channel.MAIL in first.channels
     assert second.body == "Trial balance: a PDF has at most 10,000 rows"
     assert not await Notification.filter(recipient_id=other.id).exists()
