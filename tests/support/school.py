@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
+
+import pytest
 
 from domain.identity.actor import SYSTEM_ID, Actor
 from domain.identity.models import Branch, Password, User
@@ -31,6 +34,7 @@ from domain.school.models import (
     Term,
 )
 from domain.school.states import AttendanceStatus, EnrolmentStatus, GuardianRelation
+from tests.support.happenings import nothing_happens
 
 _numbers = count(1)
 
@@ -42,6 +46,15 @@ TERMS = (("Term 1", 1, 4), ("Term 2", 5, 8), ("Term 3", 9, 12))
 def cases(*each: tuple[Any, type[DomainError]]) -> tuple[tuple[Any, type[DomainError]], ...]:
     """What is refused, and how."""
     return each
+
+
+async def all_refused(acts: Iterable[tuple[Awaitable[Any], type[DomainError]]]) -> None:
+    """Assert that each act is refused in its way, and that all together have done nothing."""
+    async with nothing_happens():
+        for act, refusal in acts:
+            with pytest.raises(refusal) as caught:
+                await act
+            assert type(caught.value) is refusal
 
 
 def _kept(**more: Any) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from tests.support.catalogue import refused
 from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.people import somebody
 from tests.support.races import outcomes_of
-from tests.support.school import a_mark, a_school, a_student, cases, enrol, enrolled_students, terms_of
+from tests.support.school import a_mark, a_school, a_student, all_refused, cases, enrol, enrolled_students, terms_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -96,35 +96,44 @@ async def test_what_no_year_can_be() -> None:
     year = await open_year(registrar, **a_year_said())
     later = a_year_said(title="2026/27", starts_on=date(2026, 9, 1), ends_on=date(2027, 7, 31), terms=[], holidays=[])
     outside = TermDraft(title="Outside", starts_on=date(2026, 8, 1), ends_on=date(2026, 10, 1))
-    for changes, refusal in cases(
-        ({"title": "2025/26"}, AcademicYearTaken),
-        ({"title": " "}, BadPerson),
-        ({"starts_on": date(2026, 7, 31)}, BadCalendar),
-        ({"ends_on": date(2026, 8, 31)}, BadCalendar),
-        ({"ends_on": date(2029, 8, 31)}, BadCalendar),
-        ({"weekdays": []}, BadCalendar),
-        ({"weekdays": [0, 8]}, BadCalendar),
-        ({"terms": [outside]}, BadCalendar),
-        ({"holidays": [HALF_TERM]}, BadCalendar),
-        ({"terms": [replace(FIRST, id=new_id())]}, TermNotFound),
-    ):
-        await refused(open_year(registrar, **(later | changes)), refusal)
-    for said, refusal in cases(
-        ({"said": {}, "expected_version": 2}, RecordChanged),
-        ({"said": {"title": None}}, InvalidInput),
-        ({"said": {"ends_on": date(2026, 3, 1)}}, BadCalendar),
-        ({"said": {}, "terms": [FIRST, FIRST]}, BadCalendar),
-        ({"said": {}, "holidays": [replace(HALF_TERM, id=new_id())]}, HolidayNotFound),
-    ):
-        await refused(change_year(registrar, year_id=year.id, **said), refusal)
+    await all_refused(
+        (open_year(registrar, **(later | changes)), refusal)
+        for changes, refusal in cases(
+            ({"title": "2025/26"}, AcademicYearTaken),
+            ({"title": " "}, BadPerson),
+            ({"starts_on": date(2026, 7, 31)}, BadCalendar),
+            ({"ends_on": date(2026, 8, 31)}, BadCalendar),
+            ({"ends_on": date(2029, 8, 31)}, BadCalendar),
+            ({"weekdays": []}, BadCalendar),
+            ({"weekdays": [0, 8]}, BadCalendar),
+            ({"terms": [outside]}, BadCalendar),
+            ({"holidays": [HALF_TERM]}, BadCalendar),
+            ({"terms": [replace(FIRST, id=new_id())]}, TermNotFound),
+        )
+    )
+    await all_refused(
+        (change_year(registrar, year_id=year.id, **said), refusal)
+        for said, refusal in cases(
+            ({"said": {}, "expected_version": 2}, RecordChanged),
+            ({"said": {"title": None}}, InvalidInput),
+            ({"said": {"ends_on": date(2026, 3, 1)}}, BadCalendar),
+            ({"said": {}, "terms": [FIRST, FIRST]}, BadCalendar),
+            ({"said": {}, "holidays": [replace(HALF_TERM, id=new_id())]}, HolidayNotFound),
+        )
+    )
     await refused(change_year(registrar, year_id=new_id(), said={"title": "x"}), AcademicYearNotFound)
-    for actor, refusal in cases(
-        (ANONYMOUS, Unauthenticated),
-        (somebody(Role.TEACHER), Forbidden),
-        (somebody(Role.BURSAR), Forbidden),
-    ):
-        await refused(open_year(actor, **later), refusal)
-        await refused(change_year(actor, year_id=year.id, said={"title": "x"}), refusal)
+    await all_refused(
+        case
+        for actor, refusal in cases(
+            (ANONYMOUS, Unauthenticated),
+            (somebody(Role.TEACHER), Forbidden),
+            (somebody(Role.BURSAR), Forbidden),
+        )
+        for case in (
+            (open_year(actor, **later), refusal),
+            (change_year(actor, year_id=year.id, said={"title": "x"}), refusal),
+        )
+    )
 
 
 async def test_two_who_open_the_same_year_make_one() -> None:

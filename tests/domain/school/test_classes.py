@@ -25,7 +25,7 @@ from domain.school.service.classes import change_class, open_class, upsert_progr
 from tests.support.catalogue import refused
 from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.people import somebody
-from tests.support.school import a_branch_row, a_class, a_school, a_teaching_actor, cases, enrolled_students
+from tests.support.school import a_branch_row, a_class, a_school, a_teaching_actor, all_refused, cases, enrolled_students
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -39,19 +39,20 @@ async def test_programmes_and_subjects_are_added_and_changed() -> None:
     async with nothing_happens():
         await upsert_program(registrar, program_id=program.id, said={"title": "Junior High"})
     subject = await upsert_subject(registrar, said={"code": "MATH", "title": "Mathematics"})
-    for act, refusal in cases(
-        (upsert_program(registrar, said={"code": "JHS", "title": "Other"}), CodeTaken),
-        (upsert_subject(registrar, said={"code": " math", "title": "Other"}), CodeTaken),
-        (upsert_program(registrar, said={"code": "a b", "title": "Other"}), BadPerson),
-        (upsert_program(registrar, said={"code": "X"}), InvalidInput),
-        (upsert_subject(registrar, subject_id=subject.id, said={"title": None}), InvalidInput),
-        (upsert_subject(registrar, subject_id=subject.id, said={"title": "x"}, expected_version=2), RecordChanged),
-        (upsert_subject(registrar, subject_id=program.id, said={"title": "x"}), SubjectNotFound),
-        (upsert_program(registrar, program_id=subject.id, said={"title": "x"}), ProgramNotFound),
-        (upsert_program(ANONYMOUS, said={"code": "X", "title": "x"}), Unauthenticated),
-        (upsert_subject(somebody(Role.TEACHER), said={"code": "X", "title": "x"}), Forbidden),
-    ):
-        await refused(act, refusal)
+    await all_refused(
+        cases(
+            (upsert_program(registrar, said={"code": "JHS", "title": "Other"}), CodeTaken),
+            (upsert_subject(registrar, said={"code": " math", "title": "Other"}), CodeTaken),
+            (upsert_program(registrar, said={"code": "a b", "title": "Other"}), BadPerson),
+            (upsert_program(registrar, said={"code": "X"}), InvalidInput),
+            (upsert_subject(registrar, subject_id=subject.id, said={"title": None}), InvalidInput),
+            (upsert_subject(registrar, subject_id=subject.id, said={"title": "x"}, expected_version=2), RecordChanged),
+            (upsert_subject(registrar, subject_id=program.id, said={"title": "x"}), SubjectNotFound),
+            (upsert_program(registrar, program_id=subject.id, said={"title": "x"}), ProgramNotFound),
+            (upsert_program(ANONYMOUS, said={"code": "X", "title": "x"}), Unauthenticated),
+            (upsert_subject(somebody(Role.TEACHER), said={"code": "X", "title": "x"}), Forbidden),
+        )
+    )
     told = [(logged.name, logged.fact.change.value) for logged in await events_so_far()]
     assert told == [
         ("school.program_changed", "CREATED"),
@@ -76,22 +77,24 @@ async def test_a_class_is_opened_changed_and_closed() -> None:
     assert (changed.title, changed.next_class_id, changed.version) == ("Primary 3", school.next_class.id, 2)
     other_program = await upsert_program(registrar, said={"code": "OTHER", "title": "Other"})
     elsewhere = await a_branch_row()
-    for change, refusal in cases(
-        ({"capacity": 1}, SchoolClassInUse),
-        ({"active": False}, SchoolClassInUse),
-        ({"program_id": other_program.id}, SchoolClassInUse),
-        ({"program_id": new_id()}, ProgramNotFound),
-        ({"next_class_id": made.id}, SchoolClassInUse),
-        ({"next_class_id": whole.id}, SchoolClassNotFound),
-        ({"branch_id": elsewhere.id}, BranchNotFound),
-        ({"code": school.school_class.code}, CodeTaken),
-        ({"level": 31}, InvalidInput),
-        ({"lessons": -1}, InvalidInput),
-        ({"capacity": 0}, InvalidInput),
-        ({"level": None}, InvalidInput),
-        ({"title": ""}, BadPerson),
-    ):
-        await refused(change_class(registrar, class_id=made.id, said=change), refusal)
+    await all_refused(
+        (change_class(registrar, class_id=made.id, said=change), refusal)
+        for change, refusal in cases(
+            ({"capacity": 1}, SchoolClassInUse),
+            ({"active": False}, SchoolClassInUse),
+            ({"program_id": other_program.id}, SchoolClassInUse),
+            ({"program_id": new_id()}, ProgramNotFound),
+            ({"next_class_id": made.id}, SchoolClassInUse),
+            ({"next_class_id": whole.id}, SchoolClassNotFound),
+            ({"branch_id": elsewhere.id}, BranchNotFound),
+            ({"code": school.school_class.code}, CodeTaken),
+            ({"level": 31}, InvalidInput),
+            ({"lessons": -1}, InvalidInput),
+            ({"capacity": 0}, InvalidInput),
+            ({"level": None}, InvalidInput),
+            ({"title": ""}, BadPerson),
+        )
+    )
     await refused(change_class(SYSTEM, class_id=made.id, said={"branch_id": elsewhere.id}), SchoolClassInUse)
     await refused(change_class(registrar, class_id=made.id, said={"title": "x"}, expected_version=1), RecordChanged)
     empty = await a_class(school.program, branch=school.branch)
@@ -106,13 +109,14 @@ async def test_classes_of_others_are_not_there() -> None:
     school = await a_school()
     elsewhere = somebody(Role.REGISTRAR, branch=await a_branch_row())
     said: dict[str, Any] = {"code": "X", "title": "X", "program_id": school.program.id, "level": 1}
-    for act, refusal in cases(
-        (change_class(elsewhere, class_id=school.school_class.id, said={"title": "x"}), SchoolClassNotFound),
-        (open_class(elsewhere, said=said | {"branch_id": school.branch.id}), BranchNotFound),
-        (open_class(somebody(Role.REGISTRAR), said=said), BranchNotFound),
-        (open_class(school.bursar, said=said), Forbidden),
-        (open_class(ANONYMOUS, said=said), Unauthenticated),
-        (open_class(school.registrar, said=said | {"program_id": new_id()}), ProgramNotFound),
-        (open_class(school.registrar, said=said | {"lessons": None}), InvalidInput),
-    ):
-        await refused(act, refusal)
+    await all_refused(
+        cases(
+            (change_class(elsewhere, class_id=school.school_class.id, said={"title": "x"}), SchoolClassNotFound),
+            (open_class(elsewhere, said=said | {"branch_id": school.branch.id}), BranchNotFound),
+            (open_class(somebody(Role.REGISTRAR), said=said), BranchNotFound),
+            (open_class(school.bursar, said=said), Forbidden),
+            (open_class(ANONYMOUS, said=said), Unauthenticated),
+            (open_class(school.registrar, said=said | {"program_id": new_id()}), ProgramNotFound),
+            (open_class(school.registrar, said=said | {"lessons": None}), InvalidInput),
+        )
+    )

@@ -44,6 +44,7 @@ from tests.support.school import (
     a_school,
     a_student,
     a_teaching_actor,
+    all_refused,
     an_applicant,
     cases,
     enrol,
@@ -84,34 +85,42 @@ async def test_what_no_student_can_be() -> None:
     school = await a_school()
     registrar, user = school.registrar, await known(Role.SELLER)
     esi = await register_student(registrar, said={"full_name": "Esi", "user_id": user.id, "admission_number": "A/1"})
-    for said, refusal in cases(
-        ({}, InvalidInput),
-        ({"full_name": " "}, BadPerson),
-        ({"full_name": "x" * 121}, BadPerson),
-        ({"full_name": "Ama", "born_on": date(2999, 1, 1)}, BadPerson),
-        ({"full_name": "Ama", "born_on": date(1850, 1, 1)}, BadPerson),
-        ({"full_name": "Ama", "admission_number": "A//1"}, BadPerson),
-        ({"full_name": "Ama", "admission_number": "a/1"}, AdmissionNumberTaken),
-        ({"full_name": "Ama", "user_id": user.id}, StudentTaken),
-        ({"full_name": "Ama", "user_id": new_id()}, UserNotFound),
-        ({"full_name": "Ama", "branch_id": (await a_branch_row()).id}, BranchNotFound),
-    ):
-        await refused(register_student(registrar, said=said), refusal)
-    for act, refusal in cases(
-        (change_student(registrar, student_id=esi.id, said={"full_name": None}), InvalidInput),
-        (change_student(registrar, student_id=esi.id, said={"full_name": "x"}, expected_version=2), RecordChanged),
-        (change_student(registrar, student_id=new_id(), said={"full_name": "x"}), StudentNotFound),
-    ):
-        await refused(act, refusal)
-    for actor, refusal in cases(
-        (ANONYMOUS, Unauthenticated),
-        (school.bursar, Forbidden),
-        (somebody(Role.TEACHER), Forbidden),
-        (somebody(Role.REGISTRAR, branch=await a_branch_row()), StudentNotFound),
-    ):
-        await refused(change_student(actor, student_id=esi.id, said={"full_name": "x"}), refusal)
-        await refused(delete_student(actor, student_id=esi.id), refusal)
-        await refused(set_guardian(actor, student_id=esi.id, user_id=user.id, relation=R.MOTHER), refusal)
+    await all_refused(
+        (register_student(registrar, said=said), refusal)
+        for said, refusal in cases(
+            ({}, InvalidInput),
+            ({"full_name": " "}, BadPerson),
+            ({"full_name": "x" * 121}, BadPerson),
+            ({"full_name": "Ama", "born_on": date(2999, 1, 1)}, BadPerson),
+            ({"full_name": "Ama", "born_on": date(1850, 1, 1)}, BadPerson),
+            ({"full_name": "Ama", "admission_number": "A//1"}, BadPerson),
+            ({"full_name": "Ama", "admission_number": "a/1"}, AdmissionNumberTaken),
+            ({"full_name": "Ama", "user_id": user.id}, StudentTaken),
+            ({"full_name": "Ama", "user_id": new_id()}, UserNotFound),
+            ({"full_name": "Ama", "branch_id": (await a_branch_row()).id}, BranchNotFound),
+        )
+    )
+    await all_refused(
+        cases(
+            (change_student(registrar, student_id=esi.id, said={"full_name": None}), InvalidInput),
+            (change_student(registrar, student_id=esi.id, said={"full_name": "x"}, expected_version=2), RecordChanged),
+            (change_student(registrar, student_id=new_id(), said={"full_name": "x"}), StudentNotFound),
+        )
+    )
+    await all_refused(
+        case
+        for actor, refusal in cases(
+            (ANONYMOUS, Unauthenticated),
+            (school.bursar, Forbidden),
+            (somebody(Role.TEACHER), Forbidden),
+            (somebody(Role.REGISTRAR, branch=await a_branch_row()), StudentNotFound),
+        )
+        for case in (
+            (change_student(actor, student_id=esi.id, said={"full_name": "x"}), refusal),
+            (delete_student(actor, student_id=esi.id), refusal),
+            (set_guardian(actor, student_id=esi.id, user_id=user.id, relation=R.MOTHER), refusal),
+        )
+    )
 
 
 async def test_two_who_bring_one_number_make_one_student() -> None:

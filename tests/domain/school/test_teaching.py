@@ -35,7 +35,7 @@ from tests.support.catalogue import refused
 from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.people import somebody
 from tests.support.races import outcomes_of
-from tests.support.school import a_branch_row, a_class, a_school, a_subject, a_teacher, cases, known, teaching
+from tests.support.school import a_branch_row, a_class, a_school, a_subject, a_teacher, all_refused, cases, known, teaching
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -56,21 +56,25 @@ async def test_a_teacher_is_registered_changed_and_leaves() -> None:
     left = await change_teacher(registrar, teacher_id=kofi.id, said={"active": False}, expected_version=1)
     assert (left.active, left.version) == (False, 2)
     assert (await Teaching.get(id=now.id)).until_on == clock.today() and not await Teaching.exists(id=later.id)
-    for act, refusal in cases(
-        (assign_teacher(registrar, teacher_id=kofi.id, class_id=school.next_class.id), TeacherInactive),
-        (change_teacher(registrar, teacher_id=kofi.id, said={"full_name": "x"}, expected_version=1), RecordChanged),
-        (change_teacher(registrar, teacher_id=kofi.id, said={"full_name": ""}), BadPerson),
-        (change_teacher(registrar, teacher_id=kofi.id, said={"number": None}), InvalidInput),
-        (change_teacher(registrar, teacher_id=yaa.id, said={"user_id": user.id}), TeacherTaken),
-        (change_teacher(registrar, teacher_id=new_id(), said={"full_name": "x"}), TeacherNotFound),
-        (register_teacher(registrar, said={"full_name": "x", "number": "C/2024-7"}), TeacherTaken),
-        (register_teacher(registrar, said={"full_name": "x", "user_id": new_id()}), UserNotFound),
-        (register_teacher(registrar, said={}), InvalidInput),
-        (register_teacher(ANONYMOUS, said={"full_name": "x"}), Unauthenticated),
-        (register_teacher(school.bursar, said={"full_name": "x"}), Forbidden),
-        (change_teacher(somebody(Role.REGISTRAR, branch=await a_branch_row()), teacher_id=yaa.id, said={}), TeacherNotFound),
-    ):
-        await refused(act, refusal)
+    await all_refused(
+        cases(
+            (assign_teacher(registrar, teacher_id=kofi.id, class_id=school.next_class.id), TeacherInactive),
+            (change_teacher(registrar, teacher_id=kofi.id, said={"full_name": "x"}, expected_version=1), RecordChanged),
+            (change_teacher(registrar, teacher_id=kofi.id, said={"full_name": ""}), BadPerson),
+            (change_teacher(registrar, teacher_id=kofi.id, said={"number": None}), InvalidInput),
+            (change_teacher(registrar, teacher_id=yaa.id, said={"user_id": user.id}), TeacherTaken),
+            (change_teacher(registrar, teacher_id=new_id(), said={"full_name": "x"}), TeacherNotFound),
+            (register_teacher(registrar, said={"full_name": "x", "number": "C/2024-7"}), TeacherTaken),
+            (register_teacher(registrar, said={"full_name": "x", "user_id": new_id()}), UserNotFound),
+            (register_teacher(registrar, said={}), InvalidInput),
+            (register_teacher(ANONYMOUS, said={"full_name": "x"}), Unauthenticated),
+            (register_teacher(school.bursar, said={"full_name": "x"}), Forbidden),
+            (
+                change_teacher(somebody(Role.REGISTRAR, branch=await a_branch_row()), teacher_id=yaa.id, said={}),
+                TeacherNotFound,
+            ),
+        )
+    )
     told = [(logged.name.partition(".")[2], logged.fact.teachers_total) for logged in await events_so_far()]
     assert told == [
         ("teacher_changed", 1),
@@ -128,15 +132,19 @@ async def test_an_assignment_ends_on_one_of_its_days() -> None:
     async with nothing_happens():
         await end_assignment(registrar, assignment_id=row.id)
     await end_assignment(registrar, assignment_id=row.id, last_on=today - DAY)
-    for act, refusal in cases(
-        (end_assignment(registrar, assignment_id=row.id, last_on=today), BadAssignment),
-        (end_assignment(registrar, assignment_id=row.id, expected_version=1), RecordChanged),
-        (end_assignment(registrar, assignment_id=new_id()), AssignmentNotFound),
-        (end_assignment(somebody(Role.REGISTRAR, branch=await a_branch_row()), assignment_id=row.id), AssignmentNotFound),
-        (end_assignment(ANONYMOUS, assignment_id=row.id), Unauthenticated),
-        (end_assignment(somebody(Role.TEACHER), assignment_id=row.id), Forbidden),
-    ):
-        await refused(act, refusal)
+    await all_refused(
+        cases(
+            (end_assignment(registrar, assignment_id=row.id, last_on=today), BadAssignment),
+            (end_assignment(registrar, assignment_id=row.id, expected_version=1), RecordChanged),
+            (end_assignment(registrar, assignment_id=new_id()), AssignmentNotFound),
+            (
+                end_assignment(somebody(Role.REGISTRAR, branch=await a_branch_row()), assignment_id=row.id),
+                AssignmentNotFound,
+            ),
+            (end_assignment(ANONYMOUS, assignment_id=row.id), Unauthenticated),
+            (end_assignment(somebody(Role.TEACHER), assignment_id=row.id), Forbidden),
+        )
+    )
 
 
 async def test_nobody_is_assigned_where_there_is_nothing_to_teach() -> None:
@@ -145,13 +153,17 @@ async def test_nobody_is_assigned_where_there_is_nothing_to_teach() -> None:
     closed, elsewhere = await a_class(branch=school.branch), await a_class()
     await SchoolClass.filter(id=closed.id).update(active=False)
     here = school.school_class.id
-    for said, refusal in cases(
-        ({"teacher_id": kofi.id, "class_id": closed.id}, SchoolClassClosed),
-        ({"teacher_id": kofi.id, "class_id": elsewhere.id}, SchoolClassNotFound),
-        ({"teacher_id": new_id(), "class_id": here}, TeacherNotFound),
-        ({"teacher_id": kofi.id, "class_id": here, "subject_id": new_id()}, SubjectNotFound),
-        ({"teacher_id": kofi.id, "class_id": here, "until_on": date(2000, 1, 1)}, BadAssignment),
-    ):
-        await refused(assign_teacher(school.registrar, **said), refusal)
-    for actor, refusal in cases((ANONYMOUS, Unauthenticated), (school.bursar, Forbidden)):
-        await refused(assign_teacher(actor, teacher_id=kofi.id, class_id=here), refusal)
+    await all_refused(
+        (assign_teacher(school.registrar, **said), refusal)
+        for said, refusal in cases(
+            ({"teacher_id": kofi.id, "class_id": closed.id}, SchoolClassClosed),
+            ({"teacher_id": kofi.id, "class_id": elsewhere.id}, SchoolClassNotFound),
+            ({"teacher_id": new_id(), "class_id": here}, TeacherNotFound),
+            ({"teacher_id": kofi.id, "class_id": here, "subject_id": new_id()}, SubjectNotFound),
+            ({"teacher_id": kofi.id, "class_id": here, "until_on": date(2000, 1, 1)}, BadAssignment),
+        )
+    )
+    await all_refused(
+        (assign_teacher(actor, teacher_id=kofi.id, class_id=here), refusal)
+        for actor, refusal in cases((ANONYMOUS, Unauthenticated), (school.bursar, Forbidden))
+    )
