@@ -107,8 +107,12 @@ class FeeStats:
 class OfClass:
     """How many there are in a class."""
 
-    class_id: UUID
+    school_class: SchoolClass
     count: int
+
+    @property
+    def class_id(self) -> UUID:
+        return self.school_class.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +230,7 @@ async def _people(
     classes = await _classes(actor, class_id, branch_id)
     sums = await figures.sums_of((everybody, in_class), class_id=class_id, branch_id=scope)
     counts = by_class(sums, in_class)
-    shown = [OfClass(each.id, counts.get(each.id, 0)) for each in classes if each.active or counts.get(each.id)]
+    shown = [OfClass(each, counts.get(each.id, 0)) for each in classes if each.active or counts.get(each.id)]
     whole = class_id is None and reads_all_classes(actor)
     return PeopleStats(
         branch_id=scope,

@@ -105,8 +105,8 @@ class Query:
     @query(
         list[StatisticsCacheEntry],
         "Figures that the school keeps, by their names and in their order, or the totals of all that the viewer may see, "
-        "with the attendance of today. They are kept as rows change, and are therefore those of this moment. Amounts are for "
-        "those with FEES_READ.",
+        "with the attendance of today. They are kept as rows change, and are therefore those of this moment. Amounts are "
+        "for those with FEES_READ.",
         requires=Permission.SCHOOL_READ,
         cost=BOARD_COST,
         size=20,

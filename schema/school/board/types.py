@@ -11,6 +11,7 @@ from domain.school.queries.fees import fees_by_id
 from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
 from schema.kit.fields import FieldRule
 from schema.school.fees.types import SchoolFee
+from schema.school.people.types import SchoolClass
 
 _MONTHS = FieldRule(size=24, shared=True)
 _CLASSES = FieldRule(size=30, shared=True)
@@ -75,6 +76,7 @@ class FeeStats:
 @object_type("A class, and how many students it has.")
 class ClassEnrollment:
     class_id: ID = global_id("SchoolClass", "The class.")
+    school_class: SchoolClass = attribute("The class.", name="class")
     count: int = attribute("Enrolments that stand in it.", name="students")
 
 
@@ -91,6 +93,7 @@ class EnrollmentStats:
 @object_type("A class, and how many assignments of teachers it has.")
 class ClassTeachers:
     class_id: ID = global_id("SchoolClass", "The class.")
+    school_class: SchoolClass = attribute("The class.", name="class")
     count: int = attribute("Assignments to it that have no end.", name="assignments")
 
 
