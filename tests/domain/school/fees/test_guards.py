@@ -14,7 +14,7 @@ from domain.kit import clock
 from domain.kit.database import fetchval
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, unit_of_work
-from domain.ledger.chart import CASH, house_account
+from domain.ledger.chart import CASH, HouseAccount, house_account
 from domain.ledger.service import Line, Reference, post_entry
 from domain.school import accounts
 from domain.school.fees import Settled, Taken, locked_fee, settle
@@ -107,7 +107,7 @@ async def test_nobody_writes_past_the_services() -> None:
     await assert_integrity()
 
 
-async def _cash_to(account: accounts.HouseAccount, amount: int) -> list[Line]:
+async def _cash_to(account: HouseAccount, amount: int) -> list[Line]:
     return [
         Line(await house_account(CASH, "GHS"), ghs(amount), is_debit=True),
         Line(await house_account(account, "GHS"), ghs(amount), is_debit=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -41,7 +41,7 @@ Refusal = type[DomainError]
 TOO_MUCH = Money(MAX_AMOUNT_MINOR + 1, "GHS")
 
 
-async def refused(acts: list[tuple[Refusal, Coroutine[Any, Any, Any]]]) -> list[tuple[str, ...] | None]:
+async def refused(acts: list[tuple[Refusal, Awaitable[Any]]]) -> list[tuple[str, ...] | None]:
     """Each is refused so and leaves nothing; the fields that are blamed."""
     fields = []
     async with nothing_happens():
@@ -61,7 +61,7 @@ async def test_what_cannot_be_charged() -> None:
     stranger = await a_student(branch=await a_branch_row())
     await charged(bursar, student, ghs(1))
 
-    def add(whom: Student = student, paid_now: Money | None = None, **said: Any) -> Coroutine[Any, Any, Any]:
+    def add(whom: Student = student, paid_now: Money | None = None, **said: Any) -> Awaitable[Any]:
         terms = FeeTerms(**({"title": "Tuition", "amount_due": ghs(10)} | said))
         return add_fee(bursar, student_id=whom.id, terms=terms, amount_paid=paid_now)
 
