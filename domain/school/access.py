@@ -213,18 +213,6 @@ async def is_ward(actor: Actor, student_id: UUID) -> bool:
     )
 
 
-async def wards_of(actor: Actor) -> list[UUID]:
-    """The students whom the actor answers for, by name."""
-    if not actor.may(Permission.WARDS_READ):
-        return []
-    rows = await fetch(
-        """select student.id from student_guardian join student on student.id = student_id
-           where student_guardian.user_id = $1 and deleted_at is null order by full_name, student.id""",
-        actor.id,
-    )
-    return [row["id"] for row in rows]
-
-
 async def guardians_of(student_ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
     """The users who answer for each student, the primary guardian first; nobody has an empty list."""
     rows = await fetch(
@@ -263,11 +251,6 @@ async def teaches(actor: Actor, class_id: UUID, day: date) -> bool:
             day,
         )
     )
-
-
-def known_students(actor: Actor) -> QuerySet[Student]:
-    """Students whom the actor comes across: those they see, and for who reads fees those of the campus as well."""
-    return Student.filter(seen_students(actor) | own_wards(actor) | seen_money(actor))
 
 
 def known_classes(actor: Actor) -> QuerySet[SchoolClass]:

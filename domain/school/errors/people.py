@@ -161,13 +161,6 @@ class SchoolClassClosed(DomainError):
     field = ("input", "classId")
 
 
-class NotYourCampus(DomainError):
-    """The caller sees another campus, and manages none but that."""
-
-    code = "NOT_YOUR_CAMPUS"
-    field = ("input", "branchId")
-
-
 class BadPerson(InvalidInput):
     """A name, a number, a title or a family cannot be kept like this."""
 

@@ -104,7 +104,7 @@ async def teachers(actor: Actor, page: PageRequest, wanted: TeacherFilter | None
 
 
 async def students_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Student]:
-    return {row.id: row for row in await access.known_students(actor).filter(id__in=list(ids))}
+    return {row.id: row for row in await access.visible_students(actor).filter(id__in=list(ids))}
 
 
 async def teachers_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Teacher]:

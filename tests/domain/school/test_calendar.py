@@ -168,6 +168,20 @@ async def test_a_day_on_which_somebody_was_marked_stays_one_of_school() -> None:
         await execute("update academic_year set weekdays = '{1}' where id = $1", school.year.id)
 
 
+async def test_a_day_becomes_a_holiday_or_somebody_is_marked_on_it() -> None:
+    school = await a_school(2024)
+    student, *_ = await enrolled_students(1, school.school_class, school.year)
+    for number in (4, 5, 6):
+        day = date(2024, 3, number)
+        free = HolidayDraft(title=f"Day {number}", starts_on=day, ends_on=day)
+        closing = change_year(SYSTEM, year_id=school.year.id, said={}, add_holidays=[free])
+        outcomes = await outcomes_of([closing, a_mark(student, school.school_class, day)])
+        assert sum(isinstance(outcome, Exception) for outcome in outcomes) == 1
+        marked = await fetchval("select count(*) from attendance where on_date = $1", day)
+        known = await year_of(school.year.id)
+        assert known is not None and known.is_school_day(day) == bool(marked)
+
+
 async def test_who_is_in_a_class_to_the_end_is_so_to_another_end() -> None:
     school = await a_school(2024)
     first, second, third = await terms_of(school.year)
