@@ -77,6 +77,8 @@ def _kind(name: str) -> type[Any]:
 
 
 def _model(kind: type[Model], columns: dict[str, Any]) -> Model:
-    model = kind(**columns)
+    """What the database generates was not known of a row that had just been written; it stays unknown."""
+    fields = kind._meta.fields_map
+    model = kind(**{name: value for name, value in columns.items() if value is not None or fields[name].null})
     model._saved_in_db = True
     return model

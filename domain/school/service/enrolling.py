@@ -106,6 +106,7 @@ async def enroll_student(
             rules.require_once(placed, desk.others())
         await require_a_place(school_class, period)
         enrolment = await _place(desk, placed, school_class)
+        await desk.student.refresh_from_db(fields=["enrolled_count"])
         fee = None
         if structure_id is not None:
             fee = await charge_structure(work, actor, enrolment=enrolment, structure_id=structure_id)

@@ -45,7 +45,9 @@ class EnrollStudentInput:
     up_to: EnrolmentStatus = attribute(
         "ENROLLED, or APPLIED for who only asks for a place.", default=EnrolmentStatus.ENROLLED
     )
-    fee_structure_id: ID | None = optional("By this the student is charged from the first day on; nothing when left out.")
+    structure_id: ID | None = optional(
+        "By this fee structure the student is charged from the first day on; nothing when left out."
+    )
     idempotency_key: str | None = idempotency_key()
 
     def parse(self) -> dict[str, Any]:
@@ -57,7 +59,7 @@ class EnrollStudentInput:
             "term_id": read_optional_id("Term", self.term_id, "input", "termId"),
             "on": self.on,
             "up_to": self.up_to,
-            "structure_id": read_optional_id("FeeStructure", self.fee_structure_id, "input", "feeStructureId"),
+            "structure_id": read_optional_id("FeeStructure", self.structure_id, "input", "structureId"),
         }
 
 
