@@ -134,12 +134,18 @@ class StudentDiscount(Kept, Model):
         table = "student_discount"
 
     @property
+    def amount(self) -> Money | None:
+        """The amount; None for a percentage."""
+        if self.amount_minor is None or self.currency is None:
+            return None
+        return Money(self.amount_minor, self.currency)
+
+    @property
     def discount(self) -> Discount:
         """As the rules take it."""
-        amount = None
-        if self.amount_minor is not None and self.currency is not None:
-            amount = Money(self.amount_minor, self.currency)
-        return Discount(name=self.title, kind=self.kind, amount=amount, percent=self.percent, category=self.category_code)
+        return Discount(
+            name=self.title, kind=self.kind, amount=self.amount, percent=self.percent, category=self.category_code
+        )
 
     def holds_on(self, day: date) -> bool:
         began = self.valid_from is None or self.valid_from <= day

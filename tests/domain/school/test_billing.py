@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -139,7 +140,7 @@ async def test_what_nothing_could_come_of_is_refused_and_nothing_happens() -> No
     theirs = await known(Role.BURSAR, branch=await a_branch_row())
     class_id = school.school_class.id
     async with nothing_happens():
-        for error, actor, said in (
+        cases: Any = (
             (FeeStructureNotFound, theirs, {"structure_id": structure.id, "class_id": class_id}),
             (FeeStructureNotFound, school.bursar, {"structure_id": new_id(), "class_id": class_id}),
             (FeeStructureInactive, school.bursar, {"structure_id": retired.id, "class_id": class_id}),
@@ -154,6 +155,7 @@ async def test_what_nothing_could_come_of_is_refused_and_nothing_happens() -> No
             (DomainError, school.bursar, {"structure_id": structure.id}),
             (DomainError, school.bursar, {"structure_id": structure.id, "class_id": class_id, "student_ids": [new_id()]}),
             (DomainError, school.registrar, {"structure_id": structure.id, "class_id": class_id}),
-        ):
+        )
+        for error, actor, said in cases:
             with pytest.raises(error):
                 await add_fees(actor, **said)

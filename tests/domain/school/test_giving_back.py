@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -121,7 +122,7 @@ async def test_what_cannot_go_back_is_refused_and_nothing_happens() -> None:
         theirs = await known(Role.BURSAR, branch=await a_branch_row())
         cashier = await known(Role.CASHIER, branch=school.branch)
         async with nothing_happens():
-            for error, actor, said in (
+            cases: Any = (
                 (Forbidden, cashier, {}),
                 (FeeNotFound, theirs, {}),
                 (FeeNotFound, school.bursar, {"fee_id": new_id()}),
@@ -136,6 +137,7 @@ async def test_what_cannot_go_back_is_refused_and_nothing_happens() -> None:
                 (GuardianNotFound, school.bursar, {"fee_id": by_hand.id, "way": INTO_WALLET}),
                 (GuardianNotFound, school.bursar, {"fee_id": by_hand.id, "way": INTO_WALLET, "to_user_id": cashier.id}),
                 (FeeChannelNotPossible, school.bursar, {"fee_id": by_hand.id, "way": Way(method=FeePaymentMethod.MPESA)}),
-            ):
+            )
+            for error, actor, said in cases:
                 with pytest.raises(error):
                     await refund_fee(actor, **({"fee_id": fee.id, "way": IN_CASH} | said))

@@ -154,28 +154,30 @@ async def test_a_fee_is_spread_otherwise_or_charged_anew() -> None:
     }  # fmt: skip
     async with nothing_happens():
         await change_fee_terms(school.bursar, fee_id=fee.id, plan=PlanKind.TERM)
-        for error, actor, said in (
+        cases: Any = (
             (BadFeeStructure, school.bursar, {"plan": PlanKind.QUARTERLY}),
             (FeeChangedMeanwhile, school.bursar, {"plan": PlanKind.MONTHLY, "expected_version": 3}),
             (FeeWithoutStructure, school.bursar, {"plan": PlanKind.MONTHLY, "fee_id": by_hand.id}),
             (FeeNotFound, theirs, {"plan": PlanKind.MONTHLY}),
             (Forbidden, cashier, {"plan": PlanKind.MONTHLY}),
             (DomainError, school.bursar, {}),
-        ):
+        )
+        for error, actor, said in cases:
             with pytest.raises(error):
                 await change_fee_terms(actor, **({"fee_id": fee.id} | said))
         with pytest.raises(DomainError, match="as much"):
             await settle_lessons(school.bursar, fee_id=fee.id, **lessons)
         with pytest.raises(BadFeeStructure):
             await settle_lessons(school.bursar, fee_id=fee.id, **(lessons | {"missed": -1}))
-        for error, act in (
+        cases = (
             (FeeStructureNotFound, add_late_fees(theirs, structure_id=structure.id)),
             (Forbidden, add_late_fees(cashier)),
             (DomainError, add_late_fees(school.bursar, as_of=date(2999, 1, 1))),
             (AcademicYearNotFound, carry_over_arrears(school.bursar, year_id=new_id())),
             (TermNotFound, carry_over_arrears(school.bursar, year_id=school.year.id, term_id=new_id())),
             (Forbidden, carry_over_arrears(cashier, year_id=school.year.id)),
-        ):
+        )
+        for error, act in cases:
             with pytest.raises(error):
                 await act
     await assert_integrity("school")
