@@ -7,11 +7,14 @@ from typing import Any
 from domain.identity.actor import Actor
 from domain.kit.database import fetchval
 from domain.kit.money import Money
+from domain.ledger.chart import BANK, house_account
+from domain.ledger.service import credit, debit
 from domain.school.fees import Settled
 from domain.school.models import SchoolFee, SchoolTransaction, Student
 from domain.school.service.changing_fees import FeeEdits, update_fee
 from domain.school.service.charging import FeeTerms, add_fee
 from domain.school.service.collecting import pay_fee
+from domain.wallets.service import post_to_wallets, wallet_of
 
 
 def ghs(amount: int | str) -> Money:
@@ -54,3 +57,10 @@ async def balance(code: str, currency: str = "GHS") -> Money:
         currency,
     )
     return Money(minor, currency)
+
+
+async def put_into_purse(owner: Actor, amount: Money) -> None:
+    """Money that somebody brought to the bank for their wallet."""
+    wallet = await wallet_of(owner.id, amount.currency)
+    lines = [debit(await house_account(BANK, amount.currency), amount), credit(wallet.account_id, amount)]
+    await post_to_wallets(kind="test.top_up", description="Top-up", lines=lines)

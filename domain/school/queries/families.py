@@ -174,9 +174,10 @@ from advance
 
 BEFORE: Final = f"select coalesce(sum(charged - paid), 0)::bigint from ({MOVES}) moves where on_date < $3"
 
+# On one day what was charged comes first.
 WITHIN: Final = f"""
 select kind, on_date, fee_id, reference, title, receipt_number, charged::bigint as charged, paid::bigint as paid
-from ({MOVES}) moves where on_date between $3 and $4 order by on_date, place, charged desc limit $5
+from ({MOVES}) moves where on_date between $3 and $4 order by on_date, kind <> 'CHARGE', place limit $5
 """
 
 
