@@ -66,7 +66,8 @@ TRIGGERS = {
     "enrolment_stays_are_it", "enrolment_stay_keeps_its_marks", "attendance_is_possible", "attendance_is_kept",
     "attendance_changes_are_told", "attendance_correction_is_kept", "school_run_moves",
     "student_figures_change", "enrolment_figures_change", "teacher_figures_change", "teaching_figures_change",
-    "attendance_figures_change", "school_fee_figures_change", "fee_payment_figures_change", "school_transaction_figures_change",
+    "attendance_figures_change", "school_fee_figures_change", "fee_payment_figures_change",
+    "school_transaction_figures_change",
     "job_task_moves", "stored_file_is_kept", "stored_file_content_is_kept", "report_moves",
 }  # fmt: skip
 
