@@ -341,7 +341,6 @@ create table school_setting (
         constraint school_setting_is_one check (id = '00000000-0000-0000-0000-000000000001'),
     thresholds jsonb not null default '{}',
     archive_after_days int not null default 365 constraint school_setting_keeps_a_month check (archive_after_days >= 30),
-    late_fees_until date,
     updated_at timestamptz not null,
     version int not null default 1 constraint school_setting_version_is_positive check (version >= 1)
 );

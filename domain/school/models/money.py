@@ -143,7 +143,6 @@ class SchoolSetting(Kept, Model):
     id = fields.UUIDField(primary_key=True, default=THE_SETTING)
     thresholds: fields.Field[dict[str, int]] = fields.JSONField(default=dict)
     archive_after_days = fields.IntField(default=365)
-    late_fees_until = fields.DateField(null=True)
     updated_at = fields.DatetimeField()
     version = fields.IntField(default=1)
 

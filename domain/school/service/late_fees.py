@@ -6,23 +6,21 @@ that is paid is charged nothing, whenever it was paid.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from tortoise.functions import Sum
-
 from domain.identity.actor import SYSTEM, Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
-from domain.kit.database import fetch
 from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.money import Money
-from domain.kit.unit_of_work import retried, unit_of_work
+from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.school.errors import FeeStructureNotFound, SchoolClassNotFound
-from domain.school.fees import Desk, locked_fee, settle
-from domain.school.models import FeeLateCharge, FeePayment, FeeStructure, SchoolClass, SchoolRun
+from domain.school.fees import locked_fee, settle
+from domain.school.models import FeeLateCharge, FeeStructure, SchoolClass, SchoolRun
 from domain.school.queries.terms import terms_in
 from domain.school.rules.late_fees import Paid, further_late_fees
 from domain.school.rules.plans import Line
@@ -44,6 +42,20 @@ where f.status in ('UNPAID', 'PARTIALLY_PAID') and f.due_on < $1 and jsonb_array
 order by f.due_on, f.id
 """
 
+# What is known of fees that are not paid: what they ask for apart from late fees ($2 is their category), when money came and
+# went, and what each instalment was charged for being late before.
+KNOWN: Final = """
+select f.id, f.currency, f.structure_id,
+       (select jsonb_agg(jsonb_build_array(l.instalment_no, l.due_on, l.category_code, l.amount_minor) order by l.position)
+        from fee_line l where l.fee_id = f.id and l.edition = f.edition and l.category_code <> $2) as lines,
+       (select jsonb_agg(jsonb_build_array(p.paid_on, p.amount_minor) order by p.serial)
+        from fee_payment p where p.fee_id = f.id) as payments,
+       (select jsonb_agg(jsonb_build_array(c.instalment_no, c.amount_minor)) from fee_late_charge c
+        where c.fee_id = f.id) as charged
+from school_fee f
+where f.id = any($1) and f.status in ('UNPAID', 'PARTIALLY_PAID') and f.structure_id is not null
+"""
+
 
 @retried
 async def add_late_fees(
@@ -53,8 +65,8 @@ async def add_late_fees(
     class_id: UUID | None = None,
     as_of: date | None = None,
 ) -> SchoolRun:
-    """Charge all fees that are late by the end of a day, which is today unless said: of a class, by a structure, or all that
-    the actor sees. Each has a result: CHARGED, or LEFT_OUT with NOT_LATE.
+    """Charge all fees that are late by the end of a day, which is today unless said, and were not charged for it yet: of a
+    class, by a structure, or all that the actor sees. Each has a result: CHARGED, or LEFT_OUT who has paid meanwhile.
 
     Refuses with FEE_STRUCTURE_NOT_FOUND, SCHOOL_CLASS_NOT_FOUND and INVALID_INPUT a day to come.
     """
@@ -70,12 +82,13 @@ async def add_late_fees(
             if found is None or not actor.sees_branch(found.branch_id):
                 raise SchoolClassNotFound
         scope = actor.branch_scope
-        late = await work.fetch(CAN_BE_LATE, day, scope, structure_id, class_id, scope is None)
+        rows = await work.fetch(CAN_BE_LATE, day, scope, structure_id, class_id, scope is None)
+        late = await _further(work, [row["id"] for row in rows], day)
         return await start_run(
             work,
             actor,
             SchoolRunKind.LATE_FEES,
-            subjects=[row["id"] for row in late],
+            subjects=[row["id"] for row in rows if row["id"] in late],
             parameters={"as_of": day.isoformat()},
             branch_id=scope,
         )
@@ -83,8 +96,11 @@ async def add_late_fees(
 
 async def charge_the_late() -> int:
     """What the clock brings each day, where there is anything to do; returns for how many fees."""
-    if not await fetch(f"{CAN_BE_LATE} limit 1", clock.today(), None, None, None, True):
-        return 0
+    async with unit_of_work() as work:
+        today = clock.today()
+        rows = await work.fetch(CAN_BE_LATE, today, None, None, None, True)
+        if not await _further(work, [row["id"] for row in rows], today):
+            return 0
     return (await add_late_fees(SYSTEM)).total
 
 
@@ -92,7 +108,7 @@ async def _charge_one(part: Part) -> Done:
     """Charge one fee of a run."""
     desk = await locked_fee(part.work, part.actor, part.subject_id, Permission.FEES_MANAGE)
     as_of = date.fromisoformat(part.run.parameters["as_of"])
-    further = await _further(desk, as_of)
+    further = (await _further(part.work, [desk.fee.id], as_of)).get(desk.fee.id)
     if not further:
         return Done(LEFT_OUT, NOT_LATE)
     amount = sum(further.values(), Money.zero(desk.fee.currency))
@@ -118,22 +134,25 @@ async def _charge_one(part: Part) -> Done:
 run_type(SchoolRunKind.LATE_FEES, act=_charge_one)
 
 
-async def _further(desk: Desk, as_of: date) -> dict[int, Money]:
-    """What each instalment is charged now, beyond what it was charged before."""
-    fee = desk.fee
-    if fee.structure_id is None or not fee.figures.outstanding:
-        return {}
-    terms = terms_in(await FeeStructure.get(id=fee.structure_id))
-    sums = (
-        await FeeLateCharge.filter(fee_id=fee.id)
-        .annotate(all=Sum("amount_minor"))
-        .group_by("instalment_no")
-        .values("instalment_no", "all")
-    )
-    charged = {row["instalment_no"]: desk.money(int(row["all"])) for row in sums}
-    payments = [Paid(row.paid_on, row.amount) for row in await FeePayment.filter(fee_id=fee.id).order_by("serial")]
-    asked = [line for line in desk.rule_lines if line.category != LATE_FEE]
-    return further_late_fees(asked, payments, terms.late_fees, charged, as_of=as_of)
+async def _further(work: Work, fee_ids: Sequence[UUID], as_of: date) -> dict[UUID, dict[int, Money]]:
+    """What each instalment of fees is to be charged beyond what it was charged before; fees without any are left out."""
+    rows = await work.fetch(KNOWN, list(fee_ids), LATE_FEE)
+    structures = await FeeStructure.filter(id__in={row["structure_id"] for row in rows})
+    rules = {structure.id: terms_in(structure).late_fees for structure in structures}
+    found = {}
+    for row in rows:
+        currency, charged = row["currency"], dict[int, Money]()
+        for number, minor in row["charged"] or ():
+            charged[number] = charged.get(number, Money.zero(currency)) + Money(minor, currency)
+        lines = [
+            Line(number, date.fromisoformat(due_on), category, Money(minor, currency))
+            for number, due_on, category, minor in row["lines"] or ()
+        ]
+        payments = [Paid(date.fromisoformat(day), Money(minor, currency)) for day, minor in row["payments"] or ()]
+        further = further_late_fees(lines, payments, rules[row["structure_id"]], charged, as_of=as_of)
+        if further:
+            found[row["id"]] = further
+    return found
 
 
 def _with_late_fee(lines: tuple[Line, ...], amount: Money, as_of: date) -> tuple[Line, ...]:

@@ -66,17 +66,16 @@ async def test_late_fees_come_once_and_never_on_what_is_paid() -> None:
         await paid(school.bursar, settled, ghs(400))
         runs = await outcomes_of(add_late_fees(school.bursar) for _ in range(3))
         assert sum(run.counts.get("CHARGED", 0) for run in runs) == 2
-        assert await charge_the_late() == 3
+        assert await charge_the_late() == 0
     assert [(await SchoolFee.get(id=fee.id)).due for fee in (late, settled, half)] == [ghs(1240), ghs(1200), ghs(1210)]
     assert (await lines_of(half.id))[1] == (date(2025, 1, 20), "LATE_FEE", ghs(10))
 
     with on(2, 1):
         await update_fee(school.bursar, fee_id=half.id, edits=FeeEdits(lines=first_lines(), amount_due=ghs(1200)))
-        assert (await add_late_fees(school.bursar, structure_id=structure.id)).counts == {"LEFT_OUT": 3}
+        assert (await add_late_fees(school.bursar, structure_id=structure.id)).total == 0
         await paid(school.bursar, half, ghs(100))
     with on(5, 10):
-        run = await add_late_fees(school.bursar, class_id=school.school_class.id)
-        assert run.counts == {"CHARGED": 3}
+        assert await charge_the_late() == 3
     assert [(await SchoolFee.get(id=fee.id)).due for fee in (late, settled, half)] == [ghs(1280), ghs(1240), ghs(1240)]
     assert [each[1:] for each in await lines_of(late.id)] == [
         (TUITION, ghs(400)), (TUITION, ghs(400)), ("LATE_FEE", ghs(80)), (TUITION, ghs(400)),
