@@ -13,7 +13,7 @@ from domain.kit.context import CallContext
 from schema.kit.context import Context
 from schema.pipeline import Request
 from subscriptions.feed import StateItem
-from tests.support.graphql import pipeline
+from tests.support.graphql import pipeline, run
 
 OPERATIONS = Path(__file__).resolve().parents[2] / "frontend-contract" / "operations"
 
@@ -32,6 +32,16 @@ def money(amount: str, currency: str = "INR") -> dict[str, str]:
 def shown(amount: str, currency: str = "INR") -> dict[str, str]:
     """Money as canonical operations select it."""
     return {"amount": amount.replace(",", ""), "formatted": f"{currency} {amount}"}
+
+
+async def nodes_of(actor: Actor, document: str, **variables: Any) -> Any:
+    """The rows of a list that a canonical operation reads, beside which it asks for the cursor to follow from."""
+    result = await run(actor, document, **variables)
+    assert result.errors == []
+    data = orjson.loads(result.to_bytes())["data"]
+    assert data.pop("asOf")
+    [page] = data.values()
+    return page["nodes"]
 
 
 async def state_shown(actor: Actor, document: str, **variables: Any) -> Any:

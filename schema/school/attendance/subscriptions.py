@@ -61,7 +61,7 @@ class AttendanceCorrected(LiveEvent):
     lesson: int | None = attribute(_LESSON)
     counts: RollCounts = attribute(_COUNTS)
     mark: RollMark = attribute("The mark.")
-    reason: str = attribute("Why; empty when nobody said.")
+    reason: str = attribute("Why; empty when nobody said.", name="why")
     revision: int = attribute("The version of the mark after it.", name="version")
     marked_by_id: ID = global_id("User", _BY)
 
