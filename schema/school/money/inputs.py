@@ -71,6 +71,11 @@ class DeleteFinancialTransactionInput:
     idempotency_key: str | None = idempotency_key()
 
 
+@input_type("How fees and the books are compared.")
+class ResyncFinancialsInput:
+    dry_run: bool = attribute("Only find, and put nothing right.", default=False)
+
+
 @input_type("Which transactions. What is left out does not narrow.")
 class FinancialTransactionFilter:
     kind: TransactionKind | None = attribute("Income, or expenses.", default=None)

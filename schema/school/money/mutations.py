@@ -14,6 +14,7 @@ from schema.kit import ID, Answer, Info, Payload, ReplayablePayload, argument, a
 from schema.school.money.inputs import (
     AddFinancialTransactionInput,
     DeleteFinancialTransactionInput,
+    ResyncFinancialsInput,
     UpdateFinancialTransactionInput,
 )
 from schema.school.money.types import FinancialTransaction
@@ -51,9 +52,9 @@ class Mutation:
         requires=Permission.SCHOOL_REPAIR,
     )
     async def resync_financials(
-        self, info: Info, dry_run: Annotated[bool, argument("Only find, and put nothing right.")] = False
+        self, info: Info, input: Annotated[ResyncFinancialsInput | None, argument("How.")] = None
     ) -> Answer:
-        done = await repairing.resync_financials(info.context.actor, dry_run=dry_run)
+        done = await repairing.resync_financials(info.context.actor, dry_run=input is not None and input.dry_run)
         return Answer(
             run=done.run,
             missing=done.missing,

@@ -119,7 +119,7 @@ async def test_no_orphaned_financial_records_remain() -> None:
     desk = await a_desk()
     fee = (await desk.add_fee(await a_pupil(desk.school), "1500", "500"))["fee"]
     await desk.do("DeleteFee", feeId=fee["id"])
-    found = await do(desk.admin, op("ResyncFinancials"), dryRun=True)
+    found = await do(desk.admin, op("ResyncFinancials"), input={"dryRun": True})
     assert [found[name] for name in ("missing", "orphan", "different")] == [0, 0, 0]
     activities = await ask(desk.admin, op("RecentActivities"))
     assert [each["activity"] for each in activities][1:] == ["fee_deleted", "fee_charged"]

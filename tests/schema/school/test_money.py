@@ -131,7 +131,7 @@ async def test_comparing_fees_and_books() -> None:
     await refused_to_strangers(RESYNC)
     assert await ask_refused(school.bursar, RESYNC) == "FORBIDDEN"
     for dry in (True, False):
-        found = await do(admin, RESYNC, dryRun=dry)
+        found = await do(admin, RESYNC, input={"dryRun": dry})
         assert [found[name] for name in ("missing", "orphan", "different", "repaired")] == [0, 0, 0, 0]
         assert (found["run"]["status"], found["run"]["total"]) == ("DONE", 0)
     assert await SchoolTransaction.filter(fee_id=fee.id).count() == 1
