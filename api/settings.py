@@ -35,12 +35,15 @@ from domain.notifications.settings import NotificationSettings
 from domain.notifications.transports import Recorder
 from domain.payments.provider import CURRENCY
 from domain.payments.settings import PaymentSettings
+from domain.school.settings import SchoolSettings
 from domain.wallets.settings import WalletSettings
 from schema.pipeline import Limits
 
 DEVELOPMENT_SECRET: Final = "daftari-development-secret-which-everybody-knows"
 DEMO_CURRENCY: Final = "KES"
 """The demo's branches lend shillings, its mill buys and sells for them, and the books are kept in them."""
+DEMO_SCHOOL_CURRENCY: Final = "GHS"
+"""The older campus of the demo's school is in Accra."""
 NO_SENDER: Final = "nobody@daftari.example"
 LOCAL_ORIGINS: Final = "http://localhost:3000,http://localhost:5173,http://127.0.0.1:3000,http://127.0.0.1:5173"
 
@@ -129,12 +132,13 @@ class Settings(MpesaSettings):
 
     opening_credit: Decimal = Decimal("1000000.00")
     default_currency: str = "INR"
-    # Statements and dashboards of lending are in these currencies unless another is asked for, and the mill's stock is
-    # valued in one of them for good. None is the house's default, and where there are demo users, theirs. Above the
+    # Statements and dashboards of lending and the school are in these currencies unless another is asked for, and the mill's
+    # stock is valued in one of them for good. None is the house's default, and where there are demo users, theirs. Above the
     # threshold, in major units of a voucher's own currency, it takes two people to bring it into the books.
     lending_currency: str | None = None
     accounting_currency: str | None = None
     milling_currency: str | None = None
+    school_currency: str | None = None
     accounting_approval_threshold: Decimal = Field(Decimal(100_000), ge=0)
     # A new warehouse warns when it is so full, in percent, unless it says otherwise.
     milling_alert_percent: int = Field(90, ge=1, le=100)
@@ -205,7 +209,7 @@ class Settings(MpesaSettings):
             Money.of(self.opening_credit, self.default_currency)
         except DomainError as refusal:
             raise ValueError(f"DAFTARI_OPENING_CREDIT with DAFTARI_DEFAULT_CURRENCY: {refusal.message}") from None
-        for name in ("lending_currency", "accounting_currency", "milling_currency"):
+        for name in ("lending_currency", "accounting_currency", "milling_currency", "school_currency"):
             if getattr(self, name) not in (None, *CURRENCIES):
                 raise ValueError(f"DAFTARI_{name.upper()} is one of {', '.join(sorted(CURRENCIES))}")
         if self.trusted_documents_only and self.trusted_documents is None:
@@ -327,6 +331,12 @@ class Settings(MpesaSettings):
             alert_percent=self.milling_alert_percent,
             notification_check=timedelta(milliseconds=self.notification_check_interval_ms),
             dashboard_refresh=timedelta(milliseconds=self.dashboard_refresh_interval),
+        )
+
+    @property
+    def school(self) -> SchoolSettings:
+        return SchoolSettings(
+            chosen_currency=self.school_currency or (DEMO_SCHOOL_CURRENCY if self.shows_demo_users else None)
         )
 
     @property

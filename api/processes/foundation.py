@@ -18,6 +18,7 @@ from domain.lending import settings as lending_settings
 from domain.milling import settings as milling_settings
 from domain.notifications import settings as notification_settings
 from domain.payments import settings as payment_settings
+from domain.school import settings as school_settings
 from domain.wallets import settings as wallet_settings
 from subscriptions.transport import RedisBackend, ResilientBroadcast
 
@@ -37,6 +38,7 @@ def configure_domain(settings: Settings) -> None:
     payment_settings.configure(settings.payments)
     lending_settings.configure(settings.lending)
     milling_settings.configure(settings.milling)
+    school_settings.configure(settings.school)
     accounting_settings.configure(settings.accounting)
     job_settings.configure(settings.jobs)
     file_settings.configure(settings.files)

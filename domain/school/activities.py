@@ -54,9 +54,15 @@ async def note_activity(
         student_id,
         branch_id,
         title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1]}…",
-        {name: _plain(value) for name, value in (data or {}).items()},
+        {_public(name): _plain(value) for name, value in (data or {}).items()},
         current_call().correlation_id,
     )
+
+
+def _public(name: str) -> str:
+    """As clients write names."""
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)
 
 
 def _plain(value: object) -> Any:

@@ -78,6 +78,7 @@ def test_the_mill_looks_as_often_as_is_said(monkeypatch: pytest.MonkeyPatch) -> 
     assert (usual.notification_check.total_seconds(), usual.dashboard_refresh.total_seconds()) == (60, 30)
     monkeypatch.setenv("NOTIFICATION_CHECK_INTERVAL_MS", "90000")
     monkeypatch.setenv("DASHBOARD_REFRESH_INTERVAL", "15000")
+    assert Settings(school_currency="UGX").school.currency == "UGX"
     chosen = Settings(milling_currency="UGX").milling
     assert (chosen.notification_check.total_seconds(), chosen.dashboard_refresh.total_seconds()) == (90, 15)
     assert chosen.currency == "UGX"
