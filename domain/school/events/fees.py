@@ -27,6 +27,7 @@ class FeeFigures(Figures):
     class_id: UUID | None
     branch_id: UUID | None
     structure_id: UUID | None
+    schedule_id: UUID | None
     title: str
     due: Money
     paid: Money
@@ -37,6 +38,7 @@ class FeeFigures(Figures):
     status: FeeStatus
     due_on: date
     plan_kind: PlanKind | None
+    left_on: date | None
     voided_at: datetime | None
     arrears_alerted: bool
     created_at: datetime

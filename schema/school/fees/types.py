@@ -112,6 +112,7 @@ class SchoolFee(Node):
     class_id: ID | None = global_id("SchoolClass", "The class that the student was in when charged, and so it stays.")
     branch_id: ID | None = global_id("Branch", "The campus that it is of; null for the whole school.")
     structure_id: ID | None = global_id("FeeStructure", "The structure that it was charged by, if it was by one.")
+    schedule_id: ID | None = global_id("FeeSchedule", "The one of its schedules that it was charged by, if it was by one.")
     title: str = attribute("What it is called.")
     currency: CurrencyCode = attribute("Its currency.")
     due: Money = attribute("What is due in all.", name="amountDue")
@@ -123,6 +124,9 @@ class SchoolFee(Node):
     status: FeeStatus = attribute("Where it stands.")
     due_on: date = attribute("When it is due, or the first of its instalments.")
     plan_kind: PlanKind | None = attribute("How it is spread over its period, if a plan says so.")
+    left_on: date | None = attribute(
+        "The last day of who left, once what goes back was settled by it; that is done once. Null before."
+    )
     arrears_alerted: bool = attribute("Whether its arrears are above the threshold, so that an alert is open.")
     voided_at: datetime | None = attribute("When it was deleted; null while it stands.", name="deletedAt")
     created_at: datetime = attribute("When it was charged.")

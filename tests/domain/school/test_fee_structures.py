@@ -36,6 +36,7 @@ from domain.school.service.discounts import give_discount, withdraw_discount
 from domain.school.service.structures import Schedule, upsert_fee_structure
 from domain.school.states import PlanKind
 from tests.support.happenings import names_of_events, nothing_happens
+from tests.support.races import outcomes_of
 from tests.support.school import a_branch_row, a_pupil, a_school, a_year, known
 from tests.support.school_fees import ghs
 from tests.support.school_structures import TUITION, a_structure, registration, tuition
@@ -178,3 +179,16 @@ async def test_schedules_keep_their_titles_and_a_student_pays_less_until_it_is_w
                 await give_discount(school.bursar, student_id=pupil.id, title="Wrong", **said)
         with pytest.raises(FeeScheduleNotFound):
             await fee_quote(school.bursar, structure_id=made.id, schedule_id=new_id())
+
+
+async def test_who_write_the_same_down_at_once_write_it_once() -> None:
+    school = await a_school(2025)
+    made = await outcomes_of(upsert_fee_category(school.bursar, code="BUS", title="Bus") for _ in range(4))
+    assert sorted(each.created for each in made) == [False, False, False, True]
+    structure = await a_structure(school)
+    found = await outcomes_of(
+        upsert_fee_structure(school.bursar, structure_id=structure.id, said={"title": title}, expected_version=1)
+        for title in ("A", "B", "C")
+    )
+    assert sorted(type(each).__name__ for each in found) == ["FeeStructure", "RecordChanged", "RecordChanged"]
+    assert (await FeeStructure.get(id=structure.id)).version == 2
