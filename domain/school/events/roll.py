@@ -17,6 +17,7 @@ from domain.school.events.topics import (
     class_topic,
     enrolment_topic,
     run_topic,
+    school_topic,
     school_topics,
     student_topic,
     users,
@@ -95,6 +96,11 @@ class _OfAnEnrolment(OfACampus):
         return self.enrolment.branch_id
 
     @property
+    def also_at(self) -> UUID | None:
+        """Another campus that it concerns: the one that the student left by it, or came to."""
+        return None
+
+    @property
     def taught_by(self) -> Iterable[UUID]:
         return self.teacher_user_ids
 
@@ -103,6 +109,7 @@ class _OfAnEnrolment(OfACampus):
         classes = dict.fromkeys([*(count.class_id for count in self.class_counts), *filter(None, [about.class_id])])
         return [
             *super().topics(),
+            *([] if self.also_at is None else [school_topic(self.also_at)]),
             enrolment_topic(about.id),
             student_topic(about.student_id),
             *map(class_topic, classes),
@@ -110,7 +117,8 @@ class _OfAnEnrolment(OfACampus):
         ]
 
     def audience(self) -> Iterable[str]:
-        return [*super().audience(), *users(self.guardian_ids)]
+        elsewhere = [] if self.also_at is None else staff_of(Permission.ALL_CLASSES, self.also_at)
+        return [*super().audience(), *elsewhere, *users(self.guardian_ids)]
 
 
 @event("school.student_enrolled")
@@ -125,6 +133,11 @@ class EnrolmentChanged(_OfAnEnrolment):
     """Somebody asked for a place, is in another class, or the enrolment is over."""
 
     class_before: UUID | None
+    branch_before: UUID | None = None
+
+    @property
+    def also_at(self) -> UUID | None:
+        return None if self.branch_before == self.at_branch else self.branch_before
 
 
 @event("school.student_promoted")
@@ -139,6 +152,11 @@ class StudentPromoted(_OfAnEnrolment):
     from_class_id: UUID
     to_class_id: UUID | None
     next_enrolment: EnrolmentFigures | None
+
+    @property
+    def also_at(self) -> UUID | None:
+        coming = None if self.next_enrolment is None else self.next_enrolment.branch_id
+        return None if coming == self.at_branch else coming
 
 
 @dataclass(frozen=True, kw_only=True)

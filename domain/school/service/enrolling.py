@@ -198,13 +198,14 @@ async def move_student(
         require_version(row, expected_version)
         if school_class.program_id != row.program_id:
             raise EnrolmentRefused(f"{school_class.title} is of another programme", field=CLASS)
+        campus = row.branch_id
         with refusals():
             after = rules.moved(known, class_id, on or _usual_move(known))
         await require_a_place(school_class, known.period)
         kept = await desk.keep(after, school_class.branch_id)
         await desk.bring_to_campus(school_class)
         title = f"{desk.student.full_name} moves to {school_class.title}"
-        await _tell_change(desk, kept, known.status, known.class_id, "student_moved", title)
+        await _tell_change(desk, kept, known.status, known.class_id, "student_moved", title, campus=campus)
     return kept.row
 
 
@@ -280,10 +281,12 @@ async def _tell_change(
     activity: str,
     title: str,
     reason: str = "",
+    *,
+    campus: UUID | None = None,
 ) -> None:
-    """``status`` and ``class_id`` are those before."""
+    """``status``, ``class_id`` and ``campus`` are those before."""
     told = await desk.told_with(kept, [class_id, kept.row.class_id])
-    desk.work.record(EnrolmentChanged(status_before=status, class_before=class_id, **told))
+    desk.work.record(EnrolmentChanged(status_before=status, class_before=class_id, branch_before=campus, **told))
     await _note(desk, kept, activity, title, reason)
 
 

@@ -118,8 +118,9 @@ class Desk:
         row.run_id = run_id or row.run_id
         row.touch()
         await row.save(update_fields=["status", "class_id", "branch_id", "run_id", *TOUCHED])
-        await self._write_stays(before, after)
-        await self._require_marks_covered(before)
+        if after.stays != before.stays:
+            await self._write_stays(before, after)
+            await self._require_marks_covered(before)
         self.known[after.id] = after
         return Kept(row, after)
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.identity.permissions import Role
+from domain.identity.actor import staff_of
+from domain.identity.permissions import Permission, Role
 from domain.kit import clock
 from domain.kit.clock import clock_set_to
 from domain.kit.errors import Forbidden, InvalidInput
@@ -228,6 +229,10 @@ async def test_a_class_on_another_campus_takes_the_student_there() -> None:
             await move_student(school.registrar, enrolment_id=row.id, class_id=hill.id)
     await move_student(somebody(Role.ADMIN), enrolment_id=row.id, class_id=hill.id)
     assert (await Student.get(id=student.id)).branch_id == there.id
+    [fact] = [each.fact for each in await events_so_far() if isinstance(each.fact, EnrolmentChanged)]
+    for campus in (school.branch, there):
+        assert f"school:{campus.id}" in fact.topics()
+        assert set(staff_of(Permission.ALL_CLASSES, campus.id)) <= set(fact.audience())
     async with nothing_happens():
         with pytest.raises(EnrolmentNotFound):
             await end_enrolment(school.registrar, enrolment_id=row.id, status=E.WITHDRAWN)
