@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from domain.identity.permissions import Role
 from domain.jobs.queue import Attempt
 from domain.kit.clock import clock_set_to
+from domain.kit.database import execute
 from domain.kit.errors import DomainError
 from domain.kit.ids import new_id
 from domain.school.errors import (
@@ -159,3 +161,26 @@ async def test_what_nothing_could_come_of_is_refused_and_nothing_happens() -> No
         for error, actor, said in cases:
             with pytest.raises(error):
                 await add_fees(actor, **said)
+
+
+async def test_the_tables_hold_whoever_writes() -> None:
+    school = await a_school()
+    structure = await a_structure(school, schedules=[Schedule(title="Half", asked=[(TUITION, ghs(600))])])
+    other = await a_structure(school, title="Of others")
+    schedule = await FeeSchedule.get(structure_id=structure.id)
+    fee = await charged_by(school, await a_pupil(school), structure)
+    copy = """insert into school_fee (id, student_id, enrolment_id, structure_id, schedule_id, title, currency, due_minor,
+                                      status, due_on, created_by_id, created_at, updated_at, correlation_id)
+              select $1, student_id, enrolment_id, $3, $4, title, currency, 0, 'PAID', due_on, created_by_id, created_at,
+                     updated_at, correlation_id from school_fee where id = $2"""
+    for structure_id, schedule_id, constraint in (
+        (structure.id, None, "school_fee_by_structure_once"),
+        (other.id, schedule.id, "school_fee_schedule_is_of_the_structure"),
+        (None, schedule.id, "school_fee_schedule_has_a_structure"),
+    ):
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refused:
+            await execute(copy, new_id(), fee.id, structure_id, schedule_id)
+        assert refused.value.constraint_name == constraint
+    for statement in ("update fee_late_charge set amount_minor = 1", "delete from fee_late_charge"):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await execute(statement)
