@@ -21,11 +21,14 @@ from domain.school.access import visible_fees
 from domain.school.fee_access import visible_advances, visible_fee_payments
 from domain.school.models import FeePayment, SchoolFee, Student, StudentAdvance
 from domain.school.rules.allocation import spread
+from domain.school.rules.fees import fee_id_in
 from domain.school.rules.plans import Line
 from domain.school.states import OWING, FeePaymentMethod, FeeStatus
 
 MAX_SEARCH: Final = 100
 MAX_NUMBER: Final = 40
+MAX_DIGITS: Final = 18
+IN_ADVANCE: Final = "Money in advance"
 
 # What some fees ($1) ask for now, line by line, in their order.
 LINES: Final = """
@@ -87,7 +90,8 @@ def _searched(text: str | None) -> Q:
     if not 0 < len(text) <= MAX_SEARCH or not text.isprintable():
         raise InvalidInput(f"look for 1 to {MAX_SEARCH} characters", field=("filter", "search"))
     named = Subquery(Student.filter(full_name__icontains=text).values("id"))
-    return Q(Q(number__iexact=text), Q(student_id__in=named), join_type=Q.OR)
+    serial = serial_in(text)
+    return Q(student_id__in=named) if serial is None else Q(Q(serial=serial), Q(student_id__in=named), join_type=Q.OR)
 
 
 async def fees(actor: Actor, page: PageRequest, wanted: FeeFilter | None = None) -> Page[SchoolFee]:
@@ -103,8 +107,14 @@ async def fees_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SchoolFe
 
 async def fee_of_number(actor: Actor, number: str) -> SchoolFee | None:
     actor.require(Permission.SIGNED_IN)
-    number = _number(number)
-    return await visible_fees(actor).get_or_none(number=number) if number else None
+    serial = serial_in(number)
+    return None if serial is None else await visible_fees(actor).get_or_none(serial=serial)
+
+
+def serial_in(number: str) -> int | None:
+    """The serial number of a fee in what somebody typed for its number; None when that is none."""
+    digits = fee_id_in(_number(number)) or ""
+    return int(digits) if digits.isdigit() and len(digits) <= MAX_DIGITS else None
 
 
 def _number(text: str) -> str:
@@ -250,7 +260,7 @@ def _given(row: FeePayment | StudentAdvance, taken_back: bool) -> GivenReceipt:
         number=number,
         fee_id=row.fee_id if isinstance(row, FeePayment) else None,
         fee_number=said.get("fee"),
-        title=said["title"],
+        title=said.get("title", IN_ADVANCE),
         student_name=said["student"],
         paid_on=row.paid_on,
         method=row.method,
@@ -265,7 +275,8 @@ def _given(row: FeePayment | StudentAdvance, taken_back: bool) -> GivenReceipt:
             )
             for line in said.get("lines", ())
         ],
-        beyond=money("beyond_minor") or Money.zero(row.currency),
+        # Money in advance is for no fee, and so all of it is beyond any.
+        beyond=money("beyond_minor") or Money(0 if "fee" in said else row.amount_minor, row.currency),
         paid_in_all=money("paid_in_all_minor"),
         outstanding=money("outstanding_minor"),
         credit=money("credit_minor"),

@@ -28,7 +28,7 @@ MAX_SAID: Final = 80
 class TransactionFilter:
     """Which transactions; what is not said does not narrow. ``since`` and ``until`` are days in the books, both included.
 
-    ``reference`` and ``category`` are whole words, whatever their capitals.
+    ``reference`` is a whole one, as it was written or in capitals; ``category`` a whole word, whatever its capitals.
     """
 
     kind: TransactionKind | None = None
@@ -53,7 +53,7 @@ class TransactionFilter:
             "fee_id": self.fee_id,
             "branch_id": self.branch_id,
             "category__iexact": _word(self.category),
-            "reference__iexact": _word(self.reference),
+            "reference__in": None if self.reference is None else _as_written(self.reference),
             "on_date__gte": self.since,
             "on_date__lte": self.until,
             "fee_id__isnull": None if self.of_fees is None else not self.of_fees,
@@ -67,6 +67,12 @@ def _word(text: str | None) -> str | None:
         return None
     found = " ".join(text.split())
     return found if len(found) <= MAX_SAID and found.isprintable() else ""
+
+
+def _as_written(text: str) -> list[str]:
+    """As it was written, and in capitals; both are looked up by index."""
+    word = _word(text) or ""
+    return sorted({word, word.upper()})
 
 
 async def transactions(actor: Actor, page: PageRequest, wanted: TransactionFilter | None = None) -> Page[SchoolTransaction]:

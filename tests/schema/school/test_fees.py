@@ -12,13 +12,16 @@ from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.ids import new_id
 from domain.school.models import Student
+from domain.school.service.advances import record_advance, use_advance
+from domain.school.service.counter import IN_CASH
 from domain.wallets.service import wallet_of
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, feed_refused, heard, refused_to_strangers
 from tests.support.happenings import assert_integrity
 from tests.support.operations import money, operation, shown
 from tests.support.people import somebody
-from tests.support.school import School, a_branch_row, a_guardian, a_pupil, a_school, known
+from tests.support.school import School, a_branch_row, a_guardian, a_pupil, a_school, enrolled_students, known
 from tests.support.school_fees import charged, ghs, kes, paid, put_into_purse
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -198,12 +201,37 @@ async def test_a_statement() -> None:
     ]  # fmt: skip
     told = [(line["kind"], line["reference"], line["balance"]["amount"]) for line in whole["lines"]]
     assert told == [("CHARGE", fee.number, "950.00"), ("PAYMENT", fee.number, "750.00")]
+    # Money in advance counts when it comes, and not again when it is used.
+    advance = await record_advance(school.bursar, student_id=student.id, amount=ghs(100), way=IN_CASH)
+    await use_advance(school.bursar, fee_id=fee.id, amount=ghs(60))
+    whole = await ask(guardian, STATEMENT, studentId=encode_id("Student", student.id), currency="GHS")
+    assert [line["kind"] for line in whole["lines"]] == ["CHARGE", "PAYMENT", "ADVANCE"]
+    assert whole["closing"] == shown("650.00", "GHS")
+    given = await ask(guardian, RECEIPT, number=advance.receipt_number)
+    assert (given["feeId"], given["amount"], given["beyond"], given["lines"]) == (
+        None, shown("100.00", "GHS"), shown("100.00", "GHS"), [],
+    )  # fmt: skip
+    balances = {each["currency"]: each for each in (await ask(guardian, WARDS))[0]["balances"]}
+    assert [balances["GHS"][name]["amount"] for name in ("outstanding", "credit", "advances")] == ["690.00", "0.00", "40.00"]
     assert await ask_refused(guardian, STATEMENT, studentId=encode_id("Student", new_id())) == "STUDENT_NOT_FOUND"
     period = {"from": today.isoformat(), "to": (today - timedelta(days=1)).isoformat()}
     assert await ask_refused(guardian, STATEMENT, studentId=encode_id("Student", student.id), **period) == "INVALID_INPUT"
     assert await ask_refused(somebody(Role.TEACHER), STATEMENT, studentId=encode_id("Student", student.id)) == (
         "STUDENT_NOT_FOUND"
     )
+
+
+async def test_many_fees_are_asked_for_at_once() -> None:
+    school = await a_school()
+    for student in await enrolled_students(3, school.school_class, school.year):
+        await charged(school.bursar, student, ghs(900), ghs(100))
+    document = """query { schoolFees { nodes { number studentName student { fullName } schoolClass { title }
+        lines { categoryTitle unpaid { amount } } payments { note createdBy { name } receipt { number } }
+        financialTransaction { shares { accountTitle } history { id } createdBy { name } } } } }"""
+    with statements() as asked:
+        nodes = (await ask(school.bursar, document))["nodes"]
+    assert [len(node["payments"]) for node in nodes] == [1, 1, 1]
+    assert len(asked) <= 14, asked
 
 
 async def test_following_fees_live() -> None:
