@@ -36,6 +36,7 @@ from domain.school.service.books import (
 from domain.school.states import FeePaymentMethod, TransactionKind
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.people import somebody
+from tests.support.races import outcomes_of
 from tests.support.school import a_branch_row, known
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -100,6 +101,17 @@ async def test_a_change_is_a_reversal_and_a_new_row() -> None:
     gone = await delete_transaction(bursar, transaction_id=changed.id)
     assert (gone.live, await SchoolTransaction.filter(reversed_at__isnull=True).count()) == (False, 0)
     assert [await balance(code) for code in ("5290", "1110")] == [0, 0]
+    await assert_integrity()
+
+
+async def test_of_many_who_change_one_transaction_one_does() -> None:
+    bursar = await known(Role.BURSAR, branch=await a_branch_row())
+    row = await add_expense(bursar, terms=said())
+    edits = [TransactionEdits(amount=ghs(amount)) for amount in (201, 202, 203)]
+    acts = [change_transaction(bursar, transaction_id=row.id, edits=each) for each in edits]
+    outcomes = await outcomes_of([*acts, delete_transaction(bursar, transaction_id=row.id)])
+    assert [type(each) for each in outcomes].count(TransactionChangedMeanwhile) == 3
+    assert await SchoolTransaction.filter(reversed_at__isnull=True).count() <= 1
     await assert_integrity()
 
 
