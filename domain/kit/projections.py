@@ -62,6 +62,9 @@ class Facts:
         """A row; empty when nothing was told of it."""
         return self._rows.get(table, {}).get(key, {})
 
+    def items(self, table: str) -> list[tuple[Key, Row]]:
+        return list(self._rows.get(table, {}).items())
+
     def rows(self, table: str) -> list[Row]:
         return list(self._rows.get(table, {}).values())
 
@@ -83,12 +86,13 @@ Boards = Callable[[], AsyncIterator[Board]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """A room's part. ``derived`` are statements that fill some of its ``tables`` from the facts in the others. The rows of a
-    room without ``boards`` are read by others."""
+    """A room's part. ``derive`` adds rows that follow from others, when all is heard; ``derived`` are statements that fill
+    some of its ``tables`` from those in the others. The rows of a room without ``boards`` are read by others."""
 
     name: str
     applies: Mapping[type, Apply]
     tables: tuple[str, ...]
+    derive: Callable[[Facts], None] | None = None
     derived: tuple[str, ...] = ()
     boards: Boards | None = None
 

@@ -25,6 +25,9 @@ async def shadow_of(facts: Facts) -> AsyncIterator[None]:
     """Let every statement of the block read tables that hold these facts alone."""
     projections = every_projection()
     tables = list(dict.fromkeys(table for projection in projections for table in projection.tables))
+    for projection in projections:
+        if projection.derive is not None:
+            projection.derive(facts)
     async with unit_of_work() as work:
         for table in tables:
             # Not "like", which would take constraints along: of most rows the log tells only what figures need.

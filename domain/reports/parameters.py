@@ -41,6 +41,8 @@ VOCABULARY: Final[Mapping[str, str]] = {
     "item_id": "itemId",
     "warehouse_id": "warehouseId",
     "import_id": "importId",
+    "class_id": "classId",
+    "student_id": "studentId",
 }
 """Every parameter, and how clients call it."""
 

@@ -24,6 +24,8 @@ class ReportParametersInput:
     item_id: ID | None = attribute("The item.", default=None)
     warehouse_id: ID | None = attribute("The warehouse.", default=None)
     import_id: ID | None = attribute("The import of a statement.", default=None)
+    class_id: ID | None = attribute("Only this class of the school.", default=None)
+    student_id: ID | None = attribute("The student.", default=None)
 
     def parse(self, *path: str) -> dict[str, Any]:
         """By the names of the vocabulary; a refusal names the part of ``path`` that it is about."""
@@ -39,6 +41,8 @@ class ReportParametersInput:
             "item_id": self.item_id and read_id("Item", self.item_id, *path, "itemId"),
             "warehouse_id": self.warehouse_id and read_id("Warehouse", self.warehouse_id, *path, "warehouseId"),
             "import_id": self.import_id and read_id("StatementImport", self.import_id, *path, "importId"),
+            "class_id": self.class_id and read_id("SchoolClass", self.class_id, *path, "classId"),
+            "student_id": self.student_id and read_id("Student", self.student_id, *path, "studentId"),
         }
 
 

@@ -79,6 +79,8 @@ class GivenParameters:
         self.item_id = _key(kept.get("item_id"))
         self.warehouse_id = _key(kept.get("warehouse_id"))
         self.import_id = _key(kept.get("import_id"))
+        self.class_id = _key(kept.get("class_id"))
+        self.student_id = _key(kept.get("student_id"))
 
 
 def _day(text: str | None) -> date | None:
@@ -102,6 +104,8 @@ class ReportParameters:
     item_id: ID | None = global_id("Item", "The item.")
     warehouse_id: ID | None = global_id("Warehouse", "The warehouse.")
     import_id: ID | None = global_id("StatementImport", "The import of a statement.")
+    class_id: ID | None = global_id("SchoolClass", "The class of the school.")
+    student_id: ID | None = global_id("Student", "The student.")
 
 
 @node_type(models.Report, reports_by_id, "A report that somebody asked for.")

@@ -57,7 +57,7 @@ async def test_a_report_is_asked_for_followed_and_fetched() -> None:
     assert shown["parameters"] == {
         "from": None, "to": None, "asOf": "2026-03-31", "currency": "INR",
         "accountId": None, "branchId": None, "userId": None, "loanId": None,
-        "itemId": None, "warehouseId": None, "importId": None,
+        "itemId": None, "warehouseId": None, "importId": None, "classId": None, "studentId": None,
     }  # fmt: skip
     [ready] = await heard(anna, READY)
     assert (ready["reportId"], ready["fileId"]) == (report_id, shown["file"]["id"])
