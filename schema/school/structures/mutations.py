@@ -37,7 +37,7 @@ from schema.kit import (
 )
 from schema.school.fees.types import FeePayment, SchoolFee
 from schema.school.runs.types import SchoolRun
-from schema.school.structures.inputs import (
+from schema.school.structures.act_inputs import (
     AddFeesInput,
     AddLateFeesInput,
     CarryOverArrearsInput,
@@ -49,11 +49,10 @@ from schema.school.structures.inputs import (
     RefundFeeInput,
     ReturnAdvanceInput,
     SettleMissedLessonsInput,
-    UpsertFeeCategoryInput,
-    UpsertFeeStructureInput,
     UseAdvanceInput,
     WithdrawStudentDiscountInput,
 )
+from schema.school.structures.inputs import UpsertFeeCategoryInput, UpsertFeeStructureInput
 from schema.school.structures.types import FeeCategory, FeeStructure, StudentAdvance, StudentDiscount
 
 MANAGE = Permission.FEES_MANAGE

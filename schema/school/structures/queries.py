@@ -13,7 +13,8 @@ from domain.school import models, quotes
 from domain.school.queries import terms as queries
 from domain.school.states import PlanKind
 from schema.kit import ID, Info, Money, argument, listing, query, read_id, read_optional_id
-from schema.school.structures.inputs import FeeStructureFilter, LessonsInput, MissedInput
+from schema.school.structures.act_inputs import LessonsInput, MissedInput
+from schema.school.structures.inputs import FeeStructureFilter
 from schema.school.structures.types import (
     FeeCategory,
     FeeQuote,
