@@ -34,6 +34,7 @@ OF_MONEY: Final = frozenset(
         "fee_schedule",
         "student_discount",
         "arrears_alert",
+        "school_run",
         "school_setting",
     }
 )

@@ -11,8 +11,10 @@ from domain.kit.ids import new_id
 from domain.school.models import SchoolFee, SchoolRun, SchoolRunResult, SchoolTransaction, UserActivity
 from domain.school.service.changing_fees import delete_fee
 from domain.school.service.repairing import Resynced, resync_financials
+from domain.school.states import SchoolRunStatus
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
-from tests.support.school import a_pupil, a_school, known
+from tests.support.notices import work_off
+from tests.support.school import a_pupil, a_school, enrolled_students, known
 from tests.support.school_fees import balance, charged, corrected, ghs, listed, paid
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -91,3 +93,17 @@ async def test_what_cannot_be_repaired_is_said_and_stops_nothing_else() -> None:
             with pytest.raises(Forbidden):
                 await resync_financials(stranger)
     assert await SchoolRun.all().count() == 1
+
+
+async def test_very_many_are_repaired_in_the_background() -> None:
+    school = await a_school()
+    admin, fees = await known(Role.ADMIN), []
+    for student in await enrolled_students(11, school.school_class, school.year):
+        fees.append(await charged(school.bursar, student, ghs(900), ghs(100)))
+    await past_the_guards("delete from school_transaction where fee_id = any($1)", [fee.id for fee in fees])
+    begun = await resync_financials(admin)
+    assert (counts(begun), begun.run.status) == ((11, 0, 0, 0), SchoolRunStatus.QUEUED)
+    await work_off()
+    assert counts(Resynced.of(await SchoolRun.get(id=begun.run.id))) == (11, 0, 0, 11)
+    assert counts(await resync_financials(admin)) == (0, 0, 0, 0)
+    await assert_integrity()
