@@ -336,3 +336,6 @@ async def test_an_invoice_in_default_is_a_debt_to_recover() -> None:
             await start_recovery_action(office.manager, action_id=action.id)
         begun = await start_recovery_action(office.admin, action_id=action.id)
         assert begun.assigned_to_id == office.admin.id
+        await complete_recovery_action(office.admin, action_id=action.id, outcome="Paid")
+        await plan_recovery(logged.fact, logged)
+        assert await RecoveryAction.filter(subject_id=invoice.id).count() == 1, "heard again when it is over"
