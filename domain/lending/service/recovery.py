@@ -90,8 +90,8 @@ async def create_recovery_action(
 async def recover_invoice(
     work: Work, *, invoice_id: UUID, number: str, debtor_id: UUID | None, debtor_name: str, outstanding: Money
 ) -> RecoveryAction | None:
-    """Plan a demand for an invoice that fell into default. An invoice does so once: whoever hears of it again, when the demand
-    is over already, plans nothing more."""
+    """Plan a demand for an invoice that fell into default. An invoice does so once: whoever hears of it again, even when the
+    demand is over already, plans nothing more."""
     if await RecoveryAction.filter(subject_kind=RecoverySubject.INVOICE, subject_id=invoice_id).exists():
         return None
     action = RecoveryAction(
