@@ -13,6 +13,7 @@ from domain.school import models
 from domain.school.events import SchoolRunFigures
 from domain.school.queries import runs as queries
 from domain.school.queries.enrolments import enrolments_by_id
+from domain.school.queries.fees import fees_by_id
 from domain.school.queries.people import students_by_id
 from domain.school.queries.promotion import Planned
 from domain.school.rules.promotion import Progress, Step
@@ -35,6 +36,7 @@ from schema.kit import (
 from schema.kit.faces import show_as
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.enrolment.types import Enrolment
+from schema.school.fees.types import SchoolFee
 from schema.school.people.types import SchoolClass, Student
 
 SUBJECTS = {
@@ -85,6 +87,14 @@ class SchoolRunResult:
         if result.record_id is None or RECORDS[result.kind] != "Enrolment":
             return None
         return await info.context.load(enrolments_by_id, result.record_id)
+
+    @field(SchoolFee | None, "The fee that was made, or for which it was.")
+    async def fee(self, result: Parent[queries.RunResult], info: Info) -> object:
+        if SUBJECTS[result.kind] == "SchoolFee":
+            return await info.context.load(fees_by_id, result.subject_id)
+        if result.record_id is None or RECORDS[result.kind] != "SchoolFee":
+            return None
+        return await info.context.load(fees_by_id, result.record_id)
 
 
 @object_type("How many results of a run have an outcome.")

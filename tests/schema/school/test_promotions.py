@@ -13,11 +13,13 @@ from domain.jobs.runner import Runner
 from domain.kit.clock import clock_set_to
 from domain.kit.ids import new_id
 from domain.school.models import AcademicYear, Student
+from domain.school.service.billing import add_fees
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, feed_refused, heard, refused_to_strangers
 from tests.support.happenings import assert_integrity
 from tests.support.operations import nodes_of, operation
 from tests.support.people import somebody
 from tests.support.school import School, a_class, a_guardian, a_school, a_teaching_actor, a_year, enrolled_students
+from tests.support.school_structures import a_structure, tuition
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -177,3 +179,15 @@ async def test_a_promotion_is_heard_of_by_those_concerned() -> None:
         }
     assert await heard(stranger, op("StudentPromoted")) == []
     assert len(await heard(mother, op("WardUpdated"))) == 1
+
+
+async def test_a_run_of_bills_shows_the_fees_that_it_made() -> None:
+    school = await a_school()
+    pupils = await enrolled_students(2, school.school_class, school.year)
+    structure = await a_structure(school, tuition())
+    run = await add_fees(school.bursar, structure_id=structure.id, class_id=school.school_class.id)
+    read = await ask(school.bursar, op("SchoolRun"), id=encode_id("SchoolRun", run.id))
+    assert {row["student"]["fullName"] for row in read["results"]["nodes"]} == {pupil.full_name for pupil in pupils}
+    for row in read["results"]["nodes"]:
+        assert (row["outcome"], row["fee"]["id"], row["enrolment"]) == ("CHARGED", row["recordId"], None)
+    assert await ask(school.registrar, op("SchoolRun"), id=encode_id("SchoolRun", run.id)) is None
