@@ -12,7 +12,7 @@ from domain.identity.permissions import Permission
 from domain.school import events as facts
 from domain.school.access import is_ward
 from domain.school.errors import StudentNotFound
-from domain.school.events import SCHOOL, fee_topic, student_topic, ward_topic
+from domain.school.events import SCHOOL, fee_topic, school_topic, student_topic, ward_topic
 from domain.school.fee_access import fee_of
 from domain.school.states import (
     AttendanceStatus,
@@ -115,7 +115,7 @@ class Subscription:
         if fee_id is not None:
             return [fee_topic((await fee_of(actor, read_id("SchoolFee", fee_id, "feeId"), field=("feeId",))).id)]
         actor.require(Permission.FEES_READ)
-        return [SCHOOL]
+        return [SCHOOL if actor.branch_scope is None else school_topic(actor.branch_scope)]
 
     @event_feed(
         "All that happens to the viewer's wards: fees and receipts, money in advance, enrolments and marks on the roll.",
