@@ -51,12 +51,16 @@ from domain.school.states import EnrolmentStatus
 NOW: Final = ("calculated_at",)
 """The moment of asking."""
 
-# Currencies in which anything is charged, paid or posted; branches that have a class or figures.
-CURRENCIES: Final = "select distinct currency from school_figures_now where currency is not null order by 1"
-BRANCHES: Final = """
+# Currencies in which anything is charged, paid or posted and comes to something; branches that have a class or such figures.
+_STANDING: Final = """
+select branch_id, currency from school_figures_now
+group by metric, branch_id, class_id, on_date, currency having sum(amount) <> 0
+"""
+CURRENCIES: Final = f"select distinct currency from ({_STANDING}) f where currency is not null order by 1"
+BRANCHES: Final = f"""
 select b.id from branch b
 where exists (select from school_class c where c.branch_id = b.id)
-   or exists (select from school_figures_now f where f.branch_id = b.id) order by 1
+   or b.id in (select branch_id from ({_STANDING}) f where branch_id is not null) order by 1
 """
 
 
