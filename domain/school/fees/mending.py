@@ -38,6 +38,14 @@ order by e.number
 """
 
 
+# As which row an entry ($2) of a fee ($1) was announced, if it ever was.
+ANNOUNCED: Final = """
+select (payload::jsonb -> 'live' ->> 'id')::uuid from (
+    select payload, topics, name from event_log union all select payload, topics, name from outbox) told
+where name = $3 and topics @> array['fee:' || $1::text] and payload::jsonb -> 'live' ->> 'entry_id' = $2::text limit 1
+"""
+
+
 async def mend_rows(work: Work, actor: Actor, fee: SchoolFee, why: str) -> int:
     """Let the rows of a locked fee say what the ledger does: one stands afterwards at most. Returns how many were mended."""
     entries = await work.fetch(LEDGER, fee.id)
@@ -103,8 +111,10 @@ async def _tell_of(work: Work, actor: Actor, fee: SchoolFee, entry: Any, why: st
         posted = await reverse_entry(entry["id"], kind=accounts.REVERSED, description=f"Taken back: {why}")
         reversal_id, on, by = posted.entry_id, clock.today(), actor.id
     stands = reversal_id is None
+    # What was announced under an id before stays under it, for who follows.
+    announced = await work.fetchval(ANNOUNCED, str(fee.id), str(entry["id"]), FinancialTransactionChanged.name)
     row = await SchoolTransaction.create(
-        id=new_id(),
+        id=announced or new_id(),
         reference=fee.number,
         kind=TransactionKind.INCOME,
         category=CATEGORY,
@@ -124,11 +134,16 @@ async def _tell_of(work: Work, actor: Actor, fee: SchoolFee, entry: Any, why: st
         created_at=entry["recorded_at"],
         correlation_id=entry["correlation_id"],
     )
-    if stands:
-        figures = TransactionFigures.of(row)
-        work.record(
-            FinancialTransactionChanged(change=TransactionChange.CREATED, reference=fee.number, live=figures, ended=None)
+    figures = TransactionFigures.of(row)
+    change = TransactionChange.CREATED if stands else TransactionChange.DELETED
+    work.record(
+        FinancialTransactionChanged(
+            change=change,
+            reference=fee.number,
+            live=figures if stands else None,
+            ended=None if stands else figures,
         )
+    )
     return stands
 
 
