@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
@@ -27,6 +28,9 @@ from domain.notifications.quiet import ANYWHERE
 from domain.notifications.service.planning import choice
 from domain.notifications.service.preferences import Choice
 
+MAX_TYPE: Final = 60
+"""What is longer, or cannot be kept, is the type of none."""
+
 
 async def notifications(
     actor: Actor,
@@ -45,7 +49,7 @@ async def notifications(
     if category is not None:
         own = own.filter(kind__startswith=f"{category.value.lower()}.")
     if type is not None:
-        own = own.filter(type=type)
+        own = own.filter(type=type if len(type) <= MAX_TYPE and type.isprintable() else "")
     if priorities:
         own = own.filter(priority__in=list(priorities))
     return await page_of(own, page, "-created_at", "-id")

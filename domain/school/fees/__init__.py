@@ -2,7 +2,7 @@
 
 from domain.school.fees.alerts import look_at_arrears
 from domain.school.fees.chain import CATEGORY
-from domain.school.fees.lines import GENERAL, ChargedLine, charged_lines, require_lines, single_line
+from domain.school.fees.lines import GENERAL, MAX_LINES, ChargedLine, charged_lines, require_lines, single_line
 from domain.school.fees.locking import Desk, LiveTransaction, locked_fee, locked_fee_of_ward
 from domain.school.fees.money import Taken
 from domain.school.fees.opening import NewFee, open_fee, title_of
@@ -13,6 +13,7 @@ from domain.school.fees.telling import figures_of, payment_figures
 __all__ = [
     "CATEGORY",
     "GENERAL",
+    "MAX_LINES",
     "ChargedLine",
     "Desk",
     "LiveTransaction",

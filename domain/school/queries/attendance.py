@@ -15,10 +15,11 @@ from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.kit.database import fetch, fetchval
+from domain.kit.errors import InvalidInput
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.school import access
 from domain.school.models import Attendance, AttendanceCorrection
-from domain.school.rules.attendance import AttendanceCounts
+from domain.school.rules.attendance import MAX_LESSON, AttendanceCounts
 from domain.school.states import AttendanceStatus
 
 # Marks of a class ($1) on a day ($2), of one lesson ($3), or of all where none is said and $4 is true.
@@ -57,6 +58,9 @@ class AttendanceFilter:
     lesson: int | None = None
     statuses: Sequence[AttendanceStatus] = ()
 
+    def __post_init__(self) -> None:
+        _require_lesson(self.lesson, "filter", "lesson")
+
     @property
     def condition(self) -> Q:
         columns: dict[str, Any] = {
@@ -70,6 +74,11 @@ class AttendanceFilter:
         return found & Q(status__in=list(self.statuses)) if self.statuses else found
 
 
+def _require_lesson(lesson: int | None, *path: str) -> None:
+    if lesson is not None and not 1 <= lesson <= MAX_LESSON:
+        raise InvalidInput(f"a day has the lessons from 1 to {MAX_LESSON}", field=path)
+
+
 async def attendance(actor: Actor, page: PageRequest, wanted: AttendanceFilter | None = None) -> Page[Attendance]:
     """Marks that the actor may see, the latest day first."""
     found = access.visible_attendance(actor).filter((wanted or AttendanceFilter()).condition)
@@ -78,6 +87,7 @@ async def attendance(actor: Actor, page: PageRequest, wanted: AttendanceFilter |
 
 async def attendance_stats(actor: Actor, *, class_id: UUID, on: date, lesson: int | None = None) -> RollCounts:
     """How a class that the actor sees stands on a day: in a lesson, or in all of the day together."""
+    _require_lesson(lesson, "lesson")
     await access.class_of(actor, class_id, field=("classId",), closed=True)
     return await counts_of_roll(class_id, on, lesson, whole_day=lesson is None)
 

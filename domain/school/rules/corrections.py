@@ -37,13 +37,18 @@ class Corrections:
 
 
 def corrections(recorded: Sequence[Recorded], amount: Money) -> Corrections:
-    """Of rows in the order in which they were written. No way gives back more than came by it and is still there."""
+    """Of rows in the order in which they were written. No way gives back more than came by it and is still there.
+
+    What went back by a way on which there was less, as a refund in cash of what had come otherwise, is no debt of those who
+    pay by it later.
+    """
+    nothing = Money.zero(amount.currency)
     there: dict[Hashable, Money] = {}
     for row in recorded:
-        there[row.way] = there.get(row.way, Money.zero(amount.currency)) + row.amount
+        there[row.way] = max(there.get(row.way, nothing) + row.amount, nothing)
     left, parts = amount, []
     for row in reversed(recorded):
-        part = min(left, there[row.way], row.amount) if row.undoable else Money.zero(amount.currency)
+        part = min(left, there[row.way], row.amount) if row.undoable else nothing
         if part.amount_minor > 0:
             parts.append(Correction(row.id, part, whole=part == row.amount))
             there[row.way] -= part

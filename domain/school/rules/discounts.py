@@ -19,6 +19,7 @@ from domain.school.rules.structure import FeeStructure
 from domain.school.states import DiscountBase, DiscountKind
 
 MAX_DISCOUNTS: Final = 20
+MAX_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class Discount:
     category: str | None = None
 
     def __post_init__(self) -> None:
+        if not (0 < len(self.name) <= MAX_NAME and self.name.isprintable()):
+            raise BadDiscount(f"a discount is called something in up to {MAX_NAME} printable characters")
         is_fixed = self.kind is DiscountKind.FIXED
         if (self.amount is not None) is not is_fixed or (self.percent is None) is not is_fixed:
             raise BadDiscount("a discount is an amount or a percentage, as its kind says")

@@ -17,7 +17,7 @@ from domain.school.fees import Desk, Settled, Taken, locked_fee, settle, single_
 from domain.school.models import FeePayment
 from domain.school.rules.corrections import Recorded, corrections
 from domain.school.rules.plans import Line
-from domain.school.service.charging import acceptable_due_day
+from domain.school.service.charging import acceptable_due_day, acceptable_line
 from domain.school.service.counter import (
     AT_THE_COUNTER,
     IN_CASH,
@@ -116,7 +116,7 @@ def _new_lines(desk: Desk, edits: FeeEdits) -> tuple[Line, ...] | None:
     if edits.lines is not None:
         lines = tuple(edits.lines)
         for each in lines:
-            acceptable_due_day(each.due_on)
+            acceptable_line(each)
     if edits.amount_due is not None:
         due = amount_of(edits.amount_due, desk.fee.currency, "amountDue", zero=True)
         if edits.lines is None:

@@ -13,7 +13,7 @@ from domain.kit import clock
 from domain.kit.money import Money
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.school.errors import BadFee
-from domain.school.fees import GENERAL, NewFee, Settled, open_fee, settle, single_line
+from domain.school.fees import GENERAL, MAX_LINES, NewFee, Settled, open_fee, settle, single_line
 from domain.school.rules.plans import Line
 from domain.school.service.counter import EARLIEST, IN_CASH, Way, amount_of, dated_by, day_of, taken_at_the_counter
 from domain.school.service.words import code_of
@@ -74,11 +74,19 @@ def lines_of(terms: FeeTerms) -> tuple[Line, ...]:
         category = code_of(terms.category, MAX_CATEGORY, "category")
         return single_line(due, acceptable_due_day(terms.due_on or clock.today()), category)
     for line in terms.lines:
-        acceptable_due_day(line.due_on)
+        acceptable_line(line)
         due.require_same_currency(line.amount)
     if sum(line.amount.amount_minor for line in terms.lines) != due.amount_minor:
         raise BadFee("the lines come to another amount than is due", field=("input", "lines"))
     return tuple(terms.lines)
+
+
+def acceptable_line(line: Line) -> None:
+    """Refuse a line as somebody wrote it that could not be kept, whatever it asks for."""
+    acceptable_due_day(line.due_on)
+    code_of(line.category, MAX_CATEGORY, "lines")
+    if not 1 <= line.number <= MAX_LINES:
+        raise BadFee(f"instalments are numbered from 1 to {MAX_LINES}", field=("input", "lines"))
 
 
 def acceptable_due_day(day: date) -> date:

@@ -21,8 +21,8 @@ from domain.school.models import Student, StudentDiscount
 from domain.school.models.kept import TOUCHED
 from domain.school.payers import locked_payer
 from domain.school.rules.discounts import MAX_DISCOUNTS, Discount
-from domain.school.service.categories import require_categories
-from domain.school.service.words import line, require_version
+from domain.school.service.categories import MAX_CODE, require_categories
+from domain.school.service.words import code_of, line, require_version
 from domain.school.states import DiscountKind
 from domain.school.tariffs import INPUT, bad_structure, visible_structures
 
@@ -48,6 +48,7 @@ async def give_discount(
     """
     actor.require(Permission.FEES_MANAGE)
     title = line(title, MAX_TITLE, "title")
+    category = None if category is None else code_of(category, MAX_CODE, "category")
     kind = DiscountKind.PERCENTAGE if amount is None else DiscountKind.FIXED
     with bad_structure(*INPUT):
         Discount(name=title, kind=kind, amount=amount, percent=percent, category=category)
