@@ -4,7 +4,7 @@ what the school counts, against the same without that; and how long the database
 Both ways of paying begin with the same school and take turns, with 16 cashiers at once on fees of their own. The tail of
 changes is folded every second meanwhile, which the worker does every minute. Beside the payments of a second it is told how
 many of them the database does in a second that it computes, which is the same on a busy machine. Boards are measured over
-ten years of figures, folded and with a tail of 10,000 changes; their plans are kept in ``school.plans.txt`` beside this file.
+ten years of figures, folded and with a tail of 10,000 changes; the plans are kept in ``school.plans.txt`` beside this file.
 """
 
 from __future__ import annotations
