@@ -30,7 +30,8 @@ enrolments enrolment attendance attendanceStats promotionPlan schoolRun schoolRu
 schoolFee schoolFees receipt myWards studentStatement financialTransaction financialTransactions
 recentActivities userActivityLog systemNotifications
 schoolDashboard financialStats feeStats enrollmentStats teacherStats statisticsCache arrearsAlerts arrearsThreshold
-feeCategories feeStructures feeStructure feeQuote refundQuote lessonSettlement studentDiscounts studentAdvances unusedAdvances
+feeCategories feeStructures feeStructure feeQuote refundQuote lessonSettlement studentDiscounts studentAdvances
+unusedAdvances
 """
 
 MUTATIONS = """
