@@ -121,8 +121,9 @@ class LendingFigures:
 
 
 # A slot is a bucket of arrears (0 for none), or for what is unpaid -1 (due today) or -2 (later); for what happens on days
-# it is 1 for today and 0 for the month before. Each part of what is folded is a range of an index, and the lines that are
-# not folded yet are read once. $1 currency, $2 branch, all branches or an officer, $3 today, $4 horizon, $5 ages.
+# it is 1 for today and 0 for the month before. What cancels out is nothing, whether it is folded or not. Each part of what
+# is folded is a range of an index, and the lines that are not folded yet are read once. $1 currency, $2 branch, all
+# branches or an officer, $3 today, $4 horizon, $5 ages.
 _DAYS: Final = """
 select whose, measure,
        case when measure in ('PORTFOLIO', 'CHARGED_OFF') then width_bucket($3::date - happens_on, $5::int[])
@@ -146,7 +147,7 @@ from (
       and (measure in ('PORTFOLIO', 'CHARGED_OFF') or (measure = 'UNPAID' and happens_on <= $4)
            or (measure <> 'UNPAID' and happens_on between date_trunc('month', $3::date)::date and $3))
 ) day
-group by 1, 2, 3
+group by 1, 2, 3 having sum(count) <> 0 or sum(amount_minor) <> 0
 """
 _OF_OFFICERS: Final = "officer_id is not null and measure in ('PORTFOLIO', 'SCHEDULED', 'UNPAID', 'RECEIVED')"
 DAYS_BY_BRANCH: Final = _DAYS.format(
