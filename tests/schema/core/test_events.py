@@ -32,7 +32,12 @@ async def test_staff_hear_what_is_for_their_eyes() -> None:
     names = [each["name"] for each in await heard(admin, EVENTS)]
     assert {"identity.user_registered", "identity.signed_in", "wallets.wallet_opened"} <= set(names)
     [opened] = [each for each in await heard(accountant, EVENTS) if each["domain"] == "wallets"]
-    assert opened["payload"] == {"wallet_id": str(wallet.id), "user_id": str(officer.id), "currency": "KES"}
+    assert opened["payload"] == {
+        "wallet_id": str(wallet.id),
+        "user_id": str(officer.id),
+        "currency": "KES",
+        "account_id": str(wallet.account_id),
+    }
     assert (opened["version"], opened["actorId"]) == (1, None)
     # Of identity's events each hears only what is about themselves.
     users = {each["payload"]["user_id"] for each in await heard(accountant, EVENTS) if each["domain"] == "identity"}
