@@ -111,6 +111,17 @@ async def database(open_pool: None) -> AsyncIterator[None]:
     await empty_all_tables()
 
 
+@pytest_asyncio.fixture(scope="session")
+async def told_home() -> AsyncIterator[Path]:
+    """A home whose servers are stopped, with the demo story told in it by `migrate` and `seed`: made once, copied for each
+    installation of processes."""
+    from tests.api.processes.installation import tell_demo_story
+
+    with open_home() as home:
+        await tell_demo_story(home)
+        yield home
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return Path(__file__).resolve().parent.parent

@@ -97,7 +97,7 @@ class Installation:
         async with asyncio.timeout(PATIENCE_S):
             while not (told := _ADDRESS.search(self._said("simulator").read_text())) and simulator.poll() is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
-        assert told is not None
+        assert told is not None, self._said("simulator").read_text()
         return told[0]
 
     async def kill(self, name: str) -> None:
