@@ -6,8 +6,8 @@ had committed and had no position yet is heard after it, in the order in which i
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,8 +69,9 @@ async def replay_figures(archive: Path) -> Replayed:
             waiting = [log.from_row(row) for row in await work.fetch(_WAITING)]
             shown = await read_figures()
         history = History()
-        async for logged in _contiguous(archive, head.position):
-            history.hear(logged)
+        async with aclosing(_contiguous(archive, head.position)) as events:
+            async for logged in events:
+                history.hear(logged)
         for logged in waiting:
             history.hear(logged)
         async with shadow_of(history.facts):
@@ -86,16 +87,15 @@ async def _snapshot() -> AsyncIterator[Work]:
         yield work
 
 
-async def _contiguous(archive: Path, head: int) -> AsyncIterator[LoggedEvent]:
+async def _contiguous(archive: Path, head: int) -> AsyncGenerator[LoggedEvent]:
     """All history up to a position, each event exactly once."""
     last = 0
-    if head:
-        async for logged in read_history(archive):
+    async with aclosing(read_history(archive)) as history:
+        while last < head:
+            logged = await anext(history, None)
+            if logged is None:
+                raise HistoryIncomplete(f"history ends at position {last}, and the log at {head}")
             if logged.position != last + 1:
                 raise HistoryIncomplete(f"after position {last} comes {logged.position}; is {archive} the right archive?")
             yield logged
             last = logged.position
-            if last == head:
-                return
-    if last != head:
-        raise HistoryIncomplete(f"history ends at position {last}, and the log at {head}")

@@ -7,7 +7,7 @@ that it holds. Nothing is deleted row by row.
 from __future__ import annotations
 
 import gzip
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -77,7 +77,7 @@ async def _archive(partition: str, folder: Path) -> Archived:
     return Archived(partition, path, count)
 
 
-async def read_history(folder: Path, after: int = 0) -> AsyncIterator[LoggedEvent]:
+async def read_history(folder: Path, after: int = 0) -> AsyncGenerator[LoggedEvent]:
     """Every event after a position, out of the archive first and then out of the log, in order and without a gap."""
     for path in _archives_after(folder, after):
         for logged in _read_archive(path):
