@@ -199,10 +199,15 @@ class ClassChanged(OfACampus):
     school_class: SchoolClassFigures
     change: SchoolChange
     teacher_user_ids: Sequence[UUID] = ()
+    branch_before: UUID | None = None
 
     @property
     def at_branch(self) -> UUID | None:
         return self.school_class.branch_id
+
+    @property
+    def also_at(self) -> UUID | None:
+        return self.branch_before
 
     @property
     def taught_by(self) -> Iterable[UUID]:
@@ -221,10 +226,15 @@ class StudentChanged(OfACampus):
     guardians: Sequence[GuardianFigures]
     change: SchoolChange
     teacher_user_ids: Sequence[UUID] = ()
+    branch_before: UUID | None = None
 
     @property
     def at_branch(self) -> UUID | None:
         return self.student.branch_id
+
+    @property
+    def also_at(self) -> UUID | None:
+        return self.branch_before
 
     @property
     def taught_by(self) -> Iterable[UUID]:
@@ -246,10 +256,15 @@ class TeacherChanged(OfACampus):
     teacher: TeacherFigures
     change: SchoolChange
     teachers_total: int
+    branch_before: UUID | None = None
 
     @property
     def at_branch(self) -> UUID | None:
         return self.teacher.branch_id
+
+    @property
+    def also_at(self) -> UUID | None:
+        return self.branch_before
 
     @property
     def taught_by(self) -> Iterable[UUID]:

@@ -17,7 +17,6 @@ from domain.school.events.topics import (
     class_topic,
     enrolment_topic,
     run_topic,
-    school_topic,
     school_topics,
     student_topic,
     users,
@@ -96,11 +95,6 @@ class _OfAnEnrolment(OfACampus):
         return self.enrolment.branch_id
 
     @property
-    def also_at(self) -> UUID | None:
-        """Another campus that it concerns: the one that the student left by it, or came to."""
-        return None
-
-    @property
     def taught_by(self) -> Iterable[UUID]:
         return self.teacher_user_ids
 
@@ -109,7 +103,6 @@ class _OfAnEnrolment(OfACampus):
         classes = dict.fromkeys([*(count.class_id for count in self.class_counts), *filter(None, [about.class_id])])
         return [
             *super().topics(),
-            *([] if self.also_at is None else [school_topic(self.also_at)]),
             enrolment_topic(about.id),
             student_topic(about.student_id),
             *map(class_topic, classes),
@@ -117,8 +110,7 @@ class _OfAnEnrolment(OfACampus):
         ]
 
     def audience(self) -> Iterable[str]:
-        elsewhere = [] if self.also_at is None else staff_of(Permission.ALL_CLASSES, self.also_at)
-        return [*super().audience(), *elsewhere, *users(self.guardian_ids)]
+        return [*super().audience(), *users(self.guardian_ids)]
 
 
 @event("school.student_enrolled")
@@ -137,7 +129,7 @@ class EnrolmentChanged(_OfAnEnrolment):
 
     @property
     def also_at(self) -> UUID | None:
-        return None if self.branch_before == self.at_branch else self.branch_before
+        return self.branch_before
 
 
 @event("school.student_promoted")
@@ -155,8 +147,7 @@ class StudentPromoted(_OfAnEnrolment):
 
     @property
     def also_at(self) -> UUID | None:
-        coming = None if self.next_enrolment is None else self.next_enrolment.branch_id
-        return None if coming == self.at_branch else coming
+        return None if self.next_enrolment is None else self.next_enrolment.branch_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -94,12 +94,24 @@ class OfACampus(Event):
         raise NotImplementedError
 
     @property
+    def also_at(self) -> UUID | None:
+        """Another campus that it concerns: the one that somebody or something left by it, or comes to."""
+        return None
+
+    @property
     def taught_by(self) -> Iterable[UUID]:
         """The teachers, as users, who hear of it because it is about their own class."""
         return ()
 
+    @property
+    def _elsewhere(self) -> UUID | None:
+        return None if self.also_at == self.at_branch else self.also_at
+
     def topics(self) -> Iterable[str]:
-        return school_topics(self.at_branch)
+        elsewhere = self._elsewhere
+        return [*school_topics(self.at_branch), *([] if elsewhere is None else [school_topic(elsewhere)])]
 
     def audience(self) -> Iterable[str]:
-        return [*staff_of(Permission.ALL_CLASSES, self.at_branch), *users(self.taught_by)]
+        elsewhere = self._elsewhere
+        there = [] if elsewhere is None else staff_of(Permission.ALL_CLASSES, elsewhere)
+        return [*dict.fromkeys((*staff_of(Permission.ALL_CLASSES, self.at_branch), *there)), *users(self.taught_by)]

@@ -117,7 +117,7 @@ def _seen(actor: Actor, rows: QuerySet[A]) -> QuerySet[A]:
     if scope is not None:
         rows = rows.filter(branch_id=scope)
     if Permission.ALL_CLASSES not in rights:
-        return rows.filter(actor_id=actor.id)
+        rows = rows.filter(actor_id=actor.id)
     return rows if Permission.FEES_READ in rights else rows.exclude(subject_kind__in=list(OF_MONEY))
 
 

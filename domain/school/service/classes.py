@@ -163,11 +163,12 @@ async def change_class(
             wanted["branch_id"] = await campus_of(work, actor, wanted["branch_id"])
         await _require_parts(actor, wanted)
         await _require_possible(work, row, wanted)
+        before = row.branch_id
         row.update_from_dict(wanted)
         row.touch()
         with _refused(row):
             await row.save()
-        await _tell(work, actor, row, change_of(wanted))
+        await _tell(work, actor, row, change_of(wanted), branch_before=before)
     return row
 
 
@@ -189,9 +190,11 @@ async def _require_possible(work: Work, row: SchoolClass, wanted: Mapping[str, A
         raise SchoolClassInUse(f"{row.title} has students", field=("input", "active"))
 
 
-async def _tell(work: Work, actor: Actor, row: SchoolClass, change: SchoolChange) -> None:
-    teachers = await access.teachers_of([row.id])
-    work.record(ClassChanged(school_class=SchoolClassFigures.of(row), change=change, teacher_user_ids=teachers))
+async def _tell(
+    work: Work, actor: Actor, row: SchoolClass, change: SchoolChange, *, branch_before: UUID | None = None
+) -> None:
+    teachers, told = await access.teachers_of([row.id]), SchoolClassFigures.of(row)
+    work.record(ClassChanged(school_class=told, change=change, branch_before=branch_before, teacher_user_ids=teachers))
     await note_activity(
         work,
         actor,

@@ -310,7 +310,7 @@ async def _about(
         "lesson": lesson,
         "counts": AttendanceFigures(**_numbers(counts)),
         "marked_by_id": actor.id,
-        "teacher_user_ids": await access.teachers_of([school_class.id], on),
+        "teacher_user_ids": await access.teachers_of([school_class.id]),
     }
 
 

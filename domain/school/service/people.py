@@ -103,20 +103,21 @@ async def change_student(
                 raise StudentEnrolled("the student is enrolled on the campus", field=("input", "branchId"))
         if wanted.get("user_id") is not None:
             await require_user(wanted["user_id"])
+        before = student.branch_id
         student.update_from_dict(wanted)
         student.touch()
         with _taken():
             await student.save()
-        await _tell(work, actor, student, SchoolChange.EDITED)
+        await _tell(work, actor, student, SchoolChange.EDITED, branch_before=before)
     return student
 
 
 async def bring_to_campus(work: Work, actor: Actor, student: Student, branch_id: UUID | None) -> None:
     """The student, locked, is of another campus from now on, as a part of an act that also does something else with them."""
-    student.branch_id = branch_id
+    before, student.branch_id = student.branch_id, branch_id
     student.touch()
     await student.save(update_fields=["branch_id", "version", "updated_at"])
-    await _tell(work, actor, student, SchoolChange.EDITED)
+    await _tell(work, actor, student, SchoolChange.EDITED, branch_before=before)
 
 
 @retried
@@ -205,12 +206,15 @@ async def _write_family(
     await _tell(work, actor, student, SchoolChange.EDITED)
 
 
-async def _tell(work: Work, actor: Actor, student: Student, change: SchoolChange) -> None:
+async def _tell(
+    work: Work, actor: Actor, student: Student, change: SchoolChange, *, branch_before: UUID | None = None
+) -> None:
     work.record(
         StudentChanged(
             student=StudentFigures.of(student),
             guardians=await _guardian_figures(student.id),
             change=change,
+            branch_before=branch_before,
             teacher_user_ids=await _teachers_of(student.id),
         )
     )

@@ -106,11 +106,12 @@ async def change_teacher(
             await require_user(wanted["user_id"])
         if wanted.get("active") is False:
             await _relieve(work, actor, teacher)
+        before = teacher.branch_id
         teacher.update_from_dict(wanted)
         teacher.touch()
         with _taken():
             await teacher.save()
-        await _tell(work, actor, teacher, change_of(wanted))
+        await _tell(work, actor, teacher, change_of(wanted), branch_before=before)
     return teacher
 
 
@@ -240,8 +241,17 @@ def _as_rule(row: Teaching) -> rules.Assignment:
     )
 
 
-async def _tell(work: Work, actor: Actor, teacher: Teacher, change: SchoolChange) -> None:
-    work.record(TeacherChanged(teacher=TeacherFigures.of(teacher), change=change, teachers_total=await _teachers_total()))
+async def _tell(
+    work: Work, actor: Actor, teacher: Teacher, change: SchoolChange, *, branch_before: UUID | None = None
+) -> None:
+    work.record(
+        TeacherChanged(
+            teacher=TeacherFigures.of(teacher),
+            change=change,
+            teachers_total=await _teachers_total(),
+            branch_before=branch_before,
+        )
+    )
     await note_activity(
         work,
         actor,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import product
 from uuid import UUID
 
 import pytest
@@ -29,7 +30,7 @@ from domain.school.errors import (
     StudentNotFound,
     TermNotFound,
 )
-from domain.school.events import EnrolmentChanged, StudentEnrolled
+from domain.school.events import EnrolmentChanged, StudentChanged, StudentEnrolled
 from domain.school.models import Attendance, Enrolment, EnrolmentStay, Student
 from domain.school.service.enrolling import end_enrolment, enroll_student, move_student
 from domain.school.states import AttendanceStatus, EnrolmentStatus
@@ -229,10 +230,12 @@ async def test_a_class_on_another_campus_takes_the_student_there() -> None:
             await move_student(school.registrar, enrolment_id=row.id, class_id=hill.id)
     await move_student(somebody(Role.ADMIN), enrolment_id=row.id, class_id=hill.id)
     assert (await Student.get(id=student.id)).branch_id == there.id
-    [fact] = [each.fact for each in await events_so_far() if isinstance(each.fact, EnrolmentChanged)]
-    for campus in (school.branch, there):
-        assert f"school:{campus.id}" in fact.topics()
-        assert set(staff_of(Permission.ALL_CLASSES, campus.id)) <= set(fact.audience())
+    happened = [each.fact for each in await events_so_far()]
+    [fact] = [each for each in happened if isinstance(each, EnrolmentChanged)]
+    [brought] = [each for each in happened if isinstance(each, StudentChanged)]
+    for told, campus in product((fact, brought), (school.branch, there)):
+        assert f"school:{campus.id}" in told.topics()
+        assert set(staff_of(Permission.ALL_CLASSES, campus.id)) <= set(told.audience())
     async with nothing_happens():
         with pytest.raises(EnrolmentNotFound):
             await end_enrolment(school.registrar, enrolment_id=row.id, status=E.WITHDRAWN)

@@ -229,6 +229,12 @@ async def test_a_teacher_marks_the_classes_of_that_day_and_nobody_elses() -> Non
             await correct_attendance(teacher, attendance_id=new_id(), status=A.LATE)
     assert (await correct_attendance(teacher, attendance_id=mark.id, status=A.LATE)).status is A.LATE
     assert (await Attendance.get(student_id=pupil.id)).marked_by_id == teacher.id
+    # Whoever teaches now hears of days before, and nobody of days that were theirs.
+    await call(school.registrar, school.school_class.id, on=date(2026, 3, 6))
+    assert [fact.teacher_user_ids for fact in await facts_of(AttendanceRecorded)] == [[teacher.id], [teacher.id]]
+    with clock_set_to(datetime(2026, 4, 1, 8, tzinfo=UTC)):
+        await correct_attendance(school.registrar, attendance_id=mark.id, status=A.ABSENT)
+    assert [fact.teacher_user_ids for fact in await facts_of(AttendanceCorrected)] == [[teacher.id], []]
 
 
 async def test_everybody_reads_what_is_theirs() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from domain.events.listeners import catch_up, listener
-from domain.identity.permissions import Role
+from domain.identity.permissions import Permission, Role
 from domain.kit import clock
 from domain.kit.clock import clock_set_to
 from domain.kit.ids import new_id
@@ -86,6 +87,8 @@ async def test_who_reads_of_what() -> None:
     charged_it = f"{fee.number}, Ama Mensah: {fee.title}"
     assert sorted(await titles(school.bursar)) == sorted([charged_it, "on the campus"])
     assert await titles(school.registrar) == ["on the campus"], "a registrar reads no money"
+    narrowed = replace(school.bursar, scopes=frozenset({Permission.SCHOOL_READ}))
+    assert await titles(narrowed) == [], "what one did oneself about money is money, too"
     assert len(await titles(ADMIN)) == 3
     teacher = await a_teaching_actor(school.school_class, branch=school.branch)
     assert await titles(teacher) == []
