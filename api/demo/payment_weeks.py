@@ -17,7 +17,7 @@ from api.demo.stage import A_MOMENT, Stage
 from domain.jobs import leases
 from domain.jobs.queue import every_queue
 from domain.kit import clock
-from domain.kit.context import call_context
+from domain.kit.context import as_part_of, call_context
 from domain.kit.database import fetch
 from domain.payments import settings
 from domain.payments.intake import store_message
@@ -46,7 +46,7 @@ LEASE: Final = timedelta(minutes=1)
 
 # Payments whose purpose does not have yet what there is for it, and has not refused it.
 TO_BE_BROUGHT: Final = """
-select payment.id from payment left join payment_application there on there.payment_id = payment.id
+select payment.id, payment.correlation_id from payment left join payment_application there on there.payment_id = payment.id
 where payment.purpose_minor + coalesce(there.written_off_minor, 0) <> coalesce(there.amount_minor, 0)
   and there.refused_code is null
 order by payment.id
@@ -82,7 +82,8 @@ class Weeks:
         with clock.clock_set_to(lambda: self.now + timedelta(seconds=monotonic() - began_s)):
             await _work()
             for row in await fetch(TO_BE_BROUGHT):
-                await bring_to_purpose(row["id"])
+                with as_part_of(row["correlation_id"]):
+                    await bring_to_purpose(row["id"])
 
     async def hears(self, *bodies: bytes, kind: MessageKind = MessageKind.STK_CALLBACK) -> None:
         with clock.clock_set_to(self.now):

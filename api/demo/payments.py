@@ -13,9 +13,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from tortoise.expressions import Subquery
-
 from api.demo.books import kes
+from api.demo.crossings import a_fee_is_paid_late_and_told_of_twice, a_loan_is_paid_in_two_parts, a_loan_pays_a_fee
 from api.demo.mpesa_then import CANCELLED, UNREACHABLE
 from api.demo.payment_weeks import A_SECOND, TELEPHONES, THE_PIN, Weeks, payer_of
 from api.demo.people import (
@@ -51,7 +50,6 @@ from domain.payments.service.sessions import cancel_service_session
 from domain.payments.service.statements import STATEMENT, import_statement
 from domain.payments.service.thresholds import update_alert_thresholds
 from domain.payments.states import DiscrepancyType, MessageKind, Purpose, Resolution
-from domain.school.models import SchoolFee, StudentGuardian
 
 BEGAN_DAYS_AGO: Final = 35
 
@@ -231,15 +229,6 @@ async def _the_debtor_pays(weeks: Weeks) -> None:
     await weeks.goes_by(A_MOMENT)
 
 
-async def _towards_a_school_fee(weeks: Weeks) -> None:
-    """A guardian pays a part from her telephone, and the rest waits."""
-    wards = StudentGuardian.filter(user_id=weeks.stage.actors[CLIENT].id).values("student_id")
-    fee = await SchoolFee.filter(student_id__in=Subquery(wards), currency=CURRENCY, voided_at=None).first()
-    if fee is not None and fee.figures.outstanding > kes(2_000):
-        await weeks.pays(CLIENT, await weeks.asks(CLIENT, Purpose.SCHOOL_FEE, fee, 2_000))
-        await weeks.is_over()
-
-
 async def _of_late(weeks: Weeks) -> None:
     """Nobody has anything to complain about."""
     paid = await weeks.session(SECOND_CLIENT, 3_000, "Counselling for couples, fourth talk")
@@ -262,7 +251,9 @@ CHAPTERS: Final[tuple[tuple[int, Callable[[Weeks], Awaitable[None]]], ...]] = (
     (22, _other_amounts),
     (20, _an_invoice_is_funded),
     (18, _other_telephones),
-    (15, _towards_a_school_fee),
+    (16, a_loan_is_paid_in_two_parts),
+    (15, a_fee_is_paid_late_and_told_of_twice),
+    (14, a_loan_pays_a_fee),
     (12, _a_statement),
     (9, _the_debtor_pays),
     (4, _of_late),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from api.settings import DEMO_CURRENCY
 from domain.identity import directory, service
@@ -12,6 +13,7 @@ from domain.identity.actor import SYSTEM, Actor
 from domain.identity.models import Branch, User
 from domain.identity.permissions import Role
 from domain.kit.context import CallContext, call_context
+from domain.kit.ids import new_id
 from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
 
@@ -82,8 +84,13 @@ CASHIER: Final = _at(NAIROBI, "Juma Bakari", "cashier", Role.CASHIER, "takes and
 
 COUNSELLOR: Final = _paying("Dr Amina Hassan", "counsellor", Role.TEACHER, "gives sessions that are paid by M-Pesa")
 CLIENT: Final = _paying("Wambui Kimani", "client", Role.GUARDIAN, "has sessions, and one to pay today")
-SECOND_CLIENT: Final = _paying(
-    "Peter Odongo", "client2", Role.GUARDIAN, "has sessions, and does not always pay what is asked"
+SECOND_CLIENT: Final = DemoPerson(
+    "Peter Odongo",
+    "client2",
+    frozenset({Role.GUARDIAN, Role.BORROWER}),
+    "does not always pay what is asked, and borrowed his son's school fee",
+    None,
+    DEMO_CURRENCY,
 )
 
 
@@ -159,6 +166,6 @@ async def bring_in(person: DemoPerson) -> Actor:
     return await directory.actor_of_user(user.id)
 
 
-def acting(actor: Actor) -> AbstractContextManager[CallContext]:
-    """Whatever is done inside is the actor's doing, and the log says so."""
-    return call_context(CallContext(actor_id=actor.id, address="127.0.0.1"))
+def acting(actor: Actor, story: UUID | None = None) -> AbstractContextManager[CallContext]:
+    """Whatever is done inside is the actor's doing, and the log says so; and of which story it is a part."""
+    return call_context(CallContext(story or new_id(), actor.id, "127.0.0.1"))

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from api.demo.people import DemoPerson, acting
 from domain.identity.actor import Actor
 from domain.kit import clock
+from domain.kit.ids import new_id
 
 MORNING: Final = time(9, 0)
 A_MOMENT: Final = timedelta(minutes=4)
@@ -29,6 +31,7 @@ class Stage:
     today: date = field(default_factory=clock.today)
     actors: dict[DemoPerson, Actor] = field(default_factory=dict)
     _now: datetime = field(default_factory=clock.now)
+    _story: UUID | None = None
 
     def day(self, days_ago: int) -> date:
         return self.today - timedelta(days=days_ago)
@@ -43,8 +46,17 @@ class Stage:
     def acting(self, person: DemoPerson, moment: datetime) -> Iterator[Actor]:
         """Let somebody act at a moment of the story: it is then for everything, and the log says who."""
         actor = self.actors[person]
-        with clock.clock_set_to(moment), acting(actor):
+        with clock.clock_set_to(moment), acting(actor, self._story):
             yield actor
+
+    @contextmanager
+    def one_story(self) -> Iterator[None]:
+        """All that is done inside has one id, in the log and in the books."""
+        self._story = new_id()
+        try:
+            yield
+        finally:
+            self._story = None
 
     async def does(self, person: DemoPerson, act: Callable[..., Awaitable[T]], **said: Any) -> T:
         """In a script: somebody does something now, a moment after what was done before."""

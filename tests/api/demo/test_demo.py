@@ -98,6 +98,7 @@ async def test_the_story_is_told_once_and_holds_together(tmp_path: Path) -> None
     await _assert_mill_shows_everything()
     await _assert_payments_show_everything()
     await _assert_school_shows_everything()
+    await _assert_stories_are_one()
     await assert_integrity()
     async with nothing_happens():
         await story.tell()
@@ -190,6 +191,20 @@ async def _assert_school_shows_everything() -> None:
     }
     transactions = await SchoolTransaction.filter(fee_id=None)
     assert {each.kind for each in transactions} == set(TransactionKind)
+
+
+async def _assert_stories_are_one() -> None:
+    """What goes through several businesses has one id all the way: the log of events and the books agree on it."""
+    fee = await FeePayment.get(method=FeePaymentMethod.LOAN)
+    receipt = await FeePayment.get(method=FeePaymentMethod.MPESA)
+    for paid, begins, ends in (
+        (fee, "lending.loan_application_submitted", "school.fee_changed"),
+        (receipt, "payments.payment_changed", "school.fee_receipt_given"),
+    ):
+        story = await fetchval("select correlation_id from journal_entry where id = $1", paid.entry_id)
+        names = [logged.name for logged in await events_so_far() if logged.correlation_id == story]
+        assert {begins, ends} <= set(names) and names.index(begins) < names.index(ends)
+    assert await fetchval("select count(*) from loan_transaction where reversed_at is not null") >= 1
 
 
 async def test_simulated_users_act_and_the_books_hold() -> None:
