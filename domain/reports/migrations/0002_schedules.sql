@@ -34,6 +34,7 @@ alter table report
     add column shared_with uuid[] not null default '{}',
     add constraint report_due_by_schedule check ((schedule_id is null) = (due_at is null)),
     add constraint report_of_schedule_once unique (schedule_id, due_at);
+create index report_by_reader on report using gin (shared_with);
 
 -- What a schedule asks for stays; another is another schedule. One that was cancelled is over.
 create function report_schedule_moves() returns trigger language plpgsql as $$
