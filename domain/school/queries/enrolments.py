@@ -57,6 +57,15 @@ async def enrolments_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, En
     return {row.id: row for row in await access.visible_enrolments(actor).filter(id__in=list(ids))}
 
 
+async def enrolments_of_students(actor: Actor, student_ids: Collection[UUID]) -> dict[UUID, list[Enrolment]]:
+    """The enrolments of several students that the actor sees, the newest first."""
+    rows = access.visible_enrolments(actor).filter(student_id__in=list(student_ids))
+    found: dict[UUID, list[Enrolment]] = {}
+    for row in await rows.order_by("-created_at", "-id"):
+        found.setdefault(row.student_id, []).append(row)
+    return found
+
+
 async def stays_of_enrolments(ids: Collection[UUID]) -> dict[UUID, list[EnrolmentStay]]:
     """The stays of enrolments that the caller has seen, in their order."""
     found: dict[UUID, list[EnrolmentStay]] = {}

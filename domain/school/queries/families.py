@@ -16,13 +16,11 @@ from domain.kit.database import Record, fetch, fetchval
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money, decimals_of
 from domain.school import settings
-from domain.school.access import about_wards
 from domain.school.fee_access import payer_of
-from domain.school.models import SchoolFee, Student, StudentGuardian
+from domain.school.models import Student, StudentGuardian
 from domain.school.states import GuardianRelation
 
 MAX_ROWS: Final = 500
-MAX_FEES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +46,6 @@ async def my_wards(actor: Actor) -> list[Ward]:
     answers = {row.student_id: row for row in await StudentGuardian.filter(user_id=actor.id)}
     students = await Student.filter(id__in=list(answers), deleted_at__isnull=True).order_by("full_name", "id")
     return [Ward(each, answers[each.id].relation, answers[each.id].is_primary) for each in students]
-
-
-async def fees_of_wards(actor: Actor, student_ids: Collection[UUID]) -> dict[UUID, list[SchoolFee]]:
-    """The fees of wards that stand, the latest due first."""
-    rows = SchoolFee.filter(about_wards(actor), student_id__in=list(student_ids), voided_at__isnull=True)
-    found: dict[UUID, list[SchoolFee]] = {}
-    for fee in await rows.order_by("-due_on", "-serial"):
-        found.setdefault(fee.student_id, []).append(fee)
-    return {student_id: fees[:MAX_FEES] for student_id, fees in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

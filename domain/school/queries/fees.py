@@ -25,6 +25,7 @@ from domain.school.rules.fees import fee_id_in
 from domain.school.rules.plans import Line
 from domain.school.states import OWING, FeePaymentMethod, FeeStatus
 
+MAX_FEES: Final = 100
 MAX_SEARCH: Final = 100
 MAX_NUMBER: Final = 40
 MAX_DIGITS: Final = 18
@@ -103,6 +104,16 @@ async def fees(actor: Actor, page: PageRequest, wanted: FeeFilter | None = None)
 async def fees_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SchoolFee]:
     """Several fees; deleted ones are among them."""
     return {fee.id: fee for fee in await visible_fees(actor).filter(id__in=list(ids))}
+
+
+async def fees_of_students(actor: Actor, student_ids: Collection[UUID]) -> dict[UUID, list[SchoolFee]]:
+    """The fees of several students that stand and that the actor sees: of each the latest due first, and ``MAX_FEES`` at
+    most."""
+    rows = visible_fees(actor).filter(student_id__in=list(student_ids), voided_at__isnull=True)
+    found: dict[UUID, list[SchoolFee]] = {}
+    for fee in await rows.order_by("-due_on", "-serial"):
+        found.setdefault(fee.student_id, []).append(fee)
+    return {student_id: fees[:MAX_FEES] for student_id, fees in found.items()}
 
 
 async def fee_of_number(actor: Actor, number: str) -> SchoolFee | None:

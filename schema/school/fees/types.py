@@ -182,7 +182,7 @@ class Ward:
 
     @field(list[SchoolFee], "The fees that stand, the latest due first; 100 at most.", size=10)
     async def fees(self, ward: Parent[families.Ward], info: Info) -> object:
-        return await info.context.load_many(families.fees_of_wards, ward.student_id)
+        return await info.context.load_many(queries.fees_of_students, ward.student_id)
 
     @field(list[StudentBalance], "What is owed, by currency.", size=2)
     async def balances(self, ward: Parent[families.Ward], info: Info) -> object:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
 
 from domain.identity.queries import branches_by_id
 from domain.identity.queries import people as users
@@ -12,12 +14,22 @@ from domain.school import models
 from domain.school.events import AssignmentFigures, SchoolClassFigures, StudentFigures, TeacherFigures
 from domain.school.queries import calendar
 from domain.school.queries import people as queries
+from domain.school.queries.enrolments import enrolments_of_students
+from domain.school.queries.fees import fees_of_students
 from domain.school.states import GuardianRelation, Sex, TeachingRole
 from schema.identity.types import Branch, User
 from schema.kit import ID, Info, Node, Parent, argument, attribute, field, global_id, node_type, object_type
 from schema.kit.faces import show_as
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.calendar.types import Program, Subject
+
+if TYPE_CHECKING:
+    from schema.school.enrolment.types import Enrolment
+    from schema.school.fees.types import SchoolFee
+
+# Both modules show the student of what they are about, and so this one learns of them late.
+LazyEnrolment = Annotated["Enrolment", strawberry.lazy("schema.school.enrolment.types")]
+LazyFee = Annotated["SchoolFee", strawberry.lazy("schema.school.fees.types")]
 
 
 @node_type(models.SchoolClass, calendar.classes_by_id, "Students who are taught together.")
@@ -107,6 +119,18 @@ class Student(Node):
     @field(list[SchoolClass], "The classes that the student is in today: one of each programme.", size=1)
     async def classes(self, student: Parent[models.Student], info: Info) -> object:
         return await info.context.load_many(queries.classes_today, student.id)
+
+    @field(list[LazyEnrolment], "Those that the viewer may see, the newest first.", size=4)
+    async def enrolments(self, student: Parent[models.Student], info: Info) -> object:
+        return await info.context.load_many(enrolments_of_students, student.id)
+
+    @field(
+        list[LazyFee],
+        "The fees that stand, the latest due first, 100 at most; none for who sees the student, and reads no fees.",
+        size=10,
+    )
+    async def fees(self, student: Parent[models.Student], info: Info) -> object:
+        return await info.context.load_many(fees_of_students, student.id)
 
 
 @node_type(models.Teacher, queries.teachers_by_id, "Somebody who teaches at the school, or did.")

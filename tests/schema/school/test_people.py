@@ -11,11 +11,14 @@ from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.ids import new_id
 from domain.school.models import Student
+from domain.school.service.changing_fees import delete_fee
 from tests.schema.school.test_calendar import op
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, heard, refused_to_strangers
 from tests.support.happenings import nothing_happens
 from tests.support.people import somebody
 from tests.support.school import a_branch_row, a_guardian, a_pupil, a_school, a_teaching_actor, known
+from tests.support.school_fees import charged, ghs
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -95,6 +98,28 @@ async def test_whoever_has_to_do_with_a_student_sees_them() -> None:
     left = (await do(school.registrar, op("RemoveGuardian"), input=about))["student"]
     assert left["guardians"] == [] and await ask(user, op("Student"), id=about["studentId"]) is None
     assert (await do_refused(school.registrar, op("RemoveGuardian"), input=about))[0] == "GUARDIAN_NOT_FOUND"
+
+
+async def test_enrolments_and_fees_of_students_are_for_those_who_read_them() -> None:
+    school = await a_school()
+    ama, esi = await a_pupil(school, "Ama"), await a_pupil(school, "Esi")
+    mother, teacher = await a_guardian(ama), await a_teaching_actor(school.school_class)
+    fee = await charged(school.bursar, ama, ghs(500))
+    await delete_fee(school.bursar, fee_id=(await charged(school.bursar, ama, ghs(300))).id)
+    await charged(school.bursar, esi, ghs(700))
+    for viewer, fees in ((school.bursar, [fee.number]), (mother, [fee.number]), (teacher, [])):
+        seen = await ask(viewer, op("Student"), id=encode_id("Student", ama.id))
+        assert [each["number"] for each in seen["fees"]] == fees
+        assert [each["status"] for each in seen["enrolments"]] == ["ENROLLED"]
+    document = "query All { students { nodes { fullName enrolments { classId } fees { outstanding { formatted } } } } }"
+    with statements() as asked:
+        listed = (await ask(school.bursar, document))["nodes"]
+    assert [(each["fullName"], [row["outstanding"]["formatted"] for row in each["fees"]]) for each in listed] == [
+        ("Ama", ["GHS 500.00"]),
+        ("Esi", ["GHS 700.00"]),
+    ]
+    for table in ("enrolment", "school_fee"):
+        assert len([each for each in asked if f'FROM "{table}"' in each]) == 1
 
 
 async def test_teachers_are_registered_assigned_and_relieved() -> None:
