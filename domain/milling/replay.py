@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any, Final
+from uuid import uuid5
 
 from domain.identity.actor import SYSTEM
 from domain.kit.database import fetch
@@ -32,6 +33,7 @@ from domain.milling.events import (
     StockRevalued,
     WarehouseChanged,
 )
+from domain.milling.models import StockBin
 
 # What rows count for, by day, as it is said at the table of sums; here it is added up from what events told. Kilograms are
 # those of the weight that an item has now.
@@ -98,7 +100,7 @@ select warehouse_id, measure, incoming, day, item_id, count, quantity, amount_mi
 BRANCHES: Final = "select distinct branch_id as id from mill_warehouse where branch_id is not null order by 1"
 
 LEAVES_OUT: Final = ("recent_activities", "lowest")
-"""Lists of the newest and of the emptiest: documents and bins themselves, and no figures of them."""
+"""The newest documents, which are no figures; and bins as rows: of the emptiest it is told beside it what they hold."""
 
 
 def _item(facts: Facts, heard: Heard) -> None:
@@ -153,7 +155,10 @@ def _bin(facts: Facts, told: BinFigures) -> None:
 def _change_bin(facts: Facts, key: tuple[Any, Any], **columns: Any) -> None:
     """A bin that nothing was told of is empty."""
     if not facts.has("stock_bin", key):
-        facts.put("stock_bin", key, item_id=key[0], warehouse_id=key[1], on_hand=0, value_minor=0, version=0)
+        own_id = uuid5(key[0], str(key[1]))
+        facts.put(
+            "stock_bin", key, id=own_id, item_id=key[0], warehouse_id=key[1], on_hand=0, value_minor=0, reserved=0, version=0
+        )
     facts.change("stock_bin", key, **columns)
 
 
@@ -309,9 +314,17 @@ def _alert(facts: Facts, heard: Heard) -> None:
 async def _boards() -> AsyncIterator[Board]:
     """The whole mill, and each branch."""
     currency = settings.current().currency
-    yield Board(f"all.{currency}", await mill_dashboard(SYSTEM), LEAVES_OUT)
-    for branch in await fetch(BRANCHES):
-        yield Board(f"branch.{branch['id']}.{currency}", await mill_dashboard(SYSTEM, branch["id"]), LEAVES_OUT)
+    branches = [row["id"] for row in await fetch(BRANCHES)]
+    for branch_id in (None, *branches):
+        board = await mill_dashboard(SYSTEM, branch_id)
+        where = f"branch.{branch_id}" if branch_id else "all"
+        yield Board(f"{where}.{currency}", board, LEAVES_OUT)
+        yield Board(f"{where}.{currency}.lowest", [_held(each) for each in board.inventory.lowest])
+
+
+def _held(shelf: StockBin) -> Row:
+    """A bin is known by its item and its warehouse, whatever row it is in."""
+    return {"item": shelf.item_id, "warehouse": shelf.warehouse_id, "on_hand": shelf.on_hand, "value": shelf.value_minor}
 
 
 register_projection(

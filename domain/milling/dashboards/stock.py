@@ -37,7 +37,7 @@ LOWEST: Final = """
 select b.id from stock_bin b join mill_item i on i.id = b.item_id
 where i.active and (b.on_hand <= 0 or b.on_hand <= coalesce(b.reorder_level, i.reorder_level))
   and ($1::uuid is null or b.warehouse_id in (select id from mill_warehouse where branch_id = $1))
-order by b.on_hand > 0, b.on_hand / greatest(coalesce(b.reorder_level, i.reorder_level), 0.001), b.id
+order by b.on_hand > 0, b.on_hand / greatest(coalesce(b.reorder_level, i.reorder_level), 0.001), b.item_id, b.warehouse_id
 limit $2
 """
 
