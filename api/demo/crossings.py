@@ -1,6 +1,6 @@
 """What goes through several businesses, in the weeks of the demo: each is one story with one id, from the first request to
-the books. A loan is paid back in two parts of which one goes back again, a fee is paid late and told of twice, and another
-one is paid by a loan.
+the books. A loan is paid back in two parts of which one goes back again, a fee is paid late and told of twice, another one
+is paid by a loan, and an investor's money becomes flour.
 
 They are left out where the part of the demo is missing that they go through.
 """
@@ -8,22 +8,55 @@ They are left out where the part of the demo is missing that they go through.
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
 from tortoise.expressions import Subquery
 
 from api.demo.books import kes
 from api.demo.loans import ID_CARD
+from api.demo.mill_things import FLOUR_50, GROWERS, MILLING, RETAILER, STORE, WHEAT, Mill
 from api.demo.payment_weeks import A_SECOND, THE_PIN, Weeks, payer_of
-from api.demo.people import ADMIN, BORROWER, CLIENT, MANAGER, OFFICER, SECOND_CLIENT, DemoPerson
+from api.demo.people import (
+    ADMIN,
+    BORROWER,
+    CASHIER,
+    CLERK,
+    CLIENT,
+    DEBTOR,
+    MANAGER,
+    MILLER,
+    OFFICER,
+    SECOND_CLIENT,
+    STOREKEEPER,
+    THIRD_INVESTOR,
+    DemoPerson,
+)
 from api.demo.products import ELIMU
 from domain.files.service import store_file
+from domain.invoice_finance import service as invoices
+from domain.invoice_finance.models import Invoice
+from domain.invoice_finance.states import InvoiceStatus
 from domain.kit import clock
 from domain.lending import service as lending
 from domain.lending.application import LoanApplication, PaysFor
 from domain.lending.models import Loan, LoanProduct
 from domain.lending.service import NewDocument
 from domain.lending.states import DocumentKind, LoanStatus, PaymentChannel, Recommendation
+from domain.milling import settings as mill_settings
+from domain.milling.models import Sale
+from domain.milling.service.financing import FinanceTerms, offer_sale_for_finance
+from domain.milling.service.proceeds import collect_finance_proceeds
+from domain.milling.service.production_plans import NewProduction
+from domain.milling.service.productions import create_production
+from domain.milling.service.purchase_bills import Bill, bill_purchase
+from domain.milling.service.purchase_orders import NewPurchase, OrderedLine
+from domain.milling.service.purchases import create_purchase
+from domain.milling.service.sale_invoices import invoice_sale
+from domain.milling.service.sale_terms import NewSale, SoldLine
+from domain.milling.service.sales import create_sale
+from domain.milling.service.supplier_payments import pay_purchase
+from domain.milling.states import PaymentMethod, ProductionStatus
 from domain.payments import settings
 from domain.payments.provider import CURRENCY
 from domain.payments.service.commanding import reverse_payment
@@ -99,3 +132,50 @@ async def a_loan_pays_a_fee(weeks: Weeks) -> None:
 async def _fee_of_a_ward(weeks: Weeks, guardian: DemoPerson) -> SchoolFee | None:
     wards = StudentGuardian.filter(user_id=weeks.stage.actors[guardian].id).values("student_id")
     return await SchoolFee.filter(student_id__in=Subquery(wards), currency=CURRENCY, voided_at=None).first()
+
+
+async def an_investor_pays_for_wheat(weeks: Weeks) -> None:
+    """An investor brings money for the invoice of a sale, the mill buys wheat with it and mills it, and the buyer pays."""
+    mill = await Mill.known()
+    if STORE not in mill.places or mill_settings.current().currency != CURRENCY:
+        return
+    with weeks.stage.one_story():
+        sale = await _sold_on_credit(weeks, mill)
+        await weeks.listeners_hear()
+        invoice = await Invoice.get(number=sale.invoice_number, status=InvoiceStatus.LISTED)
+        investor = weeks.stage.actors[THIRD_INVESTOR]
+        await weeks.pays(THIRD_INVESTOR, await weeks.asks(THIRD_INVESTOR, Purpose.WALLET_TOP_UP, investor, 15_000))
+        await weeks.is_over()
+        said = {"invoice_id": invoice.id, "amount": invoice.requested_amount}
+        await weeks.does(THIRD_INVESTOR, invoices.fund_invoice, **said)
+        await weeks.listeners_hear()
+        await _buy_and_mill(weeks, mill)
+        await weeks.pays(DEBTOR, await weeks.asks(DEBTOR, Purpose.INVOICE_SETTLEMENT, invoice))
+        await weeks.is_over()
+        await weeks.listeners_hear()
+        await weeks.does(MILLER, collect_finance_proceeds)
+
+
+async def _sold_on_credit(weeks: Weeks, mill: Mill) -> Sale:
+    sold = NewSale(
+        warehouse_id=mill.place(STORE),
+        customer_id=mill.customers[RETAILER].id,
+        lines=[SoldLine(item_id=mill.item(FLOUR_50), quantity=Decimal(5))],
+    )
+    sale = await weeks.does(CLERK, create_sale, sale=sold)
+    await weeks.does(CLERK, invoice_sale, sale_id=sale.id)
+    terms = FinanceTerms(advance_rate=Decimal(80), fee_rate=Decimal(2))
+    return await weeks.does(MILLER, offer_sale_for_finance, sale_id=sale.id, terms=terms)
+
+
+async def _buy_and_mill(weeks: Weeks, mill: Mill) -> None:
+    order = NewPurchase(
+        warehouse_id=mill.place(STORE),
+        supplier_id=mill.suppliers[GROWERS].id,
+        lines=[OrderedLine(item_id=mill.item(WHEAT), quantity=Decimal(300), unit_price=kes(46))],
+    )
+    bought = await weeks.does(STOREKEEPER, create_purchase, order=order)
+    await weeks.does(CASHIER, bill_purchase, purchase_id=bought.id, bill=Bill(number="RVG-1240"))
+    await weeks.does(MILLER, pay_purchase, purchase_id=bought.id, method=PaymentMethod.WALLET)
+    wanted = NewProduction(bom_id=mill.recipes[MILLING].id, quantity=Decimal(225), warehouse_id=mill.place(STORE))
+    await weeks.does(STOREKEEPER, create_production, production=wanted, up_to=ProductionStatus.COMPLETED)

@@ -14,11 +14,15 @@ from api.demo.books import kes
 from api.demo.mpesa_then import ADDRESS, MpesaThen
 from api.demo.people import ADMIN, BORROWER, CLIENT, COUNSELLOR, DEBTOR, SECOND_CLIENT, THIRD_INVESTOR, DemoPerson
 from api.demo.stage import A_MOMENT, Stage
+from domain.events import log
+from domain.events.listeners import catch_up
+from domain.invoice_finance.handlers import offers as financing
 from domain.jobs import leases
 from domain.jobs.queue import every_queue
-from domain.kit import clock
+from domain.kit import clock, database
 from domain.kit.context import as_part_of, call_context
 from domain.kit.database import fetch
+from domain.milling.handlers import follower as trading
 from domain.payments import settings
 from domain.payments.intake import store_message
 from domain.payments.intake.storing import DRAIN
@@ -84,6 +88,14 @@ class Weeks:
             for row in await fetch(TO_BE_BROUGHT):
                 with as_part_of(row["correlation_id"]):
                     await bring_to_purpose(row["id"])
+
+    async def listeners_hear(self) -> None:
+        """The mill and the investors' market hear of each other what they have not heard yet."""
+        with clock.clock_set_to(self.now):
+            for hearing in (financing, trading):
+                while await log.sequence(database):
+                    pass
+                await catch_up(hearing)
 
     async def hears(self, *bodies: bytes, kind: MessageKind = MessageKind.STK_CALLBACK) -> None:
         with clock.clock_set_to(self.now):

@@ -14,7 +14,12 @@ from decimal import Decimal
 from typing import Final
 
 from api.demo.books import kes
-from api.demo.crossings import a_fee_is_paid_late_and_told_of_twice, a_loan_is_paid_in_two_parts, a_loan_pays_a_fee
+from api.demo.crossings import (
+    a_fee_is_paid_late_and_told_of_twice,
+    a_loan_is_paid_in_two_parts,
+    a_loan_pays_a_fee,
+    an_investor_pays_for_wheat,
+)
 from api.demo.mpesa_then import CANCELLED, UNREACHABLE
 from api.demo.payment_weeks import A_SECOND, TELEPHONES, THE_PIN, Weeks, payer_of
 from api.demo.people import (
@@ -256,6 +261,7 @@ CHAPTERS: Final[tuple[tuple[int, Callable[[Weeks], Awaitable[None]]], ...]] = (
     (14, a_loan_pays_a_fee),
     (12, _a_statement),
     (9, _the_debtor_pays),
+    (7, an_investor_pays_for_wheat),
     (4, _of_late),
     (2, _to_be_paid),
 )
