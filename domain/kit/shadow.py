@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from domain.kit.projections import Facts, Row, every_projection
-from domain.kit.unit_of_work import Work, unit_of_work
+from domain.kit.unit_of_work import Work, unit_of_work, work_in_progress
 
 BATCH: Final = 2_000
 PATIENCE_S: Final = 600.0
@@ -23,6 +23,7 @@ PATIENCE_S: Final = 600.0
 @asynccontextmanager
 async def shadow_of(facts: Facts) -> AsyncIterator[None]:
     """Let every statement of the block read tables that hold these facts alone."""
+    assert work_in_progress() is None, "a shadow would hide the tables of the unit of work that it is in"
     projections = every_projection()
     tables = list(dict.fromkeys(table for projection in projections for table in projection.tables))
     for projection in projections:
