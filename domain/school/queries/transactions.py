@@ -12,6 +12,7 @@ from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit.database import fetch
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
@@ -22,6 +23,16 @@ from domain.school.models import SchoolTransaction
 from domain.school.states import TransactionKind
 
 MAX_SAID: Final = 80
+MAX_HISTORY: Final = 100
+
+# Of each of some references ($1) the latest ($4) of one campus ($3), or of all ($2). The school says itself what its income
+# and its expenses are found by, so there may be very many under one.
+LATEST_UNDER: Final = """
+select t.id from unnest($1::text[]) as asked (reference)
+cross join lateral (
+    select id from school_transaction
+    where reference = asked.reference and ($2 or branch_id = $3) order by serial desc limit $4) t
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +105,12 @@ async def transactions_of_fees(actor: Actor, fee_ids: Collection[UUID]) -> dict[
 
 
 async def histories(actor: Actor, references: Collection[str]) -> dict[str, list[SchoolTransaction]]:
-    """All that ever stood under several references, in the order in which it was written."""
+    """What stood under several references, in the order in which it was written: of each the latest, ``MAX_HISTORY`` at
+    most."""
+    scope = actor.branch_scope
+    rows = await fetch(LATEST_UNDER, list(references), scope is None, scope, MAX_HISTORY)
     found: dict[str, list[SchoolTransaction]] = {}
-    for row in await visible_transactions(actor).filter(reference__in=list(references)).order_by("serial"):
+    for row in await visible_transactions(actor).filter(id__in=[each["id"] for each in rows]).order_by("serial"):
         found.setdefault(row.reference, []).append(row)
     return found
 

@@ -59,8 +59,8 @@ class FinancialTransaction(Node):
 
     @field(
         list["FinancialTransaction"],
-        "All that ever stood under this reference, in the order in which it was written: what stands now is the last one "
-        "without `reversedOn`.",
+        "What ever stood under this reference, in the order in which it was written, the latest 100 at most: what stands "
+        "now is without `reversedOn`.",
         size=5,
     )
     async def history(self, transaction: Parent[models.SchoolTransaction], info: Info) -> object:

@@ -9,6 +9,7 @@ import pytest
 from domain.identity.permissions import Role
 from domain.kit.ids import new_id
 from domain.school.models import SchoolTransaction
+from domain.school.queries import transactions
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, feed_refused, heard, refused_to_strangers
 from tests.support.happenings import assert_integrity
 from tests.support.operations import money, operation, shown
@@ -35,7 +36,7 @@ def said(cedis: str = "200", **changes: Any) -> dict[str, Any]:
     return whole | changes
 
 
-async def test_writing_down_changing_and_deleting() -> None:
+async def test_writing_down_changing_and_deleting(monkeypatch: pytest.MonkeyPatch) -> None:
     school = await a_school()
     bursar = school.bursar
     for document in (INCOME, EXPENSE):
@@ -70,6 +71,9 @@ async def test_writing_down_changing_and_deleting() -> None:
     assert refused == ("TRANSACTION_CHANGED_MEANWHILE", ["input", "transactionId"])
     seen = await ask(bursar, ONE, id=changed["id"])
     assert [each["id"] for each in seen["history"]] == [row["id"], changed["id"]]
+    with monkeypatch.context() as few:
+        few.setattr(transactions, "MAX_HISTORY", 1)
+        assert [each["id"] for each in (await ask(bursar, ONE, id=row["id"]))["history"]] == [changed["id"]], "the latest"
     assert seen["shares"] == [
         {"accountCode": "5211", "accountTitle": "Print and Stationery", "amount": shown("250.00", "GHS")}
     ]
