@@ -214,11 +214,12 @@ async def test_managing_users_is_refused_to_others() -> None:
 
 
 async def test_nobody_gives_or_takes_rights_beyond_their_own() -> None:
-    """An API key with the one scope of managing users cannot make its holder an administrator."""
+    """An API key for users who teach or have children cannot make its holder an administrator."""
     admin_user, user = await a_user(Role.ADMIN), await a_user(Role.TEACHER)
     await a_user(Role.ADMIN)
     full = await actor_for(admin_user)
-    narrowed = replace(full, scopes=frozenset({Permission.USERS_MANAGE, Permission.WALLET_USE}), session_id=None)
+    of_families = GRANTS[Role.TEACHER] | GRANTS[Role.GUARDIAN]
+    narrowed = replace(full, scopes=frozenset({Permission.USERS_MANAGE, *of_families}), session_id=None)
     async with nothing_happens():
         with pytest.raises(Forbidden):
             await change_roles(narrowed, user_id=user.id, roles=[Role.ADMIN])
