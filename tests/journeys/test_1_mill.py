@@ -31,7 +31,7 @@ FEEDS = {
 BAGS = 10
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_an_investor_the_mill_and_its_debtor(journeys: Journeys) -> None:
     await journeys.arrive(1)
 

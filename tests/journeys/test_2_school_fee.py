@@ -32,7 +32,7 @@ FAILED = {"ResponseCode": "0", "ResponseDescription": "ok", "ResultCode": "1", "
 NOBODY_WAITS_ANY_MORE = "update payment_prompt set callback_due_at = now() - interval '1 second' where payment_id = $1"
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_a_school_fee_is_paid_once(journeys: Journeys) -> None:
     await journeys.arrive(2)
 

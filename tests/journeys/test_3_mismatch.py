@@ -23,7 +23,7 @@ FEEDS = {
 }
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_a_repayment_that_is_too_small(journeys: Journeys) -> None:
     await journeys.arrive(3)
 

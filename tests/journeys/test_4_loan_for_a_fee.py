@@ -26,7 +26,7 @@ PRINCIPAL, FEE = money("6000.00", "KES"), money("5910.00", "KES")
 """The product keeps 1.5 percent of what is paid out."""
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_a_loan_pays_a_school_fee(journeys: Journeys) -> None:
     await journeys.arrive(4)
 
