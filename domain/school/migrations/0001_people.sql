@@ -377,7 +377,8 @@ begin
         raise exception 'a holiday is outside its year' using errcode = 'check_violation',
             constraint = 'school_holiday_is_inside_its_year';
     end if;
-    if exists (select from enrolment e
+    if tg_table_name <> 'school_holiday' and exists (
+               select from enrolment e
                left join term t on t.id = e.term_id
                join enrolment_stay s on s.enrolment_id = e.id
                where e.year_id = of_year
@@ -387,7 +388,14 @@ begin
     end if;
     first := year.starts_on;
     last := year.ends_on;
-    if tg_table_name = 'academic_year' and tg_op = 'UPDATE' then
+    -- A holiday takes none but its own days away: a year may have hundreds of them, and each asks for itself.
+    if tg_table_name = 'school_holiday' then
+        if tg_op = 'DELETE' then
+            return null;
+        end if;
+        first := new.starts_on;
+        last := new.ends_on;
+    elsif tg_table_name = 'academic_year' and tg_op = 'UPDATE' then
         first := least(first, (to_jsonb(old) ->> 'starts_on')::date);
         last := greatest(last, (to_jsonb(old) ->> 'ends_on')::date);
     end if;
