@@ -160,12 +160,10 @@ async def class_of(
     return _open(await visible_classes(actor).get_or_none(id=class_id), field, closed)
 
 
-async def locked_class(
-    actor: Actor, class_id: UUID, *, field: tuple[str, ...] = ("input", "classId"), closed: bool = False
-) -> SchoolClass:
+async def locked_class(actor: Actor, class_id: UUID, *, closed: bool = False) -> SchoolClass:
     """The same, locked until the end of the unit of work: for who changes it, or counts its places."""
     row = await visible_classes(actor).select_for_update(no_key=True).get_or_none(id=class_id)
-    return _open(row, field, closed)
+    return _open(row, ("input", "classId"), closed)
 
 
 def _open(row: SchoolClass | None, field: tuple[str, ...], closed: bool) -> SchoolClass:
@@ -183,12 +181,10 @@ async def student_of(
     return _present(await visible_students(actor).get_or_none(id=student_id), field, deleted)
 
 
-async def locked_student(
-    actor: Actor, student_id: UUID, *, field: tuple[str, ...] = ("input", "studentId"), deleted: bool = False
-) -> Student:
+async def locked_student(actor: Actor, student_id: UUID) -> Student:
     """The same as staff or teachers see them, locked until the end of the unit of work."""
     row = await Student.filter(seen_students(actor)).select_for_update(no_key=True).get_or_none(id=student_id)
-    return _present(row, field, deleted)
+    return _present(row, ("input", "studentId"), deleted=False)
 
 
 def _present(row: Student | None, field: tuple[str, ...], deleted: bool) -> Student:
@@ -197,10 +193,11 @@ def _present(row: Student | None, field: tuple[str, ...], deleted: bool) -> Stud
     return row
 
 
-async def locked_teacher(actor: Actor, teacher_id: UUID, *, field: tuple[str, ...] = ("input", "teacherId")) -> Teacher:
+async def locked_teacher(actor: Actor, teacher_id: UUID) -> Teacher:
+    """A teacher whom the actor sees, locked until the end of the unit of work, or TEACHER_NOT_FOUND."""
     row = await visible_teachers(actor).select_for_update(no_key=True).get_or_none(id=teacher_id)
     if row is None:
-        raise TeacherNotFound(field=field)
+        raise TeacherNotFound(field=("input", "teacherId"))
     return row
 
 

@@ -1,6 +1,6 @@
 """Who may see which money of a student: staff who read fees that of their campus, guardians that of their wards.
 
-What lies outside of that does not exist for the caller.
+What lies outside of that does not exist for the caller. Who does something about it does so alone for the time.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
+from domain.identity.permissions import Permission
+from domain.kit.errors import Forbidden
 from domain.school.access import about_wards, own_wards, seen_money, visible_fees
-from domain.school.errors import FeeNotFound, StudentNotFound
+from domain.school.errors import FeeNotFound, FeeStudentDeleted, StudentNotFound
 from domain.school.models import FeePayment, SchoolFee, Student, StudentAdvance
 
 
@@ -39,3 +41,19 @@ async def payer_of(actor: Actor, student_id: UUID, *, field: tuple[str, ...] = (
     if student is None:
         raise StudentNotFound(field=field)
     return student
+
+
+async def locked_payer(actor: Actor, student_id: UUID, permission: Permission, *, deleted: bool = False) -> Student:
+    """A student of the actor's campus, with whose money nobody else deals until the unit of work ends.
+
+    Refuses with STUDENT_NOT_FOUND, with FORBIDDEN without the permission there, and with FEE_STUDENT_DELETED unless that
+    will do.
+    """
+    row = await Student.filter(seen_money(actor)).select_for_update(no_key=True).get_or_none(id=student_id)
+    if row is None:
+        raise StudentNotFound(field=("input", "studentId"))
+    if not actor.may_at(permission, row.branch_id):
+        raise Forbidden(f"this needs the permission {permission.value} where the student is")
+    if row.deleted and not deleted:
+        raise FeeStudentDeleted(f"{row.full_name} was deleted", field=("input", "studentId"))
+    return row

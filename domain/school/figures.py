@@ -15,9 +15,7 @@ from uuid import UUID
 
 from domain.kit.database import Record, fetch
 from domain.kit.money import Money
-from domain.school.rules import statistics
-from domain.school.rules.attendance import AttendanceCounts
-from domain.school.rules.statistics import ATTENDANCE, MONEY, Difference, Key, Metric
+from domain.school.rules.statistics import MONEY, Difference, Key, Metric
 from domain.school.rules.titles import Title
 
 BOOKS: Final = (Metric.INCOME, Metric.EXPENSES)
@@ -105,12 +103,6 @@ def _part_for(title: Title) -> str:
         said="".join(f" and f.{column} = w.{column}" for column, said in says.items() if said is not None),
         kind=" and ".join(f"w.{column} is {'' if said is None else 'not '}null" for column, said in says.items()),
     )
-
-
-async def attendance_on(day: date, *, branch_id: UUID | None = None, class_id: UUID | None = None) -> AttendanceCounts:
-    """The marks of a day, of every lesson in which there are any."""
-    sums = await sums_of(ATTENDANCE.values(), branch_id=branch_id, since=day, until=day, class_id=class_id)
-    return statistics.attendance(sums, day)
 
 
 async def astray() -> list[Difference]:

@@ -17,7 +17,6 @@ from domain.school.errors.fees import (
     FeeMoneyUndone,
     FeeNotFound,
     FeePaymentNotFound,
-    FeeReceiptNotFound,
     FeeStudentDeleted,
 )
 from domain.school.errors.people import (
@@ -126,7 +125,6 @@ __all__ = [
     "FeeNotRepairable",
     "FeeOwnsTransaction",
     "FeePaymentNotFound",
-    "FeeReceiptNotFound",
     "FeeScheduleNotFound",
     "FeeSettled",
     "FeeStructureInactive",

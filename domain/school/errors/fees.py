@@ -83,12 +83,6 @@ class FeePaymentNotFound(NotFound):
     field = ("input", "feePaymentId")
 
 
-class FeeReceiptNotFound(NotFound):
-    """There is no such receipt, or none for you."""
-
-    code = "FEE_RECEIPT_NOT_FOUND"
-
-
 class FeeStudentDeleted(DomainError):
     """The student was deleted, and is charged nothing any more."""
 

@@ -10,7 +10,7 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.context import current_call
-from domain.kit.errors import Forbidden, InvalidInput
+from domain.kit.errors import Forbidden
 from domain.kit.ids import new_id
 from domain.kit.money import decimals_of
 from domain.kit.unit_of_work import Work
@@ -19,6 +19,7 @@ from domain.school.fees.locking import Desk
 from domain.school.models import SchoolFee
 from domain.school.settings import threshold_of
 from domain.school.states import FeeStatus, PlanKind
+from domain.school.words import line
 
 MAX_TITLE: Final = 120
 
@@ -115,7 +116,4 @@ def _fee(actor: Actor, new: NewFee, row: Any, branch_id: UUID | None) -> SchoolF
 
 def title_of(text: str) -> str:
     """What a fee is called, as it is kept: spaces put in order."""
-    text = " ".join(text.split())
-    if not 1 <= len(text) <= MAX_TITLE or not text.isprintable():
-        raise InvalidInput(f"this takes 1 to {MAX_TITLE} printable characters", field=("input", "title"))
-    return text
+    return line(text, MAX_TITLE, "title")

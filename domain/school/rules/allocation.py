@@ -51,10 +51,6 @@ class Spread:
                 found[row.line.number] = found.get(row.line.number, Money.zero(row.paid.currency)) + row.paid
         return found
 
-    def unpaid_until(self, day: date) -> Money:
-        """What was due by the end of a day and is not paid: overdue the day after."""
-        return total((row.unpaid for row in self.rows if row.line.due_on <= day), self.excess.currency)
-
     @property
     def unpaid(self) -> Money:
         return total((row.unpaid for row in self.rows), self.excess.currency)
@@ -92,36 +88,3 @@ class OpenFee:
     fee_id: str
     lines: tuple[Line, ...]
     paid: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """How much of the money each fee gets, and what is left when all are paid: an advance."""
-
-    by_fee: dict[str, Money]
-    advance: Money
-
-
-def over_fees(amount: Money, fees: Sequence[OpenFee], *, first: str | None = None, due_by: date | None = None) -> Allocation:
-    """Money of a student over the fees, line by line from the oldest of all; equally old ones in the order of the fees.
-
-    ``first`` is a fee that is paid up before the others. With ``due_by`` nothing goes to lines that are due later, which is
-    how an advance waits for them.
-    """
-    if first is not None and all(fee.fee_id != first for fee in fees):
-        raise BadAllocation("the fee to be paid first is none of these")
-    if len({fee.fee_id for fee in fees}) < len(fees):
-        raise BadAllocation("each fee is among them once")
-    left = not_negative(amount, "what is paid")
-    by_fee: dict[str, Money] = {}
-    for fee_id, row in _open_rows(fees, first):
-        share = min(left, row.unpaid)
-        if share and (due_by is None or row.line.due_on <= due_by):
-            by_fee[fee_id] = by_fee.get(fee_id, Money.zero(amount.currency)) + share
-            left -= share
-    return Allocation(by_fee, left)
-
-
-def _open_rows(fees: Sequence[OpenFee], first: str | None) -> list[tuple[str, PaidLine]]:
-    rows = [(fee.fee_id, row) for fee in fees for row in spread(fee.lines, fee.paid).rows if row.unpaid]
-    return sorted(rows, key=lambda each: (each[0] != first, each[1].line.due_on))

@@ -89,10 +89,6 @@ class Marked:
     def is_change(self) -> bool:
         return self.before != self.after
 
-    @property
-    def is_correction(self) -> bool:
-        return self.before is not None and self.is_change
-
 
 def require_day(day: date, today: date, year: AcademicYear) -> None:
     """Refuse a day that has not come, and one without school."""

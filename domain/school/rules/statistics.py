@@ -16,7 +16,6 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from domain.kit.money import Money
-from domain.school.rules.attendance import AttendanceCounts
 from domain.school.rules.fees import Figures
 from domain.school.states import AttendanceStatus, EnrolmentStatus, TransactionKind
 
@@ -231,19 +230,6 @@ def by_month(sums: Sums, metric: Metric, currency: str) -> dict[date, Money]:
 
 def by_class(sums: Sums, metric: Metric) -> dict[UUID, int]:
     return {key.class_id: amount for key, amount in sums.items() if key.metric is metric and key.class_id is not None}
-
-
-def attendance(sums: Sums, on: date, class_id: UUID | None = None) -> AttendanceCounts:
-    """The marks of a day, in one class or in all of them."""
-    counts = {
-        status: sum(
-            amount
-            for key, amount in sums.items()
-            if key.metric is metric and key.on == on and class_id in (None, key.class_id)
-        )
-        for status, metric in ATTENDANCE.items()
-    }
-    return AttendanceCounts.of(counts)
 
 
 @dataclass(frozen=True, slots=True)

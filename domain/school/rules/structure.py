@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,8 +63,3 @@ def require_within(structure: FeeStructure, schedules: Iterable[Sequence[tuple[s
             raise BadStructure(
                 f"{category} is {structure.amount_of(category)} in the structure; the schedules have {amount}"
             )
-
-
-def income_accounts(categories: Iterable[str], account_of: Mapping[str, str], otherwise: str) -> dict[str, str]:
-    """The income account of each category; what is mapped to none is income of school fees in general."""
-    return {category: account_of.get(category, otherwise) for category in categories}

@@ -84,14 +84,3 @@ def end(assignment: Assignment, last_on: date) -> Assignment:
     if last_on < assignment.from_on or (assignment.until_on is not None and last_on > assignment.until_on):
         raise AssignmentRefused("an assignment ends on one of its days")
     return replace(assignment, until_on=last_on)
-
-
-def class_teacher(known: Sequence[Assignment], class_id: UUID, day: date) -> UUID | None:
-    """Who was responsible for a class on a day."""
-    found = (each for each in known if each.class_id == class_id and each.subject_id is None and day in each)
-    return next((each.teacher_id for each in found), None)
-
-
-def may_mark(known: Sequence[Assignment], teacher_id: UUID, class_id: UUID, day: date) -> bool:
-    """Whether a teacher calls the roll of a class: who is assigned to it that day, for whatever it is."""
-    return any(each.teacher_id == teacher_id and each.class_id == class_id and day in each for each in known)

@@ -24,19 +24,16 @@ from domain.school.access import guardians_of
 from domain.school.activities import note_activity
 from domain.school.errors import (
     AdvanceTooSmall,
-    FeeChannelNotPossible,
     FeeCreditTooSmall,
     FeeMoneyUndone,
     FeeNotFound,
     FeePaymentNotFound,
 )
 from domain.school.events import AdvanceChanged
-from domain.school.fee_access import fee_of
+from domain.school.fee_access import fee_of, locked_payer
 from domain.school.fees import Desk, Settled, Taken, locked_fee, settle
 from domain.school.models import FeePayment, SchoolFee, Student, StudentAdvance
-from domain.school.payers import locked_payer
-from domain.school.service.counter import AT_THE_COUNTER, MAX_NOTE, MAX_REFERENCE, Way, amount_of, dated_by, day_of
-from domain.school.service.words import line
+from domain.school.service.counter import Way, amount_of, dated_by, day_of, note_of, require_by_hand, slip_of
 from domain.school.states import FeeChange, FeePaymentKind, FeePaymentMethod
 from domain.school.tariffs import INPUT
 
@@ -70,7 +67,7 @@ async def record_advance(
     """Write down money that came for a student before there is a fee for it, with a receipt.
 
     Dr where the money is   Cr fee credits. It is no income yet. Refuses with STUDENT_NOT_FOUND, INVALID_AMOUNT,
-    CHANNEL_NOT_POSSIBLE, FEE_DAY_INVALID and PERIOD_CLOSED.
+    FEE_CHANNEL_NOT_POSSIBLE, FEE_DAY_INVALID and PERIOD_CLOSED.
     """
     actor.require(Permission.FEES_COLLECT)
     amount_of(amount, amount.currency, "amount")
@@ -230,8 +227,7 @@ async def _require_unused(work: Work, student_id: UUID, amount: Money) -> None:
 
 async def _move(work: Work, actor: Actor, student: Student, amount: Money, way: Way, on: date) -> StudentAdvance:
     """Money that comes into advances, or under zero goes out of them, with the entry that moves it."""
-    if way.method not in AT_THE_COUNTER:
-        raise FeeChannelNotPossible(f"nobody writes down what comes by {way.method.value.lower()}")
+    require_by_hand(way)
     advance_id, came = new_id(), amount.amount_minor > 0
     size = Money(abs(amount.amount_minor), amount.currency)
     money = await house_account(accounts.MONEY_AT[way.method], amount.currency)
@@ -252,8 +248,8 @@ async def _move(work: Work, actor: Actor, student: Student, amount: Money, way: 
         id=advance_id,
         amount=amount,
         method=way.method,
-        reference=line(way.reference, MAX_REFERENCE, "reference", least=0),
-        note=line(way.note, MAX_NOTE, "note", least=0),
+        reference=slip_of(way),
+        note=note_of(way),
         paid_on=on,
         receipt=receipt if came else None,
         entry_id=posted.entry_id,

@@ -27,6 +27,7 @@ from domain.school.errors import (
     StudentNotFound,
 )
 from domain.school.fees import NewFee, open_fee, settle
+from domain.school.fees.opening import MAX_TITLE
 from domain.school.models import (
     Enrolment,
     EnrolmentStay,
@@ -209,10 +210,7 @@ async def _title(structure: FeeStructure, schedule_id: UUID | None) -> str:
     if schedule_id is None:
         return structure.title
     schedule = await FeeSchedule.get(id=schedule_id)
-    return f"{structure.title}: {schedule.title}"[:_MAX_TITLE]
-
-
-_MAX_TITLE: Final = 120
+    return f"{structure.title}: {schedule.title}"[:MAX_TITLE]
 
 
 def _permission(actor: Actor, enrolment: Enrolment) -> Permission:

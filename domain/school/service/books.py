@@ -36,14 +36,13 @@ from domain.school.events import FinancialTransactionChanged, TransactionFigures
 from domain.school.fees.chain import CATEGORY
 from domain.school.models import SchoolTransaction
 from domain.school.rules.fees import reference_of
-from domain.school.service.counter import AT_THE_COUNTER, day_of
+from domain.school.service.counter import AT_THE_COUNTER, MAX_REFERENCE, day_of
 from domain.school.service.desk import campus_of
-from domain.school.service.words import line
 from domain.school.states import FeePaymentMethod, TransactionChange, TransactionKind
+from domain.school.words import line
 
 MAX_CATEGORY: Final = 80
 MAX_DESCRIPTION: Final = 300
-MAX_REFERENCE: Final = 60
 
 _KINDS: Final = {TransactionKind.INCOME: AccountKind.INCOME, TransactionKind.EXPENSE: AccountKind.EXPENSE}
 _USUAL: Final = {TransactionKind.INCOME: accounts.OTHER_INCOME, TransactionKind.EXPENSE: accounts.OTHER_EXPENSES}
@@ -86,7 +85,7 @@ class TransactionEdits:
 @retried
 async def add_income(actor: Actor, *, terms: TransactionTerms) -> SchoolTransaction:
     """Write down income that is no fee. Refuses with INVALID_AMOUNT, INVALID_INPUT, ACCOUNT_NOT_FOUND, ACCOUNT_NOT_MANUAL,
-    CHANNEL_NOT_POSSIBLE, FEE_DAY_INVALID, PERIOD_CLOSED and BRANCH_NOT_FOUND."""
+    FEE_CHANNEL_NOT_POSSIBLE, FEE_DAY_INVALID, PERIOD_CLOSED and BRANCH_NOT_FOUND."""
     return await _add(actor, TransactionKind.INCOME, terms)
 
 

@@ -14,9 +14,9 @@ from domain.kit.unit_of_work import retried, unit_of_work
 from domain.school.access import seen_money
 from domain.school.calendars import year_of
 from domain.school.errors import AcademicYearNotFound, NotEnrolled, SchoolClassNotFound, TermNotFound
+from domain.school.fee_access import locked_payer
 from domain.school.fees import Desk, NewFee, locked_fee, open_fee, settle
 from domain.school.models import Enrolment, SchoolClass, SchoolFee, SchoolRun
-from domain.school.payers import locked_payer
 from domain.school.rules.allocation import OpenFee
 from domain.school.rules.calendar import BadCalendar, Span
 from domain.school.rules.carry_over import moved_over

@@ -18,8 +18,9 @@ from domain.school.errors import FeeCategoryNotFound, NotAnIncomeAccount
 from domain.school.events import FeeCategoryChanged
 from domain.school.models import FeeCategory
 from domain.school.models.kept import TOUCHED
-from domain.school.service.words import code_of, line, require_version
+from domain.school.service.desk import change_of
 from domain.school.states import SchoolChange
+from domain.school.words import code_of, line, require_version
 
 MAX_CODE: Final = 30
 MAX_TITLE: Final = 80
@@ -91,7 +92,7 @@ async def upsert_fee_category(
             category.update_from_dict(wanted)
             category.touch()
             await category.save(update_fields=[*wanted, *TOUCHED])
-            await _tell(work, actor, category, _change(wanted))
+            await _tell(work, actor, category, change_of(wanted))
     return Upserted(category, created=False)
 
 
@@ -140,12 +141,6 @@ def _income_code(code: str) -> str:
     if found.by_process and code not in _OF_THE_SCHOOL:
         raise NotAnIncomeAccount(f"{found.name} is kept by another process", field=("input", "incomeAccount"))
     return code
-
-
-def _change(wanted: dict[str, Any]) -> SchoolChange:
-    if "active" not in wanted:
-        return SchoolChange.EDITED
-    return SchoolChange.REACTIVATED if wanted["active"] else SchoolChange.DEACTIVATED
 
 
 async def _tell(work: Work, actor: Actor, category: FeeCategory, change: SchoolChange) -> None:

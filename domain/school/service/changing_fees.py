@@ -21,15 +21,14 @@ from domain.school.service.charging import acceptable_due_day, acceptable_line
 from domain.school.service.counter import (
     AT_THE_COUNTER,
     IN_CASH,
-    MAX_REASON,
     Way,
     amount_of,
     dated_by,
     day_of,
     taken_at_the_counter,
 )
-from domain.school.service.words import line
 from domain.school.states import FeeChange, FeePaymentKind, FeePaymentMethod
+from domain.school.words import reason_of
 
 BY_HAND = (*AT_THE_COUNTER, FeePaymentMethod.WALLET)
 """Money that goes back by the way it came when it was written down wrongly; all other is told of by somebody else."""
@@ -73,7 +72,7 @@ async def update_fee(
     """
     permission = Permission.FEES_MANAGE if edits.of_terms else Permission.FEES_COLLECT
     actor.require(permission)
-    why, on = line(reason, MAX_REASON, "reason", least=0), day_of(paid_on, "paidOn")
+    why, on = reason_of(reason), day_of(paid_on, "paidOn")
     async with unit_of_work() as work:
         desk = await locked_fee(work, actor, fee_id, permission, version=expected_version)
         lines, titled = _new_lines(desk, edits), _titled(desk, edits.title)
@@ -96,7 +95,7 @@ async def delete_fee(actor: Actor, *, fee_id: UUID, expected_version: int | None
     FEE_MONEY_FROM_ELSEWHERE and PERIOD_CLOSED.
     """
     actor.require(Permission.FEES_MANAGE)
-    why = line(reason, MAX_REASON, "reason", least=0)
+    why = reason_of(reason)
     async with unit_of_work() as work:
         desk = await locked_fee(work, actor, fee_id, Permission.FEES_MANAGE, version=expected_version)
         payments = await _taken_back(work, desk, desk.fee.paid, why, field=("input", "feeId"))

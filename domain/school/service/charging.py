@@ -16,8 +16,8 @@ from domain.school.errors import BadFee
 from domain.school.fees import GENERAL, MAX_LINES, NewFee, Settled, open_fee, settle, single_line
 from domain.school.rules.plans import Line
 from domain.school.service.counter import EARLIEST, IN_CASH, Way, amount_of, dated_by, day_of, taken_at_the_counter
-from domain.school.service.words import code_of
 from domain.school.states import FeeChange
+from domain.school.words import code_of
 
 LATEST = date(2200, 1, 1)
 MAX_CATEGORY = 30
@@ -49,7 +49,7 @@ async def add_fee(
     nothing, and neither for nothing.
 
     It needs FEES_MANAGE, and FEES_COLLECT where something is paid. Refuses with STUDENT_NOT_FOUND, FEE_STUDENT_DELETED,
-    ENROLMENT_NOT_FOUND, FEE_CATEGORY_NOT_FOUND, BAD_FEE, INVALID_AMOUNT, CURRENCY_MISMATCH, CHANNEL_NOT_POSSIBLE,
+    ENROLMENT_NOT_FOUND, FEE_CATEGORY_NOT_FOUND, BAD_FEE, INVALID_AMOUNT, CURRENCY_MISMATCH, FEE_CHANNEL_NOT_POSSIBLE,
     FEE_DAY_INVALID and PERIOD_CLOSED.
     """
     actor.require(Permission.FEES_MANAGE)

@@ -32,7 +32,7 @@ async def pay_fee(
 
     Staff with FEES_COLLECT write down cash and what came at the bank; out of a wallet its owner pays, who is a guardian of
     the student. Refuses with FEE_NOT_FOUND, FORBIDDEN, FEE_DELETED, FEE_CHANGED_MEANWHILE, INVALID_AMOUNT (also where
-    nothing is outstanding), CURRENCY_MISMATCH, CHANNEL_NOT_POSSIBLE, INSUFFICIENT_FUNDS, FEE_DAY_INVALID, PERIOD_CLOSED.
+    nothing is outstanding), CURRENCY_MISMATCH, FEE_CHANNEL_NOT_POSSIBLE, INSUFFICIENT_FUNDS, FEE_DAY_INVALID, PERIOD_CLOSED.
     """
     by_wallet = way.method is FeePaymentMethod.WALLET
     for permission in (Permission.WARDS_READ, Permission.WALLET_USE) if by_wallet else (Permission.FEES_COLLECT,):

@@ -15,12 +15,11 @@ from domain.kit.money import MAX_AMOUNT_MINOR, Money
 from domain.ledger.errors import PeriodClosed
 from domain.school.errors import FeeChannelNotPossible, FeeDayInvalid
 from domain.school.fees import Taken
-from domain.school.service.words import line
 from domain.school.states import FeePaymentMethod
+from domain.school.words import line
 
 MAX_REFERENCE: Final = 60
 MAX_NOTE: Final = 300
-MAX_REASON: Final = 300
 EARLIEST: Final = date(2000, 1, 1)
 
 AT_THE_COUNTER: Final = (FeePaymentMethod.CASH, FeePaymentMethod.BANK)
@@ -40,10 +39,15 @@ IN_CASH: Final = Way()
 
 
 def taken_at_the_counter(amount: Money, way: Way) -> Taken:
-    """Money that staff received. CHANNEL_NOT_POSSIBLE for what nobody can write down, but whoever pays does themselves."""
+    """Money that staff received, by a way that they write down (FEE_CHANNEL_NOT_POSSIBLE)."""
+    require_by_hand(way)
+    return Taken(amount=amount, method=way.method, reference=slip_of(way), note=note_of(way))
+
+
+def require_by_hand(way: Way) -> None:
+    """FEE_CHANNEL_NOT_POSSIBLE for what nobody can write down, because its provider tells of it."""
     if way.method not in AT_THE_COUNTER:
         raise FeeChannelNotPossible(f"nobody writes down what comes by {way.method.value.lower()}")
-    return Taken(amount=amount, method=way.method, reference=_reference(way), note=_note(way))
 
 
 def taken_from_wallet(amount: Money, payer: Actor, way: Way) -> Taken:
@@ -53,16 +57,17 @@ def taken_from_wallet(amount: Money, payer: Actor, way: Way) -> Taken:
         method=FeePaymentMethod.WALLET,
         wallet_owner_id=payer.id,
         payer_id=payer.id,
-        reference=_reference(way),
-        note=_note(way),
+        reference=slip_of(way),
+        note=note_of(way),
     )
 
 
-def _reference(way: Way) -> str:
+def slip_of(way: Way) -> str:
+    """The number of a slip or a cheque."""
     return line(way.reference, MAX_REFERENCE, "reference", least=0)
 
 
-def _note(way: Way) -> str:
+def note_of(way: Way) -> str:
     return line(way.note, MAX_NOTE, "note", least=0)
 
 

@@ -21,8 +21,8 @@ from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work
 from domain.school.errors import BadPerson
 from domain.school.rules import people as rules
-from domain.school.service.words import require_version
 from domain.school.states import SchoolChange
+from domain.school.words import require_version
 
 Readers = Mapping[str, Callable[[Any], Any]]
 

@@ -17,14 +17,14 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.school.activities import note_activity
 from domain.school.errors import FeeStructureNotFound, StudentDiscountNotFound
+from domain.school.fee_access import locked_payer
 from domain.school.models import Student, StudentDiscount
 from domain.school.models.kept import TOUCHED
-from domain.school.payers import locked_payer
 from domain.school.rules.discounts import MAX_DISCOUNTS, Discount
 from domain.school.service.categories import MAX_CODE, require_categories
-from domain.school.service.words import code_of, line, require_version
 from domain.school.states import DiscountKind
 from domain.school.tariffs import INPUT, bad_structure, visible_structures
+from domain.school.words import code_of, line, require_version
 
 MAX_TITLE: Final = 80
 

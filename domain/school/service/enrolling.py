@@ -41,10 +41,9 @@ from domain.school.service.enrolment_desk import (
     require_a_place,
     usual_day,
 )
-from domain.school.service.words import line, require_version
 from domain.school.states import LEFT_EARLY, EnrolmentStatus
+from domain.school.words import reason_of, require_version
 
-MAX_REASON: Final = 300
 LAST_ON: Final = ("input", "lastOn")
 
 _E = EnrolmentStatus
@@ -232,7 +231,7 @@ async def end_enrolment(
     actor.require(Permission.ENROLMENTS_MANAGE)
     if status not in LEFT_EARLY:
         raise InvalidInput("who leaves early is transferred or withdrawn", field=("input", "status"))
-    said = line(reason, MAX_REASON, "reason", least=0)
+    said = reason_of(reason)
     async with unit_of_work() as work:
         desk, row = await _opened(work, actor, enrolment_id)
         known = desk.known[enrolment_id]

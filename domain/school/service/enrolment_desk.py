@@ -110,14 +110,13 @@ class Desk:
         self.rows[row.id], self.known[row.id] = row, wanted
         return Kept(row, wanted)
 
-    async def keep(self, after: rules.Enrolment, branch_id: UUID | None = None, *, run_id: UUID | None = None) -> Kept:
+    async def keep(self, after: rules.Enrolment, branch_id: UUID | None = None) -> Kept:
         """What became of an enrolment. ATTENDANCE_IN_THE_WAY when the student was marked where they would not have been."""
         row, before = self.rows[after.id], self.known[after.id]
         row.status, row.class_id = after.status, after.class_id
         row.branch_id = branch_id or row.branch_id
-        row.run_id = run_id or row.run_id
         row.touch()
-        await row.save(update_fields=["status", "class_id", "branch_id", "run_id", *TOUCHED])
+        await row.save(update_fields=["status", "class_id", "branch_id", *TOUCHED])
         if after.stays != before.stays:
             await self._write_stays(before, after)
             await self._require_marks_covered(before)
@@ -179,9 +178,9 @@ def _days(stay: Stay) -> dict[str, Any]:
     return {"class_id": stay.class_id, "from_on": stay.from_on, "until_on": stay.until_on}
 
 
-async def desk_of(work: Work, actor: Actor, student_id: UUID, *, named: tuple[str, ...] = ("input", "studentId")) -> Desk:
+async def desk_of(work: Work, actor: Actor, student_id: UUID) -> Desk:
     """A student whom the actor sees, with the enrolments, locked in their order."""
-    student = await access.locked_student(actor, student_id, field=named)
+    student = await access.locked_student(actor, student_id)
     rows = await Enrolment.filter(student_id=student_id).select_for_update(no_key=True).order_by("id")
     stays: dict[UUID, list[Stay]] = {row.id: [] for row in rows}
     for stay in await EnrolmentStay.filter(student_id=student_id).order_by("from_on"):
@@ -252,25 +251,25 @@ async def days_of(
 
 
 @contextmanager
-def refusals(*, day: tuple[str, ...] = ON, school_class: tuple[str, ...] = CLASS) -> Iterator[None]:
+def refusals(*, day: tuple[str, ...] = ON) -> Iterator[None]:
     """Say what the rules of enrolments refuse as what the caller did."""
     try:
         yield
     except rules.EnrolledTwice as refused:
         raise EnrolledTwice(str(refused)) from None
     except rules.ClassFull as refused:
-        raise _full(refused, school_class) from None
+        raise _full(refused) from None
     except rules.StatusRefused as refused:
         raise EnrolmentStatusRefused(str(refused), before=refused.before, after=refused.after) from None
     except rules.DayRefused as refused:
         raise EnrolmentDayRefused(str(refused), field=day) from None
     except rules.EnrolmentRefused as refused:
-        raise EnrolmentRefused(str(refused), field=school_class) from None
+        raise EnrolmentRefused(str(refused), field=CLASS) from None
 
 
-def _full(refused: rules.ClassFull, field: tuple[str, ...]) -> DomainError:
+def _full(refused: rules.ClassFull) -> DomainError:
     full: DomainError = ClassFull(str(refused), capacity=refused.capacity, free=refused.free)
-    full.field = field
+    full.field = CLASS
     return full
 
 

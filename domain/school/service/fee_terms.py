@@ -19,9 +19,9 @@ from domain.school.rules.discounts import Charge
 from domain.school.rules.plans import Line, instalments, lines, refit
 from domain.school.rules.refunds import charges_of
 from domain.school.service.counter import amount_of
-from domain.school.service.words import code_of
 from domain.school.states import FeeChange, PlanKind
 from domain.school.tariffs import INPUT, bad_structure
+from domain.school.words import code_of
 
 MAX_CATEGORY = 30
 

@@ -38,10 +38,9 @@ from domain.school.models.kept import TOUCHED
 from domain.school.queries.attendance import RollCounts, counts_of_roll
 from domain.school.rules import attendance as rules
 from domain.school.rules.attendance import Mark, Marked
-from domain.school.service.words import line, require_version
 from domain.school.states import AttendanceStatus, DayKind
+from domain.school.words import reason_of, require_version
 
-MAX_REASON: Final = 300
 ON: Final = ("input", "on")
 LESSON: Final = ("input", "lesson")
 MARKS: Final = ("input", "marks")
@@ -136,7 +135,7 @@ async def correct_attendance(
     """Another mark in the place of one. Without a note, the one that there is stays. Refuses with ATTENDANCE_NOT_FOUND,
     RECORD_CHANGED, NOT_YOUR_CLASS."""
     actor.require(Permission.ATTENDANCE_MARK)
-    why = line(reason, MAX_REASON, "reason", least=0)
+    why = reason_of(reason)
     async with unit_of_work() as work:
         found = await access.visible_attendance(actor).get_or_none(id=attendance_id)
         if found is None:

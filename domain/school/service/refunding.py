@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.unit_of_work import retried, unit_of_work
@@ -17,9 +18,9 @@ from domain.school.quotes import withdrawal_of
 from domain.school.rules.discounts import Charge
 from domain.school.rules.plans import Line, refit
 from domain.school.service.categories import HANDLING, category_of_the_house
-from domain.school.service.counter import AT_THE_COUNTER, MAX_REASON, Way, amount_of, day_of
-from domain.school.service.words import line
+from domain.school.service.counter import AT_THE_COUNTER, Way, amount_of, slip_of
 from domain.school.states import FeeChange, FeePaymentKind, FeePaymentMethod
+from domain.school.words import reason_of
 
 AMOUNT: Final = "amount"
 
@@ -43,10 +44,10 @@ async def refund_fee(
     if it is said: the rest stays credit. Never does more go back than was paid for what is not due.
 
     Refuses with FEE_NOT_FOUND, FEE_DELETED, FEE_CHANGED_MEANWHILE, FEE_WITHOUT_STRUCTURE, FEE_SETTLED, NOTHING_TO_REFUND,
-    FEE_REFUND_TOO_LARGE, CHANNEL_NOT_POSSIBLE, GUARDIAN_NOT_FOUND and PERIOD_CLOSED.
+    FEE_REFUND_TOO_LARGE, FEE_CHANNEL_NOT_POSSIBLE, GUARDIAN_NOT_FOUND and PERIOD_CLOSED.
     """
     actor.require(Permission.FEES_MANAGE)
-    why, on = line(reason, MAX_REASON, "reason", least=0), day_of(None, "reason")
+    why, on = reason_of(reason), clock.today()
     async with unit_of_work() as work:
         desk = await locked_fee(work, actor, fee_id, Permission.FEES_MANAGE, version=expected_version)
         lines, most = (None, desk.fee.figures.credit) if left_on is None else await _left(desk, left_on, on)
@@ -94,6 +95,6 @@ def _given_back(desk: Desk, amount: Money, way: Way, to_user_id: UUID | None, wh
         method=way.method,
         kind=FeePaymentKind.REFUND,
         wallet_owner_id=owner_id,
-        reference=line(way.reference, 60, "reference", least=0),
+        reference=slip_of(way),
         note=why,
     )

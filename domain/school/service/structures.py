@@ -33,9 +33,9 @@ from domain.school.models import FeeSchedule, FeeScheduleLine, FeeStructure, Fee
 from domain.school.rules.structure import Component
 from domain.school.rules.terms import FeeTerms, kept, kept_discounts
 from domain.school.service.categories import require_categories
-from domain.school.service.words import line, require_version
 from domain.school.states import SchoolChange
 from domain.school.tariffs import INPUT, Tariff, bad_structure, read_tariff, require_chargeable, visible_structures
+from domain.school.words import line, require_version
 
 MAX_TITLE: Final = 120
 MAX_SCHEDULES: Final = 50

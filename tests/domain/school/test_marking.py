@@ -14,7 +14,6 @@ from domain.kit.clock import clock_set_to
 from domain.kit.errors import Forbidden
 from domain.kit.ids import new_id
 from domain.kit.paging import PageRequest
-from domain.school import figures
 from domain.school.errors import (
     AttendanceNotFound,
     BadMark,
@@ -126,7 +125,6 @@ async def test_a_correction_moves_the_figures_of_the_day_once_and_keeps_what_was
     assert (await Attendance.get(id=row.id)).note == "9:15"
     stats = await attendance_stats(school.registrar, class_id=school.school_class.id, on=MONDAY)
     assert (stats.counts.present, stats.counts.marked, stats.counts.attendance_rate) == (3, 3, 100)
-    assert await figures.attendance_on(MONDAY, class_id=school.school_class.id) == stats.counts
     facts = await facts_of(AttendanceCorrected)
     assert [(fact.mark.before, fact.mark.after, fact.counts.leave) for fact in facts] == [
         (A.ABSENT, A.LEAVE, 1),

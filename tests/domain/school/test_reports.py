@@ -118,8 +118,8 @@ async def test_money_of_a_term() -> None:
     assert [(row[1], *row[5:]) for row in lines] == [
         ("Brought forward", None, None, "GHS 0.00"),
         ("Charge", "GHS 600.00", None, "GHS 600.00"),
-        ("Payment", None, "GHS 600.00", "GHS 0.00"),
-        ("Charge", "GHS 50.00", None, "GHS 50.00"),
+        ("Charge", "GHS 50.00", None, "GHS 650.00"),
+        ("Payment", None, "GHS 600.00", "GHS 50.00"),
         ("Closing", None, None, "GHS 50.00"),
     ]
 

@@ -1,4 +1,4 @@
-"""Where money goes: over instalments and categories, over fees, into receipts and into the next term."""
+"""Where money goes: over instalments and categories, into receipts and into the next term."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kit.money import Money
-from domain.school.rules.allocation import OpenFee, over_fees, paid_by, spread
-from domain.school.rules.carry_over import brought_forward, moved_over
+from domain.school.rules.allocation import OpenFee, paid_by, spread
+from domain.school.rules.carry_over import moved_over
 from domain.school.rules.plans import Plan, instalments, lines
 from domain.school.rules.receipts import MAX_DESCRIPTION, description, receipt, receipt_number
 from domain.school.rules.refusals import BadAllocation, BadFigure
@@ -31,8 +31,7 @@ def test_the_oldest_instalment_first_and_in_it_the_categories_in_their_order() -
     found = spread(FEE, ghs(950))
     assert found.by_instalment() == {1: ghs(500), 2: ghs(450)}
     assert found.by_category() == {"C1": ghs(800), "C2": ghs(150)}
-    assert (found.unpaid, found.unpaid_until(SEPTEMBER), found.unpaid_until(JANUARY)) == (ghs(550), NOTHING, ghs(50))
-    assert found.next_due_on == JANUARY
+    assert (found.unpaid, found.next_due_on) == (ghs(550), JANUARY)
 
 
 def test_what_is_beyond_the_fee_is_nobodys_line() -> None:
@@ -64,49 +63,6 @@ def test_a_payment_makes_nothing_less() -> None:
         spread(FEE, ghs(-1))
 
 
-def test_several_fees_are_paid_from_the_oldest_on() -> None:
-    fees = [one("new", JANUARY, 300), one("old", SEPTEMBER, 200, paid=50)]
-    assert over_fees(ghs(250), fees).by_fee == {"old": ghs(150), "new": ghs(100)}
-    assert over_fees(ghs(250), fees, first="new").by_fee == {"new": ghs(250)}
-    assert over_fees(ghs(500), fees).advance == ghs(50)
-
-
-def test_an_advance_waits_for_what_is_due() -> None:
-    fees = [one("now", SEPTEMBER, 200), one("later", MAY, 200)]
-    found = over_fees(ghs(500), fees, due_by=SEPTEMBER)
-    assert found.by_fee == {"now": ghs(200)} and found.advance == ghs(300)
-    assert over_fees(ghs(500), []).advance == ghs(500)
-
-
-def test_fees_that_are_not_there_or_there_twice() -> None:
-    with pytest.raises(BadAllocation):
-        over_fees(ghs(1), [one("a", MAY, 1)], first="b")
-    with pytest.raises(BadAllocation):
-        over_fees(ghs(1), [one("a", MAY, 1), one("a", MAY, 1)])
-
-
-@given(
-    st.integers(0, 2_000_00),
-    st.lists(st.tuples(st.sampled_from([SEPTEMBER, JANUARY, MAY]), st.integers(1, 500)), max_size=5),
-)
-def test_all_money_goes_somewhere_and_no_fee_gets_too_much(amount: int, wanted: list[tuple[date, int]]) -> None:
-    fees = [one(str(at), due_on, due) for at, (due_on, due) in enumerate(wanted)]
-    found = over_fees(minor(amount), fees)
-    assert minor(sum(share.amount_minor for share in found.by_fee.values())) + found.advance == minor(amount)
-    assert all(NOTHING < share <= fees[int(fee_id)].lines[0].amount for fee_id, share in found.by_fee.items())
-    if found.advance:
-        assert len(found.by_fee) == len(fees)
-
-
-def test_arrears_come_into_the_next_term_and_go_when_they_are_paid() -> None:
-    fees = [one("first", SEPTEMBER, 500, paid=200), one("other", SEPTEMBER, 100, paid=120), one("now", JANUARY, 500)]
-    found = brought_forward(fees, JANUARY, "GHS")
-    assert found.arrears_by_fee == {"first": ghs(300)}
-    assert (found.arrears, found.credit) == (ghs(300), ghs(20))
-    paid = brought_forward([one("first", SEPTEMBER, 500, paid=500), *fees[1:]], JANUARY, "GHS")
-    assert paid.arrears == NOTHING
-
-
 def test_arrears_that_are_moved_are_asked_for_once() -> None:
     fees = [one("first", SEPTEMBER, 500, paid=200), one("paid", SEPTEMBER, 100, paid=120), one("now", JANUARY, 500)]
     found = moved_over(fees, JANUARY)
@@ -114,7 +70,6 @@ def test_arrears_that_are_moved_are_asked_for_once() -> None:
     assert {fee_id: [line.amount for line in lines] for fee_id, lines in found.kept.items()} == {"first": [ghs(200)]}
     kept = [OpenFee("first", found.kept["first"], ghs(200)), *fees[1:], OpenFee("new", found.lines, NOTHING)]
     assert moved_over(kept, JANUARY).kept == {}
-    assert brought_forward(kept, JANUARY, "GHS").arrears == NOTHING
 
 
 def test_a_receipt_says_what_was_paid_and_what_is_left() -> None:

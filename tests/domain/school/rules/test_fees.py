@@ -16,7 +16,7 @@ from domain.school.rules.arrears import is_high, move, threshold_in
 from domain.school.rules.fees import Figures, fee_id_in, reference_of, sums
 from domain.school.rules.figures import percentage
 from domain.school.rules.refusals import BadFigure, BadStructure, FeeRefusal
-from domain.school.rules.structure import Component, FeeStructure, income_accounts, require_within
+from domain.school.rules.structure import Component, FeeStructure, require_within
 from domain.school.states import FEE_TRANSITIONS, OWING, ArrearsMove, FeeStatus
 from tests.domain.school.rules.money import NOTHING, STRUCTURE, ghs, minor
 
@@ -116,10 +116,6 @@ def test_schedules_stay_within_the_structure() -> None:
         require_within(STRUCTURE, [term, term, [("TUITION", ghs("400.01"))]])
     with pytest.raises(BadStructure):
         require_within(STRUCTURE, [[("BUS", ghs(1))]])
-
-
-def test_a_category_without_an_account_is_income_of_school_fees() -> None:
-    assert income_accounts(["A", "B"], {"A": "4110"}, "4100") == {"A": "4110", "B": "4100"}
 
 
 def test_exactly_the_threshold_is_not_high() -> None:

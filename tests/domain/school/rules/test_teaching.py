@@ -16,9 +16,7 @@ from domain.school.rules.teaching import (
     AssignmentRefused,
     HasClassTeacher,
     assign,
-    class_teacher,
     end,
-    may_mark,
 )
 from domain.school.states import TeachingRole
 from tests.domain.school.rules.factory import ident
@@ -40,12 +38,6 @@ def test_who_takes_over_relieves_the_other_the_day_before() -> None:
     wanted = replace(ADJEI, from_on=date(2026, 1, 8))
     assigning = assign(wanted, [OSEI], replacing=True)
     assert assigning == Assigning(wanted, replace(OSEI, until_on=date(2026, 1, 7)))
-    assert assigning.relieved is not None
-    known = [assigning.relieved, assigning.made]
-    assert class_teacher(known, P3, date(2026, 1, 7)) == OSEI.teacher_id
-    assert class_teacher(known, P3, date(2026, 1, 8)) == ADJEI.teacher_id
-    assert class_teacher(known, P3, START - timedelta(1)) is None
-    assert class_teacher(known, ident(4), START) is None
 
 
 def test_nobody_is_relieved_before_having_begun() -> None:
@@ -74,14 +66,6 @@ def test_assignments_have_days() -> None:
     with pytest.raises(AssignmentRefused):
         end(over, date(2026, 3, 2))
     assert assign(replace(ADJEI, from_on=date(2026, 3, 2)), [over]).relieved is None
-
-
-def test_who_teaches_in_a_class_may_call_its_roll() -> None:
-    known = [end(OSEI, date(2026, 1, 7)), replace(ADJEI, subject_id=MATHS)]
-    assert may_mark(known, OSEI.teacher_id, P3, date(2026, 1, 7))
-    assert not may_mark(known, OSEI.teacher_id, P3, date(2026, 1, 8))
-    assert may_mark(known, ADJEI.teacher_id, P3, date(2026, 1, 8))
-    assert not may_mark(known, ADJEI.teacher_id, ident(4), date(2026, 1, 8))
 
 
 days = st.integers(0, 40).map(lambda after: START + timedelta(after))

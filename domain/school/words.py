@@ -1,11 +1,13 @@
-"""Words and versions that acts on what fees are made of are told, put in order."""
+"""Words and versions that acts are told, put in order."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from domain.kit.errors import InvalidInput
 from domain.school.errors import RecordChanged
+
+MAX_REASON: Final = 300
 
 
 class Versioned(Protocol):
@@ -30,6 +32,11 @@ def line(text: str, limit: int, name: str, *, least: int = 1) -> str:
     if not least <= len(text) <= limit or not text.isprintable():
         raise InvalidInput(f"this takes {least} to {limit} printable characters", field=("input", name))
     return text
+
+
+def reason_of(text: str) -> str:
+    """Why something is done, where somebody says so."""
+    return line(text, MAX_REASON, "reason", least=0)
 
 
 def require_version(row: Versioned, expected: int | None) -> None:
