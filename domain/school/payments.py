@@ -1,7 +1,8 @@
 """A school fee as something that is paid for from outside: what is due of it, what came so, and what was taken back.
 
-Any amount is taken, for what exceeds the fee is the family's credit. A fee that was deleted takes nothing, so that a person
-looks at money that came for it all the same. Guardians pay for their wards, and staff who collect for anybody of the campus.
+Any amount is taken, for what exceeds the fee is the family's credit; but of a loan no more than is owed. A fee that was
+deleted takes nothing, so that a person looks at money that came for it all the same. Guardians pay for their wards, and
+staff who collect for anybody of the campus.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from domain.identity.models import Branch
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.database import fetch
+from domain.kit.errors import InvalidAmount
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.payments.purposes import Due, PaidFor, PurposeKind, book_on_its_day, near, register_purpose, require_collector
@@ -127,6 +129,9 @@ async def apply(paid: PaidFor) -> UUID:
 
 async def _receive(work: Work, paid: PaidFor, at: datetime) -> UUID:
     desk = await _locked(work, paid.target_id)
+    if paid.by_loan and paid.amount > desk.fee.figures.outstanding:
+        # What is beyond a fee goes back to the family, who would have the money of the loan in hand by that.
+        raise InvalidAmount(f"a loan pays what is owed: {desk.fee.figures.outstanding}", field=("input", "amount"))
     taken = Taken(
         amount=paid.amount,
         method=FeePaymentMethod.LOAN if paid.by_loan else FeePaymentMethod.MPESA,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -169,6 +170,11 @@ async def test_what_is_due_by_now_is_asked_for_first_and_in_its_currency() -> No
     await came(await asked_for(guardian, FEE, fee.id))
     await delivered()
     assert (await due_of(guardian, FEE, fee.id)).amount == kes(1000), "nothing ought to be paid by now, so all is"
+    # A loan pays what is owed, for what is beyond it is money in the hands of the family.
+    payout = _paid(await Payment.get(target_id=fee.id), kes(1001))
+    async with nothing_happens():
+        with pytest.raises(InvalidAmount, match="what is owed"):
+            await purpose_kind(FEE).apply(replace(payout, payment_id=new_id(), by_loan=True))
     # Another currency is not paid in shillings.
     other = await charged(school.bursar, student, ghs(800))
     due = await due_of(guardian, FEE, other.id)
