@@ -24,7 +24,7 @@ from domain.identity.errors import (
     WeakPassword,
 )
 from domain.identity.models import Password, Session, User
-from domain.identity.permissions import SELF_REGISTERED, Permission, Role
+from domain.identity.permissions import GRANTS, SELF_REGISTERED, Permission, Role
 from domain.identity.service import (
     change_roles,
     create_user,
