@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
+from hypothesis import settings
+
 from domain.school.rules.calendar import AcademicYear, Holiday, Span, Term
+
+FEW: Final = settings(max_examples=40, deadline=None)
+"""So many examples of each property: there are dozens of them, about small figures."""
 
 
 def ident(number: int) -> UUID:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.school.rules.activity import BadWindow, Window
-from tests.domain.school.rules.factory import ident
+from tests.domain.school.rules.factory import FEW, ident
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 
@@ -49,6 +49,7 @@ def test_windows_have_bounds(days: int, limit: int) -> None:
         Window(days, limit)
 
 
+@FEW
 @given(st.lists(st.integers(-10, 200), max_size=70), st.integers(1, 7), st.integers(1, 50))
 def test_nothing_newer_is_left_out(hours: list[int], days: int, limit: int) -> None:
     known = [done(number, hours=each) for number, each in enumerate(hours)]

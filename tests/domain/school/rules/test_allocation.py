@@ -16,6 +16,7 @@ from domain.school.rules.plans import Plan, instalments, lines
 from domain.school.rules.receipts import MAX_DESCRIPTION, description, receipt, receipt_number
 from domain.school.rules.refusals import BadAllocation, BadFigure
 from domain.school.states import PlanKind
+from tests.domain.school.rules.factory import FEW
 from tests.domain.school.rules.money import NOTHING, YEAR, charges, ghs, line, minor
 
 SEPTEMBER, JANUARY, MAY = (term.starts_on for term in YEAR.terms)
@@ -39,6 +40,7 @@ def test_what_is_beyond_the_fee_is_nobodys_line() -> None:
     assert (found.excess, found.unpaid, found.next_due_on) == (ghs(100), NOTHING, None)
 
 
+@FEW
 @given(st.lists(st.integers(0, 200_000), max_size=6))
 def test_payments_one_by_one_pay_what_one_of_the_sum_pays(payments: list[int]) -> None:
     steps = [NOTHING]
@@ -90,6 +92,7 @@ def test_a_receipt_of_more_than_the_fee() -> None:
         receipt(number="RCT-2025-000003", paid_on=MAY, amount=NOTHING, lines=FEE, before=NOTHING)
 
 
+@FEW
 @given(st.integers(0, 300_000).map(minor), st.integers(1, 300_000).map(minor))
 def test_every_receipt_adds_up(before: Money, amount: Money) -> None:
     found = receipt(number="RCT-2025-000004", paid_on=MAY, amount=amount, lines=FEE, before=before)

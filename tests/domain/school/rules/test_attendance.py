@@ -25,7 +25,7 @@ from domain.school.rules.attendance import (
     require_lesson,
 )
 from domain.school.states import CAME, AttendanceStatus, DayKind
-from tests.domain.school.rules.factory import YEAR, ident
+from tests.domain.school.rules.factory import FEW, YEAR, ident
 
 A = AttendanceStatus
 AMA, KOFI, ESI, YAW = (ident(number) for number in (1, 2, 3, 4))
@@ -145,6 +145,7 @@ marks = st.builds(Mark, st.sampled_from(A), st.sampled_from(["", "ill"]))
 students = st.integers(1, 9).map(ident)
 
 
+@FEW
 @given(
     st.lists(students, unique=True),
     st.dictionaries(students, marks),
@@ -164,6 +165,7 @@ def test_after_a_roll_everybody_has_what_was_said(
     assert call_the_roll(roll, named, after, default) == []
 
 
+@FEW
 @given(st.lists(st.sampled_from(A)), st.lists(st.sampled_from(A)))
 def test_counts_of_parts_add_up(one: list[AttendanceStatus], other: list[AttendanceStatus]) -> None:
     counts = AttendanceCounts.of(one) + AttendanceCounts.of(other)

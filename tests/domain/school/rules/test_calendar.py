@@ -20,7 +20,7 @@ from domain.school.rules.calendar import (
     year_of,
 )
 from domain.school.states import DayKind
-from tests.domain.school.rules.factory import FIRST, SECOND, THIRD, YEAR, ident, span
+from tests.domain.school.rules.factory import FEW, FIRST, SECOND, THIRD, YEAR, ident, span
 
 days = st.dates(date(2025, 6, 1), date(2027, 3, 1))
 
@@ -126,6 +126,7 @@ def test_a_new_holiday_takes_a_school_day_away() -> None:
     assert days_lost(closed, YEAR) == frozenset()
 
 
+@FEW
 @given(days, st.integers(0, 300), days, st.integers(0, 300))
 def test_spans_agree_with_the_days_in_them(one: date, length: int, other: date, more: int) -> None:
     first, second = Span(one, one + timedelta(length)), Span(other, other + timedelta(more))
@@ -136,6 +137,7 @@ def test_spans_agree_with_the_days_in_them(one: date, length: int, other: date, 
     assert first.length == len(set(first.days()))
 
 
+@FEW
 @given(days, st.integers(0, 400))
 def test_school_days_are_counted_day_by_day_and_each_is_in_one_term(start: date, length: int) -> None:
     asked = Span(start, start + timedelta(length))

@@ -13,6 +13,7 @@ from domain.school.rules.discounts import Discount, charge
 from domain.school.rules.refusals import BadDiscount, BadFigure
 from domain.school.rules.structure import Component, FeeStructure
 from domain.school.states import DiscountBase, DiscountKind
+from tests.domain.school.rules.factory import FEW
 from tests.domain.school.rules.money import NOTHING, STRUCTURE, ghs, minor
 
 LISTED = DiscountBase.LISTED_PRICE
@@ -93,6 +94,7 @@ def test_a_discount_can_be_of_one_minor_unit() -> None:
     assert charge(STRUCTURE, [fixed(ghs("0.01"))]).due == ghs("1499.99")
 
 
+@FEW
 @given(st.lists(st.integers(1, 60_000), min_size=1, max_size=20), st.integers(1, 500))
 def test_shares_of_100_percent_together_are_never_refused(cuts: list[int], amount: int) -> None:
     shares: list[int] = []
@@ -124,6 +126,7 @@ def test_what_is_no_discount() -> None:
 PERCENTS = st.integers(1, 1_000_000).map(lambda value: Decimal(value).scaleb(-4))
 
 
+@FEW
 @given(
     st.lists(st.integers(1, 10**9), min_size=1, max_size=5),
     st.lists(st.tuples(PERCENTS, st.integers(0, 4), st.booleans()), max_size=6),

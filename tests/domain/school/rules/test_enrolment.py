@@ -25,7 +25,7 @@ from domain.school.rules.enrolment import (
     require_places,
 )
 from domain.school.states import ENROLMENT_TRANSITIONS, EnrolmentStatus
-from tests.domain.school.rules.factory import FIRST, SECOND, YEAR, ident
+from tests.domain.school.rules.factory import FEW, FIRST, SECOND, YEAR, ident
 
 S = EnrolmentStatus
 P3A, P3B = ident(31), ident(32)
@@ -152,6 +152,7 @@ def test_a_class_takes_as_many_as_it_has_places() -> None:
         require_places(30, 35)
 
 
+@FEW
 @given(st.lists(st.tuples(st.sampled_from([31, 32, 33]), st.integers(0, 330)), max_size=8), st.integers(0, 330))
 def test_a_student_is_in_one_class_on_every_day(changes: list[tuple[int, int]], last: int) -> None:
     enrolment = IN_P3A

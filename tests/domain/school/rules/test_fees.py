@@ -18,6 +18,7 @@ from domain.school.rules.figures import percentage
 from domain.school.rules.refusals import BadFigure, BadStructure, FeeRefusal
 from domain.school.rules.structure import Component, FeeStructure, require_within
 from domain.school.states import FEE_TRANSITIONS, OWING, ArrearsMove, FeeStatus
+from tests.domain.school.rules.factory import FEW
 from tests.domain.school.rules.money import NOTHING, STRUCTURE, ghs, minor
 
 AMOUNT = st.integers(0, 10**12).map(minor)
@@ -46,6 +47,7 @@ def test_a_fee_of_1500_through_its_life() -> None:
     assert [fee.arrears for fee in (unpaid, some, more)] == [ghs(1500), ghs(1000), ghs(900)]
 
 
+@FEW
 @given(AMOUNT, AMOUNT)
 def test_arrears_are_due_less_paid_and_credit_is_shown_apart(due: Money, paid: Money) -> None:
     fee = Figures.of(due, paid)
@@ -70,6 +72,7 @@ def test_figures_are_not_negative_and_in_one_currency() -> None:
         Figures.of(ghs(1), Money.of(1, "KES"))
 
 
+@FEW
 @given(st.lists(st.builds(Figures.of, AMOUNT, AMOUNT), max_size=8))
 def test_credit_of_one_fee_does_not_pay_another(fees: Sequence[Figures]) -> None:
     found = sums([*fees, replace(Figures.of(ghs(9)), void=True)], "GHS")
@@ -137,6 +140,7 @@ def test_the_alert_of_a_fee_of_1500() -> None:
     assert moves == [raising, None, clearing, None, None, raising, None, clearing]
 
 
+@FEW
 @given(st.lists(st.integers(99_990, 100_010), max_size=30))
 def test_it_is_raised_as_often_as_arrears_cross_upwards(history: list[int]) -> None:
     threshold, raised, count = threshold_in("GHS"), False, 0

@@ -15,6 +15,7 @@ from domain.school.rules.late_fees import LateFeeRule, Paid, further_late_fees, 
 from domain.school.rules.plans import Line
 from domain.school.rules.refusals import FeeRefusal
 from domain.school.states import LateFeeKind
+from tests.domain.school.rules.factory import FEW
 from tests.domain.school.rules.money import NOTHING, ghs, minor
 
 DUE_ON = date(2025, 9, 1)
@@ -85,6 +86,7 @@ PAYMENTS = st.lists(st.builds(Paid, st.integers(-10, 60).map(day), st.integers(1
 RULES = st.sampled_from([DAILY, PER_DAY, ONCE])
 
 
+@FEW
 @given(PAYMENTS, RULES, st.integers(-5, 80), st.integers(0, 40))
 def test_days_make_it_more_and_money_less(payments: list[Paid], rule: LateFeeRule, until: int, later: int) -> None:
     due = ghs(500)
@@ -94,6 +96,7 @@ def test_days_make_it_more_and_money_less(payments: list[Paid], rule: LateFeeRul
     assert late_fee(due, DUE_ON, [*payments, Paid(day(0), ghs(1))], [rule], as_of=day(until)) <= found
 
 
+@FEW
 @given(PAYMENTS, st.integers(-5, 80))
 def test_it_is_the_sum_of_the_days(payments: list[Paid], until: int) -> None:
     exact = Decimal(0)
@@ -129,6 +132,7 @@ def test_the_same_day_is_charged_once_and_what_is_paid_by_now_not_at_all() -> No
     assert further_late_fees([], [], [ONCE_25], {}, as_of=DUE_ON) == {}
 
 
+@FEW
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(-40_000, 60_000)), max_size=6))
 def test_what_instalments_got_is_what_the_fee_has(made: list[tuple[int, int]]) -> None:
     payments = [Paid(day(on), minor(amount)) for on, amount in made]

@@ -22,7 +22,7 @@ from domain.school.rules.people import (
     without_guardian,
 )
 from domain.school.states import GuardianRelation
-from tests.domain.school.rules.factory import ident
+from tests.domain.school.rules.factory import FEW, ident
 
 R = GuardianRelation
 
@@ -116,6 +116,7 @@ def test_families_have_bounds() -> None:
     assert len(changed) == 8 and changed[-1].relation is R.SPONSOR
 
 
+@FEW
 @given(st.lists(st.tuples(st.integers(1, 5), st.sampled_from(R), st.booleans(), st.booleans()), max_size=12))
 def test_a_family_has_one_primary_guardian_and_nobody_twice(
     changes: list[tuple[int, GuardianRelation, bool, bool]],
@@ -131,6 +132,7 @@ def test_a_family_has_one_primary_guardian_and_nobody_twice(
         assert len({guardian.user_id for guardian in family}) == len(family)
 
 
+@FEW
 @given(st.text(max_size=200))
 def test_what_is_kept_is_kept_the_same_again(typed: str) -> None:
     for kept in (person_name, title, number, code):

@@ -15,6 +15,7 @@ from domain.school.rules.calendar import Span
 from domain.school.rules.plans import CustomPart, Instalment, Line, Periods, Plan, instalments, lines, refit
 from domain.school.rules.refusals import BadPlan
 from domain.school.states import PlanKind
+from tests.domain.school.rules.factory import FEW
 from tests.domain.school.rules.money import NOTHING, YEAR, charges, ghs, minor
 
 
@@ -171,6 +172,7 @@ def test_what_is_due_more_is_a_new_instalment() -> None:
 NETS = st.lists(st.integers(0, 10**6), min_size=3, max_size=3)
 
 
+@FEW
 @given(NETS, NETS, st.sampled_from([PlanKind.TERM, PlanKind.MONTHLY]))
 def test_refitted_lines_are_the_new_charges(before: list[int], after: list[int], kind: PlanKind) -> None:
     asked = lines(parts(minor(sum(before)), kind), charges(*map(minor, before)))
@@ -191,6 +193,7 @@ def test_categories_of_an_instalment() -> None:
         lines(parts(ghs(1499), PlanKind.TERM), charges(ghs(1500)))
 
 
+@FEW
 @given(
     st.lists(st.integers(0, 10**9), min_size=1, max_size=6),
     st.sampled_from([kind for kind in PlanKind if kind is not PlanKind.CUSTOM]),

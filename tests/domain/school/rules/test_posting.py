@@ -17,6 +17,7 @@ from domain.school.rules.fees import Figures
 from domain.school.rules.posting import LiveRow, Post, Reverse, Share, Step, shares, steps
 from domain.school.rules.refusals import BadAllocation
 from domain.school.states import ArrearsMove
+from tests.domain.school.rules.factory import FEW
 from tests.domain.school.rules.money import ghs, line, minor
 
 FEE = [line(1, date(2025, 9, 1), "TUITION", ghs(1200)), line(1, date(2025, 9, 1), "BUS", ghs(300))]
@@ -114,6 +115,7 @@ def test_a_repair_keeps_one_of_two_rows() -> None:
     assert steps([first, second, right], wanted(ghs(600))) == (Reverse(first.entry_id), Reverse(right.entry_id))
 
 
+@FEW
 @given(st.lists(st.integers(0, 200_000), max_size=12), st.integers(0, 3))
 def test_after_any_sequence_there_is_one_live_row_or_none(history: list[int], strays: int) -> None:
     books = Books()

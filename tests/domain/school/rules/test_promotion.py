@@ -24,7 +24,7 @@ from domain.school.rules.promotion import (
     require_later,
 )
 from domain.school.states import EnrolmentStatus, PromotionDecision, PromotionOutcome, PromotionReason
-from tests.domain.school.rules.factory import YEAR, ident, span
+from tests.domain.school.rules.factory import FEW, YEAR, ident, span
 
 S, D, O, R = EnrolmentStatus, PromotionDecision, PromotionOutcome, PromotionReason  # noqa: E741
 P3, P4, SLOW = ident(3), ident(4), ident(5)
@@ -165,6 +165,7 @@ def free_after(free: dict[UUID, int | None], made: Plan) -> dict[UUID, int | Non
     return {each: None if left is None else left - taken[each] for each, left in free.items()}
 
 
+@FEW
 @given(orders, rolls, places)
 def test_nobody_is_lost_and_no_class_overflows(order: Order, roll: list[Candidate], free: dict[UUID, int | None]) -> None:
     made = plan(order, roll, free)
@@ -177,6 +178,7 @@ def test_nobody_is_lost_and_no_class_overflows(order: Order, roll: list[Candidat
         assert (step.class_id is not None) is (step.outcome in (O.PROMOTED, O.REPEATED))
 
 
+@FEW
 @given(orders, rolls, places)
 def test_running_it_again_changes_nothing(order: Order, roll: list[Candidate], free: dict[UUID, int | None]) -> None:
     made = plan(order, roll, free)
@@ -189,6 +191,7 @@ def test_running_it_again_changes_nothing(order: Order, roll: list[Candidate], f
         assert step == first if not first.moves else step.reason is R.DONE_BEFORE
 
 
+@FEW
 @given(orders, rolls, places, st.integers(0, 12))
 def test_stopped_in_the_middle_and_run_again_is_the_same(
     order: Order, roll: list[Candidate], free: dict[UUID, int | None], stop: int
@@ -202,6 +205,7 @@ def test_stopped_in_the_middle_and_run_again_is_the_same(
     assert {s for s in again.steps if s.moves} | {s for s in part.steps if s.moves} == {s for s in whole.steps if s.moves}
 
 
+@FEW
 @given(orders, rolls, places)
 def test_a_student_at_a_time_comes_to_the_same(order: Order, roll: list[Candidate], free: dict[UUID, int | None]) -> None:
     made, left = plan(order, roll, free), dict(free)

@@ -27,6 +27,7 @@ from domain.school.rules.proration import (
 from domain.school.rules.refunds import RefundLadder, RefundStep, share_back, share_back_on, withdraw
 from domain.school.rules.refusals import BadLadder, BadProration, FeeRefusal
 from domain.school.states import DiscountKind, ProrationUnit, RefundUnit
+from tests.domain.school.rules.factory import FEW
 from tests.domain.school.rules.money import NOTHING, STRUCTURE, ghs, minor
 
 TERM = Span(date(2025, 9, 1), date(2025, 12, 19))
@@ -53,6 +54,7 @@ def test_a_handling_fee_is_never_more_than_what_goes_back() -> None:
     assert withdraw(FEE, ghs(1380), Fraction(0), ghs(40)).due == ghs(1380)
 
 
+@FEW
 @given(
     st.lists(st.tuples(st.integers(1, 10**9), st.integers(0, 10**9), st.booleans()), min_size=1, max_size=4),
     st.integers(0, 10**10).map(minor),
@@ -74,6 +76,7 @@ def test_what_was_paid_stays_or_goes_back(rows: Any, paid: Any, back: Fraction, 
     assert withdraw(fee, paid, Fraction(0), handling).due == before
 
 
+@FEW
 @given(st.lists(st.tuples(st.integers(1, 200), st.integers(0, 100)), max_size=6), st.integers(-5, 250), st.integers(0, 50))
 def test_who_leaves_later_gets_back_no_more(steps: list[tuple[int, int]], day: int, later: int) -> None:
     ends = sorted({until for until, _ in steps})
@@ -141,6 +144,7 @@ def test_the_discount_is_prorated_with_the_price() -> None:
     ]
 
 
+@FEW
 @given(st.integers(0, 200), st.integers(0, 50), st.integers(0, 100), st.sampled_from([DAYS, WEEKS]))
 def test_who_joins_later_and_who_leaves_sooner_pays_no_more(at: int, more: int, cut_off: int, unit: ProrationUnit) -> None:
     rule = ProrationRule(unit=unit, joining_full_until=Decimal(cut_off), leaving_full_after=Decimal(cut_off))
@@ -150,6 +154,7 @@ def test_who_joins_later_and_who_leaves_sooner_pays_no_more(at: int, more: int, 
     assert 0 <= share_of_joiner(rule, missed(unit, TERM, later)) <= 1
 
 
+@FEW
 @given(st.integers(1, 120))
 def test_without_a_cut_off_two_students_share_one_term(at: int) -> None:
     """Who leaves in the evening and who takes the place the next morning are charged one term together."""

@@ -34,7 +34,7 @@ from domain.school.rules.statistics import (
     total,
 )
 from domain.school.states import AttendanceStatus, EnrolmentStatus, TransactionKind
-from tests.domain.school.rules.factory import ident
+from tests.domain.school.rules.factory import FEW, ident
 
 A, M, S = AttendanceStatus, Metric, EnrolmentStatus
 P3, P4 = ident(3), ident(4)
@@ -183,6 +183,7 @@ changes = st.lists(
 )
 
 
+@FEW
 @given(changes)
 def test_differences_are_a_recount_however_they_are_spread(
     told: list[tuple[tuple[int, int], Fact | None, int]],
@@ -197,6 +198,7 @@ def test_differences_are_a_recount_however_they_are_spread(
         assert differences(added(*slots), recounted(facts.values())) == []
 
 
+@FEW
 @given(st.lists(st.tuples(st.integers(0, 2), perhaps, days), max_size=20))
 def test_what_is_collected_is_what_fees_have(payments: list[tuple[int, Money, date]]) -> None:
     """Each setting of what a fee is paid is collected as a difference, in the month in which it happens."""

@@ -19,7 +19,7 @@ from domain.school.rules.teaching import (
     end,
 )
 from domain.school.states import TeachingRole
-from tests.domain.school.rules.factory import ident
+from tests.domain.school.rules.factory import FEW, ident
 
 P3, MATHS = ident(3), ident(60)
 START = date(2025, 9, 9)
@@ -71,6 +71,7 @@ def test_assignments_have_days() -> None:
 days = st.integers(0, 40).map(lambda after: START + timedelta(after))
 
 
+@FEW
 @given(st.lists(st.tuples(st.integers(11, 14), days, st.none() | days, st.booleans()), max_size=8))
 def test_however_it_is_assigned_a_class_has_one_class_teacher_on_a_day(
     wanted: list[tuple[int, date, date | None, bool]],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.school.rules.statistics import ATTENDANCE, MONEY, Key, Metric
 from domain.school.rules.titles import BadTitle, Title
-from tests.domain.school.rules.factory import ident
+from tests.domain.school.rules.factory import FEW, ident
 
 M = Metric
 P3 = ident(3)
@@ -27,6 +27,7 @@ def keys() -> st.SearchStrategy[Key]:
     return people | marks | money
 
 
+@FEW
 @given(keys())
 def test_a_title_is_read_as_it_was_written(key: Key) -> None:
     title = Title.parse(key.title)
