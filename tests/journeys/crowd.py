@@ -13,8 +13,8 @@ from api.demo.traffic import Traffic
 from api.processes.foundation import database_of
 from api.settings import Settings
 
-AT_ONCE = 4
-PAUSE_S = 0.05
+AT_ONCE = 3
+PAUSE_S = 0.1
 
 
 def main() -> None:

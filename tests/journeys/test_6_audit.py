@@ -62,23 +62,22 @@ def _lives(pid: int) -> bool:
 
 async def _act_and_die(place: Installation) -> None:
     """Two crowds, of which one is killed in the midst of its acts and comes back; so are a server, the worker and Valkey."""
-    await asyncio.gather(_crowd(place, "first", 1), _crowd(place, "second", 100))
-    await asyncio.sleep(SECONDS / 3)
-    await place.kill("first")
-    await place.kill("worker")
-    os.kill(place.servers.valkey.pid, signal.SIGKILL)
-    await asyncio.sleep(SECONDS / 3)
-    await wake_valkey(place)
-    await asyncio.gather(_crowd(place, "first", 200), place.start_worker(), _again(place, "two"))
-    await asyncio.sleep(SECONDS / 3)
-    for name in ("first", "second"):
-        assert place.processes[name].poll() is None, place._said(name).read_text()
-        await place.kill(name)
-
-
-async def _again(place: Installation, server: str) -> None:
-    await place.kill(server)
-    await place.start_server(server)
+    try:
+        await asyncio.gather(_crowd(place, "first", 1), _crowd(place, "second", 100))
+        await asyncio.sleep(SECONDS / 3)
+        for name in ("first", "worker", "two"):
+            await place.kill(name)
+        os.kill(place.servers.valkey.pid, signal.SIGKILL)
+        await asyncio.sleep(SECONDS / 3)
+        await wake_valkey(place)
+        await asyncio.gather(place.start_worker(), place.start_server("two"))
+        await _crowd(place, "first", 200)
+        await asyncio.sleep(SECONDS / 3)
+        for name in ("first", "second"):
+            assert place.processes[name].poll() is None, place._said(name).read_text()
+    finally:
+        for name in {"first", "second"} & place.processes.keys():
+            await place.kill(name)
 
 
 async def _crowd(place: Installation, name: str, seed: int) -> None:
