@@ -125,6 +125,15 @@ async def test_many_are_left_at_once_those_with_a_taken_key_only_named() -> None
     assert await JobTask.all().count() == 3
 
 
+async def test_a_task_belongs_to_the_call_that_leaves_it_or_to_what_it_says() -> None:
+    call, other = CallContext(actor_id=new_id()), new_id()
+    with a_queue(Diary()) as queue, call_context(call):
+        async with unit_of_work() as work:
+            ids = await enqueue_many(work, queue, [NewTask({}), NewTask({}, correlation_id=other)])
+    found = [await JobTask.get(id=each) for each in ids]
+    assert [each.correlation_id for each in found] == [call.correlation_id, other]
+
+
 async def test_all_workers_together_keep_to_the_concurrency_of_a_queue() -> None:
     at_work = most = 0
 

@@ -10,7 +10,8 @@ import pytest
 
 from domain.identity.actor import SYSTEM
 from domain.kit import clock
-from domain.kit.database import execute, fetchval
+from domain.kit.context import CallContext, call_context
+from domain.kit.database import execute, fetch, fetchval
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import unit_of_work
@@ -36,7 +37,7 @@ from domain.ledger.service import (
     reverse_entry,
     spend_hold,
 )
-from tests.support.happenings import assert_integrity, names_of_events, nothing_happens
+from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -132,6 +133,25 @@ async def test_many_entries_are_posted_in_their_order_and_announced() -> None:
     assert await fetchval("select sum(amount_minor)::bigint from journal_line where amount_minor > 0") == 21_000
     assert (await names_of_events()) == ["ledger.entry_posted"] * 20
     await assert_integrity("events", "ledger")
+
+
+async def test_each_of_many_entries_belongs_to_what_it_says() -> None:
+    bank, capital = await house_account(BANK, "INR"), await house_account(CAPITAL, "INR")
+    lines, day = [debit(bank, inr(1)), credit(capital, inr(1))], date(2026, 3, 1)
+    call, other = CallContext(actor_id=new_id()), new_id()
+    with call_context(call):
+        await post_entries(
+            [
+                NewEntry("test.many", "of the call", lines, day),
+                NewEntry("test.many", "of another", lines, day, correlation_id=other),
+            ]
+        )
+    written = await fetch("select description, correlation_id, actor_id from journal_entry order by number")
+    assert [tuple(row) for row in written] == [
+        ("of the call", call.correlation_id, call.actor_id),
+        ("of another", other, call.actor_id),
+    ]
+    assert [logged.correlation_id for logged in await events_so_far()] == [call.correlation_id, other]
 
 
 async def test_of_many_entries_one_that_is_refused_stops_all() -> None:
