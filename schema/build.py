@@ -81,6 +81,8 @@ import schema.reports.queries
 import schema.reports.subscriptions
 import schema.school.activity.mutations
 import schema.school.activity.queries
+import schema.school.advances.mutations
+import schema.school.advances.queries
 import schema.school.attendance.mutations
 import schema.school.attendance.queries
 import schema.school.attendance.subscriptions
@@ -232,6 +234,7 @@ PARTS = (
     ),
     Part(schema.school.calendar.queries.Query, schema.school.calendar.mutations.Mutation),
     Part(schema.school.structures.queries.Query, schema.school.structures.mutations.Mutation),
+    Part(schema.school.advances.queries.Query, schema.school.advances.mutations.Mutation),
     Part(
         schema.school.people.queries.Query,
         schema.school.people.mutations.Mutation,

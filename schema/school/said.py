@@ -1,4 +1,5 @@
-"""Inputs that change a record: what is left out stays, and what is sent as null is none where there may be none."""
+"""What several inputs say in the same words, and inputs that change a record: what is left out stays, and what is sent as
+null is none where there may be none."""
 
 from __future__ import annotations
 
@@ -10,6 +11,9 @@ import strawberry
 from schema.kit import attribute
 
 EXPECTED: Final = "The version that you read; refused with RECORD_CHANGED when somebody has changed it since."
+FEE_EXPECTED: Final = "The version that you read; refused with FEE_CHANGED_MEANWHILE when somebody has changed it since."
+SLIP: Final = "The number of a slip or a cheque, in up to 60 characters."
+REASON: Final = "Why, in up to 300 characters."
 
 
 def change(description: str) -> Any:

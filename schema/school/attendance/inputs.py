@@ -10,7 +10,7 @@ from domain.school.service.marking import Said
 from domain.school.states import AttendanceStatus
 from schema.kit import ID, attribute, idempotency_key, input_type, optional, read_id, read_optional_id
 from schema.school import enums  # noqa: F401  describes the enums that are used here
-from schema.school.enrolment.inputs import VERSION
+from schema.school.said import EXPECTED, REASON
 
 _LESSON = "The lesson, from 1, of a class that is marked in lessons; left out for one that is marked once a day."
 
@@ -52,8 +52,8 @@ class CorrectAttendanceInput:
     attendance_id: ID = attribute("The mark.")
     status: AttendanceStatus = attribute("What it is to be.")
     note: str | None = optional("The note from now on; it stays as it is when left out.")
-    reason: str | None = optional("Why, in up to 300 characters.")
-    expected_version: int | None = optional(VERSION)
+    reason: str | None = optional(REASON)
+    expected_version: int | None = optional(EXPECTED)
     idempotency_key: str | None = idempotency_key()
 
     def parse(self) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from domain.school.queries.enrolments import EnrolmentFilter as Filter
 from domain.school.states import EnrolmentStatus, Sex
 from schema.kit import ID, attribute, idempotency_key, input_type, optional, read_id, read_optional_id
 from schema.school import enums  # noqa: F401  describes the enums that are used here
+from schema.school.said import EXPECTED, REASON
 
-VERSION = "The version that you read; refused with RECORD_CHANGED when somebody has changed it since."
 _TERM = "The term; the whole year when left out."
 
 
@@ -68,7 +68,7 @@ class MoveStudentInput:
     enrolment_id: ID = attribute("The enrolment.")
     class_id: ID = attribute("The class, of the same programme.")
     on: date | None = optional("The first day there; today when left out.")
-    expected_version: int | None = optional(VERSION)
+    expected_version: int | None = optional(EXPECTED)
     idempotency_key: str | None = idempotency_key()
 
     def parse(self) -> dict[str, Any]:
@@ -87,8 +87,8 @@ class EndEnrolmentInput:
     last_on: date | None = optional(
         "The last day; today when left out. Who withdraws before the first day was never in the class."
     )
-    reason: str | None = optional("Why, in up to 300 characters.")
-    expected_version: int | None = optional(VERSION)
+    reason: str | None = optional(REASON)
+    expected_version: int | None = optional(EXPECTED)
     idempotency_key: str | None = idempotency_key()
 
     def parse(self) -> dict[str, Any]:

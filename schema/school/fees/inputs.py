@@ -23,10 +23,9 @@ from schema.kit import (
     read_optional_id,
 )
 from schema.school import enums  # noqa: F401  describes the enums that are used here
+from schema.school.said import FEE_EXPECTED, REASON, SLIP
 
-_VERSION = "The version that you read; refused with FEE_CHANGED_MEANWHILE when somebody has changed it since."
 _METHOD = "How it came: `CASH` or `BANK`. Mobile money is told of by its provider, and loans by lending."
-_REFERENCE = "The number of a slip or a cheque, in up to 60 characters."
 _NOTE = "What there is to say about the money, in up to 300 characters."
 _PAID_ON = "The day on which the money came or went, not one to come; today when left out."
 
@@ -61,7 +60,7 @@ class AddFeeInput:
     enrolment_id: ID | None = attribute("The enrolment that it is for; the one that stands when left out.", default=None)
     amount_paid: MoneyInput | None = attribute("What is paid of it at once, from zero; nothing when left out.", default=None)
     method: FeePaymentMethod = attribute(_METHOD, default=FeePaymentMethod.CASH)
-    reference: str = attribute(_REFERENCE, default="")
+    reference: str = attribute(SLIP, default="")
     note: str = attribute(_NOTE, default="")
     paid_on: date | None = attribute(_PAID_ON, default=None)
     idempotency_key: str | None = idempotency_key()
@@ -84,7 +83,7 @@ class AddFeeInput:
 @input_type("What is said anew about a fee. What is left out stays.")
 class UpdateFeeInput:
     fee_id: ID = attribute("The fee.")
-    expected_version: int | None = attribute(_VERSION, default=None)
+    expected_version: int | None = attribute(FEE_EXPECTED, default=None)
     amount_due: MoneyInput | None = attribute("What is due in all, from zero; each line keeps its part of it.", default=None)
     amount_paid: MoneyInput | None = attribute(
         "What is paid of it in all, from zero. More is a payment; less was written down wrongly, and goes back by the ways "
@@ -97,10 +96,10 @@ class UpdateFeeInput:
     title: str | None = attribute("What it is called.", default=None)
     lines: list[FeeLineInput] | None = attribute("All that it asks for from now on.", default=None)
     method: FeePaymentMethod = attribute(f"Of what more is paid. {_METHOD}", default=FeePaymentMethod.CASH)
-    reference: str = attribute(_REFERENCE, default="")
+    reference: str = attribute(SLIP, default="")
     note: str = attribute(_NOTE, default="")
     paid_on: date | None = attribute(_PAID_ON, default=None)
-    reason: str = attribute("Why, in up to 300 characters.", default="")
+    reason: str = attribute(REASON, default="")
     idempotency_key: str | None = idempotency_key()
 
     def edits(self) -> FeeEdits:
@@ -121,8 +120,8 @@ class UpdateFeeInput:
 @input_type("A fee to be deleted.")
 class DeleteFeeInput:
     fee_id: ID = attribute("The fee.")
-    expected_version: int | None = attribute(_VERSION, default=None)
-    reason: str = attribute("Why, in up to 300 characters.", default="")
+    expected_version: int | None = attribute(FEE_EXPECTED, default=None)
+    reason: str = attribute(REASON, default="")
     idempotency_key: str | None = idempotency_key()
 
 
@@ -137,10 +136,10 @@ class PayFeeInput:
         "by `initiateMpesaPayment`.",
         default=FeePaymentMethod.CASH,
     )
-    reference: str = attribute(_REFERENCE, default="")
+    reference: str = attribute(SLIP, default="")
     note: str = attribute(_NOTE, default="")
     paid_on: date | None = attribute(f"{_PAID_ON} Out of a wallet it is today.", default=None)
-    expected_version: int | None = attribute(_VERSION, default=None)
+    expected_version: int | None = attribute(FEE_EXPECTED, default=None)
     idempotency_key: str | None = idempotency_key()
 
     @property

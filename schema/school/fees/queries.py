@@ -39,7 +39,11 @@ class Query:
         assert number is not None, "one of the two is there"
         return await queries.fee_of_number(info.context.actor, number)
 
-    @listing(SchoolFee, "The fees that the viewer reads as staff, the newest first.", requires=Permission.FEES_READ)
+    @listing(
+        SchoolFee,
+        "The fees of the viewer's campus and of their wards, for staff who read fees, the newest first.",
+        requires=Permission.FEES_READ,
+    )
     async def school_fees(
         self,
         info: Info,

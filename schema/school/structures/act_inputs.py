@@ -1,4 +1,4 @@
-"""What clients send about students who are charged by a structure, given money back, and paid ahead for."""
+"""What clients send about students who are charged by a structure, and given money back."""
 
 from __future__ import annotations
 
@@ -13,10 +13,16 @@ from domain.school.states import FeePaymentMethod, PlanKind
 from domain.school.tariffs import bad_structure
 from schema.kit import ID, MoneyInput, attribute, idempotency_key, input_type, optional, read_id
 from schema.school import enums  # noqa: F401  describes the enums that are used here
-from schema.school.structures.inputs import EXPECTED, PERCENT
+from schema.school.said import EXPECTED, FEE_EXPECTED, REASON, SLIP
+from schema.school.structures.inputs import PERCENT
 
-_FEE_EXPECTED = "The version that you read; refused with FEE_CHANGED_MEANWHILE when somebody has changed it since."
 _METHOD = "`CASH`, `BANK`, or `WALLET` for the wallet of a guardian."
+
+
+def _students(ids: list[ID] | None) -> list[UUID] | None:
+    if ids is None:
+        return None
+    return [read_id("Student", each, "input", "studentIds", str(place)) for place, each in enumerate(ids)]
 
 
 @input_type("What a student pays less: an amount or a percentage.")
@@ -48,9 +54,7 @@ class AddFeesInput:
     idempotency_key: str | None = idempotency_key()
 
     def students(self) -> list[UUID] | None:
-        if self.student_ids is None:
-            return None
-        return [read_id("Student", each, "input", "studentIds", str(place)) for place, each in enumerate(self.student_ids)]
+        return _students(self.student_ids)
 
 
 @input_type("Which fees to charge for being late. What is left out does not narrow.")
@@ -70,9 +74,7 @@ class CarryOverArrearsInput:
     idempotency_key: str | None = idempotency_key()
 
     def students(self) -> list[UUID] | None:
-        if self.student_ids is None:
-            return None
-        return [read_id("Student", each, "input", "studentIds", str(place)) for place, each in enumerate(self.student_ids)]
+        return _students(self.student_ids)
 
 
 @input_type("Money of a fee that goes back.")
@@ -85,62 +87,14 @@ class RefundFeeInput:
     amount: MoneyInput | None = optional("How much of it; all when left out. The rest stays credit.")
     method: FeePaymentMethod = attribute(f"How it goes back: {_METHOD}", default=FeePaymentMethod.CASH)
     to_user_id: ID | None = optional("The guardian whose wallet it goes into; the primary one when left out.")
-    reference: str = attribute("The number of a slip or a cheque, in up to 60 characters.", default="")
-    reason: str = attribute("Why, in up to 300 characters.", default="")
-    expected_version: int | None = optional(_FEE_EXPECTED)
+    reference: str = attribute(SLIP, default="")
+    reason: str = attribute(REASON, default="")
+    expected_version: int | None = optional(FEE_EXPECTED)
     idempotency_key: str | None = idempotency_key()
 
     @property
     def way(self) -> Way:
         return Way(method=self.method, reference=self.reference)
-
-
-@input_type("Money that came for a student before there is a fee for it, or of it that goes back.")
-class AdvanceInput:
-    student_id: ID = attribute("The student.")
-    amount: MoneyInput = attribute("How much.")
-    method: FeePaymentMethod = attribute("`CASH` or `BANK`.", default=FeePaymentMethod.CASH)
-    reference: str = attribute("The number of a slip or a cheque, in up to 60 characters.", default="")
-    note: str = attribute("What there is to say about it, in up to 300 characters.", default="")
-    idempotency_key: str | None = idempotency_key()
-
-    @property
-    def way(self) -> Way:
-        return Way(method=self.method, reference=self.reference, note=self.note)
-
-
-@input_type("Money that came for a student before there is a fee for it.")
-class RecordAdvanceInput(AdvanceInput):
-    paid_on: date | None = optional("The day on which it came, not one to come; today when left out.")
-
-
-@input_type("Money of a student's advances that goes back.")
-class GiveBackAdvanceInput(AdvanceInput):
-    pass
-
-
-@input_type("A fee that is paid from the student's advances.")
-class UseAdvanceInput:
-    fee_id: ID = attribute("The fee.")
-    amount: MoneyInput | None = optional("How much; as much as both have when left out.")
-    expected_version: int | None = optional(_FEE_EXPECTED)
-    idempotency_key: str | None = idempotency_key()
-
-
-@input_type("What a fee was paid from advances, to be taken back.")
-class ReturnAdvanceInput:
-    fee_payment_id: ID = attribute("The payment.")
-    expected_version: int | None = optional(_FEE_EXPECTED)
-    idempotency_key: str | None = idempotency_key()
-
-
-@input_type("What was paid beyond a fee, and where it goes.")
-class MoveFeeCreditInput:
-    from_fee_id: ID = attribute("The fee that has more than is due.")
-    to_fee_id: ID | None = optional("Another fee of the student; the student's advances when left out.")
-    amount: MoneyInput | None = optional("How much; as much as there is and the other takes when left out.")
-    expected_version: int | None = optional(f"Of the first fee. {_FEE_EXPECTED}")
-    idempotency_key: str | None = idempotency_key()
 
 
 @input_type("Other terms of a fee that is charged already.")
@@ -152,7 +106,7 @@ class ChangeFeeTermsInput:
         "before.",
         default=False,
     )
-    expected_version: int | None = optional(_FEE_EXPECTED)
+    expected_version: int | None = optional(FEE_EXPECTED)
     idempotency_key: str | None = idempotency_key()
 
 
@@ -176,7 +130,7 @@ class LessonsInput:
 class SettleMissedLessonsInput(LessonsInput):
     fee_id: ID = attribute("The fee.")
     category: str = attribute("The code of the category that they are of.")
-    expected_version: int | None = optional(_FEE_EXPECTED)
+    expected_version: int | None = optional(FEE_EXPECTED)
     idempotency_key: str | None = idempotency_key()
 
 

@@ -30,8 +30,8 @@ from schema.kit import (
     read_optional_id,
 )
 from schema.school import enums  # noqa: F401  describes the enums that are used here
+from schema.school.said import EXPECTED
 
-EXPECTED = "The version that you read; refused with RECORD_CHANGED when somebody has changed it since."
 _AMOUNT = "In major units of the structure's currency."
 PERCENT = "From 0 to 100, with at most 4 decimals."
 

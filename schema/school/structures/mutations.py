@@ -1,4 +1,4 @@
-"""What fees are made of, made and changed; students charged by it, given back money, and paid ahead."""
+"""What fees are made of, made and changed; students charged by it, and given back money."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from domain.kit.idempotency import Outcome, once
 from domain.school.fees import Settled
 from domain.school.queries.terms import structures_by_id
 from domain.school.service import (
-    advances,
     billing,
     carrying,
     categories,
@@ -21,11 +20,9 @@ from domain.school.service import (
     refunding,
     structures,
 )
-from domain.school.service.advances import AdvanceUsed
 from schema.kit import (
     Answer,
     Info,
-    Money,
     Payload,
     ReplayablePayload,
     argument,
@@ -42,21 +39,15 @@ from schema.school.structures.act_inputs import (
     AddLateFeesInput,
     CarryOverArrearsInput,
     ChangeFeeTermsInput,
-    GiveBackAdvanceInput,
     GiveStudentDiscountInput,
-    MoveFeeCreditInput,
-    RecordAdvanceInput,
     RefundFeeInput,
-    ReturnAdvanceInput,
     SettleMissedLessonsInput,
-    UseAdvanceInput,
     WithdrawStudentDiscountInput,
 )
 from schema.school.structures.inputs import UpsertFeeCategoryInput, UpsertFeeStructureInput
-from schema.school.structures.types import FeeCategory, FeeStructure, StudentAdvance, StudentDiscount
+from schema.school.structures.types import FeeCategory, FeeStructure, StudentDiscount
 
 MANAGE = Permission.FEES_MANAGE
-COLLECT = Permission.FEES_COLLECT
 
 
 @payload_type("What came of writing a category of fees down.")
@@ -89,26 +80,6 @@ class FeeRunPayload(ReplayablePayload):
 class FeeTermsPayload(ReplayablePayload):
     fee: SchoolFee | None = attribute("The fee.")
     payments: list[FeePayment] | None = attribute("The money that moved by this act; empty when none did.")
-
-
-@payload_type("What came of recording an advance, or of giving it back.")
-class AdvancePayload(ReplayablePayload):
-    advance: StudentAdvance | None = attribute("What was written down.")
-
-
-@payload_type("What came of using an advance for a fee, or of taking that back.")
-class UseAdvancePayload(ReplayablePayload):
-    fee: SchoolFee | None = attribute("The fee.")
-    payment: FeePayment | None = attribute("The money as the fee has it.")
-    advance: StudentAdvance | None = attribute("The same money as the advances have it.")
-    unused: Money | None = attribute("What is unused of the student's advances in this currency.")
-
-
-@payload_type("What came of moving what was paid beyond a fee.")
-class MoveFeeCreditPayload(ReplayablePayload):
-    from_fee: SchoolFee | None = attribute("The fee that it left.")
-    to_fee: SchoolFee | None = attribute("The fee that it went to; null when it went to the advances.")
-    advance: StudentAdvance | None = attribute("What the advances got; null when it went to a fee.")
 
 
 @strawberry.type
@@ -295,98 +266,6 @@ class Mutation:
         )
         return _settled(outcome)
 
-    @mutation(
-        AdvancePayload,
-        "Write down money that came for a student before there is a fee for it. It is no income until it is used.",
-        requires=COLLECT,
-    )
-    async def record_advance(self, info: Info, input: Annotated[RecordAdvanceInput, argument("The money.")]) -> Answer:
-        outcome = await once(
-            input.idempotency_key,
-            advances.record_advance,
-            info.context.actor,
-            student_id=read_id("Student", input.student_id, "input", "studentId"),
-            amount=input.amount.parse("input", "amount"),
-            way=input.way,
-            paid_on=input.paid_on,
-        )
-        return Answer(advance=outcome.result, replayed=outcome.replayed)
-
-    @mutation(AdvancePayload, "Give back what is unused of a student's advances.", requires=MANAGE)
-    async def give_back_advance(self, info: Info, input: Annotated[GiveBackAdvanceInput, argument("The money.")]) -> Answer:
-        outcome = await once(
-            input.idempotency_key,
-            advances.give_back_advance,
-            info.context.actor,
-            student_id=read_id("Student", input.student_id, "input", "studentId"),
-            amount=input.amount.parse("input", "amount"),
-            way=input.way,
-        )
-        return Answer(advance=outcome.result, replayed=outcome.replayed)
-
-    @mutation(UseAdvancePayload, "Pay a fee from the student's advances.", requires=COLLECT)
-    async def use_advance(
-        self, info: Info, input: Annotated[UseAdvanceInput, argument("Which fee, and how much.")]
-    ) -> Answer:
-        outcome = await once(
-            input.idempotency_key,
-            advances.use_advance,
-            info.context.actor,
-            fee_id=read_id("SchoolFee", input.fee_id, "input", "feeId"),
-            amount=None if input.amount is None else input.amount.parse("input", "amount"),
-            expected_version=input.expected_version,
-        )
-        return _used(outcome)
-
-    @mutation(
-        UseAdvancePayload, "Take back from a fee what it was paid from advances: it is unused again.", requires=COLLECT
-    )
-    async def return_advance(self, info: Info, input: Annotated[ReturnAdvanceInput, argument("Which payment.")]) -> Answer:
-        outcome = await once(
-            input.idempotency_key,
-            advances.return_advance,
-            info.context.actor,
-            fee_payment_id=read_id("FeePayment", input.fee_payment_id, "input", "feePaymentId"),
-            expected_version=input.expected_version,
-        )
-        return _used(outcome)
-
-    @mutation(
-        MoveFeeCreditPayload,
-        "Move what was paid beyond a fee to another fee of the student, or to the student's advances.",
-        requires=COLLECT,
-    )
-    async def move_fee_credit(
-        self, info: Info, input: Annotated[MoveFeeCreditInput, argument("From where, and to where.")]
-    ) -> Answer:
-        outcome = await once(
-            input.idempotency_key,
-            advances.move_fee_credit,
-            info.context.actor,
-            from_fee_id=read_id("SchoolFee", input.from_fee_id, "input", "fromFeeId"),
-            to_fee_id=read_optional_id("SchoolFee", input.to_fee_id, "input", "toFeeId"),
-            amount=None if input.amount is None else input.amount.parse("input", "amount"),
-            expected_version=input.expected_version,
-        )
-        moved = outcome.result
-        return Answer(
-            from_fee=moved.source.fee,
-            to_fee=None if moved.target is None else moved.target.fee,
-            advance=moved.advance,
-            replayed=outcome.replayed,
-        )
-
 
 def _settled(outcome: Outcome[Settled]) -> Answer:
     return Answer(fee=outcome.result.fee, payments=outcome.result.payments, replayed=outcome.replayed)
-
-
-def _used(outcome: Outcome[AdvanceUsed]) -> Answer:
-    used = outcome.result
-    return Answer(
-        fee=used.settled.fee,
-        payment=used.settled.payments[0],
-        advance=used.advance,
-        unused=used.unused,
-        replayed=outcome.replayed,
-    )

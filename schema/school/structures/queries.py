@@ -12,7 +12,7 @@ from domain.kit.paging import Page, PageRequest
 from domain.school import models, quotes
 from domain.school.queries import terms as queries
 from domain.school.states import PlanKind
-from schema.kit import ID, Info, Money, argument, listing, query, read_id, read_optional_id
+from schema.kit import ID, Info, argument, listing, query, read_id, read_optional_id
 from schema.school.structures.act_inputs import LessonsInput, MissedInput
 from schema.school.structures.inputs import FeeStructureFilter
 from schema.school.structures.types import (
@@ -21,7 +21,6 @@ from schema.school.structures.types import (
     FeeStructure,
     LessonSettlement,
     RefundQuote,
-    StudentAdvance,
     StudentDiscount,
 )
 
@@ -55,27 +54,6 @@ class Query:
     ) -> Page[models.StudentDiscount]:
         found = read_id("Student", student_id, "studentId")
         return await queries.discounts_of_student(info.context.actor, page, student_id=found, active=active)
-
-    @listing(
-        StudentAdvance,
-        "What came of a student in advance and what was used of it, the newest first.",
-        requires=READ,
-    )
-    async def student_advances(
-        self, info: Info, page: PageRequest, student_id: Annotated[ID, argument("The student.")]
-    ) -> Page[models.StudentAdvance]:
-        found = read_id("Student", student_id, "studentId")
-        return await queries.advances_of_student(info.context.actor, page, student_id=found)
-
-    @query(
-        list[Money],
-        "What is unused of a student's advances, in each currency in which there is something.",
-        requires=READ,
-        size=2,
-    )
-    async def unused_advances(self, info: Info, student_id: Annotated[ID, argument("The student.")]) -> object:
-        found = read_id("Student", student_id, "studentId")
-        return (await queries.unused_advances(info.context.actor, [found]))[found]
 
     @query(
         FeeQuote,

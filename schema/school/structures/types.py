@@ -1,4 +1,4 @@
-"""What fees are made of as clients see it: categories, structures with their terms, discounts and advances."""
+"""What fees are made of as clients see it: categories, structures with their terms, and discounts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from domain.school.rules.terms import FeeTerms as Terms
 from domain.school.states import (
     DiscountBase,
     DiscountKind,
-    FeePaymentMethod,
     LateFeeKind,
     PlanKind,
     ProrationUnit,
     RefundUnit,
 )
-from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
 from schema.kit.fields import FieldRule
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.calendar.types import AcademicYear, Program, Term
@@ -150,7 +149,7 @@ class FeeStructure(Node):
     year_id: ID = global_id("AcademicYear", "The year that it is for.")
     term_id: ID | None = global_id("Term", "The term that it is for; null for the whole year.")
     branch_id: ID | None = global_id("Branch", "The campus; null for the whole school.")
-    currency: str = attribute("The currency that it is in.")
+    currency: CurrencyCode = attribute("The currency that it is in.")
     active: bool = attribute("Whether students are charged by it.")
     version: int = attribute("How often it has changed, from 1.")
     created_at: datetime = attribute("When it was made.")
@@ -209,22 +208,6 @@ class StudentDiscount(Node):
     active: bool = attribute("False once it was withdrawn.")
     version: int = attribute("How often it has changed, from 1.")
     created_at: datetime = attribute("When it was given.")
-
-
-@node_type(
-    models.StudentAdvance,
-    queries.advances_by_id,
-    "Money of a student that is for no fee yet: what came, and under zero what of it was used or given back.",
-)
-class StudentAdvance(Node):
-    student_id: ID = global_id("Student", "The student.")
-    amount: Money = attribute("How much came; under zero when it was used or went back.")
-    method: FeePaymentMethod = attribute("By which way it came or went; `ADVANCE` to a fee, or from one.")
-    reference: str = attribute("The number of a slip or a cheque; empty when there is none.")
-    paid_on: date = attribute("The day on which the books have it.")
-    receipt_number: str | None = attribute("The number of its receipt; null for all but what came.")
-    fee_payment_id: ID | None = global_id("FeePayment", "What it paid of a fee, or came from.")
-    created_at: datetime = attribute("When it was written down.")
 
 
 @object_type("What a category of a fee comes to.")
