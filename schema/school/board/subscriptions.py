@@ -19,6 +19,7 @@ from schema.kit import ID, LiveEvent, Money, attribute, event_feed, event_type, 
 from schema.school.board.queries import FromMonth, InCurrency, OfCampus, ToMonth, in_currency, read_campus
 from schema.school.board.types import FeeStats, FinancialStats, SchoolDashboard
 from schema.school.fees.types import SchoolFee
+from subscriptions.feed import kind_topic
 
 OF_BOOKS: Final[tuple[type[Event], ...]] = (events.FinancialTransactionChanged, events.StatisticsRepaired)
 OF_FEES: Final[tuple[type[Event], ...]] = (events.FeeChanged, events.StatisticsRepaired)
@@ -83,9 +84,9 @@ async def _fee_stats(
 
 
 async def _seen(actor: Actor, permission: Permission, branch_id: str | None) -> list[str]:
-    """The topic of what happens in the part of the school that is looked at."""
+    """The topics of what happens in the part of the school that is looked at; a recount is of all parts."""
     scope = await board.seen_branch(actor, permission, read_campus(branch_id))
-    return [SCHOOL if scope is None else school_topic(scope)]
+    return [SCHOOL] if scope is None else [school_topic(scope), kind_topic(events.StatisticsRepaired.name)]
 
 
 @strawberry.type
