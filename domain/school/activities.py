@@ -16,6 +16,7 @@ from domain.kit.context import current_call
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work
+from domain.school.words import as_sent
 
 MAX_TITLE: Final = 200
 
@@ -54,15 +55,9 @@ async def note_activity(
         student_id,
         branch_id,
         title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1]}…",
-        {_public(name): _plain(value) for name, value in (data or {}).items()},
+        {as_sent(name): _plain(value) for name, value in (data or {}).items()},
         current_call().correlation_id,
     )
-
-
-def _public(name: str) -> str:
-    """As clients write names."""
-    first, *others = name.split("_")
-    return first + "".join(other.capitalize() for other in others)
 
 
 def _plain(value: object) -> Any:

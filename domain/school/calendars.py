@@ -41,30 +41,19 @@ async def holidays_of(year_ids: Collection[UUID]) -> dict[UUID, list[models.Scho
     return found
 
 
-async def _calendars(years: Sequence[models.AcademicYear]) -> dict[UUID, AcademicYear]:
-    ids = [year.id for year in years]
-    terms, holidays = await terms_of(ids), await holidays_of(ids)
-    return {year.id: calendar_of(year, terms[year.id], holidays[year.id]) for year in years}
-
-
 async def years_of(year_ids: Collection[UUID]) -> Mapping[UUID, AcademicYear]:
     """Those of the years that there are."""
-    return await _calendars(await models.AcademicYear.filter(id__in=list(year_ids)))
+    terms, holidays = await terms_of(year_ids), await holidays_of(year_ids)
+    years = await models.AcademicYear.filter(id__in=list(year_ids))
+    return {year.id: calendar_of(year, terms[year.id], holidays[year.id]) for year in years}
 
 
 async def year_of(year_id: UUID) -> AcademicYear | None:
     return (await years_of([year_id])).get(year_id)
 
 
-async def year_on(day: date, *, locked: bool = False) -> AcademicYear | None:
-    """The year that a day is in. ``locked`` keeps its calendar as it is until the end of the unit of work."""
-    found = models.AcademicYear.filter(starts_on__lte=day, ends_on__gte=day)
-    if locked:
-        # Shared: whoever marks reads it, and only who changes the calendar waits.
-        found = models.AcademicYear.filter(id__in=await _shared(day))
-    return next(iter((await _calendars(await found)).values()), None)
-
-
-async def _shared(day: date) -> list[UUID]:
+async def locked_year_on(day: date) -> AcademicYear | None:
+    """The year that a day is in, whose calendar stays as it is until the end of the unit of work."""
+    # Shared: whoever marks reads it, and only who changes the calendar waits.
     rows = await fetch("select id from academic_year where $1 between starts_on and ends_on for share", day)
-    return [row["id"] for row in rows]
+    return next(iter((await years_of([row["id"] for row in rows])).values()), None)

@@ -28,6 +28,7 @@ from domain.school.rules.refusals import BadPlan, FeeRefusal, refusals_at
 from domain.school.rules.structure import Component, FeeStructure, require_within
 from domain.school.rules.terms import Assessed, FeeTerms, assess, discounts_of, terms_of
 from domain.school.states import PlanKind
+from domain.school.words import as_sent
 
 INPUT: Final = ("input",)
 
@@ -42,12 +43,7 @@ def bad_structure(*path: str) -> Iterator[None]:
         yield
     except (FeeRefusal, BadCalendar) as refused:
         inside = getattr(refused, "path", ())
-        raise BadFeeStructure(str(refused), field=(*path, *map(_as_sent, inside)) or None) from None
-
-
-def _as_sent(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))
+        raise BadFeeStructure(str(refused), field=(*path, *map(as_sent, inside)) or None) from None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final, Protocol
 
 from domain.kit.errors import InvalidInput
@@ -12,6 +13,12 @@ MAX_REASON: Final = 300
 
 class Versioned(Protocol):
     version: int
+
+
+def as_sent(name: str) -> str:
+    """A name as clients write it: ``due_on`` is ``dueOn``."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 def code_of(text: str, limit: int, name: str) -> str:
@@ -32,6 +39,12 @@ def line(text: str, limit: int, name: str, *, least: int = 1) -> str:
     if not least <= len(text) <= limit or not text.isprintable():
         raise InvalidInput(f"this takes {least} to {limit} printable characters", field=("input", name))
     return text
+
+
+def require_forward(since: date | None, until: date | None, *field: str) -> None:
+    """Refuse days of which the last, at ``field``, is before the first."""
+    if since is not None and until is not None and until < since:
+        raise InvalidInput("this ends before it begins", field=field)
 
 
 def reason_of(text: str) -> str:

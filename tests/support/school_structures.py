@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.identity.actor import Actor
+from domain.kit import clock
+from domain.kit.ids import new_id
 from domain.kit.unit_of_work import unit_of_work
-from domain.school.models import AcademicYear, Enrolment, FeeStructure, SchoolFee, Student
+from domain.school.models import AcademicYear, Enrolment, FeeCategory, FeeStructure, SchoolFee, Student
 from domain.school.rules.structure import Component
 from domain.school.rules.terms import FeeTerms, kept
 from domain.school.service.billing import charge_structure
-from domain.school.service.categories import upsert_fee_category
 from domain.school.service.structures import upsert_fee_structure
 from tests.support.school import School
 from tests.support.school_fees import ghs
@@ -31,8 +32,21 @@ def registration(amount: str | int = 300) -> Component:
 
 
 async def fee_categories(actor: Actor) -> None:
-    await upsert_fee_category(actor, code=TUITION, title="Tuition", income_account="4511")
-    await upsert_fee_category(actor, code=REGISTRATION, title="Registration", income_account="4516")
+    """Rows, past the service, unless they are there."""
+    known, moment = set(await FeeCategory.all().values_list("code", flat=True)), clock.now()
+    await FeeCategory.bulk_create(
+        FeeCategory(
+            id=new_id(),
+            code=code,
+            title=code.capitalize(),
+            income_code=income_code,
+            created_by_id=actor.id,
+            created_at=moment,
+            updated_at=moment,
+        )
+        for code, income_code in ((TUITION, "4511"), (REGISTRATION, "4516"))
+        if code not in known
+    )
 
 
 async def a_structure(

@@ -18,7 +18,6 @@ from domain.identity.errors import BranchNotFound
 from domain.identity.models import Branch
 from domain.identity.permissions import Permission
 from domain.kit import clock
-from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.school import figures
 from domain.school.access import reads_all_classes, visible_classes
@@ -26,6 +25,7 @@ from domain.school.errors import SchoolClassNotFound
 from domain.school.figures import BOOKS, FEES
 from domain.school.models import SchoolClass
 from domain.school.rules.statistics import Metric, Sums, by_class, by_month, month_of, total
+from domain.school.words import require_forward
 
 SHOWN: Final = (
     Metric.STUDENTS,
@@ -254,8 +254,7 @@ async def _classes(actor: Actor, class_id: UUID | None, branch_id: UUID | None) 
 
 
 def _first_month(since: date | None, until: date | None) -> date | None:
-    if since is not None and until is not None and since > until:
-        raise InvalidInput("the first day is not after the last", field=("from",))
+    require_forward(since, until, "from")
     return since and month_of(since)
 
 

@@ -19,6 +19,7 @@ from domain.school import settings
 from domain.school.fee_access import payer_of
 from domain.school.models import Student, StudentGuardian
 from domain.school.states import GuardianRelation
+from domain.school.words import require_forward
 
 MAX_ROWS: Final = 500
 
@@ -185,8 +186,7 @@ async def student_statement(
     student = await payer_of(actor, student_id, field=field)
     until = until or clock.today()
     since = since or until.replace(month=1, day=1)
-    if until < since:
-        raise InvalidInput("this ends before it begins", field=("to",))
+    require_forward(since, until, "to")
     currency = currency or settings.current().currency
     decimals_of(currency)
     brought = Money(await fetchval(BEFORE, student_id, currency, since), currency)

@@ -24,6 +24,7 @@ from domain.school.rules.allocation import spread
 from domain.school.rules.fees import fee_id_in
 from domain.school.rules.plans import Line
 from domain.school.states import OWING, FeePaymentMethod, FeeStatus
+from domain.school.words import require_forward
 
 MAX_FEES: Final = 100
 MAX_SEARCH: Final = 100
@@ -62,8 +63,7 @@ class FeeFilter:
     search: str | None = None
 
     def __post_init__(self) -> None:
-        if self.since is not None and self.until is not None and self.until < self.since:
-            raise InvalidInput("this ends before it begins", field=("filter", "to"))
+        require_forward(self.since, self.until, "filter", "to")
 
     @property
     def condition(self) -> Q:

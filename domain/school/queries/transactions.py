@@ -13,7 +13,6 @@ from tortoise.expressions import Q
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.database import fetch
-from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.school.access import visible_transactions
@@ -21,6 +20,7 @@ from domain.school.accounts import account_named
 from domain.school.accounts import shares_of as shares_of_row
 from domain.school.models import SchoolTransaction
 from domain.school.states import TransactionKind
+from domain.school.words import require_forward
 
 MAX_SAID: Final = 80
 MAX_HISTORY: Final = 100
@@ -53,8 +53,7 @@ class TransactionFilter:
     until: date | None = None
 
     def __post_init__(self) -> None:
-        if self.since is not None and self.until is not None and self.until < self.since:
-            raise InvalidInput("this ends before it begins", field=("filter", "to"))
+        require_forward(self.since, self.until, "filter", "to")
 
     @property
     def condition(self) -> Q:

@@ -162,5 +162,5 @@ async def _tell(work: Work, actor: Actor, category: FeeCategory, change: SchoolC
         subject_kind="fee_category",
         subject_id=category.id,
         title=f"Fee category {category.title}",
-        data={"code": category.code, "incomeAccount": category.income_code, "active": category.active},
+        data={"code": category.code, "income_account": category.income_code, "active": category.active},
     )

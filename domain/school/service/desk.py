@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -22,7 +22,7 @@ from domain.kit.unit_of_work import Work
 from domain.school.errors import BadPerson
 from domain.school.rules import people as rules
 from domain.school.states import SchoolChange
-from domain.school.words import require_version
+from domain.school.words import as_sent, require_version
 
 Readers = Mapping[str, Callable[[Any], Any]]
 
@@ -39,20 +39,9 @@ __all__ = [
     "whole",
 ]
 
-FIELDS: Final[Mapping[str, str]] = {
-    "admission_number": "admissionNumber",
-    "born_on": "bornOn",
-    "branch_id": "branchId",
-    "full_name": "fullName",
-    "next_class_id": "nextClassId",
-    "program_id": "programId",
-    "user_id": "userId",
-}
-"""How columns are called by who fills them in, where it is another word."""
-
 
 def field_of(column: str) -> tuple[str, ...]:
-    return ("input", FIELDS.get(column, column))
+    return ("input", as_sent(column))
 
 
 def read(said: Mapping[str, Any], readers: Readers) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.school import access
 from domain.school.activities import note_activity
-from domain.school.calendars import year_on
+from domain.school.calendars import locked_year_on
 from domain.school.errors import (
     AttendanceNotFound,
     BadMark,
@@ -184,7 +184,7 @@ async def _require_teacher(actor: Actor, school_class: SchoolClass, day: date) -
 
 async def _require_day(on: date) -> None:
     """A day of school that has come; the calendar stays as it is until the roll is called."""
-    year = await year_on(on, locked=True)
+    year = await locked_year_on(on)
     if year is None:
         if on > clock.today():
             raise DayToCome(f"{on} has not come yet")

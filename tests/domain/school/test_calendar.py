@@ -14,7 +14,7 @@ from domain.identity.permissions import Role
 from domain.kit.database import execute, fetchval
 from domain.kit.errors import Forbidden, InvalidInput, Unauthenticated
 from domain.kit.ids import new_id
-from domain.school.calendars import year_of, year_on
+from domain.school.calendars import locked_year_on, year_of
 from domain.school.errors import (
     AcademicYearNotFound,
     AcademicYearTaken,
@@ -81,7 +81,7 @@ async def test_a_year_is_opened_and_changed() -> None:
     async with nothing_happens():
         await change_year(registrar, year_id=year.id, said={"title": "2025/26"})
     await change_year(registrar, year_id=year.id, said={}, terms=[], holidays=[])
-    assert await year_on(date(2025, 12, 5), locked=True) == await year_of(year.id)
+    assert await locked_year_on(date(2025, 12, 5)) == await year_of(year.id)
     facts = [logged.fact for logged in await events_so_far()]
     assert [(fact.change.value, len(fact.year.terms), len(fact.year.holidays)) for fact in facts] == [
         ("CREATED", 2, 1),

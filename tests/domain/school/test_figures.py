@@ -138,7 +138,7 @@ async def test_the_database_counts_as_the_rules_do() -> None:
 async def _examples(check: Callable[[Any], Any], of: st.SearchStrategy[Any]) -> None:
     loop = asyncio.get_running_loop()
 
-    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(of)
     def holds(example: Any) -> None:
         asyncio.run_coroutine_threadsafe(check(example), loop).result(60)

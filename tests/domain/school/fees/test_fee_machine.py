@@ -118,7 +118,7 @@ class FeeMachine(RuleBasedStateMachine):
 async def test_the_books_have_what_is_paid_of_each_fee() -> None:
     FeeMachine.loop, FeeMachine.school = asyncio.get_running_loop(), await a_school()
     profile = settings(
-        max_examples=4,
+        max_examples=3,
         stateful_step_count=12,
         deadline=None,
         suppress_health_check=list(HealthCheck),
