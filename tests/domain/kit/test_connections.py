@@ -1,0 +1,61 @@
+"""A connection that comes back to the pool is as new for whoever borrows it next."""
+
+from __future__ import annotations
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from domain.kit.database import acquire, connection, execute, fetchrow, fetchval, release
+from domain.kit.unit_of_work import unit_of_work
+
+pytestmark = pytest.mark.usefixtures("database")
+
+LEFT_BEHIND = """
+select current_setting('lock_timeout'), coalesce(current_setting('daftari.call', true), ''), current_setting('search_path'),
+       (select count(*) from pg_locks where locktype = 'advisory'), (select count(*) from pg_cursors)
+"""
+STILL_ASLEEP = """
+select count(*) from pg_stat_activity where pid <> pg_backend_pid() and state = 'active' and query like '%pg_sleep(30)%'
+"""
+LOCAL = "set local lock_timeout = '3s'; set local search_path = pg_temp; select pg_advisory_xact_lock(7)"
+
+
+async def test_of_a_unit_that_ended_nothing_is_left() -> None:
+    as_new = await fetchrow(LEFT_BEHIND)
+    async with unit_of_work() as work:
+        await work.execute(LOCAL)
+        async for _ in work.connection.cursor("select generate_series(1, 9)", prefetch=2):
+            break
+        assert await work.fetchrow(LEFT_BEHIND) != as_new
+    assert await fetchrow(LEFT_BEHIND) == as_new
+    with pytest.raises(ZeroDivisionError):
+        async with unit_of_work() as work:
+            await work.execute(LOCAL)
+            raise ZeroDivisionError
+    assert await fetchrow(LEFT_BEHIND) == as_new
+
+
+async def test_statements_that_are_sent_together_set_nothing_when_one_fails() -> None:
+    as_new = await fetchrow(LEFT_BEHIND)
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await execute("set lock_timeout = '3s'; drop table nobody_has_this; reset lock_timeout")
+    assert await fetchrow(LEFT_BEHIND) == as_new
+
+
+async def test_a_transaction_that_was_left_open_is_undone() -> None:
+    as_new = await fetchrow(LEFT_BEHIND)
+    borrowed = await acquire()
+    await borrowed.execute("begin")
+    await borrowed.execute(LOCAL)
+    await release(borrowed)
+    assert await fetchrow(LEFT_BEHIND) == as_new
+    assert await fetchval("select count(*) from pg_stat_activity where state like 'idle in transaction%'") == 0
+
+
+async def test_a_statement_that_nobody_waits_for_any_more_is_over_before_the_next() -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01), connection() as c:
+            await c.execute("select pg_sleep(30)")
+    assert await fetchval(STILL_ASLEEP) == 0
