@@ -69,8 +69,18 @@ def servers_home() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres(servers_home: Path) -> Iterator[EmbeddedServer]:
-    server = start_postgres(servers_home / "postgres", options=FAST_AND_FORGETFUL)
+def sockets(servers_home: Path) -> Path:
+    """Where PostgreSQL, which may be another user, puts its Unix socket."""
+    directory = servers_home.parent / "sockets"
+    directory.mkdir()
+    directory.chmod(0o777)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def postgres(servers_home: Path, sockets: Path) -> Iterator[EmbeddedServer]:
+    options = FAST_AND_FORGETFUL | {"unix_socket_directories": str(sockets)}
+    server = start_postgres(servers_home / "postgres", options=options)
     yield server
     server.stop()
 
@@ -93,12 +103,14 @@ def redis_url(valkey: EmbeddedServer) -> str:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def open_pool(database_url: str) -> AsyncIterator[None]:
-    """The migrated database, and this process's pool to it."""
+async def open_pool(database_url: str, sockets: Path) -> AsyncIterator[None]:
+    """The migrated database, and this process's pool to it: over a socket and with room for the statements of all tests,
+    because tests are short and most of their time goes into the ways to the server and into preparing statements."""
     rooms.open_all()
     configure_identity()
     await migrate(database_url)
-    await open_database(database_url, PoolLimits(min_size=2, max_size=20))
+    limits = PoolLimits(min_size=2, max_size=20, prepared_statements=1000)
+    await open_database(f"{database_url}?host={sockets}", limits)
     yield
     await stop_cleaning()
     await close_database()

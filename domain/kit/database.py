@@ -10,8 +10,8 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
@@ -46,23 +46,31 @@ APPS = (
 """The rooms of the domain that have tables, lowest floor first; each has ``models`` and ``migrations``."""
 
 
+LONGEST_KEPT_BYTES: Final = 40_000
+"""Statements up to this length stay prepared. The checks of a room are longer than what the driver keeps by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class PoolLimits:
     min_size: int = 2
     max_size: int = 20
     acquire_timeout_s: float = 10.0
     statement_timeout_s: float = 30.0
+    prepared_statements: int = 100
+    """How many a connection keeps. Each costs the server tens of kilobytes, of every connection."""
 
 
 _limits = PoolLimits()
 
 
 def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any]:
-    """Tortoise's configuration for a ``postgres://`` URL."""
+    """Tortoise's configuration for a ``postgres://`` URL. As everywhere with PostgreSQL, ``?host=`` may name the directory
+    of a Unix socket."""
     limits = limits or PoolLimits()
     parts = urlsplit(url)
+    hosts = parse_qs(parts.query).get("host", [parts.hostname or "127.0.0.1"])
     credentials: dict[str, Any] = {
-        "host": parts.hostname or "127.0.0.1",
+        "host": hosts[0],
         "port": parts.port or 5432,
         "user": parts.username or "postgres",
         "password": parts.password or "",
@@ -71,6 +79,8 @@ def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any
         "maxsize": limits.max_size,
         "init": prepare_connection,
         "connection_class": AttributedConnection,
+        "statement_cache_size": limits.prepared_statements,
+        "max_cacheable_statement_size": LONGEST_KEPT_BYTES,
         "command_timeout": limits.statement_timeout_s,
         "server_settings": {
             "timezone": "UTC",

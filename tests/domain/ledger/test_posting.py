@@ -11,7 +11,7 @@ import pytest
 from domain.identity.actor import SYSTEM
 from domain.kit import clock
 from domain.kit.context import CallContext, call_context
-from domain.kit.database import execute, fetch, fetchval
+from domain.kit.database import acquire, execute, fetch, fetchval, release
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import unit_of_work
@@ -251,13 +251,13 @@ async def test_a_house_balance_is_its_snapshot_and_the_tail_since() -> None:
 
 async def test_a_snapshot_taken_while_an_entry_is_in_flight_does_not_lose_it() -> None:
     bank, capital = await house_account(BANK, "INR"), await house_account(CAPITAL, "INR")
-    async with unit_of_work() as work:
+    async with unit_of_work():
         await post_entry(kind="t", description="slow", lines=[debit(bank, inr(7)), credit(capital, inr(7))])
-        other = await asyncpg.connect(**_parameters(work.connection))
+        other = await acquire()
         try:
             await other.execute("select take_account_snapshots(now())")
         finally:
-            await other.close()
+            await release(other)
     await fetchval("select take_account_snapshots(now())")
     assert (await balance_of(bank)).posted == inr(7)
     await assert_integrity("events", "ledger")
@@ -285,15 +285,3 @@ async def test_the_database_itself_refuses_to_rewrite_the_books(statement: str) 
     async with nothing_happens():
         with pytest.raises(asyncpg.PostgresError):
             await execute(statement)
-
-
-def _parameters(connection: asyncpg.Connection) -> dict[str, object]:
-    host, port = connection._addr
-    parameters = connection._params
-    return {
-        "host": host,
-        "port": port,
-        "user": parameters.user,
-        "password": parameters.password,
-        "database": parameters.database,
-    }
