@@ -16,7 +16,7 @@ TEST_NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.ready,$(wildca
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench clean reset
+.PHONY: help run test lint check-types check-style test-graphiql format bench clean reset
 
 help: ## this list
 	@echo "make run     set up and start everything on 127.0.0.1:8000 (PORT=... changes it)"
@@ -31,24 +31,31 @@ run: $(PYTHON_READY) $(GRAPHIQL_READY)
 	@echo "Starting Daftari"
 	@exec $(BIN)/daftari dev
 
-test: $(PYTHON_READY) $(GRAPHIQL_READY) $(TEST_NODE_READY) lint
-ifneq ($(GRAPHIQL_TESTS),)
-	@echo "Running GraphiQL's own tests"
-	@scripts/npm $(GRAPHIQL) test
-endif
+test: $(PYTHON_READY) $(GRAPHIQL_READY) $(TEST_NODE_READY)
+	@$(MAKE) --no-print-directory -j2 check-types check-style $(if $(GRAPHIQL_TESTS),test-graphiql)
 	@echo "Running the tests"
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest $(PYTEST_ARGS)
 
 lint: $(PYTHON_READY)
+	@$(MAKE) --no-print-directory -j2 check-types check-style
+
+# mypy is one process that takes longer than all else here, so the rest is done beside it.
+check-types:
+	@echo "Checking types (mypy)"
+	@$(BIN)/mypy --no-error-summary
+
+check-style:
 	@echo "Checking style (ruff)"
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
-	@echo "Checking types (mypy)"
-	@$(BIN)/mypy --no-error-summary
 	@echo "Checking import contracts (import-linter)"
 	@report=$$($(BIN)/lint-imports 2>&1) || { echo "$$report"; exit 1; }
 	@echo "Checking spelling (codespell)"
 	@$(BIN)/codespell
+
+test-graphiql:
+	@echo "Running GraphiQL's own tests"
+	@scripts/npm $(GRAPHIQL) test
 
 format: $(PYTHON_READY)
 	@$(BIN)/ruff check --fix --quiet .
