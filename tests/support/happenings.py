@@ -14,7 +14,8 @@ from domain.kit.checks import every_check, recompute
 MOST_KEPT = 15_000
 """The driver prepares longer statements anew each time."""
 
-_rows_of_every_table: list[str] = []
+_counted: dict[str, str] = {}
+"""How the rows of each table are counted, and what else is compared."""
 
 
 async def events_so_far() -> list[LoggedEvent]:
@@ -39,19 +40,17 @@ async def nothing_happens() -> AsyncIterator[None]:
 
 async def _everything() -> dict[str, int]:
     """The number of rows of every table, the log and outbox together, and the sum of all balances."""
-    if not _rows_of_every_table:
+    if not _counted:
         tables = await database.fetch(
             """select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
                and not relispartition"""
         )
-        # One statement for all tables: a test asks this around every refusal.
-        each = (f"""select '{table["relname"]}' as name, count(*) from "{table["relname"]}\"""" for table in tables)
-        _rows_of_every_table.append(" union all ".join(each))
-    counts = {row["name"]: row["count"] for row in await database.fetch(_rows_of_every_table[0])}
+        _counted.update({row["relname"]: f'(select count(*) from "{row["relname"]}")' for row in tables})
+        _counted["balances"] = "(select coalesce(sum(balance_minor * 31 + held_minor), 0)::bigint from ledger_account)"
+    # One statement for all tables, and one row: a test asks this around every refusal.
+    numbers = await database.fetchval(f"select array[{', '.join(_counted.values())}]")
+    counts = dict(zip(_counted, numbers, strict=True))
     counts["announced"] = counts.pop("outbox") + counts.pop("event_log")
-    counts["balances"] = await database.fetchval(
-        "select coalesce(sum(balance_minor * 31 + held_minor), 0)::bigint from ledger_account"
-    )
     return counts
 
 

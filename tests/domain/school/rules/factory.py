@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from domain.school.rules.calendar import AcademicYear, Holiday, Span, Term
 
-FEW: Final = settings(max_examples=40, deadline=None)
+FEW: Final = settings(max_examples=30, deadline=None)
 """So many examples of each property: there are dozens of them, about small figures."""
 
 
