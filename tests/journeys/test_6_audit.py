@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from api.demo import people
 from tests.api.processes.installation import Follower, Installation, stop
-from tests.journeys.travelling import Journey, Road, travelling, until, wake_valkey
+from tests.journeys.travelling import Journey, Road, travelling, until
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Journeys
@@ -44,20 +43,12 @@ async def test_whatever_happens_the_house_is_in_order(journeys: Journeys) -> Non
 
 async def _everything_runs(place: Installation) -> None:
     """Also when a journey has failed in the night."""
-    if not _lives(place.servers.valkey.pid):
-        await wake_valkey(place)
+    if place.redis_is_away:
+        await place.wake_redis()
     for server in {"one", "two"} - place.processes.keys():
         await place.start_server(server)
     if "worker" not in place.processes:
         await place.start_worker()
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 async def _act_and_die(place: Installation) -> None:
@@ -67,27 +58,21 @@ async def _act_and_die(place: Installation) -> None:
         await asyncio.sleep(SECONDS / 3)
         for name in ("first", "worker", "two"):
             await place.kill(name)
-        os.kill(place.servers.valkey.pid, signal.SIGKILL)
+        place.kill_redis()
         await asyncio.sleep(SECONDS / 3)
-        await wake_valkey(place)
+        await place.wake_redis()
         await asyncio.gather(place.start_worker(), place.start_server("two"))
         await _crowd(place, "first", 200)
         await asyncio.sleep(SECONDS / 3)
         for name in ("first", "second"):
-            assert place.processes[name].poll() is None, place._said(name).read_text()
+            assert place.processes[name].poll() is None, place.said_by(name)
     finally:
         for name in {"first", "second"} & place.processes.keys():
             await place.kill(name)
 
 
 async def _crowd(place: Installation, name: str, seed: int) -> None:
-    place.processes[name] = await place._start(name, str(seed), module=CROWD)
-
-    async def acts() -> bool:
-        assert place.processes[name].poll() is None, place._said(name).read_text()
-        return "Acting" in place._said(name).read_text()
-
-    await until(acts)
+    await place.start_module(name, CROWD, str(seed), until_it_says="Acting")
 
 
 async def _counts(road: Road) -> dict[str, int]:

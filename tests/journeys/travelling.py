@@ -10,8 +10,6 @@ that has all sockets are killed. What is done then is done without them; in the 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -26,7 +24,6 @@ import orjson
 
 from api.demo import people
 from api.demo.people import DemoPerson
-from api.embedded import start_valkey
 from domain.events.listeners import every_listener
 from domain.kit.ids import new_id
 from domain.payments.rules.phones import normalise
@@ -55,7 +52,8 @@ select not exists (select from outbox)
 
 
 class Stream(Follower):
-    """Follows a feed as server-sent events, each time after the last cursor it was given."""
+    """Follows a feed as server-sent events, each time after the last cursor it was given. A server that is not ready yet says
+    so, and is asked again."""
 
     async def _follow_once(self) -> None:
         headers = {"authorization": f"Bearer {self.token}", "accept": "text/event-stream"}
@@ -66,13 +64,16 @@ class Stream(Follower):
         ):
             async for line in response.aiter_lines():
                 name, _, value = line.partition(": ")
-                if name == "data" and value:
-                    (item,) = orjson.loads(value)["data"].values()
+                told = orjson.loads(value) if name == "data" and value else {}
+                if told.get("errors"):
+                    return
+                if told:
+                    (item,) = told["data"].values()
                     self._take(item)
 
     async def run(self) -> None:
         while True:
-            with suppress(httpx.HTTPError, KeyError):
+            with suppress(httpx.HTTPError):
                 await self._follow_once()
             self.cuts += 1
             await asyncio.sleep(0.1)
@@ -109,19 +110,13 @@ class Night:
     async def _fall(self) -> None:
         await self.place.kill("worker")
         await self.place.kill("two")
-        os.kill(self.place.servers.valkey.pid, signal.SIGKILL)
+        self.place.kill_redis()
         self._dark.set()
 
     async def _end(self) -> None:
-        await wake_valkey(self.place)
+        await self.place.wake_redis()
         await asyncio.gather(self.place.start_worker(), self.place.start_server("two"))
         self._light.set()
-
-
-async def wake_valkey(place: Installation) -> None:
-    """At the address where it was killed."""
-    port = int(place.servers.redis_url.rsplit(":", 1)[1].split("/")[0])
-    place.servers.valkey = await asyncio.to_thread(start_valkey, place.home / "valkey", port=port)
 
 
 @dataclass

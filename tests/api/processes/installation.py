@@ -49,6 +49,7 @@ class Installation:
     processes: dict[str, Process] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
+    redis_is_away: bool = False
     _said_before: list[bytes] = field(default_factory=list)
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -114,10 +115,30 @@ class Installation:
 
     async def lose_redis_for(self, seconds: float) -> None:
         """Kill Valkey as a crash would, and bring it back at the same address."""
-        port = int(self.servers.redis_url.rsplit(":", 1)[1].split("/")[0])
-        os.kill(self.servers.valkey.pid, signal.SIGKILL)
+        self.kill_redis()
         await asyncio.sleep(seconds)
+        await self.wake_redis()
+
+    def kill_redis(self) -> None:
+        os.kill(self.servers.valkey.pid, signal.SIGKILL)
+        self.redis_is_away = True
+
+    async def wake_redis(self) -> None:
+        """At the address where it was killed."""
+        port = int(self.servers.redis_url.rsplit(":", 1)[1].split("/")[0])
         self.servers.valkey = await asyncio.to_thread(start_valkey, self.home / "valkey", port=port)
+        self.redis_is_away = False
+
+    async def start_module(self, name: str, module: str, *arguments: str, until_it_says: str) -> None:
+        """Start a program of a test's own, and wait until it has said something."""
+        process = self.processes[name] = await self._start(name, *arguments, module=module)
+        async with asyncio.timeout(PATIENCE_S):
+            while until_it_says not in self.said_by(name) and process.poll() is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert process.poll() is None, self.said_by(name)
+
+    def said_by(self, name: str) -> str:
+        return self._said(name).read_text()
 
     async def _start(self, name: str, *arguments: str, module: str = "api.cli", **environment: str) -> Process:
         said = self._said(name)
