@@ -25,12 +25,10 @@ MAX_ROWS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Ward:
-    """Somebody whom the viewer answers for."""
+class _OfAStudent:
+    """What tells of a student by id and by name."""
 
     student: Student
-    relation: GuardianRelation
-    is_primary: bool
 
     @property
     def student_id(self) -> UUID:
@@ -39,6 +37,14 @@ class Ward:
     @property
     def student_name(self) -> str:
         return self.student.full_name
+
+
+@dataclass(frozen=True, slots=True)
+class Ward(_OfAStudent):
+    """Somebody whom the viewer answers for."""
+
+    relation: GuardianRelation
+    is_primary: bool
 
 
 async def my_wards(actor: Actor) -> list[Ward]:
@@ -109,10 +115,9 @@ class StatementLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StudentStatement:
+class StudentStatement(_OfAStudent):
     """What a student owed before a time, was charged and paid in it, and owes at its end. Under zero is the family's."""
 
-    student: Student
     currency: str
     since: date
     until: date
@@ -121,14 +126,6 @@ class StudentStatement:
     charged: Money
     paid: Money
     closing: Money
-
-    @property
-    def student_id(self) -> UUID:
-        return self.student.id
-
-    @property
-    def student_name(self) -> str:
-        return self.student.full_name
 
 
 # All that ever changed what a student ($1) owes in a currency ($2), as the books have it: what is due by its entries, and
