@@ -52,8 +52,8 @@ select not exists (select from outbox)
 
 
 class Stream(Follower):
-    """Follows a feed as server-sent events, each time after the last cursor it was given. A server that is not ready yet says
-    so, and is asked again."""
+    """Follows a feed as server-sent events, each time after the last cursor it was given. A server that is not ready yet
+    says so, and is asked again."""
 
     async def _follow_once(self) -> None:
         headers = {"authorization": f"Bearer {self.token}", "accept": "text/event-stream"}
