@@ -206,4 +206,4 @@ class SchoolYears(RuleBasedStateMachine):
 
 
 TestSchoolYears = SchoolYears.TestCase
-TestSchoolYears.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestSchoolYears.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)

@@ -179,7 +179,7 @@ changes = st.lists(
     st.integers(0, len(kinds) - 1).flatmap(
         lambda kind: st.tuples(st.integers(0, 1).map(lambda at: (kind, at)), st.none() | kinds[kind], st.integers(0, 3))
     ),
-    max_size=25,
+    max_size=15,
 )
 
 
