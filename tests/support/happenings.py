@@ -11,9 +11,6 @@ from domain.events.event import LoggedEvent
 from domain.kit import database
 from domain.kit.checks import every_check, recompute
 
-MOST_KEPT = 15_000
-"""The driver prepares longer statements anew each time."""
-
 _counted: dict[str, str] = {}
 """How the rows of each table are counted, and what else is compared."""
 
@@ -70,7 +67,7 @@ def _questions(checks: tuple[str, ...]) -> list[str]:
     questions = [""]
     for check in checks:
         found = f"exists (select from ({check}) as violation)"
-        if len(questions[-1]) + len(found) > MOST_KEPT:
+        if len(questions[-1]) + len(found) > database.LONGEST_KEPT_BYTES:
             questions.append("")
         questions[-1] += f" or {found}" if questions[-1] else f"select {found}"
     return questions
