@@ -25,7 +25,6 @@ from domain.payments.errors import (
     PaymentNotFound,
     PromptNotFound,
     PromptPending,
-    PurposeNotPossible,
     ServiceSessionNotFound,
     TooManyPrompts,
 )
@@ -33,6 +32,7 @@ from domain.payments.models import Payment, PaymentPrompt
 from domain.payments.purposes import Due, PurposeKind, registry
 from domain.payments.service.initiating import cancel_payment, initiate_mpesa_payment, resend_mpesa_prompt
 from domain.payments.states import PaymentStatus, PromptState, Purpose
+from domain.school.errors import FeeNotFound
 from domain.wallets.service import wallet_of
 from tests.support.collected import asked_for, came, kes
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
@@ -101,7 +101,7 @@ async def test_what_is_somebody_elses_is_not_there() -> None:
     stranger = await an_actor(Role.BORROWER)
     await refused(ServiceSessionNotFound, stranger, target_id=booked.session.id)
     await refused(ServiceSessionNotFound, booked.client, target_id=new_id())
-    await refused(PurposeNotPossible, booked.client, purpose=FEE, target_id=new_id())
+    await refused(FeeNotFound, booked.client, purpose=FEE, target_id=new_id())
     with pytest.raises(Unauthenticated):
         await initiate_mpesa_payment(ANONYMOUS, purpose=SESSION, target_id=booked.session.id, phone=WRITTEN)
 
