@@ -8,7 +8,9 @@ the transaction, also for those of a listener that reacts to the acts of many pe
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Final, TypeVar
 
 import asyncpg
 
@@ -19,16 +21,47 @@ MAX_ADDRESS_LENGTH: Final = 64
 _BEGINNINGS: Final = ("BEGIN", "SAVEPOINT")
 
 
+R = TypeVar("R")
+Asking = Callable[..., Coroutine[Any, Any, R]]
+
+
+def _in_doubt_when_it_fails(ask: Asking[R]) -> Asking[R]:
+    """A statement after whose failure nobody knows what the server thinks of the connection."""
+
+    @wraps(ask)
+    async def asked(self: AttributedConnection, *args: Any, **kwargs: Any) -> R:
+        try:
+            return await ask(self, *args, **kwargs)
+        except BaseException:
+            self.in_doubt = True
+            raise
+
+    return asked
+
+
 class AttributedConnection(asyncpg.Connection):
     """A connection of the pool. asyncpg begins transactions and savepoints with :meth:`execute`.
 
     Nothing that is set here outlives its transaction, and asyncpg rolls back what was left open. So a connection is as
-    new when it comes back to the pool, and is not told to forget, which would cost more than most of our statements.
+    new when it comes back to the pool, and is not told to forget, which would cost more than most of our statements. Only
+    after a failure is the server asked: a connection that it is ending does not answer, and the pool lets go of it.
     """
 
-    def get_reset_query(self) -> str:
-        return ""
+    in_doubt = False
 
+    fetch = _in_doubt_when_it_fails(asyncpg.Connection.fetch)  # type: ignore[assignment]
+    fetchrow = _in_doubt_when_it_fails(asyncpg.Connection.fetchrow)  # type: ignore[assignment]
+    fetchval = _in_doubt_when_it_fails(asyncpg.Connection.fetchval)
+    executemany = _in_doubt_when_it_fails(asyncpg.Connection.executemany)
+
+    def get_reset_query(self) -> str:
+        if not self.in_doubt:
+            return ""
+        self.in_doubt = False
+        forget: str = super().get_reset_query()
+        return forget
+
+    @_in_doubt_when_it_fails
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109  as asyncpg has it
         call = call_in_progress()
         if call is not None and not args and query.startswith(_BEGINNINGS):

@@ -155,10 +155,18 @@ async def _finish(transaction: TransactionWrapper, *, commit: bool) -> None:
     try:
         if commit:
             await transaction.commit()
-        elif not transaction._connection.is_closed():
+        elif not _is_gone(transaction._connection):
             await transaction.rollback()
     finally:
         await release(transaction._connection)
+
+
+def _is_gone(connection: Connection) -> bool:
+    """Whether the server has closed it. The pool takes such a connection back by itself, and its borrower has nothing."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 async def _abandon(transaction: TransactionWrapper) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,18 @@ def a_queue(handler: Handler, name: str = "tests.work", **limits: Any) -> Iterat
 
 def a_runner(**changes: Any) -> Runner:
     return Runner(replace(QUICK, **changes))
+
+
+@asynccontextmanager
+async def at_work(runners: int = 1, **changes: Any) -> AsyncIterator[None]:
+    """Runners are at work meanwhile, and stop whatever happens: one that were left would do the work of other tests."""
+    running = [asyncio.create_task(a_runner(**changes).run()) for _ in range(runners)]
+    try:
+        yield
+    finally:
+        for each in running:
+            each.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 async def leave(queue: Queue, payload: dict[str, Any] | None = None, **options: Any) -> UUID:

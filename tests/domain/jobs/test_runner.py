@@ -12,7 +12,7 @@ from domain.jobs.models import JobTask, TaskState
 from domain.jobs.queue import Attempt, LeaseLost, NewTask, Payload, enqueue_many
 from domain.kit.database import execute
 from domain.kit.unit_of_work import unit_of_work
-from tests.domain.jobs.queues import a_queue, a_runner, leave, task
+from tests.domain.jobs.queues import a_queue, a_runner, at_work, leave, task
 from tests.support.happenings import names_of_events
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -75,10 +75,8 @@ async def test_a_runner_that_stops_gives_back_what_it_has_not_finished() -> None
 
     with a_queue(handle) as queue:
         task_id = await leave(queue)
-        running = asyncio.create_task(a_runner().run())
-        await asyncio.wait_for(began.wait(), 10)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        async with at_work():
+            await asyncio.wait_for(began.wait(), 10)
     given_back = await task(task_id)
     assert (given_back.state, given_back.attempts, given_back.lease_id) == (TaskState.QUEUED, 0, None)
 
@@ -95,12 +93,12 @@ async def test_a_handler_whose_task_is_cancelled_meanwhile_is_cancelled_itself()
 
     with a_queue(handle) as queue:
         task_id = await leave(queue)
-        running = asyncio.create_task(a_runner(lease_s=0.2).run())
-        await asyncio.wait_for(began.wait(), 10)
-        await execute("update job_task set state = 'CANCELLED', lease_id = null, leased_until = null, finished_at = now()")
-        await asyncio.wait_for(ended.wait(), 10)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        async with at_work(lease_s=0.2):
+            await asyncio.wait_for(began.wait(), 10)
+            await execute(
+                "update job_task set state = 'CANCELLED', lease_id = null, leased_until = null, finished_at = now()"
+            )
+            await asyncio.wait_for(ended.wait(), 10)
     assert (await task(task_id)).state is TaskState.CANCELLED
 
 
@@ -120,13 +118,9 @@ async def test_a_long_task_keeps_its_lease_for_as_long_as_it_runs() -> None:
 
     with a_queue(handle) as queue:
         task_id = await leave(queue)
-        runners = [asyncio.create_task(a_runner(lease_s=0.2).run()) for _ in range(2)]
-        async with asyncio.timeout(20):
+        async with at_work(2, lease_s=0.2), asyncio.timeout(20):
             while (await task(task_id)).state is not TaskState.DONE:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
-        for runner in runners:
-            runner.cancel()
-        await asyncio.gather(*runners, return_exceptions=True)
     assert (await task(task_id)).attempts == 1
 
 
@@ -165,15 +159,13 @@ async def test_a_runner_outlives_connections_that_are_cut() -> None:
     with a_queue(handle, concurrency=4, max_attempts=50) as queue:
         async with unit_of_work() as work:
             await enqueue_many(work, queue, [NewTask({"number": n}) for n in range(60)])
-        running = asyncio.create_task(a_runner(lease_s=0.5).run())
-        for _ in range(4):
-            await asyncio.sleep(0.05)
-            await cut_all_connections()
-        async with asyncio.timeout(30):
-            while await JobTask.filter(state="DONE").count() < 60:  # noqa: ASYNC110
+        async with at_work(lease_s=0.5):
+            for _ in range(4):
                 await asyncio.sleep(0.05)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+                await cut_all_connections()
+            async with asyncio.timeout(30):
+                while await JobTask.filter(state="DONE").count() < 60:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
     assert sorted(set(lines)) == sorted(lines), "none is done twice"
 
 
@@ -190,13 +182,10 @@ async def test_runners_share_a_heap_of_work_each_task_once() -> None:
         heard.append(payload["number"])
 
     with a_queue(handle, concurrency=20) as queue:
-        runners = [asyncio.create_task(a_runner().run()) for _ in range(3)]
-        async with unit_of_work() as work:
-            await enqueue_many(work, queue, [NewTask({"number": n}) for n in range(200)])
-        async with asyncio.timeout(30):
-            while await JobTask.filter(state="DONE").count() < 200:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-        for runner in runners:
-            runner.cancel()
-        await asyncio.gather(*runners, return_exceptions=True)
+        async with at_work(3):
+            async with unit_of_work() as work:
+                await enqueue_many(work, queue, [NewTask({"number": n}) for n in range(200)])
+            async with asyncio.timeout(30):
+                while await JobTask.filter(state="DONE").count() < 200:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
     assert sorted(heard) == list(range(200))

@@ -59,3 +59,12 @@ async def test_a_statement_that_nobody_waits_for_any_more_is_over_before_the_nex
         async with asyncio.timeout(0.01), connection() as c:
             await c.execute("select pg_sleep(30)")
     assert await fetchval(STILL_ASLEEP) == 0
+
+
+async def test_a_connection_that_the_server_ended_is_not_lent_again() -> None:
+    with pytest.raises((asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError)):
+        async with unit_of_work() as work:
+            own = await work.fetchval("select pg_backend_pid()")
+            await work.execute("select pg_terminate_backend($1)", own)
+    for _ in range(3):
+        assert await fetchval("select pg_backend_pid()") != own
