@@ -15,24 +15,37 @@ def _system_time() -> datetime:
     return datetime.now(UTC)
 
 
-_source: Callable[[], datetime] = _system_time
+_sources: list[Callable[[], datetime]] = [_system_time]
+"""What the process goes by is the last one."""
 
 
 def now() -> datetime:
-    return _source()
+    return _sources[-1]()
 
 
 def today() -> date:
-    return _source().date()
+    return now().date()
 
 
 @contextmanager
 def clock_set_to(moment: datetime | Callable[[], datetime]) -> Iterator[None]:
-    """Let the whole process believe it is ``moment`` (fixed, or read from a function) inside the block."""
-    global _source
-    before = _source
-    _source = moment if callable(moment) else lambda: moment
+    """Let the whole process believe it is ``moment`` (fixed, or read from a function) inside the block.
+
+    Blocks of tasks that run at once may end in any order: each takes back its own moment alone.
+    """
+    source = _Moment(moment)
+    _sources.append(source)
     try:
         yield
     finally:
-        _source = before
+        _sources.remove(source)
+
+
+class _Moment:
+    """Itself alone equal to itself, so that of two blocks with one moment each takes back its own."""
+
+    def __init__(self, moment: datetime | Callable[[], datetime]) -> None:
+        self._moment = moment
+
+    def __call__(self) -> datetime:
+        return self._moment() if callable(self._moment) else self._moment
