@@ -18,7 +18,7 @@ from domain import rooms
 from domain.kit.database import PoolLimits, close_database, open_database
 from domain.kit.migrations import migrate
 from tests.support.cleaning import empty_all_tables, stop_cleaning
-from tests.support.homes import open_home
+from tests.support.homes import alone, open_home, shared_home
 from tests.support.people import configure_identity
 
 
@@ -134,13 +134,16 @@ async def database(open_pool: None) -> AsyncIterator[None]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def told_home() -> AsyncIterator[Path]:
-    """A home whose servers are stopped, with the demo story told in it by `migrate` and `seed`: made once, copied for each
-    installation of processes."""
+async def told_home(testrun_uid: str) -> AsyncIterator[Path]:
+    """A home whose servers are stopped, with the demo story told in it by `migrate` and `seed`: made once in a run, by
+    whichever process of it needs it first, and copied for each installation of processes."""
     from tests.api.processes.installation import tell_demo_story
 
-    with open_home() as home:
-        await tell_demo_story(home)
+    with shared_home(testrun_uid) as home:
+        with alone(home) as told:
+            if not told.exists():
+                await tell_demo_story(home)
+                told.touch()
         yield home
 
 
