@@ -15,6 +15,7 @@ from domain.jobs.queue import enqueue
 from domain.kit import clock
 from domain.kit.unit_of_work import unit_of_work
 from domain.payments import provider
+from domain.payments.intake.storing import BUCKET
 from domain.payments.models import Payment, PaymentPrompt, Reconciliation
 from domain.payments.service import prompting
 from domain.payments.service.desk import PROMPT
@@ -134,7 +135,7 @@ async def test_a_refusal_fails_the_payment_in_words_without_a_number(mpesa: Mpes
     assert payment.status_reason is not None and payment.status_reason.startswith("M-Pesa refused: Bad Request")
     assert PHONE not in payment.status_reason
     assert await tables_with(PHONE[3:]) == []
-    await worked()
+    await worked(after=BUCKET.total_seconds())
     [reconciled] = await Reconciliation.filter(payment_id=payment.id)
     assert (reconciled.trigger, reconciled.status) == (ReconTrigger.PAYMENT_INITIATION, ReconStatus.MATCHED)
 
