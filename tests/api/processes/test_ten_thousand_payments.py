@@ -41,7 +41,7 @@ from tests.support.operations import operation
 from tests.support.payment_truth import UNPAID, Circumstances, Demand, Found, Money, demanded
 from tests.support.whole_numbers import Numbers
 
-PAYMENTS: Final = int(os.environ.get("PAYMENTS", "1000"))
+PAYMENTS: Final = int(os.environ.get("PAYMENTS", "600"))
 WHOLE_WAY: Final = min(300, PAYMENTS // 10)
 """So many are asked for one by one, through the API and the worker."""
 
