@@ -11,6 +11,7 @@ from schema.kit.ids import encode_id, read_any_id, read_id, read_number_id, read
 from schema.kit.money import Money, MoneyInput
 from schema.kit.mutations import Answer, Payload, ReplayablePayload, idempotency_key, mutation, payload_type
 from schema.kit.nodes import Node, node_type
+from schema.kit.relations import relation, relations
 from schema.kit.scalars import CurrencyCode, Cursor
 from schema.kit.types import enum_type, input_type, object_type
 
@@ -55,5 +56,7 @@ __all__ = [
     "read_id",
     "read_number_id",
     "read_optional_id",
+    "relation",
+    "relations",
     "state_feed",
 ]

@@ -1,7 +1,8 @@
 """Declaring fields: what each one says about itself, needs, costs and reads.
 
-An *attribute* is read from the row by its name. A *field* has a resolver. A *query* is a field of the root, which always
-declares the permission that it needs. A *listing* is a field with a resolver that answers a page of rows.
+An *attribute* is read from the row by its name. A *relation* (see :mod:`schema.kit.relations`) is found by a key of the
+row. A *field* has a resolver. A *query* is a field of the root, which always declares the permission that it needs. A
+*listing* is a field with a resolver that answers a page of rows.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from strawberry.types.field import StrawberryField
 from domain.identity.permissions import Permission
 from domain.kit.paging import DEFAULT_PAGE, MAX_PAGE, Page, PageRequest
 from schema.kit.connections import Connection, ConnectionRow
+from schema.kit.loaders import Load
 from schema.kit.permissions import Requires
 from schema.kit.scalars import Cursor
 
@@ -33,12 +35,22 @@ Resolver = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """Where a field finds its row, or its rows: in what ``load`` answers for the value of the row's attribute ``key``."""
+
+    load: Load[Any, Any]
+    key: str
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FieldRule:
     """What the pipeline knows of a field.
 
     ``size`` says how long its list may be: a number, the name of the list argument it answers, or :data:`PAGE`.
     ``id_of`` makes the field the global id of a row of that type ("" means the type that the field is in). ``shared``
-    promises that the value is the same whoever asks; an attribute always is, a resolver only when it says so.
+    promises that the value is the same whoever asks; an attribute always is, a resolver only when it says so. A field with
+    a ``relation`` has a resolver that does nothing else.
     """
 
     requires: Permission | None = None
@@ -47,6 +59,7 @@ class FieldRule:
     id_of: str | None = None
     shared: bool = False
     stream: Any = None
+    relation: Relation | None = None
 
 
 def attribute(
@@ -66,7 +79,7 @@ def attribute(
         graphql_type=graphql_type,
         default=default,
         deprecation_reason=deprecated,
-        directives=_directives(requires),
+        directives=directives_of(requires),
         metadata={RULE: rule or FieldRule(requires=requires, shared=True)},
     )
 
@@ -179,7 +192,7 @@ def make_field(
         description=description,
         graphql_type=graphql_type,
         deprecation_reason=deprecated,
-        directives=_directives(rule.requires),
+        directives=directives_of(rule.requires),
         metadata={RULE: rule},
         is_subscription=is_subscription,
     )
@@ -197,5 +210,5 @@ def with_arguments(resolver: Resolver, added: dict[str, tuple[object, object]], 
     resolver.__signature__ = own.replace(parameters=[*kept, *more])  # type: ignore[attr-defined]
 
 
-def _directives(requires: Permission | None) -> tuple[object, ...]:
+def directives_of(requires: Permission | None) -> tuple[object, ...]:
     return () if requires is None else (Requires(permission=requires),)
