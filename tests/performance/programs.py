@@ -20,13 +20,19 @@ START_S: Final = 60.0
 STOP_S: Final = 20.0
 
 
+CORES: Final = sorted(os.sched_getaffinity(0))
+
+
 def share_out_cores() -> set[int]:
     """Leave the first core to the server under measurement, which is returned; this process and what it starts take the
     others."""
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) > 1:
-        os.sched_setaffinity(0, cores[1:])
-    return {cores[0]}
+    os.sched_setaffinity(0, CORES[1:] or CORES)
+    return {CORES[0]}
+
+
+def take_all_cores() -> None:
+    """For a benchmark that measures nothing beside itself."""
+    os.sched_setaffinity(0, CORES)
 
 
 @dataclass
