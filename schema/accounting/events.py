@@ -7,11 +7,10 @@ from datetime import date
 from domain.accounting import events
 from domain.accounting.accounts import REFERENCES
 from domain.accounting.states import PeriodState, VoucherChange, VoucherKind, VoucherState
-from domain.ledger import events as ledger
 from domain.ledger import queries as books
 from schema.accounting.types import Expense, JournalDraft, Revenue, Transfer
 from schema.core.books import Account
-from schema.kit import ID, Info, LiveEvent, Money, Parent, attribute, event_type, field, global_id, object_type
+from schema.kit import ID, LiveEvent, Money, Parent, attribute, event_type, field, global_id, object_type, relation
 from schema.kit.fields import FieldRule
 from schema.kit.nodes import global_id_of
 
@@ -110,9 +109,7 @@ class PostedLine:
     debit: Money | None = attribute("How much is debited; null for a credit.")
     credit: Money | None = attribute("How much is credited; null for a debit.")
 
-    @field(Account | None, "The account.")
-    async def account(self, line: Parent[ledger.PostedLine], info: Info) -> object:
-        return await info.context.load(books.accounts_read, line.account_id)
+    account: Account | None = relation(books.accounts_read, "account_id", "The account.")
 
 
 @event_type("An entry is in the books, whoever made it.")

@@ -6,13 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from domain.accounting import dashboard
-from domain.accounting import general_ledger as ledgers
 from domain.accounting.states import BreakdownBy, DashboardPeriod, VoucherKind, VoucherState
 from domain.ledger import queries as books
 from domain.ledger.chart import AccountKind
 from schema.accounting import enums  # noqa: F401  describes the enums that are used here
 from schema.core.books import Account, JournalEntry
-from schema.kit import ID, CurrencyCode, Info, Money, Parent, attribute, field, global_id, object_type
+from schema.kit import ID, CurrencyCode, Money, attribute, global_id, object_type, relation
 from schema.kit.fields import FieldRule
 
 _ROWS = FieldRule(size=20, shared=True)
@@ -102,9 +101,7 @@ class GeneralLedger:
     credits: Money = attribute("The sum of all credits.")
     closing: Money = attribute("The balance after the last day.")
 
-    @field(Account | None, "The account.")
-    async def account(self, ledger: Parent[ledgers.GeneralLedger], info: Info) -> object:
-        return await info.context.load(books.accounts_read, ledger.account_id)
+    account: Account | None = relation(books.accounts_read, "account_id", "The account.")
 
 
 @object_type("A line of an account, with the balance after it.")
@@ -116,9 +113,7 @@ class GeneralLedgerLine:
     credit: Money | None = attribute("How much was credited; null for a debit.")
     balance: Money = attribute("What the account had after it, on the side on which it grows.")
 
-    @field(JournalEntry | None, "The entry that it is of.")
-    async def entry(self, line: Parent[ledgers.LedgerLine], info: Info) -> object:
-        return await info.context.load(books.entries_by_id, line.entry_id)
+    entry: JournalEntry | None = relation(books.entries_by_id, "entry_id", "The entry that it is of.")
 
 
 @object_type("How many vouchers of a kind wait in a state.")

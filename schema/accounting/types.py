@@ -27,6 +27,7 @@ from schema.files.types import File
 from schema.identity.types import Branch, User
 from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
 from schema.kit.loaders import Load
+from schema.kit.relations import relation, relations
 
 
 def _papers_of(subject: str) -> Load[UUID, list[StoredFile]]:
@@ -63,21 +64,12 @@ class Voucher(Node):
     reversed_by: ID | None = global_id("User", "Who took it back.", name="reversedById")
     reversed_at: datetime | None = attribute("When that was.")
 
-    @field(Branch | None, "Which branch it is of; null for the whole house.")
-    async def branch(self, voucher: Parent[models.Voucher], info: Info) -> object:
-        return await info.context.load(branches_by_id, voucher.branch_id)
-
-    @field(User | None, "Who wrote it down.")
-    async def creator(self, voucher: Parent[models.Voucher], info: Info) -> object:
-        return await info.context.load(people, voucher.created_by)
-
-    @field(User | None, "Who approved or rejected it.")
-    async def decider(self, voucher: Parent[models.Voucher], info: Info) -> object:
-        return await info.context.load(people, voucher.decided_by)
-
-    @field(JournalEntry | None, "The entry that it became; null to those who may not read the books.")
-    async def entry(self, voucher: Parent[models.Voucher], info: Info) -> object:
-        return await info.context.load(books.entries_by_id, voucher.entry_id)
+    branch: Branch | None = relation(branches_by_id, "branch_id", "Which branch it is of; null for the whole house.")
+    creator: User | None = relation(people, "created_by", "Who wrote it down.")
+    decider: User | None = relation(people, "decided_by", "Who approved or rejected it.")
+    entry: JournalEntry | None = relation(
+        books.entries_by_id, "entry_id", "The entry that it became; null to those who may not read the books."
+    )
 
     @field(list[File], "Its papers, such as receipts and invoices, the oldest first.", size=3)
     async def papers(self, voucher: Parent[models.Voucher], info: Info) -> object:
@@ -91,13 +83,12 @@ class Expense(Voucher):
     category_account_id: ID = global_id("Account", "The expense account that is debited.")
     paid_from_account_id: ID = global_id("Account", "The account of cash or bank, or the creditors, that is credited.")
 
-    @field(Account | None, "The expense account; null to those who may not read the books.")
-    async def category_account(self, expense: Parent[models.Expense], info: Info) -> object:
-        return await info.context.load(books.accounts_read, expense.category_account_id)
-
-    @field(Account | None, "What it is paid from; null to those who may not read the books.")
-    async def paid_from_account(self, expense: Parent[models.Expense], info: Info) -> object:
-        return await info.context.load(books.accounts_read, expense.paid_from_account_id)
+    category_account: Account | None = relation(
+        books.accounts_read, "category_account_id", "The expense account; null to those who may not read the books."
+    )
+    paid_from_account: Account | None = relation(
+        books.accounts_read, "paid_from_account_id", "What it is paid from; null to those who may not read the books."
+    )
 
 
 @node_type(
@@ -111,13 +102,14 @@ class Revenue(Voucher):
     category_account_id: ID = global_id("Account", "The income account that is credited.")
     received_into_account_id: ID = global_id("Account", "The account of cash or bank, or the debtors, that is debited.")
 
-    @field(Account | None, "The income account; null to those who may not read the books.")
-    async def category_account(self, revenue: Parent[models.Revenue], info: Info) -> object:
-        return await info.context.load(books.accounts_read, revenue.category_account_id)
-
-    @field(Account | None, "What it is received into; null to those who may not read the books.")
-    async def received_into_account(self, revenue: Parent[models.Revenue], info: Info) -> object:
-        return await info.context.load(books.accounts_read, revenue.received_into_account_id)
+    category_account: Account | None = relation(
+        books.accounts_read, "category_account_id", "The income account; null to those who may not read the books."
+    )
+    received_into_account: Account | None = relation(
+        books.accounts_read,
+        "received_into_account_id",
+        "What it is received into; null to those who may not read the books.",
+    )
 
 
 @node_type(models.Transfer, queries.transfers_by_id, "Money of the house that moves between its cash and bank accounts.")
@@ -126,13 +118,12 @@ class Transfer(Voucher):
     from_account_id: ID = global_id("Account", "The account that gives the money.")
     to_account_id: ID = global_id("Account", "The account that gets it.")
 
-    @field(Account | None, "The account that gives the money; null to those who may not read the books.")
-    async def from_account(self, transfer: Parent[models.Transfer], info: Info) -> object:
-        return await info.context.load(books.accounts_read, transfer.from_account_id)
-
-    @field(Account | None, "The account that gets it; null to those who may not read the books.")
-    async def to_account(self, transfer: Parent[models.Transfer], info: Info) -> object:
-        return await info.context.load(books.accounts_read, transfer.to_account_id)
+    from_account: Account | None = relation(
+        books.accounts_read, "from_account_id", "The account that gives the money; null to those who may not read the books."
+    )
+    to_account: Account | None = relation(
+        books.accounts_read, "to_account_id", "The account that gets it; null to those who may not read the books."
+    )
 
 
 @object_type("One line of a draft of an entry: a debit or a credit of one account.")
@@ -142,16 +133,16 @@ class JournalDraftLine:
     debit: Money | None = attribute("How much is to be debited; null for a credit.")
     credit: Money | None = attribute("How much is to be credited; null for a debit.")
 
-    @field(Account | None, "The account; null to those who may not read the books.")
-    async def account(self, line: Parent[models.VoucherLine], info: Info) -> object:
-        return await info.context.load(books.accounts_read, line.account_id)
+    account: Account | None = relation(
+        books.accounts_read, "account_id", "The account; null to those who may not read the books."
+    )
 
 
 @node_type(models.JournalDraft, queries.journal_drafts_by_id, "An entry by hand that was written down before it is posted.")
 class JournalDraft(Voucher):
-    @field(list[JournalDraftLine], "Its lines in their order; they balance in each currency.", size=ABOUT_SO_MANY_LINES)
-    async def lines(self, draft: Parent[models.JournalDraft], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of_drafts, draft.id)
+    lines: list[JournalDraftLine] = relations(
+        queries.lines_of_drafts, "id", "Its lines in their order; they balance in each currency.", size=ABOUT_SO_MANY_LINES
+    )
 
 
 @node_type(models.FiscalYear, queries.fiscal_years_by_id, "A year of the books.")
@@ -163,9 +154,9 @@ class FiscalYear(Node):
     closed_by: ID | None = global_id("User", "Who closed it; null while it is open.", name="closedById")
     closed_at: datetime | None = attribute("When that was.")
 
-    @field(list[Money], "What it carried into retained earnings, by currency; below zero is a loss.", size=2)
-    async def results(self, year: Parent[models.FiscalYear], info: Info) -> object:
-        return await info.context.load_many(queries.results_of, year.id)
+    results: list[Money] = relations(
+        queries.results_of, "id", "What it carried into retained earnings, by currency; below zero is a loss.", size=2
+    )
 
 
 @node_type(models.FiscalPeriod, queries.fiscal_periods_by_id, "A part of a fiscal year, usually a month.")
@@ -178,6 +169,4 @@ class FiscalPeriod(Node):
     closed_by: ID | None = global_id("User", "Who closed it; null while it is open.", name="closedById")
     closed_at: datetime | None = attribute("When that was.")
 
-    @field(FiscalYear | None, "The fiscal year that it is a part of.")
-    async def year(self, period: Parent[models.FiscalPeriod], info: Info) -> object:
-        return await info.context.load(queries.fiscal_years_by_id, period.year_id)
+    year: FiscalYear | None = relation(queries.fiscal_years_by_id, "year_id", "The fiscal year that it is a part of.")

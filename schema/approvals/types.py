@@ -11,6 +11,7 @@ from domain.identity.queries import branches_by_id, people
 from schema.identity.types import Branch, User
 from schema.kit import ID, Info, Money, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type
 from schema.kit.nodes import global_id_of, load_node
+from schema.kit.relations import relation
 
 enum_type(
     ApprovalStatus,
@@ -47,17 +48,13 @@ class Approval(Node):
         subject_id = global_id_of(kind_named(approval.kind).subject_kind, approval.subject_id)
         return None if subject_id is None else await load_node(info.context, subject_id)
 
-    @field(Branch | None, "The branch whose staff decide; null when those do who see every branch.")
-    async def branch(self, approval: Parent[models.Approval], info: Info) -> object:
-        return await info.context.load(branches_by_id, approval.branch_id)
-
-    @field(User, "Who asked.", name="requestedBy")
-    async def maker(self, approval: Parent[models.Approval], info: Info) -> object:
-        return await info.context.load(people, approval.requested_by)
-
-    @field(User | None, "Who decided, or withdrew it; null while it waits.", name="decidedBy")
-    async def checker(self, approval: Parent[models.Approval], info: Info) -> object:
-        return await info.context.load(people, approval.decided_by)
+    branch: Branch | None = relation(
+        branches_by_id, "branch_id", "The branch whose staff decide; null when those do who see every branch."
+    )
+    maker: User = relation(people, "requested_by", "Who asked.", name="requestedBy")
+    checker: User | None = relation(
+        people, "decided_by", "Who decided, or withdrew it; null while it waits.", name="decidedBy"
+    )
 
     @field(bool, "Whether you may decide on it now.")
     def decidable(self, approval: Parent[models.Approval], info: Info) -> bool:

@@ -10,7 +10,7 @@ from domain.events.models import Operation
 from domain.identity import oversight
 from domain.identity.queries import people
 from schema.identity.types import User
-from schema.kit import ID, Info, Node, Parent, attribute, encode_id, enum_type, field, global_id, node_type, object_type
+from schema.kit import ID, Node, Parent, attribute, encode_id, enum_type, field, global_id, node_type, object_type, relation
 from schema.kit.fields import FieldRule
 from schema.kit.nodes import type_name_of
 
@@ -54,6 +54,6 @@ class ActivityRecord(Node):
     def object_id(self, record: Parent[models.RowChange]) -> ID:
         return ID(encode_id(type_name_of(record.object_kind), record.object_id))
 
-    @field(User | None, "Who did it; null for what happens by the clock or behind the services' back.")
-    async def actor(self, record: Parent[models.RowChange], info: Info) -> object:
-        return await info.context.load(people, record.actor_id)
+    actor: User | None = relation(
+        people, "actor_id", "Who did it; null for what happens by the clock or behind the services' back."
+    )

@@ -26,6 +26,7 @@ from schema.kit import (
 )
 from schema.kit.fields import FieldRule
 from schema.kit.nodes import global_id_of
+from schema.kit.relations import relation, relations
 
 ABOUT_SO_MANY_LINES = 4
 ABOUT_SO_MANY_ROWS = 50
@@ -53,9 +54,7 @@ class Account(Node):
     guarded: bool = attribute("Whether it can never be overdrawn. Such accounts take no entries by hand.")
     opened_at: datetime = attribute("When it was opened.")
 
-    @field(User | None, "Whose account it is; null for accounts of the house.")
-    async def owner(self, account: Parent[models.Account], info: Info) -> object:
-        return await info.context.load(people, account.owner_id)
+    owner: User | None = relation(people, "owner_id", "Whose account it is; null for accounts of the house.")
 
 
 @object_type("A house account of the chart in one currency. It is opened by its first entry.")
@@ -66,9 +65,7 @@ class ChartAccount:
     kind: AccountKind = attribute("Its group.")
     currency: CurrencyCode = attribute("The currency.")
 
-    @field(Account | None, "The account; null before its first entry.")
-    async def account(self, chart: Parent[queries.ChartAccount], info: Info) -> object:
-        return await info.context.load(queries.accounts_read, chart.account_id)
+    account: Account | None = relation(queries.accounts_read, "account_id", "The account; null before its first entry.")
 
 
 @object_type("An account's balance on the side on which the account grows; negative when it leans to the other.")
@@ -79,9 +76,7 @@ class AccountBalance:
     available: Money = attribute("What was posted, without what is held.")
     as_of: date | None = attribute("The effective date up to which lines count; null for all.")
 
-    @field(Account | None, "The account.")
-    async def account(self, balance: Parent[queries.Balance], info: Info) -> object:
-        return await info.context.load(queries.accounts_read, balance.account_id)
+    account: Account | None = relation(queries.accounts_read, "account_id", "The account.")
 
 
 @object_type("One line of an entry: a debit or a credit of one account.")
@@ -91,9 +86,7 @@ class JournalLine:
     debit: Money | None = attribute("How much is debited; null for a credit.")
     credit: Money | None = attribute("How much is credited; null for a debit.")
 
-    @field(Account | None, "The account.")
-    async def account(self, line: Parent[models.JournalLine], info: Info) -> object:
-        return await info.context.load(queries.accounts_read, line.account_id)
+    account: Account | None = relation(queries.accounts_read, "account_id", "The account.")
 
 
 @node_type(
@@ -118,18 +111,14 @@ class JournalEntry(Node):
     def reference_id(self, entry: Parent[models.JournalEntry]) -> ID | None:
         return global_id_of(entry.reference_kind, entry.reference_id)
 
-    @field(User | None, "Who made it; null when nobody who is signed in did.")
-    async def actor(self, entry: Parent[models.JournalEntry], info: Info) -> object:
-        return await info.context.load(people, entry.actor_id)
+    actor: User | None = relation(people, "actor_id", "Who made it; null when nobody who is signed in did.")
 
     @field(ID | None, "The entry that took this one back; null while it stands.")
     async def reversed_by_id(self, entry: Parent[models.JournalEntry], info: Info) -> ID | None:
         reversal = await info.context.load(queries.reversals_of, entry.id)
         return ID(encode_id("JournalEntry", reversal)) if reversal else None
 
-    @field(list[JournalLine], "Its lines in their order.", size=ABOUT_SO_MANY_LINES)
-    async def lines(self, entry: Parent[models.JournalEntry], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of, entry.id)
+    lines: list[JournalLine] = relations(queries.lines_of, "id", "Its lines in their order.", size=ABOUT_SO_MANY_LINES)
 
 
 @object_type("One account of the trial balance, with its net balance in the column of its side.")

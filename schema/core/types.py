@@ -11,7 +11,7 @@ from domain.identity.queries import people
 from domain.kit.checks import CheckResult
 from schema.core.activity import ActivityRecord
 from schema.identity.types import User
-from schema.kit import ID, Info, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit import ID, Node, Parent, attribute, field, global_id, node_type, object_type, relation, relations
 from schema.kit.fields import FieldRule
 from schema.kit.scalars import Json
 
@@ -29,17 +29,13 @@ class AuditRecord(Node):
     occurred_at: datetime = attribute("When it happened.")
     payload: Json = attribute("What the event says, as an object. Amounts are in minor units, with their currency.")
 
-    @field(User | None, "Who did it; null for strangers, and for what happens by the clock.")
-    async def actor(self, record: Parent[AuditRecordRow], info: Info) -> object:
-        return await info.context.load(people, record.actor_id)
-
-    @field(
-        list[ActivityRecord],
+    actor: User | None = relation(people, "actor_id", "Who did it; null for strangers, and for what happens by the clock.")
+    changes: list[ActivityRecord] = relations(
+        oversight.row_changes_of,
+        "correlation_id",
         "What the same request, job or event changed in the books, in order; the first 100 rows of it.",
         size=ABOUT_SO_MANY_CHANGES,
     )
-    async def changes(self, record: Parent[AuditRecordRow], info: Info) -> object:
-        return await info.context.load_many(oversight.row_changes_of, record.correlation_id)
 
 
 @object_type("A promise of the house, and what breaks it now.")

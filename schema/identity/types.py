@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.identity import models, queries
 from domain.identity.permissions import Permission, Role, permissions_of
 from domain.identity.rules import masked_phone
-from schema.kit import ID, Info, Node, Parent, attribute, enum_type, field, global_id, node_type
+from schema.kit import ID, Info, Node, Parent, attribute, enum_type, field, global_id, node_type, relation
 from schema.kit.faces import show_as
 from schema.kit.fields import FieldRule
 
@@ -78,13 +78,12 @@ class User(Node):
             return user.phone
         return masked_phone(user.phone)
 
-    @field(
-        Branch | None,
+    branch: Branch | None = relation(
+        queries.branches_by_id,
+        "branch_id",
         "The branch that they belong to; staff see what belongs to it. Null to others than themselves and those who manage "
         "users.",
     )
-    async def branch(self, user: Parent[models.User | queries.PublicUser], info: Info) -> object:
-        return await info.context.load(queries.branches_by_id, user.branch_id)
 
     @field(
         list[Permission] | None,

@@ -28,6 +28,7 @@ from schema.identity.types import User
 from schema.invoice_finance import enums  # noqa: F401  describes the enums that are used here
 from schema.invoice_finance.risk import RiskScore
 from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit.relations import relation, relations
 
 
 @object_type("The percentage of a tiered fee that holds until a day.")
@@ -108,45 +109,30 @@ class Invoice(Node):
     defaulted_at: datetime | None = attribute("When it fell into default.")
     ended_at: datetime | None = attribute("When it was over.")
 
-    @field(User | None, "Who sells it.")
-    async def seller(self, invoice: Parent[models.Invoice], info: Info) -> object:
-        return await info.context.load(people, invoice.seller_id)
-
-    @field(User | None, "Who owes it, if they are a user here.")
-    async def debtor(self, invoice: Parent[models.Invoice], info: Info) -> object:
-        return await info.context.load(people, invoice.debtor_id)
+    seller: User | None = relation(people, "seller_id", "Who sells it.")
+    debtor: User | None = relation(people, "debtor_id", "Who owes it, if they are a user here.")
 
     @field(Party, "What the viewer is to it.")
     def viewer_party(self, invoice: Parent[models.Invoice], info: Info) -> Party:
         return queries.party_of(info.context.actor, invoice)
 
-    @field(
-        list["Investment"],
+    investments: list[Investment] = relations(
+        queries.investments_of,
+        "id",
         "Who put money in, the earliest first. Its seller sees all, an investor only the own; others see none.",
         size=10,
     )
-    async def investments(self, invoice: Parent[models.Invoice], info: Info) -> object:
-        return await info.context.load_many(queries.investments_of, invoice.id)
-
-    @field(InvoiceAuction | None, "Its auction; null when it is sold at fixed terms.")
-    async def auction(self, invoice: Parent[models.Invoice], info: Info) -> object:
-        return await info.context.load(auctions_of, invoice.id)
-
-    @field(list["Bid"], "The bids that stand, or the one that won; the best first.", size=10)
-    async def bids(self, invoice: Parent[models.Invoice], info: Info) -> object:
-        return await info.context.load_many(queries.standing_bids_of, invoice.id)
-
-    @field(
-        list["InvoicePayment"],
+    auction: InvoiceAuction | None = relation(auctions_of, "id", "Its auction; null when it is sold at fixed terms.")
+    bids: list[Bid] = relations(
+        queries.standing_bids_of, "id", "The bids that stand, or the one that won; the best first.", size=10
+    )
+    payments: list[InvoicePayment] = relations(
+        queries.payments_of,
+        "id",
         "What came in from the debtor and how it was shared out; for seller, debtor and staff. Investors see `payouts`.",
         size=5,
     )
-    async def payments(self, invoice: Parent[models.Invoice], info: Info) -> object:
-        return await info.context.load_many(queries.payments_of, invoice.id)
-
-    @field(RiskScore | None, "How risky the rules find it, and why.", cost=2)
-    async def risk_score(self, invoice: Parent[models.Invoice], info: Info) -> object:
-        return await info.context.load(risk_scores, invoice.id)
+    risk_score: RiskScore | None = relation(risk_scores, "id", "How risky the rules find it, and why.", cost=2)
 
 
 @node_type(
@@ -161,17 +147,9 @@ class Investment(Node):
     made_at: datetime = attribute("When it was made.")
     ended_at: datetime | None = attribute("When it was released; null otherwise.")
 
-    @field(Invoice | None, "The invoice.")
-    async def invoice(self, investment: Parent[models.Investment], info: Info) -> object:
-        return await info.context.load(queries.invoices_by_id, investment.invoice_id)
-
-    @field(User | None, "Whose money it is.")
-    async def investor(self, investment: Parent[models.Investment], info: Info) -> object:
-        return await info.context.load(people, investment.investor_id)
-
-    @field(list["Payout"], "What it has paid back, the earliest first.", size=5)
-    async def payouts(self, investment: Parent[models.Investment], info: Info) -> object:
-        return await info.context.load_many(queries.payouts_of, investment.id)
+    invoice: Invoice | None = relation(queries.invoices_by_id, "invoice_id", "The invoice.")
+    investor: User | None = relation(people, "investor_id", "Whose money it is.")
+    payouts: list[Payout] = relations(queries.payouts_of, "id", "What it has paid back, the earliest first.", size=5)
 
 
 @node_type(models.Bid, queries.bids_by_id, "An offer to fund the whole advance of an invoice at a fee rate.")
@@ -183,9 +161,7 @@ class Bid(Node):
     placed_at: datetime = attribute("When it was placed.")
     ended_at: datetime | None = attribute("When it ceased to stand.")
 
-    @field(Invoice | None, "The invoice.")
-    async def invoice(self, bid: Parent[models.Bid], info: Info) -> object:
-        return await info.context.load(queries.invoices_by_id, bid.invoice_id)
+    invoice: Invoice | None = relation(queries.invoices_by_id, "invoice_id", "The invoice.")
 
     @field(bool, "Whether it is the viewer's own.")
     def mine(self, bid: Parent[models.Bid], info: Info) -> bool:

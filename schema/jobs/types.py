@@ -11,7 +11,7 @@ from domain.identity.queries import people
 from domain.jobs import models
 from domain.jobs.models import RunOutcome, TaskState
 from schema.identity.types import User
-from schema.kit import ID, Info, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type
+from schema.kit import ID, Node, attribute, enum_type, global_id, node_type, object_type, relation
 from schema.kit.fields import FieldRule
 from schema.kit.scalars import Json
 
@@ -90,9 +90,9 @@ class JobTask(Node):
     started_at: datetime | None = attribute("When the last attempt began.")
     finished_at: datetime | None = attribute("When it was done, died or was cancelled.")
 
-    @field(User | None, "Who wanted it done; null when the clock did.", name="requestedBy")
-    async def requester(self, task: Parent[models.JobTask], info: Info) -> object:
-        return await info.context.load(people, task.requested_by)
+    requester: User | None = relation(
+        people, "requested_by", "Who wanted it done; null when the clock did.", name="requestedBy"
+    )
 
 
 @node_type(models.JobRun, job_desk.job_runs_by_id, "One attempt of a scheduled job.", key=int)

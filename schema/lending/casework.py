@@ -43,6 +43,7 @@ from schema.kit import (
     read_id,
 )
 from schema.kit.nodes import global_id_of
+from schema.kit.relations import relation
 from schema.lending.collections import OneBranch, id_or_none
 from schema.lending.types import Loan
 
@@ -124,9 +125,7 @@ class CommunicationLog(Node):
     logged_by_name: str = attribute("The name of who noted it.")
     logged_at: datetime = attribute("When it was noted.")
 
-    @field(Loan | None, "The loan that it was about.")
-    async def loan(self, note: Parent[models.CommunicationLog], info: Info) -> object:
-        return await info.context.load(queries.loans_by_id, note.loan_id)
+    loan: Loan | None = relation(queries.loans_by_id, "loan_id", "The loan that it was about.")
 
 
 @node_type(
@@ -162,17 +161,9 @@ class RecoveryAction(Node):
     def subject_id(self, action: Parent[models.RecoveryAction]) -> ID | None:
         return global_id_of(action.subject_kind.value.lower(), action.subject_id)
 
-    @field(Loan | None, "The loan; null when it is about an invoice.")
-    async def loan(self, action: Parent[models.RecoveryAction], info: Info) -> object:
-        return await info.context.load(queries.loans_by_id, action.loan_id)
-
-    @field(Branch | None, "The branch whose staff do it.")
-    async def branch(self, action: Parent[models.RecoveryAction], info: Info) -> object:
-        return await info.context.load(branches_by_id, action.branch_id)
-
-    @field(User | None, "Who is to do it.")
-    async def assigned_to(self, action: Parent[models.RecoveryAction], info: Info) -> object:
-        return await info.context.load(people, action.assigned_to_id)
+    loan: Loan | None = relation(queries.loans_by_id, "loan_id", "The loan; null when it is about an invoice.")
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The branch whose staff do it.")
+    assigned_to: User | None = relation(people, "assigned_to_id", "Who is to do it.")
 
 
 @input_type("Which recovery actions; what is left out does not narrow.")
@@ -250,9 +241,7 @@ class CommunicationLogged(LiveEvent):
     spoken_at: datetime = attribute("When they spoke.")
     logged_by_name: str = attribute("Who noted it.")
 
-    @field(CommunicationLog | None, "The note itself.")
-    async def communication(self, told: Parent[events.CommunicationLogged], info: Info) -> object:
-        return await info.context.load(casework.communications_by_id, told.communication_id)
+    communication: CommunicationLog | None = relation(casework.communications_by_id, "communication_id", "The note itself.")
 
 
 @event_type("A recovery action was planned, begun, completed or cancelled: it is told as it stands now.")

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from domain.identity.queries import people
-from domain.lending import dashboards, models, queries
+from domain.lending import models, queries
 from domain.lending.states import DelinquencyBucket, LoanStatus
 from schema.identity.types import User
-from schema.kit import ID, CurrencyCode, Info, Money, Parent, attribute, field, global_id, object_type
+from schema.kit import ID, CurrencyCode, Money, Parent, attribute, field, global_id, object_type, relation
 from schema.kit.fields import FieldRule
 from schema.lending.types import Loan, LoanInstalment, LoanTransaction
 
@@ -103,9 +103,7 @@ class OfficerRank:
     officer_id: ID = global_id("User", "The officer.")
     figures: LendingFigures = attribute("The officer's figures at this branch.")
 
-    @field(User | None, "The officer.")
-    async def officer(self, rank: Parent[dashboards.OfficerRank], info: Info) -> object:
-        return await info.context.load(people, rank.officer_id)
+    officer: User | None = relation(people, "officer_id", "The officer.")
 
 
 @object_type("An unpaid instalment that is to be collected.")
@@ -116,9 +114,7 @@ class CollectionItem:
     def instalment(self, row: Parent[models.LoanInstalment]) -> object:
         return row
 
-    @field(Loan | None, "The loan that it is of.")
-    async def loan(self, row: Parent[models.LoanInstalment], info: Info) -> object:
-        return await info.context.load(queries.loans_by_id, row.loan_id)
+    loan: Loan | None = relation(queries.loans_by_id, "loan_id", "The loan that it is of.")
 
 
 @object_type("A payment that was received for a loan.")
@@ -127,6 +123,4 @@ class LoanReceipt:
     def transaction(self, row: Parent[models.LoanTransaction]) -> object:
         return row
 
-    @field(Loan | None, "The loan that it is for.")
-    async def loan(self, row: Parent[models.LoanTransaction], info: Info) -> object:
-        return await info.context.load(queries.loans_by_id, row.loan_id)
+    loan: Loan | None = relation(queries.loans_by_id, "loan_id", "The loan that it is for.")

@@ -33,6 +33,7 @@ from schema.files.types import File
 from schema.identity.types import Branch, User
 from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
 from schema.kit.ids import encode_id
+from schema.kit.relations import relation, relations
 from schema.lending import enums  # noqa: F401  describes the enums that are used here
 from schema.lending.terms import LoanProduct, LoanTerms
 from schema.payments import enums as payment_enums  # noqa: F401  describes the purposes
@@ -81,13 +82,8 @@ class LoanDocument(Node):
     uploaded_at: datetime = attribute("When it was added.")
     verified_at: datetime | None = attribute("When staff verified it.")
 
-    @field(File | None, "Its file; the bytes are at the file's `downloadPath`.")
-    async def file(self, document: Parent[models.LoanDocument], info: Info) -> object:
-        return await info.context.load(files_by_id, document.file_id)
-
-    @field(User | None, "Who added it.")
-    async def uploaded_by(self, document: Parent[models.LoanDocument], info: Info) -> object:
-        return await info.context.load(people, document.uploaded_by_id)
+    file: File | None = relation(files_by_id, "file_id", "Its file; the bytes are at the file's `downloadPath`.")
+    uploaded_by: User | None = relation(people, "uploaded_by_id", "Who added it.")
 
 
 @node_type(models.LoanCharge, statement.charges_by_id, "A fee or a penalty as it stands.")
@@ -140,17 +136,13 @@ class LoanTransaction(Node):
     reversed_at: datetime | None = attribute("When.")
     replaced_by_id: ID | None = global_id("LoanTransaction", "The movement that says it with another split.")
 
-    @field(list[LoanAllocation], "What it paid of each instalment.", size=ABOUT_SO_MANY_PARTS)
-    async def allocations(self, transaction: Parent[models.LoanTransaction], info: Info) -> object:
-        return await info.context.load_many(statement.allocations_of, transaction.id)
-
-    @field(User | None, "Who recorded it.")
-    async def recorded_by(self, transaction: Parent[models.LoanTransaction], info: Info) -> object:
-        return await info.context.load(people, transaction.recorded_by_id)
-
-    @field(JournalEntry | None, "The entry that books it; for those who read the books.")
-    async def journal_entry(self, transaction: Parent[models.LoanTransaction], info: Info) -> object:
-        return await info.context.load(entries_by_id, transaction.entry_id)
+    allocations: list[LoanAllocation] = relations(
+        statement.allocations_of, "id", "What it paid of each instalment.", size=ABOUT_SO_MANY_PARTS
+    )
+    recorded_by: User | None = relation(people, "recorded_by_id", "Who recorded it.")
+    journal_entry: JournalEntry | None = relation(
+        entries_by_id, "entry_id", "The entry that books it; for those who read the books."
+    )
 
 
 @object_type("A write-off or a new plan that one person asked for and another decides.")
@@ -163,13 +155,8 @@ class LoanRequest:
     requested_at: datetime = attribute("When it was asked for.")
     decided_at: datetime | None = attribute("When it was decided.")
 
-    @field(User | None, "Who asked for it.")
-    async def requested_by(self, request: Parent[models.LoanRequest], info: Info) -> object:
-        return await info.context.load(people, request.requested_by_id)
-
-    @field(User | None, "Who decided it.")
-    async def decided_by(self, request: Parent[models.LoanRequest], info: Info) -> object:
-        return await info.context.load(people, request.decided_by_id)
+    requested_by: User | None = relation(people, "requested_by_id", "Who asked for it.")
+    decided_by: User | None = relation(people, "decided_by_id", "Who decided it.")
 
 
 async def _as_it_is(loan: AnyLoan, info: Info) -> models.Loan | None:
@@ -242,21 +229,10 @@ class Loan(Node):
         target_id, purpose = loan.pays_target_id, loan.pays_purpose
         return None if target_id is None or purpose is None else encode_id(TARGETS[purpose], target_id)
 
-    @field(User | None, "Who borrows.")
-    async def borrower(self, loan: Parent[AnyLoan], info: Info) -> object:
-        return await info.context.load(people, loan.borrower_id)
-
-    @field(User | None, "Who looks after it.")
-    async def officer(self, loan: Parent[AnyLoan], info: Info) -> object:
-        return await info.context.load(people, loan.officer_id)
-
-    @field(Branch | None, "The branch that lends.")
-    async def branch(self, loan: Parent[AnyLoan], info: Info) -> object:
-        return await info.context.load(branches_by_id, loan.branch_id)
-
-    @field(LoanProduct | None, "The product as it is now.")
-    async def product(self, loan: Parent[AnyLoan], info: Info) -> object:
-        return await info.context.load(queries.products_by_id, loan.product_id)
+    borrower: User | None = relation(people, "borrower_id", "Who borrows.")
+    officer: User | None = relation(people, "officer_id", "Who looks after it.")
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The branch that lends.")
+    product: LoanProduct | None = relation(queries.products_by_id, "product_id", "The product as it is now.")
 
     @field(LoanTerms | None, "What is asked for until the approval, and what was agreed from then on.")
     async def terms(self, loan: Parent[AnyLoan], info: Info) -> object:
@@ -275,26 +251,21 @@ class Loan(Node):
         found = await _as_it_is(loan, info)
         return None if found is None else found.review_comment
 
-    @field(
-        list[LoanInstalment],
+    schedule: list[LoanInstalment] = relations(
+        queries.instalments_of,
+        "id",
         "The schedule as it stands; empty before money was paid out.",
         size=ABOUT_SO_MANY_INSTALMENTS,
     )
-    async def schedule(self, loan: Parent[AnyLoan], info: Info) -> object:
-        return await info.context.load_many(queries.instalments_of, loan.id)
-
-    @field(list[LoanCharge], "Its fees and penalties, by due date.", size=ABOUT_SO_MANY_CHARGES)
-    async def charges(self, loan: Parent[AnyLoan], info: Info) -> object:
-        return await info.context.load_many(queries.charges_of, loan.id)
-
-    @field(list[LoanDocument], "Its papers, the earliest first.", size=ABOUT_SO_MANY_DOCUMENTS)
-    async def documents(self, loan: Parent[AnyLoan], info: Info) -> object:
-        return await info.context.load_many(queries.documents_of, loan.id)
-
-    @field(
-        list[LoanRequest],
+    charges: list[LoanCharge] = relations(
+        queries.charges_of, "id", "Its fees and penalties, by due date.", size=ABOUT_SO_MANY_CHARGES
+    )
+    documents: list[LoanDocument] = relations(
+        queries.documents_of, "id", "Its papers, the earliest first.", size=ABOUT_SO_MANY_DOCUMENTS
+    )
+    requests: list[LoanRequest] = relations(
+        statement.requests_of,
+        "id",
         "Write-offs and new plans that were asked for, the latest first; for those who read loans as staff.",
         size=ABOUT_SO_MANY_PARTS,
     )
-    async def requests(self, loan: Parent[AnyLoan], info: Info) -> object:
-        return await info.context.load_many(statement.requests_of, loan.id)

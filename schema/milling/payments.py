@@ -11,7 +11,7 @@ from domain.milling.queries.payments import payments_by_id
 from domain.milling.states import PaymentKind, PaymentMethod
 from schema.core.books import JournalEntry
 from schema.identity.types import User
-from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type
+from schema.kit import ID, Money, Node, attribute, global_id, node_type, relation
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 
 
@@ -38,10 +38,7 @@ class MillPayment(Node):
     created_by_id: ID = global_id("User", "Who recorded it.")
     created_at: datetime = attribute("When it was recorded.")
 
-    @field(User | None, "Who recorded it.")
-    async def created_by(self, payment: Parent[models.Payment], info: Info) -> object:
-        return await info.context.load(people, payment.created_by_id)
-
-    @field(JournalEntry | None, "Its entry; null to those who may not read the books.")
-    async def entry(self, payment: Parent[models.Payment], info: Info) -> object:
-        return await info.context.load(books.entries_by_id, payment.entry_id)
+    created_by: User | None = relation(people, "created_by_id", "Who recorded it.")
+    entry: JournalEntry | None = relation(
+        books.entries_by_id, "entry_id", "Its entry; null to those who may not read the books."
+    )

@@ -20,6 +20,7 @@ from domain.notifications.service import Choice
 from schema.identity.types import User
 from schema.kit import ID, Info, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type
 from schema.kit.nodes import global_id_of
+from schema.kit.relations import relation, relations
 from schema.kit.scalars import Json
 
 enum_type(
@@ -144,9 +145,7 @@ class NotificationDelivery(Node):
     sent_at: datetime | None = attribute("When it was taken.")
     carried_by_id: ID | None = global_id("NotificationDelivery", "The message that says it too, when it is `DIGESTED`.")
 
-    @field(User, "Whom it goes to.")
-    async def recipient(self, delivery: Parent[models.Delivery], info: Info) -> object:
-        return await info.context.load(people, delivery.recipient_id)
+    recipient: User = relation(people, "recipient_id", "Whom it goes to.")
 
     @field(int, "How many others of the same kind about the same thing it says in one.", shared=True)
     async def carried_count(self, delivery: Parent[models.Delivery], info: Info) -> int:
@@ -175,9 +174,9 @@ class Notification(Node):
     def subject_id(self, notification: Parent[models.Notification]) -> ID | None:
         return global_id_of(notification.subject_kind, notification.subject_id)
 
-    @field(list[NotificationDelivery], "The messages about it that leave the house, at most one by each way.", size=2)
-    async def deliveries(self, notification: Parent[models.Notification], info: Info) -> object:
-        return await info.context.load_many(queries.deliveries_of, notification.id)
+    deliveries: list[NotificationDelivery] = relations(
+        queries.deliveries_of, "id", "The messages about it that leave the house, at most one by each way.", size=2
+    )
 
 
 @object_type("Whether notifications of a business reach the viewer by a way out of the house.")

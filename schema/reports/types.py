@@ -12,7 +12,7 @@ from domain.reports.models import ReportFormat, ReportPeriod, ReportState
 from domain.reports.queries import reports_by_id, scheduled_reports_by_id
 from schema.files.types import File
 from schema.identity.types import User
-from schema.kit import ID, Info, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type
+from schema.kit import ID, Info, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type, relation
 
 enum_type(
     ReportFormat,
@@ -134,9 +134,7 @@ class Report(Node):
     async def file(self, report: Parent[models.Report], info: Info) -> object:
         return None if report.file_id is None else await info.context.load(files_by_id, report.file_id)
 
-    @field(User | None, "Who asked for it.", name="requestedBy")
-    async def requester(self, report: Parent[models.Report], info: Info) -> object:
-        return await info.context.load(people, report.requested_by)
+    requester: User | None = relation(people, "requested_by", "Who asked for it.", name="requestedBy")
 
 
 @node_type(models.ReportSchedule, scheduled_reports_by_id, "A report that is made again and again.")
@@ -159,9 +157,7 @@ class ScheduledReport(Node):
     def given(self, schedule: Parent[models.ReportSchedule]) -> GivenParameters:
         return GivenParameters(schedule.parameters)
 
-    @field(User | None, "In whose name it is made.")
-    async def owner(self, schedule: Parent[models.ReportSchedule], info: Info) -> object:
-        return await info.context.load(people, schedule.owner_id)
+    owner: User | None = relation(people, "owner_id", "In whose name it is made.")
 
     @field(list[User], "Who gets a mail with the link besides.", size=5)
     async def mailed_to(self, schedule: Parent[models.ReportSchedule], info: Info) -> list[object]:

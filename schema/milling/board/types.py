@@ -10,29 +10,16 @@ from decimal import Decimal
 
 from domain.milling.dashboards import Activity, ActivityKind, MillModule
 from domain.milling.dashboards import stock as boards
-from domain.milling.dashboards.trade import TopItem as TopItemRow
-from domain.milling.dashboards.trade import TopSupplier as TopSupplierRow
 from domain.milling.queries import catalogue as queries
 from domain.milling.rules.forecast import ForecastMethod
 from domain.milling.states import ItemCategory, MovementKind
 from domain.notifications.models import Priority
 from domain.notifications.queries import unread_notification_count
 from schema.core.realtime import RealtimeStatus
-from schema.kit import (
-    ID,
-    CurrencyCode,
-    Info,
-    Money,
-    Parent,
-    attribute,
-    encode_id,
-    enum_type,
-    field,
-    global_id,
-    object_type,
-)
+from schema.kit import ID, CurrencyCode, Info, Money, Parent, attribute, encode_id, enum_type, field, global_id, object_type
 from schema.kit.context import RealtimeStatus as RealtimeStatusRow
 from schema.kit.fields import FieldRule
+from schema.kit.relations import relation
 from schema.milling.catalogue.types import Item, StockAlert, StockLevel, Supplier, Warehouse
 
 DAYS_SHOWN = 30
@@ -227,9 +214,7 @@ class TopItem:
     quantity: Decimal = attribute("How much, in its base unit.")
     revenue: Money = attribute("For how much.")
 
-    @field(Item, "The item.")
-    async def item(self, top: Parent[TopItemRow], info: Info) -> object:
-        return await info.context.load(queries.items_by_id, top.item_id)
+    item: Item = relation(queries.items_by_id, "item_id", "The item.")
 
 
 @object_type("What is sold, what it brings in, and what customers owe.")
@@ -257,9 +242,7 @@ class TopSupplier:
     purchases: int = attribute("How many purchases.")
     amount: Money = attribute("What their goods cost.")
 
-    @field(Supplier, "The supplier.")
-    async def supplier(self, top: Parent[TopSupplierRow], info: Info) -> object:
-        return await info.context.load(queries.suppliers_by_id, top.supplier_id)
+    supplier: Supplier = relation(queries.suppliers_by_id, "supplier_id", "The supplier.")
 
 
 @object_type("What is bought, and what suppliers are owed.")

@@ -14,7 +14,6 @@ from domain.identity.queries import branches_by_id, people
 from domain.kit.money import Money as Amount
 from domain.milling import models, settings
 from domain.milling.queries import catalogue as queries
-from domain.milling.queries.purchases import LastPurchase as Bought
 from domain.milling.queries.purchases import last_purchases
 from domain.milling.rules.levels import level_of, used_percent
 from domain.milling.states import AlertKind, AlertState, ItemCategory, ValuationMethod
@@ -23,6 +22,7 @@ from domain.notifications.models import Priority
 from schema.identity.types import Branch, User
 from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
 from schema.kit.loaders import Load
+from schema.kit.relations import relation, relations
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 
 
@@ -42,9 +42,7 @@ class LastPurchase:
         "as a ten-thousandth of its smallest unit."
     )
 
-    @field("Supplier", "Whom it was bought from.")
-    async def supplier(self, last: Parent[Bought], info: Info) -> object:
-        return await info.context.load(queries.suppliers_by_id, last.supplier_id)
+    supplier: Supplier = relation(queries.suppliers_by_id, "supplier_id", "Whom it was bought from.")
 
 
 @node_type(models.Item, queries.items_by_id, "Something that the mill buys, mills, sells or packs into.")
@@ -66,17 +64,13 @@ class Item(Node):
     created_at: datetime = attribute("When it was made.")
     updated_at: datetime = attribute("When it last changed.")
 
-    @field(list[ItemUnit], "The units that it is also measured in, the smallest first.", size=5)
-    async def units(self, item: Parent[models.Item], info: Info) -> object:
-        return await info.context.load_many(queries.units_of, item.id)
-
-    @field(list["StockLevel"], "Where it lies, as far as the viewer may see.", size=5)
-    async def stock(self, item: Parent[models.Item], info: Info) -> object:
-        return await info.context.load_many(queries.bins_of_items, item.id)
-
-    @field(LastPurchase | None, "What it was bought for last, and from whom; null when it never was.")
-    async def last_purchase(self, item: Parent[models.Item], info: Info) -> object:
-        return await info.context.load(last_purchases, item.id)
+    units: list[ItemUnit] = relations(
+        queries.units_of, "id", "The units that it is also measured in, the smallest first.", size=5
+    )
+    stock: list[StockLevel] = relations(queries.bins_of_items, "id", "Where it lies, as far as the viewer may see.", size=5)
+    last_purchase: LastPurchase | None = relation(
+        last_purchases, "id", "What it was bought for last, and from whom; null when it never was."
+    )
 
 
 @node_type(models.Warehouse, queries.warehouses_by_id, "A place where stock lies.")
@@ -92,9 +86,7 @@ class Warehouse(Node):
     created_at: datetime = attribute("When it was opened.")
     updated_at: datetime = attribute("When it last changed.")
 
-    @field(Branch | None, "The branch that it is of; null for the whole mill.")
-    async def branch(self, warehouse: Parent[models.Warehouse], info: Info) -> object:
-        return await info.context.load(branches_by_id, warehouse.branch_id)
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The branch that it is of; null for the whole mill.")
 
     @field(Decimal, "What lies in it now, in kilograms.", shared=True)
     async def used(self, warehouse: Parent[models.Warehouse], info: Info) -> Decimal:
@@ -108,9 +100,9 @@ class Warehouse(Node):
     async def used_percent(self, warehouse: Parent[models.Warehouse], info: Info) -> Decimal | None:
         return used_percent(await _used(info, warehouse.id), warehouse.capacity_kg)
 
-    @field(list["StockAlert"], "What it warns of now, the newest first.", size=5)
-    async def open_alerts(self, warehouse: Parent[models.Warehouse], info: Info) -> object:
-        return await info.context.load_many(queries.open_alerts_of, warehouse.id)
+    open_alerts: list[StockAlert] = relations(
+        queries.open_alerts_of, "id", "What it warns of now, the newest first.", size=5
+    )
 
 
 @node_type(models.StockBin, queries.bins_by_id, "How much of an item is in a warehouse, and what it is worth.")
@@ -126,13 +118,8 @@ class StockLevel(Node):
     def value(self, level: Parent[models.StockBin]) -> Amount:
         return Amount(level.value_minor, settings.current().currency)
 
-    @field(Item, "The item.")
-    async def item(self, level: Parent[models.StockBin], info: Info) -> object:
-        return await info.context.load(queries.items_by_id, level.item_id)
-
-    @field(Warehouse, "The warehouse.")
-    async def warehouse(self, level: Parent[models.StockBin], info: Info) -> object:
-        return await info.context.load(queries.warehouses_by_id, level.warehouse_id)
+    item: Item = relation(queries.items_by_id, "item_id", "The item.")
+    warehouse: Warehouse = relation(queries.warehouses_by_id, "warehouse_id", "The warehouse.")
 
     @field(Decimal, "At so much or less it is low here: the warehouse's own level, or the item's.", shared=True)
     async def reorder_level(self, level: Parent[models.StockBin], info: Info) -> Decimal:
@@ -172,9 +159,7 @@ class Customer(Node):
     created_at: datetime = attribute("When it was written down.")
     updated_at: datetime = attribute("When it last changed.")
 
-    @field(User | None, "The user whom the customer is registered as.")
-    async def user(self, customer: Parent[models.Customer], info: Info) -> object:
-        return await info.context.load(people, customer.user_id)
+    user: User | None = relation(people, "user_id", "The user whom the customer is registered as.")
 
 
 @node_type(models.StockAlert, queries.alerts_by_id, "What somebody should look at. One for each crossing of a level.")
@@ -196,13 +181,8 @@ class StockAlert(Node):
     def priority(self, alert: Parent[models.StockAlert]) -> Priority:
         return Priority(alert.priority.value)
 
-    @field(Item | None, "The item; null when it is about a warehouse.")
-    async def item(self, alert: Parent[models.StockAlert], info: Info) -> object:
-        return await info.context.load(queries.items_by_id, alert.item_id)
-
-    @field(Warehouse, "The warehouse.")
-    async def warehouse(self, alert: Parent[models.StockAlert], info: Info) -> object:
-        return await info.context.load(queries.warehouses_by_id, alert.warehouse_id)
+    item: Item | None = relation(queries.items_by_id, "item_id", "The item; null when it is about a warehouse.")
+    warehouse: Warehouse = relation(queries.warehouses_by_id, "warehouse_id", "The warehouse.")
 
     @field(str | None, "What the item is called; null when it is about a warehouse.", shared=True)
     async def item_name(self, alert: Parent[models.StockAlert], info: Info) -> str | None:
@@ -212,9 +192,7 @@ class StockAlert(Node):
     async def warehouse_name(self, alert: Parent[models.StockAlert], info: Info) -> str | None:
         return await _name_told(info, alert, "warehouse_name", queries.warehouses_by_id, alert.warehouse_id)
 
-    @field(User | None, "Who took note of it.")
-    async def acknowledged_by(self, alert: Parent[models.StockAlert], info: Info) -> object:
-        return await info.context.load(people, alert.acknowledged_by_id)
+    acknowledged_by: User | None = relation(people, "acknowledged_by_id", "Who took note of it.")
 
 
 async def _name_told(info: Info, alert: object, told: str, load: Load[UUID, Any], row_id: UUID | None) -> str | None:

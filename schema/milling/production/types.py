@@ -17,7 +17,7 @@ from domain.milling.queries import production as queries
 from domain.milling.queries.catalogue import items_by_id, warehouses_by_id
 from domain.milling.states import CostRule, LineRole, ProductionStatus
 from schema.identity.types import Branch, User
-from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit import ID, Money, Node, Parent, attribute, field, global_id, node_type, object_type, relation, relations
 from schema.kit.fields import FieldRule
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 from schema.milling.catalogue.types import Item, Warehouse
@@ -49,9 +49,7 @@ class BillOfMaterialsLine:
     quantity: Decimal = attribute("How much, in that unit.")
     base_quantity: Decimal = attribute("How much, in the item's base unit.")
 
-    @field(Item | None, "The item.")
-    async def item(self, line: Parent[models.BomLine], info: Info) -> object:
-        return await info.context.load(items_by_id, line.item_id)
+    item: Item | None = relation(items_by_id, "item_id", "The item.")
 
     @field(Money | None, "What a by-product carries of the cost for each base unit; null where it carries a share.")
     def cost_per_unit(self, line: Parent[models.BomLine]) -> Amount | None:
@@ -75,13 +73,10 @@ class BillOfMaterials(Node):
     created_at: datetime = attribute("When it was made.")
     updated_at: datetime = attribute("When it last changed.")
 
-    @field(Item | None, "What is made.")
-    async def item(self, bom: Parent[models.Bom], info: Info) -> object:
-        return await info.context.load(items_by_id, bom.item_id)
-
-    @field(list[BillOfMaterialsLine], "What goes in, then what else comes out.", size=ABOUT_SO_MANY_LINES)
-    async def lines(self, bom: Parent[models.Bom], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of_boms, bom.id)
+    item: Item | None = relation(items_by_id, "item_id", "What is made.")
+    lines: list[BillOfMaterialsLine] = relations(
+        queries.lines_of_boms, "id", "What goes in, then what else comes out.", size=ABOUT_SO_MANY_LINES
+    )
 
 
 @object_type("A line of a production: what is made, something that goes in, or something that comes out beside it.")
@@ -93,9 +88,7 @@ class ProductionLine:
     planned_quantity: Decimal = attribute("How much was planned; 0 for what was not.")
     actual_quantity: Decimal = attribute("How much was taken or brought.")
 
-    @field(Item | None, "The item.")
-    async def item(self, line: Parent[models.ProductionLine], info: Info) -> object:
-        return await info.context.load(items_by_id, line.item_id)
+    item: Item | None = relation(items_by_id, "item_id", "The item.")
 
     @field(Money, "What it took along, or carries of the cost, as it is in the books.", shared=True)
     def cost(self, line: Parent[models.ProductionLine]) -> Amount:
@@ -160,37 +153,24 @@ class Production(Node):
     updated_at: datetime = attribute("When it last changed.")
     version: int = attribute("How often it has changed, from 1.")
 
-    @field(BillOfMaterials | None, "The bill of materials that it was planned by; null without one.")
-    async def bom(self, production: Parent[models.Production], info: Info) -> object:
-        return await info.context.load(queries.boms_by_id, production.bom_id)
-
-    @field(Item | None, "What is made.")
-    async def item(self, production: Parent[models.Production], info: Info) -> object:
-        return await info.context.load(items_by_id, production.item_id)
-
-    @field(Warehouse | None, "Where its materials are taken.")
-    async def warehouse(self, production: Parent[models.Production], info: Info) -> object:
-        return await info.context.load(warehouses_by_id, production.warehouse_id)
-
-    @field(Warehouse | None, "Where what is made comes in; null to those who do not see that warehouse.")
-    async def output_warehouse(self, production: Parent[models.Production], info: Info) -> object:
-        return await info.context.load(warehouses_by_id, production.output_warehouse_id)
-
-    @field(Branch | None, "The branch of the warehouse of its materials; null for the whole mill.")
-    async def branch(self, production: Parent[models.Production], info: Info) -> object:
-        return await info.context.load(branches_by_id, production.branch_id)
-
-    @field(User | None, "Who wrote it down.")
-    async def created_by(self, production: Parent[models.Production], info: Info) -> object:
-        return await info.context.load(people, production.created_by_id)
-
-    @field(
-        list[ProductionLine],
+    bom: BillOfMaterials | None = relation(
+        queries.boms_by_id, "bom_id", "The bill of materials that it was planned by; null without one."
+    )
+    item: Item | None = relation(items_by_id, "item_id", "What is made.")
+    warehouse: Warehouse | None = relation(warehouses_by_id, "warehouse_id", "Where its materials are taken.")
+    output_warehouse: Warehouse | None = relation(
+        warehouses_by_id, "output_warehouse_id", "Where what is made comes in; null to those who do not see that warehouse."
+    )
+    branch: Branch | None = relation(
+        branches_by_id, "branch_id", "The branch of the warehouse of its materials; null for the whole mill."
+    )
+    created_by: User | None = relation(people, "created_by_id", "Who wrote it down.")
+    lines: list[ProductionLine] = relations(
+        queries.lines_of_productions,
+        "id",
         "What is made, then what goes in, then what comes out beside it.",
         size=ABOUT_SO_MANY_LINES,
     )
-    async def lines(self, production: Parent[models.Production], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of_productions, production.id)
 
 
 @object_type("Something that a planned quantity needs.")

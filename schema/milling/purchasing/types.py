@@ -15,10 +15,10 @@ from domain.milling.events import PurchaseFigures, PurchaseLineFigures
 from domain.milling.queries import catalogue
 from domain.milling.queries import purchases as queries
 from domain.milling.queries.payments import payments_of_purchases
-from domain.milling.queries.purchases import SupplierBalance as Balance
 from domain.milling.states import AllocateBy, PostedStatus, PurchaseStatus
 from schema.identity.types import Branch, User
 from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit.relations import relation, relations
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 from schema.milling.catalogue.types import Item, Supplier, Warehouse
 from schema.milling.payments import MillPayment
@@ -44,9 +44,7 @@ class PurchaseLine:
     received_quantity: Decimal = attribute("How much came, in the base unit.")
     returned_quantity: Decimal = attribute("How much of it went back, in the base unit.")
 
-    @field(Item, "The item.")
-    async def item(self, line: Parent[AnyLine], info: Info) -> object:
-        return await info.context.load(catalogue.items_by_id, line.item_id)
+    item: Item = relation(catalogue.items_by_id, "item_id", "The item.")
 
     @field(Money | None, "The price of one unit; null where the amount alone was said.", shared=True)
     def unit_price(self, line: Parent[AnyLine]) -> Amount | None:
@@ -106,37 +104,20 @@ class Purchase(Node):
     updated_at: datetime = attribute("When it last changed.")
     version: int = attribute("How often it has changed, from 1.")
 
-    @field(Supplier, "The supplier.")
-    async def supplier(self, purchase: Parent[AnyPurchase], info: Info) -> object:
-        return await info.context.load(catalogue.suppliers_by_id, purchase.supplier_id)
-
-    @field(Warehouse, "The warehouse that the goods come into.")
-    async def warehouse(self, purchase: Parent[AnyPurchase], info: Info) -> object:
-        return await info.context.load(catalogue.warehouses_by_id, purchase.warehouse_id)
-
-    @field(Branch | None, "The branch of the warehouse; null for the whole mill.")
-    async def branch(self, purchase: Parent[AnyPurchase], info: Info) -> object:
-        return await info.context.load(branches_by_id, purchase.branch_id)
-
-    @field(User | None, "Who ordered it.")
-    async def created_by(self, purchase: Parent[AnyPurchase], info: Info) -> object:
-        return await info.context.load(people, purchase.created_by_id)
-
-    @field(list[PurchaseLine], "Its lines in their order.", size=ABOUT_SO_MANY_LINES)
-    async def lines(self, purchase: Parent[AnyPurchase], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of, purchase.id)
-
-    @field(list["PurchaseReturn"], "What of it went back, in the order of time; cancelled returns too.", size=2)
-    async def returns(self, purchase: Parent[AnyPurchase], info: Info) -> object:
-        return await info.context.load_many(queries.returns_of, purchase.id)
-
-    @field(list["LandedCost"], "What else it cost, in the order of time; cancelled costs too.", size=2)
-    async def landed_costs(self, purchase: Parent[AnyPurchase], info: Info) -> object:
-        return await info.context.load_many(queries.landed_costs_of, purchase.id)
-
-    @field(list[MillPayment], "What was paid and paid back, in the order of time; what was reversed too.", size=2)
-    async def payments(self, purchase: Parent[AnyPurchase], info: Info) -> object:
-        return await info.context.load_many(payments_of_purchases, purchase.id)
+    supplier: Supplier = relation(catalogue.suppliers_by_id, "supplier_id", "The supplier.")
+    warehouse: Warehouse = relation(catalogue.warehouses_by_id, "warehouse_id", "The warehouse that the goods come into.")
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The branch of the warehouse; null for the whole mill.")
+    created_by: User | None = relation(people, "created_by_id", "Who ordered it.")
+    lines: list[PurchaseLine] = relations(queries.lines_of, "id", "Its lines in their order.", size=ABOUT_SO_MANY_LINES)
+    returns: list[PurchaseReturn] = relations(
+        queries.returns_of, "id", "What of it went back, in the order of time; cancelled returns too.", size=2
+    )
+    landed_costs: list[LandedCost] = relations(
+        queries.landed_costs_of, "id", "What else it cost, in the order of time; cancelled costs too.", size=2
+    )
+    payments: list[MillPayment] = relations(
+        payments_of_purchases, "id", "What was paid and paid back, in the order of time; what was reversed too.", size=2
+    )
 
 
 @object_type("Goods of one line of a purchase that went back.")
@@ -147,9 +128,7 @@ class PurchaseReturnLine:
     quantity: Decimal = attribute("How much, in that unit.")
     base_quantity: Decimal = attribute("How much, in the item's base unit.")
 
-    @field(Item, "The item.")
-    async def item(self, line: Parent[models.PurchaseReturnLine], info: Info) -> object:
-        return await info.context.load(catalogue.items_by_id, line.item_id)
+    item: Item = relation(catalogue.items_by_id, "item_id", "The item.")
 
     @field(int, "The line of the purchase.", shared=True)
     async def purchase_line_no(self, line: Parent[models.PurchaseReturnLine], info: Info) -> int:
@@ -179,13 +158,10 @@ class PurchaseReturn(Node):
     created_by_id: ID = global_id("User", "Who recorded it.")
     created_at: datetime = attribute("When it was recorded.")
 
-    @field(Purchase | None, "The purchase.")
-    async def purchase(self, returned: Parent[models.PurchaseReturn], info: Info) -> object:
-        return await info.context.load(queries.purchases_by_id, returned.purchase_id)
-
-    @field(list[PurchaseReturnLine], "Its lines in their order.", size=ABOUT_SO_MANY_LINES)
-    async def lines(self, returned: Parent[models.PurchaseReturn], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of_returns, returned.id)
+    purchase: Purchase | None = relation(queries.purchases_by_id, "purchase_id", "The purchase.")
+    lines: list[PurchaseReturnLine] = relations(
+        queries.lines_of_returns, "id", "Its lines in their order.", size=ABOUT_SO_MANY_LINES
+    )
 
 
 @object_type("What of a landed cost belongs to one line of the purchase.")
@@ -218,9 +194,9 @@ class LandedCost(Node):
     created_by_id: ID = global_id("User", "Who added it.")
     created_at: datetime = attribute("When it was added.")
 
-    @field(list[LandedCostShare], "What of it belongs to each line that was received.", size=ABOUT_SO_MANY_LINES)
-    async def shares(self, cost: Parent[models.LandedCost], info: Info) -> object:
-        return await info.context.load_many(queries.shares_of, cost.id)
+    shares: list[LandedCostShare] = relations(
+        queries.shares_of, "id", "What of it belongs to each line that was received.", size=ABOUT_SO_MANY_LINES
+    )
 
 
 @object_type("What one supplier is owed for bills that are not settled.")
@@ -231,6 +207,4 @@ class SupplierBalance:
     bills: int = attribute("How many bills are not settled.")
     next_due_on: date | None = attribute("When the first of them is due, or was.")
 
-    @field(Supplier, "The supplier.")
-    async def supplier(self, balance: Parent[Balance], info: Info) -> object:
-        return await info.context.load(catalogue.suppliers_by_id, balance.supplier_id)
+    supplier: Supplier = relation(catalogue.suppliers_by_id, "supplier_id", "The supplier.")

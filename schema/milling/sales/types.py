@@ -19,6 +19,7 @@ from domain.milling.states import FinanceStatus, PaymentMethod, PostedStatus, Sa
 from schema.identity.types import Branch, User
 from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
 from schema.kit.fields import FieldRule
+from schema.kit.relations import relation, relations
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 from schema.milling.catalogue.types import Customer, Item, Warehouse
 from schema.milling.payments import MillPayment
@@ -54,9 +55,7 @@ class SaleLine(Node):
     def returned_amount(self, line: Parent[models.SaleLine]) -> Amount:
         return _amount(line.returned_minor)
 
-    @field(Item, "The item.")
-    async def item(self, line: Parent[models.SaleLine], info: Info) -> object:
-        return await info.context.load(catalogue.items_by_id, line.item_id)
+    item: Item = relation(catalogue.items_by_id, "item_id", "The item.")
 
 
 @object_type("Goods of one line of a sale that came back.")
@@ -72,9 +71,7 @@ class SaleReturnLine:
     def amount(self, line: Parent[models.SaleReturnLine]) -> Amount:
         return _amount(line.amount_minor)
 
-    @field(Item, "The item.")
-    async def item(self, line: Parent[models.SaleReturnLine], info: Info) -> object:
-        return await info.context.load(catalogue.items_by_id, line.item_id)
+    item: Item = relation(catalogue.items_by_id, "item_id", "The item.")
 
 
 @node_type(
@@ -95,17 +92,9 @@ class SaleReturn(Node):
     created_by_id: ID = global_id("User", "Who took them back.")
     created_at: datetime = attribute("When that was written down.")
 
-    @field(list[SaleReturnLine], "What came back, in order.", size=3)
-    async def lines(self, sale_return: Parent[models.SaleReturn], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of_returns, sale_return.id)
-
-    @field("Sale", "The sale.")
-    async def sale(self, sale_return: Parent[models.SaleReturn], info: Info) -> object:
-        return await info.context.load(queries.sales_by_id, sale_return.sale_id)
-
-    @field(User | None, "Who took them back.")
-    async def created_by(self, sale_return: Parent[models.SaleReturn], info: Info) -> object:
-        return await info.context.load(people, sale_return.created_by_id)
+    lines: list[SaleReturnLine] = relations(queries.lines_of_returns, "id", "What came back, in order.", size=3)
+    sale: Sale = relation(queries.sales_by_id, "sale_id", "The sale.")
+    created_by: User | None = relation(people, "created_by_id", "Who took them back.")
 
 
 @node_type(models.Sale, queries.sales_by_id, "Goods sold to a customer, or over the counter.")
@@ -146,17 +135,14 @@ class Sale(Node):
     def overdue(self, sale: Parent[models.Sale]) -> bool:
         return sale.due_on is not None and sale.due_on < clock.today() and sale.due_amount.amount_minor > 0
 
-    @field(list[SaleLine], "The goods, in order.", size=5)
-    async def lines(self, sale: Parent[models.Sale], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of, sale.id)
-
-    @field(list[SaleReturn], "What came back of it, in the order of time.", size=2)
-    async def returns(self, sale: Parent[models.Sale], info: Info) -> object:
-        return await info.context.load_many(queries.returns_of, sale.id)
-
-    @field(list[MillPayment], "What was paid for it and back, in the order of time; reversed payments among it.", size=3)
-    async def payments(self, sale: Parent[models.Sale], info: Info) -> object:
-        return await info.context.load_many(queries.payments_of_sales, sale.id)
+    lines: list[SaleLine] = relations(queries.lines_of, "id", "The goods, in order.", size=5)
+    returns: list[SaleReturn] = relations(queries.returns_of, "id", "What came back of it, in the order of time.", size=2)
+    payments: list[MillPayment] = relations(
+        queries.payments_of_sales,
+        "id",
+        "What was paid for it and back, in the order of time; reversed payments among it.",
+        size=3,
+    )
 
     @field(
         Money | None,
@@ -171,21 +157,12 @@ class Sale(Node):
         cost: Amount | None = await info.context.load(queries.costs_of, sale.id)
         return None if cost is None else sale.amount - sale.returned_amount - cost
 
-    @field(Customer | None, "The customer; null for somebody at the counter.")
-    async def customer(self, sale: Parent[models.Sale], info: Info) -> object:
-        return await info.context.load(catalogue.customers_by_id, sale.customer_id)
-
-    @field(Warehouse, "The warehouse that the goods come from.")
-    async def warehouse(self, sale: Parent[models.Sale], info: Info) -> object:
-        return await info.context.load(catalogue.warehouses_by_id, sale.warehouse_id)
-
-    @field(Branch | None, "The branch of that warehouse; null for the whole mill.")
-    async def branch(self, sale: Parent[models.Sale], info: Info) -> object:
-        return await info.context.load(branches_by_id, sale.branch_id)
-
-    @field(User | None, "Who sold it.")
-    async def created_by(self, sale: Parent[models.Sale], info: Info) -> object:
-        return await info.context.load(people, sale.created_by_id)
+    customer: Customer | None = relation(
+        catalogue.customers_by_id, "customer_id", "The customer; null for somebody at the counter."
+    )
+    warehouse: Warehouse = relation(catalogue.warehouses_by_id, "warehouse_id", "The warehouse that the goods come from.")
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The branch of that warehouse; null for the whole mill.")
+    created_by: User | None = relation(people, "created_by_id", "Who sold it.")
 
 
 @object_type(
@@ -204,9 +181,9 @@ class CustomerReceivable:
     late_beyond_90_days: Money = attribute("What is later than that.", name="lateBeyond90Days")
     most_days_late: int | None = attribute("How late the oldest of it is, in days; null when nothing is late.")
 
-    @field(Customer | None, "The customer; null for all who bought over the counter.")
-    async def customer(self, balance: Parent[queries.CustomerBalance], info: Info) -> object:
-        return await info.context.load(catalogue.customers_by_id, balance.customer_id)
+    customer: Customer | None = relation(
+        catalogue.customers_by_id, "customer_id", "The customer; null for all who bought over the counter."
+    )
 
 
 @object_type("Money of the mill that came into a seller's wallet because investors financed its invoices.")

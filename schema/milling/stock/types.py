@@ -44,6 +44,7 @@ from schema.kit import (
     object_type,
 )
 from schema.kit.nodes import global_id_of
+from schema.kit.relations import relation, relations
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
 from schema.milling.catalogue.types import Item, Warehouse
 
@@ -84,17 +85,9 @@ class StockMovement(Node):
     def document_id(self, movement: Parent[queries.MovementRow]) -> ID | None:
         return global_id_of(movement.document_kind.value.lower(), movement.document_id)
 
-    @field(str, "The number of that document.", shared=True)
-    async def document_number(self, movement: Parent[queries.MovementRow], info: Info) -> object:
-        return await info.context.load(queries.numbers_of_documents, movement.document_id)
-
-    @field(Item, "The item.")
-    async def item(self, movement: Parent[queries.MovementRow], info: Info) -> object:
-        return await info.context.load(catalogue.items_by_id, movement.item_id)
-
-    @field(Warehouse, "The warehouse.")
-    async def warehouse(self, movement: Parent[queries.MovementRow], info: Info) -> object:
-        return await info.context.load(catalogue.warehouses_by_id, movement.warehouse_id)
+    document_number: str = relation(queries.numbers_of_documents, "document_id", "The number of that document.", shared=True)
+    item: Item = relation(catalogue.items_by_id, "item_id", "The item.")
+    warehouse: Warehouse = relation(catalogue.warehouses_by_id, "warehouse_id", "The warehouse.")
 
 
 @object_type("A line of a document about stock.")
@@ -120,9 +113,7 @@ class StockDocumentLine:
     def value(self, line: Parent[models.StockDocumentLine]) -> Amount:
         return Amount(line.value_minor, settings.current().currency)
 
-    @field(Item, "The item.")
-    async def item(self, line: Parent[models.StockDocumentLine], info: Info) -> object:
-        return await info.context.load(catalogue.items_by_id, line.item_id)
+    item: Item = relation(catalogue.items_by_id, "item_id", "The item.")
 
 
 @node_type(
@@ -153,17 +144,18 @@ class StockDocument(Node):
     cancel_reason: str = attribute("Why it was taken back; empty when it was not.")
     version: int = attribute("How often it has changed, from 1.")
 
-    @field(list[StockDocumentLine], "Its lines in their order.", size=ABOUT_SO_MANY_LINES, shared=True)
-    async def lines(self, document: Parent[models.StockDocument], info: Info) -> object:
-        return await info.context.load_many(documents.lines_of_stock_documents, document.id)
-
-    @field(list[StockMovement], "What it moved, as far as the viewer may see, as worth now.", size=ABOUT_SO_MANY_LINES)
-    async def movements(self, document: Parent[models.StockDocument], info: Info) -> object:
-        return await info.context.load_many(queries.movements_of_documents, document.id)
-
-    @field(Warehouse | None, "The warehouse; null when the viewer may not see it.")
-    async def warehouse(self, document: Parent[models.StockDocument], info: Info) -> object:
-        return await info.context.load(catalogue.warehouses_by_id, document.warehouse_id)
+    lines: list[StockDocumentLine] = relations(
+        documents.lines_of_stock_documents, "id", "Its lines in their order.", size=ABOUT_SO_MANY_LINES, shared=True
+    )
+    movements: list[StockMovement] = relations(
+        queries.movements_of_documents,
+        "id",
+        "What it moved, as far as the viewer may see, as worth now.",
+        size=ABOUT_SO_MANY_LINES,
+    )
+    warehouse: Warehouse | None = relation(
+        catalogue.warehouses_by_id, "warehouse_id", "The warehouse; null when the viewer may not see it."
+    )
 
     @field(Warehouse | None, "Of a transfer, where goods go; null when the viewer may not see it.")
     async def to_warehouse(self, document: Parent[models.StockDocument], info: Info) -> object:
@@ -171,9 +163,7 @@ class StockDocument(Node):
             return None
         return await info.context.load(catalogue.warehouses_by_id, document.to_warehouse_id)
 
-    @field(User | None, "Who made it.")
-    async def created_by(self, document: Parent[models.StockDocument], info: Info) -> object:
-        return await info.context.load(people, document.created_by_id)
+    created_by: User | None = relation(people, "created_by_id", "Who made it.")
 
 
 @object_type("What can be had of an item in one warehouse.")
@@ -184,9 +174,7 @@ class WarehouseAvailability:
     available: Decimal = attribute("How much of it can go out.")
     enough: bool | None = attribute("Whether that is as much as was asked for; null when nothing was.")
 
-    @field(Warehouse, "The warehouse.")
-    async def warehouse(self, place: Parent[queries.PlaceAvailability], info: Info) -> object:
-        return await info.context.load(catalogue.warehouses_by_id, place.warehouse_id)
+    warehouse: Warehouse = relation(catalogue.warehouses_by_id, "warehouse_id", "The warehouse.")
 
 
 @object_type("What can be had of an item: in one warehouse, or in all that the viewer may see.")
@@ -208,9 +196,7 @@ class StockAvailability:
     def warehouses(self, found: Parent[queries.Availability]) -> Sequence[queries.PlaceAvailability]:
         return found.warehouses
 
-    @field(Item, "The item.")
-    async def item(self, found: Parent[queries.Availability], info: Info) -> object:
-        return await info.context.load(catalogue.items_by_id, found.item_id)
+    item: Item = relation(catalogue.items_by_id, "item_id", "The item.")
 
 
 @object_type("How much there is of an item, and what it is worth.")
@@ -237,9 +223,7 @@ class StockStatement:
     issued: StockStanding = attribute("What went out, likewise; above 0.")
     closing: StockStanding = attribute("What there was at the end.")
 
-    @field(Item, "The item.")
-    async def item(self, statement: Parent[statements.Statement], info: Info) -> object:
-        return await info.context.load(catalogue.items_by_id, statement.item_id)
+    item: Item = relation(catalogue.items_by_id, "item_id", "The item.")
 
     @listing(StockStatementLine, "Its movements in the order in which they took effect, without those that were taken back.")
     async def lines(self, statement: Parent[statements.Statement], page: PageRequest) -> Page[statements.StatementLine]:
@@ -255,13 +239,8 @@ class StockValuationLine:
     value: Money = attribute("What it is worth in the books.")
     rate: Decimal | None = attribute(RATE)
 
-    @field(Item, "The item.")
-    async def item(self, line: Parent[valuations.ValuedBin], info: Info) -> object:
-        return await info.context.load(catalogue.items_by_id, line.item_id)
-
-    @field(Warehouse, "The warehouse.")
-    async def warehouse(self, line: Parent[valuations.ValuedBin], info: Info) -> object:
-        return await info.context.load(catalogue.warehouses_by_id, line.warehouse_id)
+    item: Item = relation(catalogue.items_by_id, "item_id", "The item.")
+    warehouse: Warehouse = relation(catalogue.warehouses_by_id, "warehouse_id", "The warehouse.")
 
 
 @object_type("What all items of a category are worth.")
@@ -276,9 +255,7 @@ class StockWarehouseValue:
     warehouse_id: ID = global_id("Warehouse", "The warehouse.")
     value: Money = attribute("What lies there is worth.")
 
-    @field(Warehouse, "The warehouse.")
-    async def warehouse(self, place: Parent[valuations.WarehouseValue], info: Info) -> object:
-        return await info.context.load(catalogue.warehouses_by_id, place.warehouse_id)
+    warehouse: Warehouse = relation(catalogue.warehouses_by_id, "warehouse_id", "The warehouse.")
 
 
 @object_type("What stock is worth at a moment, in all warehouses that the viewer may see or in one of them.")

@@ -13,7 +13,7 @@ from domain.payments.queries.payments import payments_by_id
 from domain.payments.rules.resolving import possible
 from domain.payments.states import DiscrepancyStatus, DiscrepancyType, Resolution, Severity
 from schema.identity.types import Branch, User
-from schema.kit import ID, Info, Money, Node, Parent, attribute, enum_type, field, global_id, node_type
+from schema.kit import ID, Info, Money, Node, Parent, attribute, enum_type, field, global_id, node_type, relation, relations
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 from schema.payments.messages.types import PaymentEvidence
 from schema.payments.paying.types import MpesaCommand, Payment
@@ -64,21 +64,14 @@ class Discrepancy(Node):
     branch_id: ID | None = global_id("Branch", "The branch of the payment.")
     version: int = attribute("Grows with each change.")
 
-    @field(Payment | None, "The payment; null for money of which no payment is known.")
-    async def session(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load(payments_by_id, found.payment_id)
-
-    @field(User | None, "Who is to look at it.", name="assignedTo")
-    async def assignee(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load(people, found.assigned_to)
-
-    @field(User | None, "Who dealt with it; null when it was gone by itself.", name="resolvedBy")
-    async def resolver(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load(people, found.resolved_by)
-
-    @field(Branch | None, "The branch of the payment.")
-    async def branch(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load(branches_by_id, found.branch_id)
+    session: Payment | None = relation(
+        payments_by_id, "payment_id", "The payment; null for money of which no payment is known."
+    )
+    assignee: User | None = relation(people, "assigned_to", "Who is to look at it.", name="assignedTo")
+    resolver: User | None = relation(
+        people, "resolved_by", "Who dealt with it; null when it was gone by itself.", name="resolvedBy"
+    )
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The branch of the payment.")
 
     @field(
         list[Resolution],
@@ -89,9 +82,9 @@ class Discrepancy(Node):
     def possible_resolutions(self, found: Parent[AnyDiscrepancy]) -> object:
         return possible(found.type)
 
-    @field(Money | None, "The money of its receipt that waits in suspense; null where none ever came.")
-    async def waiting(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load(queries.waiting_of_receipts, found.receipt)
+    waiting: Money | None = relation(
+        queries.waiting_of_receipts, "receipt", "The money of its receipt that waits in suspense; null where none ever came."
+    )
 
     @field(list[PaymentEvidence], "All that was said of the payment, or of the receipt.", size=ABOUT_SO_MANY_CLAIMS)
     async def evidence(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
@@ -99,10 +92,9 @@ class Discrepancy(Node):
             return await info.context.load_many(claims_of_receipts, found.receipt)
         return await info.context.load_many(claims_of_payments, found.payment_id)
 
-    @field(
-        list[MpesaCommand],
+    commands: list[MpesaCommand] = relations(
+        queries.commands_of_discrepancies,
+        "id",
         "What M-Pesa was asked to do about it: to give the money back. The newest first.",
         size=ABOUT_SO_MANY_REFUNDS,
     )
-    async def commands(self, found: Parent[AnyDiscrepancy], info: Info) -> object:
-        return await info.context.load_many(queries.commands_of_discrepancies, found.id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.payments.queries import messages as queries
 from domain.payments.queries.payments import payments_by_id
 from domain.payments.states import Channel, MessageKind, MessageOrigin, MessageState, Outcome
-from schema.kit import ID, Info, Money, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type
+from schema.kit import ID, Money, Node, attribute, enum_type, global_id, node_type, object_type, relation
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 from schema.payments.paying.types import Payment
 
@@ -65,9 +65,7 @@ class MpesaMessage(Node):
     worked_at: datetime | None = attribute("When it was over and done with.")
     correlation_id: UUID = attribute("What all that came of it has in common.")
 
-    @field(Payment | None, "The payment that it is about, once that is known.")
-    async def session(self, message: Parent[queries.ShownMessage], info: Info) -> object:
-        return await info.context.load(payments_by_id, message.session_id)
+    session: Payment | None = relation(payments_by_id, "session_id", "The payment that it is about, once that is known.")
 
 
 @object_type("What somebody said of a payment. Claims are compared, and none is believed alone.")

@@ -10,20 +10,8 @@ from domain.payments.events import PaymentFigures
 from domain.payments.queries import payments as queries
 from domain.payments.states import CommandKind, CommandState, PaymentStatus, PromptState, Purpose
 from schema.identity.types import User
-from schema.kit import (
-    ID,
-    Info,
-    Money,
-    Node,
-    Parent,
-    attribute,
-    encode_id,
-    enum_type,
-    field,
-    global_id,
-    node_type,
-    object_type,
-)
+from schema.kit import ID, Money, Node, Parent, attribute, encode_id, enum_type, field, global_id, node_type, object_type
+from schema.kit.relations import relation, relations
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 from schema.payments.paying.targets import TARGETS
 
@@ -110,9 +98,7 @@ class MpesaCommand(Node):
     asked_at: datetime | None = attribute("When the provider was asked.")
     finished_at: datetime | None = attribute("When it was over.")
 
-    @field(User | None, "Who asked for it.", name="requestedBy")
-    async def requester(self, command: Parent[models.MpesaCommand], info: Info) -> object:
-        return await info.context.load(people, command.requested_by)
+    requester: User | None = relation(people, "requested_by", "Who asked for it.", name="requestedBy")
 
 
 @node_type(
@@ -155,24 +141,17 @@ class Payment(Node):
     def target(self, payment: Parent[AnyPayment]) -> str:
         return encode_id(TARGETS[payment.purpose], payment.target_id)
 
-    @field(User | None, "Who pays, if it is a user.")
-    async def client(self, payment: Parent[AnyPayment], info: Info) -> object:
-        return await info.context.load(people, payment.client_id)
-
-    @field(User | None, "Who is paid, if it is a user.")
-    async def payee(self, payment: Parent[AnyPayment], info: Info) -> object:
-        return await info.context.load(people, payment.payee_id)
-
-    @field(
-        list[PaymentPrompt], "The telephones that were asked, in the order in which they were.", size=ABOUT_SO_MANY_PROMPTS
+    client: User | None = relation(people, "client_id", "Who pays, if it is a user.")
+    payee: User | None = relation(people, "payee_id", "Who is paid, if it is a user.")
+    prompts: list[PaymentPrompt] = relations(
+        queries.prompts_of_payments,
+        "id",
+        "The telephones that were asked, in the order in which they were.",
+        size=ABOUT_SO_MANY_PROMPTS,
     )
-    async def prompts(self, payment: Parent[AnyPayment], info: Info) -> object:
-        return await info.context.load_many(queries.prompts_of_payments, payment.id)
-
-    @field(
-        list[MpesaCommand],
+    commands: list[MpesaCommand] = relations(
+        queries.commands_of_payments,
+        "id",
         "What the provider was asked to do about it, the newest first; empty for who does not reconcile.",
         size=ABOUT_SO_MANY_COMMANDS,
     )
-    async def commands(self, payment: Parent[AnyPayment], info: Info) -> object:
-        return await info.context.load_many(queries.commands_of_payments, payment.id)

@@ -11,7 +11,7 @@ from domain.payments.queries.messages import claims_of_payments
 from domain.payments.queries.payments import payments_by_id
 from domain.payments.states import DiscrepancyType, ReconStatus, ReconTrigger, Severity
 from schema.identity.types import User
-from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit import ID, Money, Node, attribute, global_id, node_type, object_type, relation, relations
 from schema.kit.fields import FieldRule
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 from schema.payments.discrepancies.types import Discrepancy
@@ -69,18 +69,14 @@ class ReconciliationResult(Node):
     requested_by: ID | None = global_id("User", "Who asked for it; null when nobody did.", name="requestedById")
     error: str | None = attribute("Why it was given up.")
 
-    @field(Payment, "The payment.")
-    async def session(self, result: Parent[queries.ReconciliationResult], info: Info) -> object:
-        return await info.context.load(payments_by_id, result.session_id)
-
-    @field(User | None, "Who asked for it; null when nobody did.", name="requestedBy")
-    async def requester(self, result: Parent[queries.ReconciliationResult], info: Info) -> object:
-        return await info.context.load(people, result.requested_by)
-
-    @field(list[Discrepancy], "What was ever found of the payment, the newest first.", size=ABOUT_SO_MANY_ISSUES)
-    async def discrepancies(self, result: Parent[queries.ReconciliationResult], info: Info) -> object:
-        return await info.context.load_many(discrepancies_of_payments, result.session_id)
-
-    @field(list[PaymentEvidence], "All that was said of the payment, as it was heard.", size=ABOUT_SO_MANY_CLAIMS)
-    async def evidence(self, result: Parent[queries.ReconciliationResult], info: Info) -> object:
-        return await info.context.load_many(claims_of_payments, result.session_id)
+    session: Payment = relation(payments_by_id, "session_id", "The payment.")
+    requester: User | None = relation(people, "requested_by", "Who asked for it; null when nobody did.", name="requestedBy")
+    discrepancies: list[Discrepancy] = relations(
+        discrepancies_of_payments,
+        "session_id",
+        "What was ever found of the payment, the newest first.",
+        size=ABOUT_SO_MANY_ISSUES,
+    )
+    evidence: list[PaymentEvidence] = relations(
+        claims_of_payments, "session_id", "All that was said of the payment, as it was heard.", size=ABOUT_SO_MANY_CLAIMS
+    )

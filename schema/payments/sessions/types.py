@@ -9,7 +9,7 @@ from domain.payments import models
 from domain.payments.queries import sessions as queries
 from domain.payments.states import SessionStatus
 from schema.identity.types import User
-from schema.kit import ID, Info, Money, Node, Parent, attribute, enum_type, field, global_id, node_type
+from schema.kit import ID, Money, Node, attribute, enum_type, global_id, node_type, relation
 
 enum_type(
     SessionStatus,
@@ -42,10 +42,5 @@ class ServiceSession(Node):
     cancelled_at: datetime | None = attribute("When it was called off.")
     version: int = attribute("Grows with each change.")
 
-    @field(User | None, "Who pays.")
-    async def client(self, session: Parent[models.ServiceSession], info: Info) -> object:
-        return await info.context.load(people, session.client_id)
-
-    @field(User | None, "Who gives the session, and is paid.")
-    async def payee(self, session: Parent[models.ServiceSession], info: Info) -> object:
-        return await info.context.load(people, session.payee_id)
+    client: User | None = relation(people, "client_id", "Who pays.")
+    payee: User | None = relation(people, "payee_id", "Who gives the session, and is paid.")

@@ -34,6 +34,7 @@ from schema.kit import (
     node_type,
     object_type,
 )
+from schema.kit.relations import relation
 from schema.payments import enums  # noqa: F401  describes the enums that are used here
 
 ABOUT_SO_MANY_CRITERIA = 3
@@ -191,13 +192,8 @@ class StatementImport(Node):
             return 100
         return min(99, 100 * found.rows_done // found.rows_total) if found.rows_total else 0
 
-    @field(User | None, "Who handed it in.", name="requestedBy")
-    async def requester(self, found: Parent[models.StatementImport | ImportFigures], info: Info) -> object:
-        return await info.context.load(people, found.requested_by)
-
-    @field(File | None, "The file.")
-    async def file(self, found: Parent[models.StatementImport | ImportFigures], info: Info) -> object:
-        return await info.context.load(files_by_id, found.file_id)
+    requester: User | None = relation(people, "requested_by", "Who handed it in.", name="requestedBy")
+    file: File | None = relation(files_by_id, "file_id", "The file.")
 
     @listing(MpesaStatementRow, "Its rows that can be read, in their order.")
     async def rows(

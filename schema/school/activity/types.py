@@ -9,7 +9,7 @@ from domain.identity.queries import people
 from domain.school import models
 from domain.school.queries.activities import activities_by_id
 from schema.identity.types import User
-from schema.kit import ID, Info, Node, Parent, attribute, encode_id, field, global_id, node_type
+from schema.kit import ID, Node, Parent, attribute, encode_id, field, global_id, node_type, relation
 from schema.kit.nodes import type_name_of
 from schema.kit.scalars import Json
 
@@ -30,6 +30,4 @@ class UserActivity(Node):
     def subject_id(self, activity: Parent[models.UserActivity]) -> ID:
         return ID(encode_id(type_name_of(activity.subject_kind), activity.subject_id))
 
-    @field(User | None, "Who did it.")
-    async def actor(self, activity: Parent[models.UserActivity], info: Info) -> object:
-        return await info.context.load(people, activity.actor_id)
+    actor: User | None = relation(people, "actor_id", "Who did it.")

@@ -15,7 +15,7 @@ from domain.school.queries.calendar import classes_by_id
 from domain.school.queries.people import students_by_id
 from domain.school.states import AttendanceStatus
 from schema.identity.types import User
-from schema.kit import ID, Info, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit import ID, Info, Node, Parent, attribute, field, global_id, node_type, object_type, relation, relations
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.people.types import SchoolClass, Student
 
@@ -30,9 +30,7 @@ class AttendanceCorrection:
     corrected_by_id: ID = global_id("User", "Who did it.")
     corrected_at: datetime = attribute("When.")
 
-    @field(User | None, "Who did it.")
-    async def corrected_by(self, row: Parent[models.AttendanceCorrection], info: Info) -> object:
-        return await info.context.load(people, row.corrected_by_id)
+    corrected_by: User | None = relation(people, "corrected_by_id", "Who did it.")
 
 
 @node_type(
@@ -50,13 +48,8 @@ class Attendance(Node):
     updated_at: datetime = attribute("When it last changed.")
     version: int = attribute("How often it has changed, from 1.")
 
-    @field(Student | None, "The student.")
-    async def student(self, row: Parent[models.Attendance], info: Info) -> object:
-        return await info.context.load(students_by_id, row.student_id)
-
-    @field(SchoolClass | None, "The class that the student was in.")
-    async def school_class(self, row: Parent[models.Attendance], info: Info) -> object:
-        return await info.context.load(classes_by_id, row.class_id)
+    student: Student | None = relation(students_by_id, "student_id", "The student.")
+    school_class: SchoolClass | None = relation(classes_by_id, "class_id", "The class that the student was in.")
 
     @field(str | None, "What was written beside it; null for families.")
     def note(self, row: Parent[models.Attendance], info: Info) -> str | None:
@@ -68,9 +61,9 @@ class Attendance(Node):
             return None
         return await info.context.load(people, row.marked_by_id)
 
-    @field(list[AttendanceCorrection], "What it was before, the oldest first; nothing for families.", size=1)
-    async def corrections(self, row: Parent[models.Attendance], info: Info) -> object:
-        return await info.context.load_many(queries.corrections_of, row.id)
+    corrections: list[AttendanceCorrection] = relations(
+        queries.corrections_of, "id", "What it was before, the oldest first; nothing for families.", size=1
+    )
 
 
 class Stats:

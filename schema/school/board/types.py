@@ -8,7 +8,7 @@ from decimal import Decimal
 from domain.school import models
 from domain.school.queries.alerts import alerts_by_id
 from domain.school.queries.fees import fees_by_id
-from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit import ID, CurrencyCode, Money, Node, attribute, global_id, node_type, object_type, relation
 from schema.kit.fields import FieldRule
 from schema.school.fees.types import SchoolFee
 from schema.school.people.types import SchoolClass
@@ -138,6 +138,4 @@ class ArrearsAlert(Node):
     raised_at: datetime = attribute("When the alert was raised.")
     cleared_at: datetime | None = attribute("When it was cleared; null while it stands.")
 
-    @field(SchoolFee, "The fee as it stands now.")
-    async def fee(self, alert: Parent[models.ArrearsAlert], info: Info) -> object:
-        return await info.context.load(fees_by_id, alert.fee_id)
+    fee: SchoolFee = relation(fees_by_id, "fee_id", "The fee as it stands now.")

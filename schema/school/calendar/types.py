@@ -7,7 +7,7 @@ from datetime import date, datetime
 from domain.school import models
 from domain.school.events import AcademicYearFigures
 from domain.school.queries import calendar as queries
-from schema.kit import ID, Info, Node, Parent, attribute, field, global_id, node_type
+from schema.kit import ID, Node, attribute, global_id, node_type, relation, relations
 from schema.kit.faces import show_as
 
 WEEKDAYS = "The days of the week with school as ISO 8601 numbers them: Monday is 1."
@@ -21,9 +21,7 @@ class Term(Node):
     starts_on: date = attribute("Its first day.")
     ends_on: date = attribute("Its last day.")
 
-    @field("AcademicYear", "The year that it is of.")
-    async def year(self, term: Parent[models.Term], info: Info) -> object:
-        return await info.context.load(queries.years_by_id, term.year_id)
+    year: AcademicYear = relation(queries.years_by_id, "year_id", "The year that it is of.")
 
 
 @node_type(models.SchoolHoliday, queries.holidays_by_id, "Days without school inside a year.")
@@ -43,13 +41,13 @@ class AcademicYear(Node):
     created_at: datetime = attribute("When it was opened.")
     updated_at: datetime = attribute("When it last changed.")
 
-    @field(list[Term], "Its terms in their order; none for a year that is taught from its first day to its last.", size=3)
-    async def terms(self, year: Parent[models.AcademicYear], info: Info) -> object:
-        return await info.context.load_many(queries.terms_of, year.id)
-
-    @field(list[SchoolHoliday], "Its holidays in the order of their days.", size=15)
-    async def holidays(self, year: Parent[models.AcademicYear], info: Info) -> object:
-        return await info.context.load_many(queries.holidays_of, year.id)
+    terms: list[Term] = relations(
+        queries.terms_of,
+        "id",
+        "Its terms in their order; none for a year that is taught from its first day to its last.",
+        size=3,
+    )
+    holidays: list[SchoolHoliday] = relations(queries.holidays_of, "id", "Its holidays in the order of their days.", size=15)
 
 
 @node_type(models.Program, queries.programs_by_id, "What a student is enrolled for, such as primary school.")

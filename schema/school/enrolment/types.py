@@ -11,7 +11,7 @@ from domain.school.queries import calendar, enrolments
 from domain.school.queries.people import students_by_id
 from domain.school.states import EnrolmentStatus
 from schema.identity.types import Branch
-from schema.kit import ID, Info, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit import ID, Node, attribute, global_id, node_type, object_type, relation, relations
 from schema.kit.faces import show_as
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.calendar.types import AcademicYear, Program, Term
@@ -24,9 +24,7 @@ class EnrolmentStay:
     from_on: date = attribute("The first day.", name="from")
     until_on: date = attribute("The last day: as things stand, that of the period.", name="until")
 
-    @field(SchoolClass | None, "The class.")
-    async def school_class(self, stay: Parent[models.EnrolmentStay], info: Info) -> object:
-        return await info.context.load(calendar.classes_by_id, stay.class_id)
+    school_class: SchoolClass | None = relation(calendar.classes_by_id, "class_id", "The class.")
 
 
 @node_type(
@@ -49,33 +47,18 @@ class Enrolment(Node):
     created_at: datetime = attribute("When it was written down.")
     updated_at: datetime = attribute("When it last changed.")
 
-    @field(Student | None, "The student.")
-    async def student(self, row: Parent[models.Enrolment], info: Info) -> object:
-        return await info.context.load(students_by_id, row.student_id)
-
-    @field(Program | None, "The programme.")
-    async def program(self, row: Parent[models.Enrolment], info: Info) -> object:
-        return await info.context.load(calendar.programs_by_id, row.program_id)
-
-    @field(AcademicYear | None, "The year.")
-    async def year(self, row: Parent[models.Enrolment], info: Info) -> object:
-        return await info.context.load(calendar.years_by_id, row.year_id)
-
-    @field(Term | None, "The term; null for the whole year.")
-    async def term(self, row: Parent[models.Enrolment], info: Info) -> object:
-        return await info.context.load(calendar.terms_by_id, row.term_id)
-
-    @field(SchoolClass | None, "The class now, or the last one.")
-    async def school_class(self, row: Parent[models.Enrolment], info: Info) -> object:
-        return await info.context.load(calendar.classes_by_id, row.class_id)
-
-    @field(Branch | None, "The campus.")
-    async def branch(self, row: Parent[models.Enrolment], info: Info) -> object:
-        return await info.context.load(branches_by_id, row.branch_id)
-
-    @field(list[EnrolmentStay], "The classes, in the order of days and without a gap; none for who only applied.", size=2)
-    async def stays(self, row: Parent[models.Enrolment], info: Info) -> object:
-        return await info.context.load_many(enrolments.stays_of_enrolments, row.id)
+    student: Student | None = relation(students_by_id, "student_id", "The student.")
+    program: Program | None = relation(calendar.programs_by_id, "program_id", "The programme.")
+    year: AcademicYear | None = relation(calendar.years_by_id, "year_id", "The year.")
+    term: Term | None = relation(calendar.terms_by_id, "term_id", "The term; null for the whole year.")
+    school_class: SchoolClass | None = relation(calendar.classes_by_id, "class_id", "The class now, or the last one.")
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The campus.")
+    stays: list[EnrolmentStay] = relations(
+        enrolments.stays_of_enrolments,
+        "id",
+        "The classes, in the order of days and without a gap; none for who only applied.",
+        size=2,
+    )
 
 
 show_as(EnrolmentFigures, "Enrolment")

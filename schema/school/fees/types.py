@@ -21,6 +21,7 @@ from domain.school.states import FeePaymentKind, FeePaymentMethod, FeeStatus, Gu
 from schema.identity.types import User
 from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
 from schema.kit.fields import FieldRule
+from schema.kit.relations import relation, relations
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.money.types import FinancialTransaction
 from schema.school.people.types import SchoolClass, Student
@@ -90,13 +91,10 @@ class FeePayment(Node):
     def note(self, payment: Parent[models.FeePayment], info: Info) -> str | None:
         return payment.note if Permission.FEES_READ in info.context.actor.staff_permissions else None
 
-    @field(User | None, "Who wrote it down; null when it came by itself.")
-    async def created_by(self, payment: Parent[models.FeePayment], info: Info) -> object:
-        return await info.context.load(people, payment.created_by_id)
-
-    @field(FeeReceipt | None, "Its receipt, as it was given; null for all but payments.")
-    async def receipt(self, payment: Parent[models.FeePayment], info: Info) -> object:
-        return await info.context.load(queries.receipts_of_payments, payment.id)
+    created_by: User | None = relation(people, "created_by_id", "Who wrote it down; null when it came by itself.")
+    receipt: FeeReceipt | None = relation(
+        queries.receipts_of_payments, "id", "Its receipt, as it was given; null for all but payments."
+    )
 
 
 @node_type(
@@ -132,33 +130,29 @@ class SchoolFee(Node):
     created_at: datetime = attribute("When it was charged.")
     version: int = attribute("How often it has changed, from 1; to be sent as `expectedVersion` by whoever changes it.")
 
-    @field(Student | None, "The student; null to those who read fees, and not of students.")
-    async def student(self, fee: Parent[models.SchoolFee], info: Info) -> object:
-        return await info.context.load(students_by_id, fee.student_id)
-
-    @field(SchoolClass | None, "The class that it was charged in; null to those who read fees, and not of classes.")
-    async def school_class(self, fee: Parent[models.SchoolFee], info: Info) -> object:
-        return await info.context.load(classes_by_id, fee.class_id)
+    student: Student | None = relation(
+        students_by_id, "student_id", "The student; null to those who read fees, and not of students."
+    )
+    school_class: SchoolClass | None = relation(
+        classes_by_id, "class_id", "The class that it was charged in; null to those who read fees, and not of classes."
+    )
 
     @field(str, "How the student is called; in a live event as then.", shared=True)
     async def student_name(self, fee: Parent[models.SchoolFee], info: Info) -> object:
         told: str | None = getattr(fee, "student", None)
         return told or await info.context.load(queries.student_names, fee.id)
 
-    @field(list[FeeLine], "What it asks for, in the order in which it is paid.", size=ABOUT_SO_MANY_LINES)
-    async def lines(self, fee: Parent[models.SchoolFee], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of, fee.id)
-
-    @field(list[FeePayment], "What came for it and went back, in the order in which it was written down.", size=4)
-    async def payments(self, fee: Parent[models.SchoolFee], info: Info) -> object:
-        return await info.context.load_many(queries.payments_of, fee.id)
-
-    @field(
-        FinancialTransaction | None,
+    lines: list[FeeLine] = relations(
+        queries.lines_of, "id", "What it asks for, in the order in which it is paid.", size=ABOUT_SO_MANY_LINES
+    )
+    payments: list[FeePayment] = relations(
+        queries.payments_of, "id", "What came for it and went back, in the order in which it was written down.", size=4
+    )
+    financial_transaction: FinancialTransaction | None = relation(
+        transactions_of_fees,
+        "id",
         "What the books have of it: one row of all that is paid, null when nothing is, and to the family.",
     )
-    async def financial_transaction(self, fee: Parent[models.SchoolFee], info: Info) -> object:
-        return await info.context.load(transactions_of_fees, fee.id)
 
 
 @object_type("What a student owes in one currency. Credit of one fee does not pay another, and is shown apart.")
@@ -180,13 +174,10 @@ class Ward:
     def student(self, ward: Parent[families.Ward]) -> models.Student:
         return ward.student
 
-    @field(list[SchoolFee], "The fees that stand, the latest due first; 100 at most.", size=10)
-    async def fees(self, ward: Parent[families.Ward], info: Info) -> object:
-        return await info.context.load_many(queries.fees_of_students, ward.student_id)
-
-    @field(list[StudentBalance], "What is owed, by currency.", size=2)
-    async def balances(self, ward: Parent[families.Ward], info: Info) -> object:
-        return await info.context.load_many(families.balances_of, ward.student_id)
+    fees: list[SchoolFee] = relations(
+        queries.fees_of_students, "student_id", "The fees that stand, the latest due first; 100 at most.", size=10
+    )
+    balances: list[StudentBalance] = relations(families.balances_of, "student_id", "What is owed, by currency.", size=2)
 
 
 @object_type("What changed what a student owes.")

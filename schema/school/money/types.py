@@ -11,7 +11,7 @@ from domain.school.queries import transactions as queries
 from domain.school.states import FeePaymentMethod, TransactionKind
 from schema.core.books import JournalEntry
 from schema.identity.types import User
-from schema.kit import ID, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
+from schema.kit import ID, Money, Node, attribute, global_id, node_type, object_type, relation, relations
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 
 
@@ -45,23 +45,17 @@ class FinancialTransaction(Node):
     created_by_id: ID = global_id("User", "Who wrote it down, or changed the fee.")
     created_at: datetime = attribute("When it was written down.")
 
-    @field(JournalEntry | None, "Its entry; null to those who may not read the books.")
-    async def entry(self, transaction: Parent[models.SchoolTransaction], info: Info) -> object:
-        return await info.context.load(books.entries_by_id, transaction.entry_id)
-
-    @field(User | None, "Who wrote it down, or changed the fee.")
-    async def created_by(self, transaction: Parent[models.SchoolTransaction], info: Info) -> object:
-        return await info.context.load(people, transaction.created_by_id)
-
-    @field(list[TransactionShare], "Which accounts of the books have how much of it, in the order of their codes.", size=3)
-    async def shares(self, transaction: Parent[models.SchoolTransaction], info: Info) -> object:
-        return await info.context.load_many(queries.shares_of, transaction.id)
-
-    @field(
-        list["FinancialTransaction"],
+    entry: JournalEntry | None = relation(
+        books.entries_by_id, "entry_id", "Its entry; null to those who may not read the books."
+    )
+    created_by: User | None = relation(people, "created_by_id", "Who wrote it down, or changed the fee.")
+    shares: list[TransactionShare] = relations(
+        queries.shares_of, "id", "Which accounts of the books have how much of it, in the order of their codes.", size=3
+    )
+    history: list[FinancialTransaction] = relations(
+        queries.histories,
+        "reference",
         "What ever stood under this reference, in the order in which it was written, the latest 100 at most: what stands "
         "now is without `reversedOn`.",
         size=5,
     )
-    async def history(self, transaction: Parent[models.SchoolTransaction], info: Info) -> object:
-        return await info.context.load_many(queries.histories, transaction.reference)

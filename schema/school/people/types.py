@@ -20,6 +20,7 @@ from domain.school.states import GuardianRelation, Sex, TeachingRole
 from schema.identity.types import Branch, User
 from schema.kit import ID, Info, Node, Parent, argument, attribute, field, global_id, node_type, object_type
 from schema.kit.faces import show_as
+from schema.kit.relations import relation, relations
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.calendar.types import Program, Subject
 
@@ -47,17 +48,13 @@ class SchoolClass(Node):
     created_at: datetime = attribute("When it was opened.")
     updated_at: datetime = attribute("When it last changed.")
 
-    @field(Program, "The programme that it is of.")
-    async def program(self, found: Parent[models.SchoolClass], info: Info) -> object:
-        return await info.context.load(calendar.programs_by_id, found.program_id)
-
-    @field(Branch | None, "The campus; null for the whole school.")
-    async def branch(self, found: Parent[models.SchoolClass], info: Info) -> object:
-        return await info.context.load(branches_by_id, found.branch_id)
-
-    @field("SchoolClass | None", "The class that its students usually move on to, as far as the viewer may see.")
-    async def next_class(self, found: Parent[models.SchoolClass], info: Info) -> object:
-        return await info.context.load(calendar.classes_by_id, found.next_class_id)
+    program: Program = relation(calendar.programs_by_id, "program_id", "The programme that it is of.")
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The campus; null for the whole school.")
+    next_class: SchoolClass | None = relation(
+        calendar.classes_by_id,
+        "next_class_id",
+        "The class that its students usually move on to, as far as the viewer may see.",
+    )
 
     @field(int, "How many enrolments in it stand.", shared=True)
     async def student_count(self, found: Parent[models.SchoolClass], info: Info) -> int:
@@ -72,13 +69,12 @@ class SchoolClass(Node):
     ) -> object:
         return await info.context.load_many(calendar.rolls, (found.id, on or clock.today()))
 
-    @field(
-        list["TeachingAssignment"],
+    teaching: list[TeachingAssignment] = relations(
+        queries.assignments_of_classes,
+        "id",
         "Who teaches in it, as long as it is not over: who is responsible for it first.",
         size=8,
     )
-    async def teaching(self, found: Parent[models.SchoolClass], info: Info) -> object:
-        return await info.context.load_many(queries.assignments_of_classes, found.id)
 
 
 @object_type("Somebody who answers for a student.")
@@ -108,29 +104,22 @@ class Student(Node):
     created_at: datetime = attribute("When they were registered.")
     updated_at: datetime = attribute("When it last changed.")
 
-    @field(Branch | None, "The campus; null for the whole school.")
-    async def branch(self, student: Parent[models.Student], info: Info) -> object:
-        return await info.context.load(branches_by_id, student.branch_id)
-
-    @field(list[Guardian], "Who answers for the student, the primary guardian first.", size=2)
-    async def guardians(self, student: Parent[models.Student], info: Info) -> object:
-        return await info.context.load_many(queries.guardians_of, student.id)
-
-    @field(list[SchoolClass], "The classes that the student is in today: one of each programme.", size=1)
-    async def classes(self, student: Parent[models.Student], info: Info) -> object:
-        return await info.context.load_many(queries.classes_today, student.id)
-
-    @field(list[LazyEnrolment], "Those that the viewer may see, the newest first.", size=4)
-    async def enrolments(self, student: Parent[models.Student], info: Info) -> object:
-        return await info.context.load_many(enrolments_of_students, student.id)
-
-    @field(
-        list[LazyFee],
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The campus; null for the whole school.")
+    guardians: list[Guardian] = relations(
+        queries.guardians_of, "id", "Who answers for the student, the primary guardian first.", size=2
+    )
+    classes: list[SchoolClass] = relations(
+        queries.classes_today, "id", "The classes that the student is in today: one of each programme.", size=1
+    )
+    enrolments: list[LazyEnrolment] = relations(
+        enrolments_of_students, "id", "Those that the viewer may see, the newest first.", size=4
+    )
+    fees: list[LazyFee] = relations(
+        fees_of_students,
+        "id",
         "The fees that stand, the latest due first, 100 at most; none for who sees the student, and reads no fees.",
         size=10,
     )
-    async def fees(self, student: Parent[models.Student], info: Info) -> object:
-        return await info.context.load_many(fees_of_students, student.id)
 
 
 @node_type(models.Teacher, queries.teachers_by_id, "Somebody who teaches at the school, or did.")
@@ -144,17 +133,13 @@ class Teacher(Node):
     created_at: datetime = attribute("When they were registered.")
     updated_at: datetime = attribute("When it last changed.")
 
-    @field(Branch | None, "The campus; null for the whole school.")
-    async def branch(self, teacher: Parent[models.Teacher], info: Info) -> object:
-        return await info.context.load(branches_by_id, teacher.branch_id)
-
-    @field(
-        list["TeachingAssignment"],
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The campus; null for the whole school.")
+    assignments: list[TeachingAssignment] = relations(
+        queries.assignments_of_teachers,
+        "id",
         "What they teach and taught, in classes that the viewer sees: the latest first.",
         size=5,
     )
-    async def assignments(self, teacher: Parent[models.Teacher], info: Info) -> object:
-        return await info.context.load_many(queries.assignments_of_teachers, teacher.id)
 
 
 @node_type(
@@ -173,17 +158,13 @@ class TeachingAssignment(Node):
     created_at: datetime = attribute("When it was assigned.")
     updated_at: datetime = attribute("When it last changed.")
 
-    @field(Teacher | None, "The teacher, as far as the viewer may see.")
-    async def teacher(self, assignment: Parent[models.Teaching], info: Info) -> object:
-        return await info.context.load(queries.teachers_by_id, assignment.teacher_id)
-
-    @field(SchoolClass | None, "The class, as far as the viewer may see.")
-    async def school_class(self, assignment: Parent[models.Teaching], info: Info) -> object:
-        return await info.context.load(calendar.classes_by_id, assignment.class_id)
-
-    @field(Subject | None, "The subject; null for who is responsible for the class.")
-    async def subject(self, assignment: Parent[models.Teaching], info: Info) -> object:
-        return await info.context.load(calendar.subjects_by_id, assignment.subject_id)
+    teacher: Teacher | None = relation(queries.teachers_by_id, "teacher_id", "The teacher, as far as the viewer may see.")
+    school_class: SchoolClass | None = relation(
+        calendar.classes_by_id, "class_id", "The class, as far as the viewer may see."
+    )
+    subject: Subject | None = relation(
+        calendar.subjects_by_id, "subject_id", "The subject; null for who is responsible for the class."
+    )
 
 
 show_as(SchoolClassFigures, "SchoolClass")

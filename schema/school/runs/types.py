@@ -16,7 +16,7 @@ from domain.school.queries.enrolments import enrolments_by_id
 from domain.school.queries.fees import fees_by_id
 from domain.school.queries.people import students_by_id
 from domain.school.queries.promotion import Planned
-from domain.school.rules.promotion import Progress, Step
+from domain.school.rules.promotion import Progress
 from domain.school.states import PromotionOutcome, PromotionReason, SchoolRunKind, SchoolRunStatus
 from schema.identity.types import Branch, User
 from schema.kit import (
@@ -34,6 +34,7 @@ from schema.kit import (
     object_type,
 )
 from schema.kit.faces import show_as
+from schema.kit.relations import relation
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.enrolment.types import Enrolment
 from schema.school.fees.types import SchoolFee
@@ -143,13 +144,8 @@ class SchoolRun(Node):
     def counts(self, run: Parent[Run]) -> object:
         return [Count(outcome, number) for outcome, number in sorted(run.counts.items())]
 
-    @field(User | None, "Who asked for it.")
-    async def requested_by(self, run: Parent[Run], info: Info) -> object:
-        return await info.context.load(people, run.requested_by_id)
-
-    @field(Branch | None, "The campus.")
-    async def branch(self, run: Parent[Run], info: Info) -> object:
-        return await info.context.load(branches_by_id, run.branch_id)
+    requested_by: User | None = relation(people, "requested_by_id", "Who asked for it.")
+    branch: Branch | None = relation(branches_by_id, "branch_id", "The campus.")
 
     @listing(SchoolRunResult, "What it did for each, in the order of their turns.")
     async def results(
@@ -173,9 +169,7 @@ class PromotionStep:
     reason: PromotionReason | None = attribute("Why the student is left out, or could not be moved.")
     class_id: ID | None = global_id("SchoolClass", "The class of the coming time; null for who gets none by it.")
 
-    @field(Student | None, "The student.")
-    async def student(self, step: Parent[Step], info: Info) -> object:
-        return await info.context.load(students_by_id, step.student_id)
+    student: Student | None = relation(students_by_id, "student_id", "The student.")
 
 
 @object_type("How many students would be promoted, left out and so on.")

@@ -20,6 +20,7 @@ from domain.school.states import (
 )
 from schema.kit import ID, CurrencyCode, Info, Money, Node, Parent, attribute, field, global_id, node_type, object_type
 from schema.kit.fields import FieldRule
+from schema.kit.relations import relation, relations
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.calendar.types import AcademicYear, Program, Term
 from schema.school.fees.types import SchoolFee
@@ -132,9 +133,7 @@ class FeeSchedule(Node):
     title: str = attribute("What it is called.")
     due_on: date | None = attribute("When all of it is due; null when it is due by the plan.")
 
-    @field(list[FeeScheduleLine], "What it asks for.", size=5)
-    async def lines(self, schedule: Parent[models.FeeSchedule], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of_schedules, schedule.id)
+    lines: list[FeeScheduleLine] = relations(queries.lines_of_schedules, "id", "What it asks for.", size=5)
 
 
 @node_type(
@@ -156,25 +155,19 @@ class FeeStructure(Node):
     updated_at: datetime = attribute("When it last changed.")
     plan_kinds: list[PlanKind] = attribute("Plans that a family may choose instead of the usual one.")
 
-    @field(SchoolClass | None, "The class that it is of, as far as the viewer may see.")
-    async def school_class(self, structure: Parent[models.FeeStructure], info: Info) -> object:
-        return await info.context.load(calendar.classes_by_id, structure.class_id)
-
-    @field(Program | None, "The programme that it is of, as far as the viewer may see.")
-    async def program(self, structure: Parent[models.FeeStructure], info: Info) -> object:
-        return await info.context.load(calendar.programs_by_id, structure.program_id)
-
-    @field(AcademicYear | None, "The year that it is for, as far as the viewer may see.")
-    async def year(self, structure: Parent[models.FeeStructure], info: Info) -> object:
-        return await info.context.load(calendar.years_by_id, structure.year_id)
-
-    @field(Term | None, "The term that it is for; null for the whole year.")
-    async def term(self, structure: Parent[models.FeeStructure], info: Info) -> object:
-        return await info.context.load(calendar.terms_by_id, structure.term_id)
-
-    @field(list[FeeStructureLine], "What each category costs, in the order in which they are paid.", size=10)
-    async def lines(self, structure: Parent[models.FeeStructure], info: Info) -> object:
-        return await info.context.load_many(queries.lines_of_structures, structure.id)
+    school_class: SchoolClass | None = relation(
+        calendar.classes_by_id, "class_id", "The class that it is of, as far as the viewer may see."
+    )
+    program: Program | None = relation(
+        calendar.programs_by_id, "program_id", "The programme that it is of, as far as the viewer may see."
+    )
+    year: AcademicYear | None = relation(
+        calendar.years_by_id, "year_id", "The year that it is for, as far as the viewer may see."
+    )
+    term: Term | None = relation(calendar.terms_by_id, "term_id", "The term that it is for; null for the whole year.")
+    lines: list[FeeStructureLine] = relations(
+        queries.lines_of_structures, "id", "What each category costs, in the order in which they are paid.", size=10
+    )
 
     @field(Money, "What it costs in all, before discounts.")
     async def total(self, structure: Parent[models.FeeStructure], info: Info) -> Amount:
@@ -189,9 +182,9 @@ class FeeStructure(Node):
     def discounts(self, structure: Parent[models.FeeStructure]) -> object:
         return queries.discounts_in(structure)
 
-    @field(list[FeeSchedule], "Its parts that are charged on their own, the oldest first.", size=4)
-    async def schedules(self, structure: Parent[models.FeeStructure], info: Info) -> object:
-        return await info.context.load_many(queries.schedules_of, structure.id)
+    schedules: list[FeeSchedule] = relations(
+        queries.schedules_of, "id", "Its parts that are charged on their own, the oldest first.", size=4
+    )
 
 
 @node_type(models.StudentDiscount, queries.discounts_by_id, "What one student pays less.")
