@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from domain.identity import directory, tokens
 from domain.identity.actor import Actor
 from domain.kit.errors import Unauthenticated
@@ -19,8 +17,9 @@ async def authenticate(bearer: str) -> Actor:
     if tokens.is_api_key(bearer):
         return await directory.actor_for_api_key(tokens.hash_of(bearer))
     claims = tokens.read_access_token(bearer)
-    actor = await directory.actor_for(claims.user_id, claims.session_id, at_least_version=claims.version)
-    return dataclasses.replace(actor, expires_at=claims.expires_at)
+    return await directory.actor_for(
+        claims.user_id, claims.session_id, at_least_version=claims.version, expires_at=claims.expires_at
+    )
 
 
 async def with_rights_of_now(actor: Actor) -> Actor:
@@ -30,4 +29,4 @@ async def with_rights_of_now(actor: Actor) -> Actor:
     """
     if actor.session_id is None:
         return actor
-    return dataclasses.replace(await directory.actor_for(actor.id, actor.session_id), expires_at=actor.expires_at)
+    return await directory.actor_for(actor.id, actor.session_id, expires_at=actor.expires_at)

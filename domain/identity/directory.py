@@ -7,6 +7,7 @@ used once and not remembered, because nobody can tell which of the two was first
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,6 +49,15 @@ class _Entry:
     version: int
     kept_until: datetime
     noted_at: datetime | None = None
+    until: Actor | None = None
+
+    def actor_until(self, expires_at: datetime) -> Actor:
+        """The actor while a token speaks for them that ends then: the same object for as long as the client sends the same
+        token, so that what an actor works out of its rights is worked out once. It goes with the entry when rights change."""
+        assert self.actor is not None
+        if self.until is None or self.until.expires_at != expires_at:
+            self.until = dataclasses.replace(self.actor, expires_at=expires_at)
+        return self.until
 
 
 _entries: dict[UUID | str, _Entry] = {}
@@ -55,18 +65,17 @@ _of_user: dict[UUID, set[UUID | str]] = {}
 _news = 0
 
 
-async def actor_for(user_id: UUID, session_id: UUID, *, at_least_version: int = 0) -> Actor:
-    """The user as signed in with this session. Memory older than ``at_least_version`` of the rights is not trusted."""
-
-    async def look() -> Record | None:
-        return await fetchrow(_SESSION, session_id, user_id, clock.now())
-
+async def actor_for(
+    user_id: UUID, session_id: UUID, *, at_least_version: int = 0, expires_at: datetime | None = None
+) -> Actor:
+    """The user as signed in with this session, until ``expires_at`` if a token says so. Memory older than
+    ``at_least_version`` of the rights is not trusted."""
     entry = _remembered(session_id)
     if entry is None or entry.version < at_least_version:
-        entry = await _learn(session_id, look)
+        entry = await _learn(session_id, lambda: fetchrow(_SESSION, session_id, user_id, clock.now()))
     if entry is None or entry.actor is None or entry.user_id != user_id:
         raise Unauthenticated("the session has ended; sign in again")
-    return entry.actor
+    return entry.actor if expires_at is None else entry.actor_until(expires_at)
 
 
 async def actor_for_api_key(key_hash: str) -> Actor:

@@ -6,8 +6,8 @@ The edge sets it once per request, job or handled event; the event log, the audi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -33,13 +33,27 @@ def call_in_progress() -> CallContext | None:
     return _current.get()
 
 
-@contextmanager
-def call_context(call: CallContext) -> Iterator[CallContext]:
-    token = _current.set(call)
-    try:
-        yield call
-    finally:
-        _current.reset(token)
+def call_context(call: CallContext) -> AbstractContextManager[CallContext]:
+    """What is done inside the block is done in this call."""
+    return _Inside(call)
+
+
+class _Inside:
+    """Every request goes through such a block, twice: as a class it costs a fraction of what a generator would."""
+
+    __slots__ = ("_call", "_token")
+
+    _token: Token[CallContext | None]
+
+    def __init__(self, call: CallContext) -> None:
+        self._call = call
+
+    def __enter__(self) -> CallContext:
+        self._token = _current.set(self._call)
+        return self._call
+
+    def __exit__(self, *raised: object) -> None:
+        _current.reset(self._token)
 
 
 @contextmanager

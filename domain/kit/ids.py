@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import uuid_utils
+from uuid_utils.compat import uuid7
 
 
 def new_id() -> UUID:
-    return UUID(bytes=uuid_utils.uuid7().bytes)
+    return uuid7()
