@@ -67,7 +67,8 @@ class Fleet:
 def fields_of(schema: GraphQLSchema, type_name: str) -> dict[str, GraphQLField]:
     type_ = schema.type_map[type_name]
     assert isinstance(type_, GraphQLObjectType)
-    return type_.fields
+    shown: dict[str, GraphQLField] = type_.fields
+    return shown
 
 
 @pytest.fixture(scope="module")
