@@ -6,7 +6,7 @@ live, at most so often, and who is slow or away misses nothing by missing it, be
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
@@ -35,9 +35,9 @@ class EventGroupWithState(EventGroup):
         self._beside = self.feed.beside
         self._refresher = Refresher(self, self._read_and_show, every_s=self._beside.every_seconds)
 
-    async def offer(self, logged: LoggedEvent) -> None:
-        await super().offer(logged)
-        if logged.name in self._beside.on:
+    async def offer(self, run: Sequence[LoggedEvent]) -> None:
+        await super().offer(run)
+        if any(logged.name in self._beside.on for logged in run):
             self._refresher.soon()
 
     async def bring_up(self, member: Member) -> None:

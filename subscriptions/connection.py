@@ -26,6 +26,7 @@ from subscriptions.stepping import Finished, start_task, step
 if TYPE_CHECKING:
     from subscriptions.hub import Hub
     from subscriptions.member import Member
+    from subscriptions.parcels import Parcel
 
 Message = Any
 """What the transport's ``send`` takes."""
@@ -84,12 +85,16 @@ class Connection(ABC):
     def is_slow(self) -> bool:
         return self._backlog is not None
 
-    def deliver(self, member: Member, rendered: Rendered) -> None:
-        """Hand over an item, now or when it is its turn. Never waits."""
-        if self._backlog is not None:
-            self._backlog.add_item(member, rendered)
-        elif not self.closed:
-            self._hand_over(self.next_message(member, rendered))
+    def deliver(self, member: Member, parcel: Parcel) -> None:
+        """Hand over items, now or when it is their turn. Never waits."""
+        for rendered in parcel.items:
+            if self._backlog is None:
+                if self.closed:
+                    return
+                self._hand_over(self.next_message(member, rendered))
+            elif not self._backlog.add_item(member, rendered):
+                # This one is dropped, and will be read again from the log with all that come after it.
+                return
 
     def reply(self, message: Message, size: int, *, passing: bool = False) -> None:
         """Hand over anything else. A ``passing`` message, such as a heartbeat, may be left out when the client is slow."""
@@ -174,13 +179,15 @@ class Backlog:
         # A task that is cancelled before it begins would leave the coroutine behind.
         self.task.add_done_callback(lambda _: under_way.close())
 
-    def add_item(self, member: Member, rendered: Rendered) -> None:
+    def add_item(self, member: Member, rendered: Rendered) -> bool:
+        """Whether there was room for it; if not, its member has fallen behind."""
         size = len(rendered.body) + _MESSAGE_COST_BYTES
         if len(self._waiting) >= self._limits.waiting_messages or self._bytes + size > self._limits.waiting_bytes:
             self._drop_items()
             member.group.fall_behind(member, rendered.position - 1)
-        else:
-            self._add(_Waiting(size, member, rendered, None, False))
+            return False
+        self._add(_Waiting(size, member, rendered, None, False))
+        return True
 
     def add_reply(self, message: Message, size: int, passing: bool) -> None:
         size += _MESSAGE_COST_BYTES

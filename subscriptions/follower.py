@@ -9,31 +9,33 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
 import structlog
-from broadcaster._base import Subscriber
 
 from domain.events import log
 from domain.events.event import LoggedEvent, batch_from_wire
 from domain.events.log import Place, Reader
 from subscriptions.limits import HubLimits
+from subscriptions.parcels import parts_of
 from subscriptions.ring import Ring
 from subscriptions.stepping import end_task, start_task
-from subscriptions.transport import LOG_CHANNEL, Gap, ResilientBroadcast
+from subscriptions.transport import LOG_CHANNEL, Gap, Messages, ResilientBroadcast
 
 _FIRST_DELAY_S: Final = 0.1
 _LONGEST_DELAY_S: Final = 2.0
 _READ_AT_START: Final = 10_000
 _PAGE_AT_START: Final = 5_000
+_HEARD_TOGETHER: Final = 500
 
 logger = structlog.get_logger(__name__)
 
 
 class LogFollower:
-    """Gives every event once and in order to ``dispatch``; when history itself has changed, calls ``start_over`` instead."""
+    """Gives every event once and in order to ``dispatch``, in runs of what has come meanwhile; an event that ``opens_run``
+    is the first of its run. When history itself has changed, calls ``start_over`` instead."""
 
     def __init__(
         self,
@@ -42,7 +44,8 @@ class LogFollower:
         ring: Ring,
         limits: HubLimits,
         *,
-        dispatch: Callable[[LoggedEvent], Awaitable[None]],
+        dispatch: Callable[[Sequence[LoggedEvent]], Awaitable[None]],
+        opens_run: Callable[[LoggedEvent], bool],
         start_over: Callable[[], Awaitable[None]],
     ) -> None:
         self._reader = reader
@@ -50,6 +53,7 @@ class LogFollower:
         self._ring = ring
         self._limits = limits
         self._dispatch = dispatch
+        self._opens_run = opens_run
         self._start_over = start_over
         self._task: asyncio.Task[None] | None = None
         self.place = Place(0, 0)
@@ -98,27 +102,37 @@ class LogFollower:
             await asyncio.sleep(delay * random.uniform(0.5, 1.5))
             delay = min(delay * 2, _LONGEST_DELAY_S)
 
-    async def _hear(self, doorbell: Subscriber) -> None:
+    async def _hear(self, doorbell: Messages) -> None:
         limits = self._limits
         patience = limits.poll_s if self._broadcast.backend.connected else limits.poll_without_doorbell_s
         message = None
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 message = await doorbell.get()
-        if message is None or isinstance(message, Gap):
+        silent = message is None
+        batch: list[LoggedEvent] = []
+        while message is not None and not isinstance(message, Gap):
+            batch += batch_from_wire(message.message)
+            # Under load more has come meanwhile: several events told together cost little more than one.
+            message = doorbell.next_waiting() if len(batch) < _HEARD_TOGETHER else None
+        await self._take(batch)
+        if silent or isinstance(message, Gap):
             await self._read_up()
-        else:
-            await self._take(batch_from_wire(message.message))
 
-    async def _take(self, batch: list[LoggedEvent]) -> None:
+    async def _take(self, batch: Sequence[LoggedEvent]) -> None:
+        following: list[LoggedEvent] = []
         for logged in batch:
-            if logged.epoch == self.place.epoch and logged.position <= self.place.position:
+            last = following[-1] if following else self.place
+            if logged.epoch == last.epoch and logged.position <= last.position:
                 continue
-            if logged.epoch == self.place.epoch and logged.position == self.place.position + 1:
-                await self._pass_on(logged)
-            else:
-                self.gaps += 1
-                await self._read_up()
+            if logged.epoch == last.epoch and logged.position == last.position + 1:
+                following.append(logged)
+                continue
+            await self._pass_on(following)
+            following = []
+            self.gaps += 1
+            await self._read_up()
+        await self._pass_on(following)
 
     async def _read_up(self) -> None:
         """Read from the log whatever was not heard."""
@@ -128,20 +142,35 @@ class LogFollower:
             await self._begin_at(head)
         while self.place.position < head.position:
             page = await log.read_after(self.place.position, limit=self._limits.page_events, reader=self._reader)
-            for logged in page:
-                if logged.position != self.place.position + 1 or logged.epoch != self.place.epoch:
-                    page = []
-                    break
-                await self._pass_on(logged)
-            if not page:
+            following = self._without_a_gap(page)
+            await self._pass_on(following)
+            if not page or len(following) < len(page):
                 # The log begins later than where we stand, or another epoch has begun: it cannot be told without a gap.
                 await self._begin_at(await log.head(self._reader))
                 return
 
-    async def _pass_on(self, logged: LoggedEvent) -> None:
-        self._ring.append(logged)
-        self.place = Place(logged.epoch, logged.position)
-        await self._dispatch(logged)
+    def _without_a_gap(self, page: Sequence[LoggedEvent]) -> list[LoggedEvent]:
+        """The events of the page that follow on where we stand."""
+        epoch, first = self.place.epoch, self.place.position + 1
+        for number, logged in enumerate(page):
+            if logged.epoch != epoch or logged.position != first + number:
+                return list(page[:number])
+        return list(page)
+
+    async def _pass_on(self, events: Sequence[LoggedEvent]) -> None:
+        for run in self._runs_of(events):
+            for logged in run:
+                self._ring.append(logged)
+            self.place = Place(run[-1].epoch, run[-1].position)
+            await self._dispatch(run)
+
+    def _runs_of(self, events: Sequence[LoggedEvent]) -> Iterator[Sequence[LoggedEvent]]:
+        start = 0
+        for at, logged in enumerate(events):
+            if self._opens_run(logged):
+                yield from parts_of(events[start:at], self._limits)
+                start = at
+        yield from parts_of(events[start:], self._limits)
 
     async def _begin_at(self, head: Place) -> None:
         logger.warning("log_history_changed", epoch=head.epoch, position=head.position)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -24,6 +24,7 @@ from subscriptions.errors import DeliveryFailed
 from subscriptions.feed import CaughtUp, Feed, Greeting, Notice, Ready, ResyncReason, ResyncRequired, Subscription, Visit
 from subscriptions.history import HistoryMissing
 from subscriptions.member import Member
+from subscriptions.parcels import Shares, parts_of
 from subscriptions.shapes import Rendered, SharedShape
 from subscriptions.stepping import start_task
 
@@ -50,8 +51,8 @@ class Group(ABC):
         self.live: set[Member] = set()
 
     @abstractmethod
-    async def offer(self, logged: LoggedEvent) -> None:
-        """An event that touches one of the topics has happened."""
+    async def offer(self, run: Sequence[LoggedEvent]) -> None:
+        """These have happened, one after the other, and each touches one of the topics."""
 
     @abstractmethod
     async def bring_up(self, member: Member) -> None:
@@ -112,23 +113,32 @@ class EventGroup(Group):
         self._backlog: deque[LoggedEvent] = deque()
         self._writing: LoggedEvent | None = None
 
-    async def offer(self, logged: LoggedEvent) -> None:
+    async def offer(self, run: Sequence[LoggedEvent]) -> None:
         if not self.live:
             return
         if self._writing is not None:
-            self._postpone(logged)
+            self._postpone(run)
             return
+        written: list[tuple[LoggedEvent, Rendered]] = []
+        for count, logged in enumerate(run, start=1):
+            try:
+                rendered = self.shape.of_event(self.feed, logged)
+            except DomainError as error:
+                await self._fan_out(written)
+                self.fail_everybody(error)
+                return
+            if isinstance(rendered, Rendered):
+                written.append((logged, rendered))
+            elif rendered is not None:
+                # Writing it takes a while. Other groups do not wait; what comes meanwhile for this one does.
+                self._writing = logged
+                self._postpone(run[count:])
+                break
         try:
-            rendered = self.shape.of_event(self.feed, logged)
-        except DomainError as error:
-            self.fail_everybody(error)
-            return
-        if isinstance(rendered, Rendered):
-            await self._fan_out(rendered, logged)
-        elif rendered is not None:
-            # Writing it takes a while. Other groups do not wait; what comes meanwhile for this one does.
-            self._writing = logged
-            start_task(self._work_off(logged), name="write-and-fan-out")
+            await self._fan_out(written)
+        finally:
+            if self._writing is not None:
+                start_task(self._work_off(self._writing), name="write-and-fan-out")
 
     def told_up_to(self) -> int:
         return self.hub.told if self._writing is None else min(self.hub.told, self._writing.position - 1)
@@ -161,17 +171,17 @@ class EventGroup(Group):
             reason = ResyncReason.TOO_OLD if hub.place.epoch == place.epoch else ResyncReason.EPOCH_CHANGED
             await self._skip_to_present(member, reason)
             return
-        for logged in page.events:
-            if not self.feed.cares_about(logged.name):
-                continue
-            rendered = await self._written(logged)
+        for part in parts_of([each for each in page.events if self.feed.cares_about(each.name)], hub.limits):
+            written = [(logged, rendered) for logged in part if (rendered := await self._written(logged)) is not None]
             await connection.room()
             if member.ended or member.position != at or hub.place.epoch != place.epoch:
                 return
-            if rendered is not None and connection.viewer.sees(logged):
-                at = member.position = logged.position
-                connection.deliver(member, rendered)
-                hub.statistics.replayed += 1
+            # What may be seen is asked when it is told: rights may have changed while it was written.
+            parcel = Shares(written).of(connection.viewer, at) if written else None
+            if parcel is not None:
+                at = member.position = parcel.items[-1].position
+                connection.deliver(member, parcel)
+                hub.statistics.replayed += len(parcel.items)
         if member.position == at:
             member.position = page.up_to
 
@@ -192,7 +202,7 @@ class EventGroup(Group):
             try:
                 rendered = await self._written(logged)
                 if rendered is not None:
-                    await self._fan_out(rendered, logged)
+                    await self._fan_out([(logged, rendered)])
             except Exception as error:
                 self.fail_everybody(error if isinstance(error, DomainError) else DeliveryFailed("subscribe again"))
             if not self._backlog:
@@ -200,9 +210,9 @@ class EventGroup(Group):
                 return
             logged = self._backlog.popleft()
 
-    def _postpone(self, logged: LoggedEvent) -> None:
-        if len(self._backlog) < self.hub.limits.group_backlog_events:
-            self._backlog.append(logged)
+    def _postpone(self, run: Sequence[LoggedEvent]) -> None:
+        if len(self._backlog) + len(run) <= self.hub.limits.group_backlog_events:
+            self._backlog.extend(run)
             return
         # Too much: from here on everybody reads at their own speed, each from where they stand.
         self._backlog.clear()
@@ -210,18 +220,22 @@ class EventGroup(Group):
             self.fall_behind(member, member.position)
             self.bring_up_again(member)
 
-    async def _fan_out(self, rendered: Rendered, logged: LoggedEvent) -> None:
-        hub = self.hub
-        if logged.epoch != hub.place.epoch:
+    async def _fan_out(self, written: Sequence[tuple[LoggedEvent, Rendered]]) -> None:
+        """Tell all who are live, each in one piece."""
+        hub, limits = self.hub, self.hub.limits
+        if not written or written[-1][0].epoch != hub.place.epoch:
             return
-        position, audience = logged.position, logged.audience
+        shares = Shares(written)
+        sent = 0
         for count, member in enumerate(tuple(self.live), start=1):
-            # Somebody who has just come may stand past this event already, or have left meanwhile.
-            if member.position < position and not member.behind and not member.ended:
-                member.position = position
-                viewer = member.connection.viewer
-                if viewer.personal in audience or not viewer.shared.isdisjoint(audience):
-                    member.connection.deliver(member, rendered)
-                    hub.statistics.deliveries += 1
-            if count % hub.limits.fan_out_slice == 0:
+            # Somebody who has just come may stand past this already, or have left meanwhile.
+            if member.position < shares.last and not member.behind and not member.ended:
+                parcel = shares.of(member.connection.viewer, member.position)
+                member.position = shares.last
+                if parcel is not None:
+                    member.connection.deliver(member, parcel)
+                    hub.statistics.deliveries += len(parcel.items)
+                    sent += parcel.size
+            if count % limits.fan_out_slice == 0 or sent > limits.fan_out_bytes:
+                sent = 0
                 await asyncio.sleep(0)

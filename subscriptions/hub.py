@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -123,6 +124,7 @@ class Hub:
             self._ring,
             self.limits,
             dispatch=self._dispatch,
+            opens_run=_changes_rights,
             start_over=self._start_over,
         )
         await self._follower.start()
@@ -304,19 +306,20 @@ class Hub:
             await group.welcome(member, Ready(self._cursors.encode(after), recovered=True))
         await group.bring_up(member)
 
-    async def _dispatch(self, logged: LoggedEvent) -> None:
-        self.statistics.events += 1
-        if logged.name == AccessChanged.name:
-            self._take_news_of_rights(logged.fact)
-        for group in self._index.interested_in(logged):
+    async def _dispatch(self, run: Sequence[LoggedEvent]) -> None:
+        """What has just happened, to all who follow any of it. A change of rights comes first in its run."""
+        self.statistics.events += len(run)
+        if run[0].name == AccessChanged.name:
+            self._take_news_of_rights(run[0].fact)
+        for group, events in self._index.interested_in(run).items():
             try:
-                await group.offer(logged)
+                await group.offer(events)
             except Exception as error:
-                logger.exception("event_not_delivered", feed=group.feed.name, position=logged.position, exc_info=error)
+                logger.exception("event_not_delivered", feed=group.feed.name, position=run[0].position, exc_info=error)
                 group.fail_everybody(
                     DeliveryFailed("an event could not be delivered; subscribe again with your last cursor")
                 )
-        self.told = logged.position
+        self.told = run[-1].position
         now = asyncio.get_running_loop().time()
         if now - self._breathed_at > LONGEST_BREATH_S:
             await asyncio.sleep(0)
@@ -383,3 +386,7 @@ def _kind_of_group(feed: Feed) -> type[Group]:
     if feed.state is not None:
         return StateGroup
     return EventGroup if feed.beside is None else EventGroupWithState
+
+
+def _changes_rights(logged: LoggedEvent) -> bool:
+    return logged.name == AccessChanged.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from domain.events.event import LoggedEvent
 from subscriptions.groups import Group
@@ -25,11 +25,18 @@ class TopicIndex:
                 if not groups:
                     del self._by_topic[topic]
 
-    def interested_in(self, logged: LoggedEvent) -> Iterator[Group]:
-        """Each group once, in the order in which they were opened topic by topic."""
-        found: dict[Group, None] = {}
+    def interested_in(self, run: Sequence[LoggedEvent]) -> dict[Group, list[LoggedEvent]]:
+        """For each group that follows any of these events, those that it follows, each once and in order."""
+        found: dict[Group, list[LoggedEvent]] = {}
+        for logged in run:
+            for group in self._following(logged):
+                found.setdefault(group, []).append(logged)
+        return found
+
+    def _following(self, logged: LoggedEvent) -> dict[Group, None]:
+        following: dict[Group, None] = {}
         for topic in topics_touched(logged):
-            groups = self._by_topic.get(topic)
-            if groups is not None:
-                found.update(groups)
-        return iter([group for group in found if group.feed.cares_about(logged.name)])
+            for group in self._by_topic.get(topic, ()):
+                if group.feed.cares_about(logged.name):
+                    following[group] = None
+        return following

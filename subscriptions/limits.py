@@ -24,8 +24,14 @@ class HubLimits:
     """State feeds send at most one state in this time."""
     state_fresh_s: float = 5.0
     """A newcomer is shown a state of this age at most."""
-    fan_out_slice: int = 1_000
+    fan_out_slice: int = 500
     """After so many sends the loop lets others run."""
+    fan_out_bytes: int = 1_000_000
+    """Or after so many bytes: the server's transports keep what is sent until then."""
+    together_events: int = 64
+    """So many events, at most, are told in one piece."""
+    together_bytes: int = 32_000
+    """So many bytes of events, at most, are told in one piece: less than a transport takes at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _FIXED_COST_BYTES: Final = 500
 logger = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rendered:
     """An item as bytes, shared by all who get it. ``position`` is its event's; 0 for what is no event."""
 

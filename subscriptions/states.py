@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -13,6 +13,7 @@ from subscriptions.errors import DeliveryFailed
 from subscriptions.feed import StateItem, Subscription
 from subscriptions.groups import Group
 from subscriptions.member import Member
+from subscriptions.parcels import Parcel
 from subscriptions.refreshing import Refresher
 from subscriptions.shapes import Rendered, SharedShape
 
@@ -30,12 +31,13 @@ class StateGroup(Group):
     ) -> None:
         super().__init__(hub, key, subscription, shape, topics)
         self._refresher = Refresher(self, self._read_and_show, every_s=subscription.every_seconds)
-        self._last: Rendered | None = None
+        self._last: Parcel | None = None
         self._changed: set[Any] | None = None
 
-    async def offer(self, logged: LoggedEvent) -> None:
+    async def offer(self, run: Sequence[LoggedEvent]) -> None:
         if self.feed.changes is not None and self._changed is not None:
-            self._changed.update(self.feed.changes(logged))
+            for logged in run:
+                self._changed.update(self.feed.changes(logged))
         self._refresher.soon()
 
     async def bring_up(self, member: Member) -> None:
@@ -60,7 +62,7 @@ class StateGroup(Group):
         # Without news it is a fresh state that was asked for: anything may be different.
         changed, self._changed = self._changed if news else None, set()
         try:
-            self._last = await self._read(changed)
+            self._last = Parcel(await self._read(changed))
         except DomainError as error:
             self.fail_everybody(error)
         except Exception as error:

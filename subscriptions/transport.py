@@ -196,6 +196,14 @@ class RedisBackend(BroadcastBackend):
             self._arrived.put_nowait(event)
 
 
+class Messages(Subscriber):
+    """The messages of one channel, as they come; each is told to one who asks."""
+
+    def next_waiting(self) -> Event | None:
+        """The next one that is here already."""
+        return None if self._queue.empty() else self._queue.get_nowait()
+
+
 class ResilientBroadcast(Broadcast):
     """``Broadcast`` with bounded queues, and without the race between two first subscribers of one channel."""
 
@@ -211,7 +219,7 @@ class ResilientBroadcast(Broadcast):
         await self._backend.disconnect()
 
     @contextlib.asynccontextmanager
-    async def subscribe(self, channel: str) -> AsyncIterator[Subscriber]:
+    async def subscribe(self, channel: str) -> AsyncIterator[Messages]:
         """A subscriber's queue is bounded; one that was too slow finds a :class:`Gap` in place of what it missed."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue(self._queue_bound)
         # The queue is in place before the channel is asked for, so that nothing falls between the two.
@@ -222,7 +230,7 @@ class ResilientBroadcast(Broadcast):
                 if channel not in self._open_channels:
                     await self._backend.subscribe(channel)
                     self._open_channels.add(channel)
-            yield Subscriber(queue)
+            yield Messages(queue)
         finally:
             subscribers.discard(queue)
             await asyncio.shield(self._close_if_deserted(channel))

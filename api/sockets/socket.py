@@ -25,6 +25,7 @@ from subscriptions.connection import Connection, Farewell, Send
 from subscriptions.errors import TooManyFeeds
 from subscriptions.limits import ConnectionLimits
 from subscriptions.member import Member
+from subscriptions.parcels import Parcel
 from subscriptions.shapes import Rendered
 from subscriptions.stepping import start_task
 
@@ -85,12 +86,12 @@ class Socket(Connection):
 
     # What the hub asks of a connection
 
-    def deliver(self, member: Member, rendered: Rendered) -> None:
+    def deliver(self, member: Member, parcel: Parcel) -> None:
         wire = self._wire
         if wire is not None and wire.is_free and self._backlog is None and not self.closed:
-            wire.write(member.prefix, rendered.body, messages.SUFFIX)
+            wire.write(member.prefix, parcel, messages.SUFFIX)
         else:
-            super().deliver(member, rendered)
+            super().deliver(member, parcel)
 
     def next_message(self, member: Member, rendered: Rendered) -> Message:
         return messages.text_message((member.prefix + rendered.body + messages.SUFFIX).decode())

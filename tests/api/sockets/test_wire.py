@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
 from api.sockets.wire import Wire, header
+from subscriptions.parcels import Parcel
 from tests.api.sockets.talking import NOTED, Place
 from tests.subscriptions.listening import note, until
 
@@ -25,9 +26,9 @@ async def test_it_is_taken_with_this_uvicorn(place: Place, monkeypatch: pytest.M
     written: list[bytes] = []
     write = Wire.write
 
-    def note_and_write(wire: Wire, *parts: bytes) -> None:
-        written.append(b"".join(parts))
-        write(wire, *parts)
+    def note_and_write(wire: Wire, prefix: bytes, parcel: Parcel, suffix: bytes) -> None:
+        written.append(prefix)
+        write(wire, prefix, parcel, suffix)
 
     monkeypatch.setattr(Wire, "write", note_and_write)
     async with place.talk("asha") as talk:
