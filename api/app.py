@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import Any, Final
+from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp
 
 from api import graphiql
@@ -28,8 +25,6 @@ from schema.pipeline import Pipeline
 PATH: Final = "/graphql"
 FILE_HEADERS: Final = ("content-disposition", "x-file-name", "x-file-purpose")
 
-Lifespan = Callable[[Starlette], AbstractAsyncContextManager[Any]]
-
 
 def create_app(
     settings: Settings,
@@ -40,8 +35,7 @@ def create_app(
     sockets: ASGIApp | None = None,
     event_stream: ASGIApp | None = None,
     demo_users: graphiql.DemoUsers | None = None,
-    lifespan: Lifespan | None = None,
-) -> Starlette:
+) -> ASGIApp:
     """``sockets`` answers WebSockets on the GraphQL path, ``event_stream`` those who accept text/event-stream there."""
     endpoint = GraphQLEndpoint(
         pipeline,
@@ -67,26 +61,25 @@ def create_app(
     if settings.shows_demo_users and demo_users is not None:
         routes.append(Route("/demo-users", graphiql.demo_users_endpoint(demo_users)))
     routes.extend(webhook_routes(settings))
-    return Starlette(routes=routes, middleware=_middleware(settings, sockets), lifespan=lifespan)
+    return Edge(
+        _for_pages(settings, ExceptionMiddleware(Router(routes))),
+        only_https=settings.environment is Environment.PRODUCTION,
+        sockets=None if sockets is None else {PATH: sockets},
+        posted={PATH: endpoint},
+        secret_in_paths=settings.mpesa_secret_path,
+    )
 
 
-def _middleware(settings: Settings, sockets: ASGIApp | None) -> list[Middleware]:
-    return [
-        Middleware(
-            Edge,
-            only_https=settings.environment is Environment.PRODUCTION,
-            sockets=None if sockets is None else {PATH: sockets},
-            secret_in_paths=settings.mpesa_secret_path,
-        ),
-        Middleware(
-            CORSMiddleware,
-            allow_origins=settings.origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["authorization", "content-type", "last-event-id", *FILE_HEADERS, CORRELATION_HEADER.decode()],
-            expose_headers=[CORRELATION_HEADER.decode(), "content-disposition", "retry-after"],
-            max_age=3600,
-        ),
-    ]
+def _for_pages(settings: Settings, app: ASGIApp) -> ASGIApp:
+    """Pages of these origins may ask, and read the answers."""
+    return CORSMiddleware(
+        app,
+        allow_origins=settings.origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type", "last-event-id", *FILE_HEADERS, CORRELATION_HEADER.decode()],
+        expose_headers=[CORRELATION_HEADER.decode(), "content-disposition", "retry-after"],
+        max_age=3600,
+    )
 
 
 async def _metrics(request: Request) -> Response:

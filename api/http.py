@@ -13,7 +13,7 @@ import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.negotiation import EVENT_STREAM, HTML, JSON, RESPONSE_JSON, chosen_type, is_json
-from api.visitors import Visitor, every_header, header, visitor_of
+from api.visitors import Visitor, header, visitor_of
 from schema.kit.context import Authenticate, Context
 from schema.pipeline import Pipeline, Request, RequestRefused
 
@@ -56,7 +56,7 @@ class GraphQLEndpoint:
             await answer_refused(send, refused, JSON, allow=ALLOW)
             return
         offered = self._offered_to_get if method == "GET" else self._offered_to_post
-        media_type = chosen_type(every_header(scope, b"accept"), offered)
+        media_type = chosen_type(header(scope, b"accept"), offered)
         if media_type is None:
             refused = RequestRefused.because("BAD_REQUEST", f"this answers with {' or '.join(offered)}", status=406)
             await answer_refused(send, refused, JSON)

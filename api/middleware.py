@@ -1,17 +1,22 @@
-"""Around every request: its correlation id, the headers that keep browsers careful, and the last net under our mistakes."""
+"""Around every request: its correlation id, the headers that keep browsers careful, and the last net under our mistakes.
+
+It is also the fork of two ways. Operations that no page of a browser sends need no preflight, no answer to an Origin and no
+routing: they go straight to where they are answered. Everything else goes through the layers that know about these.
+"""
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import orjson
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.logs import MASK
-from api.visitors import CORRELATION_ID, SERVERS_SEND, correlation_id_from, header
+from api.visitors import CORRELATION_ID, HEADERS, SERVERS_SEND, correlation_id_from, header, headers_by_name
 from domain.kit.context import CallContext, call_context
 
 CORRELATION_HEADER: Final = b"x-correlation-id"
@@ -30,6 +35,7 @@ _CAREFUL: Final = [
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 _ONLY_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+_NOTHING_ALLOWED: Final = (b"content-security-policy", NOTHING_ALLOWED)
 
 logger = structlog.get_logger(__name__)
 
@@ -43,45 +49,50 @@ class Edge:
         *,
         only_https: bool,
         sockets: Mapping[str, ASGIApp] | None = None,
+        posted: Mapping[str, ASGIApp] | None = None,
         secret_in_paths: str | None = None,
     ) -> None:
         """``sockets`` are answered right here, by path: an open socket would keep every layer below in memory, for years
-        maybe, and the layers do nothing for it. Log lines show paths without ``secret_in_paths``."""
+        maybe, and the layers do nothing for it. So are requests by POST that name no Origin, by ``posted``. Log lines show
+        paths without ``secret_in_paths``."""
         self._app = app
         self._sockets = sockets or {}
+        self._posted = posted or {}
         self._secret_in_paths = secret_in_paths
         self._headers = [*_CAREFUL, *((_ONLY_HTTPS,) if only_https else ())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
-            return
-        correlation_id = correlation_id_from(header(scope, CORRELATION_HEADER))
-        scope[CORRELATION_ID] = correlation_id
-        scope[SERVERS_SEND] = send
-        if scope["type"] == "websocket":
+        if scope["type"] == "http":
+            headers = scope[HEADERS] = headers_by_name(scope["headers"])
+            posted = self._posted.get(scope["path"]) if scope["method"] == "POST" and b"origin" not in headers else None
+            await self._answered(posted or self._app, scope, receive, send, varies_by_origin=posted is not None)
+        elif scope["type"] == "websocket":
+            scope[CORRELATION_ID] = correlation_id_from(header(scope, CORRELATION_HEADER))
+            scope[SERVERS_SEND] = send
             await self._sockets.get(scope["path"], self._app)(scope, receive, send)
-            return
-        answer = _Answer(send, [(CORRELATION_HEADER, str(correlation_id).encode()), *self._headers])
-        with call_context(CallContext(correlation_id=correlation_id)):
-            await self._guarded(scope, receive, answer)
+        else:
+            await self._app(scope, receive, send)
 
-    async def _guarded(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+    async def _answered(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, *, varies_by_origin: bool) -> None:
         started = time.perf_counter()
-        try:
-            await self._app(scope, receive, answer.send)
-        except Exception:
-            logger.exception("request_failed", method=scope["method"], path=self._shown(scope["path"]))
-            if answer.status is not None:
-                raise
-            await answer.internal_error(str(scope[CORRELATION_ID]))
-        logger.debug(
-            "request",
-            method=scope["method"],
-            path=self._shown(scope["path"]),
-            status=answer.status,
-            took_ms=round((time.perf_counter() - started) * 1000, 1),
-        )
+        correlation_id = scope[CORRELATION_ID] = correlation_id_from(header(scope, CORRELATION_HEADER))
+        scope[SERVERS_SEND] = send
+        own = [(CORRELATION_HEADER, str(correlation_id).encode()), *self._headers]
+        answer = _Answer(send, own, varies_by_origin=varies_by_origin)
+        with call_context(CallContext(correlation_id=correlation_id)):
+            try:
+                await app(scope, receive, answer.send)
+            except Exception:
+                logger.exception("request_failed", method=scope["method"], path=self._shown(scope["path"]))
+                if answer.status is not None:
+                    raise
+                await answer.internal_error(str(correlation_id))
+            if logger.is_enabled_for(logging.DEBUG):
+                self._say(scope, answer.status, time.perf_counter() - started)
+
+    def _say(self, scope: Scope, status: Any, took_s: float) -> None:
+        path = self._shown(scope["path"])
+        logger.debug("request", method=scope["method"], path=path, status=status, took_ms=round(took_s * 1000, 1))
 
     def _shown(self, path: str) -> str:
         return path if self._secret_in_paths is None else path.replace(self._secret_in_paths, MASK)
@@ -90,19 +101,32 @@ class Edge:
 class _Answer:
     """The response on its way out."""
 
-    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+    __slots__ = ("_headers", "_send", "_varies_by_origin", "status")
+
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]], *, varies_by_origin: bool) -> None:
+        """``varies_by_origin`` is for who did not come through the layer that says so to caches."""
         self._send = send
         self._headers = headers
+        self._varies_by_origin = varies_by_origin
         self.status: int | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            own = list(message.get("headers", ()))
-            if not any(name == b"content-security-policy" for name, _ in own):
-                own.append((b"content-security-policy", NOTHING_ALLOWED))
-            message = {**message, "headers": own + self._headers}
+            message = {**message, "headers": self._all(message.get("headers", ()))}
         await self._send(message)
+
+    def _all(self, told: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        headers = list(told)
+        policed = False
+        for place, (name, value) in enumerate(headers):
+            if name == b"content-security-policy":
+                policed = True
+            elif name == b"vary" and self._varies_by_origin:
+                headers[place] = (name, value + b", Origin")
+        if not policed:
+            headers.append(_NOTHING_ALLOWED)
+        return headers + self._headers
 
     async def internal_error(self, correlation_id: str) -> None:
         error = {"message": "Internal error", "extensions": {"code": "INTERNAL", "correlationId": correlation_id}}

@@ -12,11 +12,20 @@ EVENT_STREAM: Final = "text/event-stream"
 HTML: Final = "text/html"
 
 
-@lru_cache(maxsize=256)
+LONGEST_REMEMBERED: Final = 500
+"""Clients send few different headers, so what these mean is remembered; strangers may send long ones, new each time."""
+
+
 def chosen_type(accept: str | None, offered: tuple[str, ...]) -> str | None:
     """The offered type that the client likes best, None when it takes none. Of several that it likes equally it is the
     one that the client names first, and of those that it does not tell apart, as with ``*/*``, the one offered first."""
-    if not accept or not accept.strip():
+    if not accept:
+        return offered[0]
+    return (_known_choice if len(accept) <= LONGEST_REMEMBERED else _choice)(accept, offered)
+
+
+def _choice(accept: str, offered: tuple[str, ...]) -> str | None:
+    if not accept.strip():
         return offered[0]
     wishes = _wishes(accept)
     best, best_rank = None, (0.0, 0)
@@ -25,6 +34,9 @@ def chosen_type(accept: str | None, offered: tuple[str, ...]) -> str | None:
         if quality > 0 and (best is None or (quality, -position) > best_rank):
             best, best_rank = media_type, (quality, -position)
     return best
+
+
+_known_choice = lru_cache(maxsize=256)(_choice)
 
 
 def _wishes(accept: str) -> list[tuple[str, float]]:
@@ -64,5 +76,9 @@ def is_json(content_type: str | None) -> bool:
     """Whether a body is declared as JSON in UTF-8, the one encoding that JSON has."""
     if content_type is None:
         return False
+    return content_type == JSON or _means_json(content_type)
+
+
+def _means_json(content_type: str) -> bool:
     media_type, *parameters = (each.strip().lower() for each in content_type.split(";"))
     return media_type == JSON and _charset_fits(parameters)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +19,11 @@ CORRELATION_ID: Final = "daftari.correlation_id"
 SERVERS_SEND: Final = "daftari.send"
 """Where the middleware leaves the server's own ``send``, without the layers that are put around it."""
 
+HEADERS: Final = "daftari.headers"
+"""Where the middleware leaves a request's headers by name, so that they are gone through once."""
+
+_LISTS: Final = frozenset({b"accept", b"x-forwarded-for"})
+
 Scope = Mapping[str, Any]
 
 
@@ -32,17 +37,26 @@ class Visitor:
     call: CallContext
 
 
+def headers_by_name(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Of several with the same name the first, and of those that are lists the one list that they mean together
+    (RFC 9110, 5.3)."""
+    pairs = list(headers)
+    by_name = dict(pairs)
+    if len(by_name) < len(pairs):
+        by_name = {}
+        for name, value in pairs:
+            if name not in by_name:
+                by_name[name] = value
+            elif name in _LISTS:
+                by_name[name] += b", " + value
+    return by_name
+
+
 def header(scope: Scope, name: bytes) -> str | None:
-    """A header of an ASGI request; of several with the same name, the first."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return bytes(value).decode("latin-1")
-    return None
-
-
-def every_header(scope: Scope, name: bytes) -> str:
-    """All headers with the same name as the one list that they mean together (RFC 9110, 5.3)."""
-    return ", ".join(bytes(value).decode("latin-1") for key, value in scope["headers"] if key == name)
+    """A header of an ASGI request; see :func:`headers_by_name`."""
+    by_name = scope.get(HEADERS)
+    value = (headers_by_name(scope["headers"]) if by_name is None else by_name).get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 async def visitor_of(scope: Scope, authenticate: Authenticate, *, trusted_proxies: int = 0) -> Visitor:
@@ -60,10 +74,11 @@ async def identified(authorization: str | None, authenticate: Authenticate) -> t
     if authorization is None:
         return ANONYMOUS, None
     scheme, _, bearer = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not bearer.strip():
+    bearer = bearer.strip()
+    if scheme.lower() != "bearer" or not bearer:
         return ANONYMOUS, Unauthenticated("the Authorization header must be: Bearer <access token or API key>")
     try:
-        return await authenticate(bearer.strip()), None
+        return await authenticate(bearer), None
     except Unauthenticated as problem:
         return ANONYMOUS, problem
 
@@ -71,7 +86,8 @@ async def identified(authorization: str | None, authenticate: Authenticate) -> t
 def address_of(scope: Scope, trusted_proxies: int) -> str | None:
     """The client's address: as the last proxy that is ours saw it, counted from the right of X-Forwarded-For."""
     if trusted_proxies > 0:
-        forwarded = [each.strip() for each in every_header(scope, b"x-forwarded-for").split(",") if each.strip()]
+        told = header(scope, b"x-forwarded-for") or ""
+        forwarded = [each.strip() for each in told.split(",") if each.strip()]
         if len(forwarded) >= trusted_proxies:
             return forwarded[-trusted_proxies][:64]
     client = scope.get("client")
