@@ -149,7 +149,7 @@ class MoneyOf:
     """
 
     def __init__(self, column: str) -> None:
-        self._column = column
+        self.column = column
 
     def __get__(self, row: Any, owner: type[Any]) -> Money:
-        return Money(getattr(row, self._column), row.currency)
+        return Money(getattr(row, self.column), row.currency)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final, Generic, TypeVar
+from operator import attrgetter
+from typing import Any, Final, Generic, TypeVar, overload
 from uuid import UUID
 
 from tortoise.expressions import Q
@@ -19,6 +20,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from domain.kit.errors import InvalidInput
+from domain.kit.reading import count, read
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -37,6 +39,8 @@ class PageRequest:
     after: str | None = None
     last: int | None = None
     before: str | None = None
+    wanted: frozenset[str] | None = None
+    """Which attributes of the rows will be looked at; None when it could be any."""
 
     def __post_init__(self) -> None:
         if self.first is not None and self.last is not None:
@@ -53,6 +57,11 @@ class PageRequest:
     @property
     def backwards(self) -> bool:
         return self.last is not None
+
+    @property
+    def of_whole_rows(self) -> PageRequest:
+        """The same, for whoever makes something else of the rows and so looks at them differently."""
+        return self if self.wanted is None else replace(self, wanted=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,8 @@ class Page(Generic[T]):
 
 
 async def page_of(query: QuerySet[M], request: PageRequest, *order: str) -> Page[M]:
-    """One page of ``query`` in the order of columns such as ``"-listed_at", "id"``; the last must be unique."""
+    """One page of ``query`` in the order of columns such as ``"-listed_at", "id"``; the last must be unique. Its rows are to
+    be shown: see :mod:`domain.kit.reading.rows`."""
     columns = [column.lstrip("-") for column in order]
     descending = [column.startswith("-") for column in order]
     part = query
@@ -86,18 +96,45 @@ async def page_of(query: QuerySet[M], request: PageRequest, *order: str) -> Page
         key = decode_cursor(request.before, columns, query.model, argument="before")
         part = part.filter(_beyond(columns, [not d for d in descending], key))
     directions = [("-" if d != request.backwards else "") + c for c, d in zip(columns, descending, strict=True)]
-    rows = await part.order_by(*directions).limit(request.size + 1)
+    wanted = None if request.wanted is None else request.wanted.union(columns)
+    rows = await read(part.order_by(*directions).limit(request.size + 1), wanted)
     more = len(rows) > request.size
     rows = rows[: request.size]
     if request.backwards:
         rows.reverse()
     return Page(
         rows=rows,
-        cursors=[encode_cursor([getattr(row, column) for column in columns]) for row in rows],
+        cursors=_Cursors(rows, columns),
         has_next=request.before is not None if request.backwards else more,
         has_previous=more if request.backwards else request.after is not None,
-        count=query.count,
+        count=lambda: count(query),
     )
+
+
+class _Cursors(Sequence[str]):
+    """The cursors of rows, each written when somebody asks for it: often that is nobody."""
+
+    def __init__(self, rows: Sequence[Any], columns: Sequence[str]) -> None:
+        self._rows, self._key_of = rows, attrgetter(*columns)
+        self._alone = len(columns) == 1
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self._written(row) for row in self._rows[place]]
+        return self._written(self._rows[place])
+
+    def _written(self, row: Any) -> str:
+        key = self._key_of(row)
+        return encode_cursor([key] if self._alone else key)
 
 
 def _beyond(columns: list[str], descending: list[bool], key: list[Any]) -> Q:

@@ -63,7 +63,8 @@ def thaw(image: Any) -> Any:
 
 
 def _tagged(value: Any, image: Any) -> dict[str, Any]:
-    kind = type(value)
+    # A row of a table says that it is its model, and comes back as one.
+    kind = value.__class__
     return {_TYPE: f"{kind.__module__}:{kind.__qualname__}", _VALUE: image}
 
 

@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit.reading import RowsWith
 from domain.lending.models import Loan
 
 READ: Final = Permission.LOAN_READ
@@ -31,6 +32,11 @@ def seen_by(actor: Actor) -> Q:
     submitted = Q(submitted_at__isnull=False)
     scope = actor.branch_scope
     return own | (submitted if scope is None else submitted & Q(branch_id=scope))
+
+
+def of_seen_loans(actor: Actor) -> Q:
+    """The condition on what belongs to loans: that the actor may see its loan."""
+    return Q(loan_id__in=RowsWith(Loan, seen_by(actor)))
 
 
 def may_see(actor: Actor, loan: Loan) -> bool:

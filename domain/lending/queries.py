@@ -1,23 +1,22 @@
 """Reading loans and what belongs to them. Every read starts from the loans that the actor may see.
 
-The functions that take several ids are for loaders: one statement answers for all of them.
+What answers several ids at once does so in one statement.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
-from tortoise.models import Model
+from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.lending.access import seen_by, visible_loans
+from domain.kit.reading import read_one, rows_by_id, rows_of
+from domain.lending.access import of_seen_loans, seen_by, visible_loans
 from domain.lending.errors import LoanNotFound, LoanProductNotFound
 from domain.lending.models import (
     Loan,
@@ -29,8 +28,6 @@ from domain.lending.models import (
     LoanTransaction,
 )
 from domain.lending.states import LoanStatus, TransactionKind
-
-M = TypeVar("M", bound=Model)
 
 MAX_SEARCH: Final = 100
 MAX_NUMBER: Final = 20
@@ -71,7 +68,7 @@ def _searched(wanted: str) -> Q:
 async def loan(actor: Actor, loan_id: UUID) -> Loan:
     """A loan that the actor may see."""
     actor.require(Permission.LOAN_READ)
-    found = await visible_loans(actor).get_or_none(id=loan_id)
+    found = await read_one(visible_loans(actor).filter(id=loan_id))
     if found is None:
         raise LoanNotFound(field=("loanId",))
     return found
@@ -87,7 +84,7 @@ async def loans(actor: Actor, page: PageRequest, *, narrowed: LoanFilter | None 
 async def loan_product(actor: Actor, product_id: UUID) -> LoanProduct:
     """A product, lent still or not."""
     actor.require(Permission.LOAN_READ)
-    found = await LoanProduct.get_or_none(id=product_id)
+    found = await read_one(LoanProduct.filter(id=product_id))
     if found is None:
         raise LoanProductNotFound(field=("productId",))
     return found
@@ -117,70 +114,28 @@ async def loan_transactions(
     return await page_of(lines, page, "-happened_on", "-id")
 
 
-async def loans_by_id(actor: Actor, loan_ids: Sequence[UUID]) -> dict[UUID, Loan]:
-    return {each.id: each for each in await visible_loans(actor).filter(id__in=loan_ids)} if _reads(actor) else {}
+loans_by_id = rows_by_id(Loan, seen_by, permission=Permission.LOAN_READ)
 
+products_by_id = rows_by_id(LoanProduct, permission=Permission.LOAN_READ)
 
-async def products_by_id(actor: Actor, product_ids: Sequence[UUID]) -> dict[UUID, LoanProduct]:
-    return {each.id: each for each in await LoanProduct.filter(id__in=product_ids)} if _reads(actor) else {}
+documents_by_id = rows_by_id(LoanDocument, of_seen_loans, permission=Permission.LOAN_READ)
 
+transactions_by_id = rows_by_id(LoanTransaction, of_seen_loans, permission=Permission.LOAN_READ)
 
-async def documents_by_id(actor: Actor, document_ids: Sequence[UUID]) -> dict[UUID, LoanDocument]:
-    return {each.id: each for each in await _of_visible(actor, LoanDocument, id__in=document_ids)}
+instalments_by_id = rows_by_id(LoanInstalment, of_seen_loans, permission=Permission.LOAN_READ)
 
+documents_of = rows_of(LoanDocument, "loan_id", of_seen_loans, order=("uploaded_at", "id"), permission=Permission.LOAN_READ)
+"""The papers of some loans, the earliest first."""
 
-async def transactions_by_id(actor: Actor, transaction_ids: Sequence[UUID]) -> dict[UUID, LoanTransaction]:
-    return {each.id: each for each in await _of_visible(actor, LoanTransaction, id__in=transaction_ids)}
+instalments_of = rows_of(LoanInstalment, "loan_id", of_seen_loans, order=("number",), permission=Permission.LOAN_READ)
+"""The schedules of some loans as they stand."""
 
+charges_of = rows_of(
+    LoanCharge, "loan_id", of_seen_loans, order=("due_on", "charged_on", "key"), permission=Permission.LOAN_READ
+)
+"""The fees and penalties of some loans, in the order in which they fell due."""
 
-async def instalments_by_id(actor: Actor, instalment_ids: Sequence[UUID]) -> dict[UUID, LoanInstalment]:
-    return {each.id: each for each in await _of_visible(actor, LoanInstalment, id__in=instalment_ids)}
-
-
-async def documents_of(actor: Actor, loan_ids: Sequence[UUID]) -> dict[UUID, list[LoanDocument]]:
-    """The papers of some loans, the earliest first."""
-    rows = await _of_visible(actor, LoanDocument, loan_id__in=loan_ids)
-    return _grouped(sorted(rows, key=lambda row: (row.uploaded_at, row.id)), "loan_id")
-
-
-async def instalments_of(actor: Actor, loan_ids: Sequence[UUID]) -> dict[UUID, list[LoanInstalment]]:
-    """The schedules of some loans as they stand."""
-    rows = await _of_visible(actor, LoanInstalment, loan_id__in=loan_ids)
-    return _grouped(sorted(rows, key=lambda row: row.number), "loan_id")
-
-
-async def charges_of(actor: Actor, loan_ids: Sequence[UUID]) -> dict[UUID, list[LoanCharge]]:
-    """The fees and penalties of some loans, in the order in which they fell due."""
-    rows = await _of_visible(actor, LoanCharge, loan_id__in=loan_ids)
-    return _grouped(sorted(rows, key=lambda row: (row.due_on, row.charged_on, row.key)), "loan_id")
-
-
-async def allocations_of(actor: Actor, transaction_ids: Sequence[UUID]) -> dict[UUID, list[LoanAllocation]]:
-    """What some transactions paid of each instalment."""
-    rows = await _of_visible(actor, LoanAllocation, transaction_id__in=transaction_ids)
-    return _grouped(sorted(rows, key=lambda row: row.instalment_number), "transaction_id")
-
-
-async def instalments_due(actor: Actor, loan_ids: Sequence[UUID], until: date) -> dict[UUID, list[LoanInstalment]]:
-    """What is unpaid of some loans and due by that day."""
-    rows = await _of_visible(actor, LoanInstalment, loan_id__in=loan_ids, due_on__lte=until, unpaid_minor__gt=0)
-    return _grouped(sorted(rows, key=lambda row: row.number), "loan_id")
-
-
-async def _of_visible(actor: Actor, model: type[M], **which: Any) -> list[M]:
-    """The rows of a table of things that belong to loans, of those loans that the actor may see."""
-    if not _reads(actor):
-        return []
-    seen = Subquery(Loan.filter(seen_by(actor)).values("id"))
-    return await model.filter(**which).filter(loan_id__in=seen)
-
-
-def _reads(actor: Actor) -> bool:
-    return actor.may(Permission.LOAN_READ)
-
-
-def _grouped(rows: Sequence[M], column: str) -> dict[Any, list[M]]:
-    groups: dict[Any, list[M]] = {}
-    for row in rows:
-        groups.setdefault(getattr(row, column), []).append(row)
-    return groups
+allocations_of = rows_of(
+    LoanAllocation, "transaction_id", of_seen_loans, order=("instalment_number",), permission=Permission.LOAN_READ
+)
+"""What some transactions paid of each instalment."""

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.money import Money
-from domain.lending.access import seen_by, visible_loans
-from domain.lending.models import Loan, LoanCharge, LoanRequest
+from domain.kit.reading import rows_by_id, rows_of
+from domain.lending.access import of_seen_loans, visible_loans
+from domain.lending.models import LoanCharge, LoanRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +49,14 @@ async def allocations_of(actor: Actor, transaction_ids: Sequence[UUID]) -> dict[
     return found
 
 
-async def charges_by_id(actor: Actor, charge_ids: Sequence[UUID]) -> dict[UUID, LoanCharge]:
-    """Several charges of loans that the actor may see."""
-    if not actor.may(Permission.LOAN_READ):
-        return {}
-    seen = Subquery(Loan.filter(seen_by(actor)).values("id"))
-    return {charge.id: charge for charge in await LoanCharge.filter(id__in=charge_ids, loan_id__in=seen)}
+charges_by_id = rows_by_id(LoanCharge, of_seen_loans, permission=Permission.LOAN_READ)
+"""Several charges of loans that the actor may see."""
 
 
-async def requests_of(actor: Actor, loan_ids: Sequence[UUID]) -> dict[UUID, list[LoanRequest]]:
-    """What was asked for about some loans, the latest first; none for those who read loans as borrowers alone."""
-    if Permission.LOAN_READ not in actor.staff_permissions:
-        return {}
-    seen = Subquery(Loan.filter(seen_by(actor)).values("id"))
-    found: dict[UUID, list[LoanRequest]] = {}
-    for request in await LoanRequest.filter(Q(loan_id__in=loan_ids) & Q(loan_id__in=seen)).order_by("-requested_at", "-id"):
-        found.setdefault(request.loan_id, []).append(request)
-    return found
+def _seen_requests(actor: Actor) -> Q | None:
+    """None for those who read loans as borrowers alone."""
+    return of_seen_loans(actor) if Permission.LOAN_READ in actor.staff_permissions else None
+
+
+requests_of = rows_of(LoanRequest, "loan_id", _seen_requests, order=("-requested_at", "-id"))
+"""What was asked for about some loans, the latest first."""

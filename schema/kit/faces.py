@@ -17,4 +17,4 @@ def type_name_of(row: Any) -> str | None:
     named = getattr(row, "graphql_type_name", None)
     if named is not None:
         return str(named)
-    return next((_names[base] for base in type(row).__mro__ if base in _names), None)
+    return next((_names[base] for base in row.__class__.__mro__ if base in _names), None)

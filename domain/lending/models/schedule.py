@@ -87,25 +87,28 @@ class LoanInstalment(Model):
     class Meta:
         table = "loan_instalment"
 
-    def _components(self, suffix: str) -> Components:
-        parts = ("principal", "interest", "fee", "penalty")
-        return Components(*(getattr(self, f"{part}{suffix}_minor") for part in parts))
-
     @property
     def due(self) -> Components:
-        return self._components("")
+        return Components(self.principal_minor, self.interest_minor, self.fee_minor, self.penalty_minor)
 
     @property
     def paid(self) -> Components:
-        return self._components("_paid")
+        return Components(self.principal_paid_minor, self.interest_paid_minor, self.fee_paid_minor, self.penalty_paid_minor)
 
     @property
     def waived(self) -> Components:
-        return self._components("_waived")
+        return Components(
+            self.principal_waived_minor, self.interest_waived_minor, self.fee_waived_minor, self.penalty_waived_minor
+        )
 
     @property
     def written_off(self) -> Components:
-        return self._components("_written_off")
+        return Components(
+            self.principal_written_off_minor,
+            self.interest_written_off_minor,
+            self.fee_written_off_minor,
+            self.penalty_written_off_minor,
+        )
 
     @property
     def unpaid(self) -> Components:
@@ -116,9 +119,7 @@ class LoanInstalment(Model):
     fee = MoneyOf("fee_minor")
     penalty = MoneyOf("penalty_minor")
 
-    @property
-    def due_amount(self) -> Money:
-        return Money(self.due.total, self.currency)
+    due_amount = MoneyOf("due_minor")
 
     @property
     def paid_amount(self) -> Money:
@@ -132,10 +133,7 @@ class LoanInstalment(Model):
     def written_off_amount(self) -> Money:
         return Money(self.written_off.total, self.currency)
 
-    @property
-    def unpaid_amount(self) -> Money:
-        return Money(self.unpaid.total, self.currency)
-
+    unpaid_amount = MoneyOf("unpaid_minor")
     balance_after = MoneyOf("balance_after_minor")
 
     def past_due_days_on(self, on: date) -> int:

@@ -1,0 +1,29 @@
+"""Reading what is only shown: rows instead of models, declared sources, and statements that are written once.
+
+:mod:`~domain.kit.reading.rows` says what a row is, :mod:`~domain.kit.reading.sources` how a read is declared,
+:mod:`~domain.kit.reading.statements` how it is asked, and :mod:`~domain.kit.reading.needs` which columns it takes. Who wants
+to change something reads models, with Tortoise.
+"""
+
+from domain.kit.reading.needs import attributes_read_by
+from domain.kit.reading.rows import ColumnNotRead, ReadOnly
+from domain.kit.reading.shapes import RowsWith
+from domain.kit.reading.sources import RowsById, RowsOf, Source, Wanted, rows_by_id, rows_of, source
+from domain.kit.reading.statements import count, read, read_one
+
+__all__ = [
+    "ColumnNotRead",
+    "ReadOnly",
+    "RowsById",
+    "RowsOf",
+    "RowsWith",
+    "Source",
+    "Wanted",
+    "attributes_read_by",
+    "count",
+    "read",
+    "read_one",
+    "rows_by_id",
+    "rows_of",
+    "source",
+]
