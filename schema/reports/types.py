@@ -130,10 +130,9 @@ class Report(Node):
     def given(self, report: Parent[models.Report]) -> GivenParameters:
         return GivenParameters(report.parameters)
 
-    @field(File | None, "Its file, once it is done; null for who may not read what is in it any more.")
-    async def file(self, report: Parent[models.Report], info: Info) -> object:
-        return None if report.file_id is None else await info.context.load(files_by_id, report.file_id)
-
+    file: File | None = relation(
+        files_by_id, "file_id", "Its file, once it is done; null for who may not read what is in it any more."
+    )
     requester: User | None = relation(people, "requested_by", "Who asked for it.", name="requestedBy")
 
 
@@ -164,6 +163,6 @@ class ScheduledReport(Node):
         found = [await info.context.load(people, reader) for reader in schedule.mailed_to]
         return [reader for reader in found if reader is not None]
 
-    @field(Report | None, "The report that it asked for last; null when that was forgotten since.")
-    async def last_report(self, schedule: Parent[models.ReportSchedule], info: Info) -> object:
-        return None if schedule.last_report_id is None else await info.context.load(reports_by_id, schedule.last_report_id)
+    last_report: Report | None = relation(
+        reports_by_id, "last_report_id", "The report that it asked for last; null when that was forgotten since."
+    )

@@ -143,14 +143,11 @@ class Sale(Node):
         "What was paid for it and back, in the order of time; reversed payments among it.",
         size=3,
     )
-
-    @field(
-        Money | None,
+    cost: Money | None = relation(
+        queries.costs_of,
+        "id",
         "What its goods cost by the books of now, less those that came back; null before they went out.",
     )
-    async def cost(self, sale: Parent[models.Sale], info: Info) -> Amount | None:
-        found: Amount | None = await info.context.load(queries.costs_of, sale.id)
-        return found
 
     @field(Money | None, "What it brings: its amount less returns less cost; null before the goods went out.")
     async def gross_profit(self, sale: Parent[models.Sale], info: Info) -> Amount | None:

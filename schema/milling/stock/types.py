@@ -29,20 +29,7 @@ from domain.milling.states import (
     StockDocumentKind,
 )
 from schema.identity.types import User
-from schema.kit import (
-    ID,
-    CurrencyCode,
-    Info,
-    Money,
-    Node,
-    Parent,
-    attribute,
-    field,
-    global_id,
-    listing,
-    node_type,
-    object_type,
-)
+from schema.kit import ID, CurrencyCode, Money, Node, Parent, attribute, field, global_id, listing, node_type, object_type
 from schema.kit.nodes import global_id_of
 from schema.kit.relations import relation, relations
 from schema.milling import enums  # noqa: F401  describes the enums that are used here
@@ -156,13 +143,9 @@ class StockDocument(Node):
     warehouse: Warehouse | None = relation(
         catalogue.warehouses_by_id, "warehouse_id", "The warehouse; null when the viewer may not see it."
     )
-
-    @field(Warehouse | None, "Of a transfer, where goods go; null when the viewer may not see it.")
-    async def to_warehouse(self, document: Parent[models.StockDocument], info: Info) -> object:
-        if document.to_warehouse_id is None:
-            return None
-        return await info.context.load(catalogue.warehouses_by_id, document.to_warehouse_id)
-
+    to_warehouse: Warehouse | None = relation(
+        catalogue.warehouses_by_id, "to_warehouse_id", "Of a transfer, where goods go; null when the viewer may not see it."
+    )
     created_by: User | None = relation(people, "created_by_id", "Who made it.")
 
 
