@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import astuple
+from typing import Any
 
 from domain.events.event import payload_of
-from domain.kit.unit_of_work import Work, write_events_with
+from domain.kit.idempotency import KEEP
+from domain.kit.unit_of_work import Recorded, Work, write_events_with
 
 # All events of a unit of work in one statement, in the order in which they were recorded. Topics and audience travel as
 # one text each, because unnest() would flatten arrays of arrays.
@@ -19,6 +22,12 @@ from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::uuid[], $6::text[
                               place)
 order by place
 """
+
+INSERT_AND_KEEP = f"""
+with kept as (
+    insert into idempotency_key (actor_id, key, request, result, created_at) values ($10, $11, $12, $13, $14)
+)
+{INSERT}"""
 
 _hints: list[Callable[[], None]] = []
 
@@ -38,10 +47,23 @@ def _hint() -> None:
 
 
 async def write(work: Work) -> None:
-    recorded = work.events
+    """Write what a unit of work leaves behind: its events, and what its idempotency key will remember, in one statement."""
+    kept = work.kept
+    if not work.events:
+        assert kept is not None
+        await work.connection.execute(KEEP, *astuple(kept))
+        return
+    events = _columns_of(work.events)
+    if kept is None:
+        await work.connection.execute(INSERT, *events)
+    else:
+        await work.connection.execute(INSERT_AND_KEEP, *events, *astuple(kept))
+    work.after_commit(_hint)
+
+
+def _columns_of(recorded: Sequence[Recorded]) -> tuple[list[Any], ...]:
     facts = [each.fact for each in recorded]
-    await work.connection.execute(
-        INSERT,
+    return (
         [fact.name for fact in facts],
         [fact.version for fact in facts],
         [" ".join(fact.topics()) for fact in facts],
@@ -52,7 +74,6 @@ async def write(work: Work) -> None:
         [each.occurred_at for each in recorded],
         [payload_of(fact) for fact in facts],
     )
-    work.after_commit(_hint)
 
 
 write_events_with(write)

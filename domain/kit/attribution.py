@@ -48,6 +48,8 @@ class AttributedConnection(asyncpg.Connection):
     """
 
     in_doubt = False
+    idle_since = 0.0
+    """By the clock of the event loop; the pool's note."""
 
     fetch = _in_doubt_when_it_fails(asyncpg.Connection.fetch)  # type: ignore[assignment]
     fetchrow = _in_doubt_when_it_fails(asyncpg.Connection.fetchrow)  # type: ignore[assignment]

@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -18,11 +18,13 @@ from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.connection import get_connections
 
+from domain.kit import models_on_pool
 from domain.kit.attribution import AttributedConnection
+from domain.kit.pool import Pool
 
 Record = asyncpg.Record
-Connection = Any
-"""A raw asyncpg connection, bare or as its pool hands it out: the two share their methods but not a type."""
+Connection = AttributedConnection
+"""A raw connection, as the pool lends it."""
 
 ALIAS = "default"
 
@@ -60,9 +62,6 @@ class PoolLimits:
     """How many a connection keeps. Each costs the server tens of kilobytes, of every connection."""
 
 
-_limits = PoolLimits()
-
-
 def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any]:
     """Tortoise's configuration for a ``postgres://`` URL. As everywhere with PostgreSQL, ``?host=`` may name the directory
     of a Unix socket."""
@@ -77,6 +76,7 @@ def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any
         "database": parts.path.lstrip("/") or "postgres",
         "minsize": limits.min_size,
         "maxsize": limits.max_size,
+        "acquire_timeout_s": limits.acquire_timeout_s,
         "init": prepare_connection,
         "connection_class": AttributedConnection,
         "statement_cache_size": limits.prepared_statements,
@@ -90,7 +90,7 @@ def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any
         },
     }
     return {
-        "connections": {ALIAS: {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
+        "connections": {ALIAS: {"engine": models_on_pool.ENGINE, "credentials": credentials}},
         "apps": {
             app: {
                 "models": [f"domain.{app}.models"],
@@ -115,9 +115,7 @@ def _to_json(value: Any) -> str:
 
 async def open_database(url: str, limits: PoolLimits | None = None) -> None:
     """Connect this process to its database; models and raw statements work from here on in every task."""
-    global _limits
-    _limits = limits or PoolLimits()
-    await Tortoise.init(config=tortoise_config(url, _limits), _enable_global_fallback=True)
+    await Tortoise.init(config=tortoise_config(url, limits), _enable_global_fallback=True)
     client = pool_client()
     if client._pool is None:
         await client.create_connection(with_db=True)
@@ -136,16 +134,10 @@ def pool_client() -> AsyncpgDBClient:
     return client
 
 
-async def acquire() -> Connection:
-    pool = pool_client()._pool
-    assert pool is not None, "open_database() first"
-    return await pool.acquire(timeout=_limits.acquire_timeout_s)
-
-
-async def release(connection: Connection) -> None:
-    pool = pool_client()._pool
-    if pool is not None:
-        await pool.release(connection)
+def pool() -> Pool:
+    found: object = pool_client()._pool
+    assert isinstance(found, Pool), "open_database() first"
+    return found
 
 
 @asynccontextmanager
@@ -153,18 +145,26 @@ async def connection() -> AsyncIterator[Connection]:
     """The raw connection of the unit of work in progress, or one borrowed from the pool for the block."""
     client = get_connections().get(ALIAS)
     if isinstance(client, TransactionWrapper):
-        yield client._connection
+        yield cast(Connection, client._connection)
         return
-    borrowed = await acquire()
+    lender = pool()
+    borrowed = await lender.acquire()
     try:
         yield borrowed
     finally:
-        await release(borrowed)
+        await lender.release(borrowed)
 
 
 async def fetch(sql: str, *args: Any) -> list[Record]:
     async with connection() as c:
         rows: list[Record] = await c.fetch(sql, *args)
+        return rows
+
+
+async def fetch_as(record: type[Record], sql: str, *args: Any) -> list[Any]:
+    """The rows as records of a class of their own."""
+    async with connection() as c:
+        rows: list[Any] = await c.fetch(sql, *args, record_class=record)
         return rows
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import timedelta
 from typing import Any, Concatenate, Final, Generic, ParamSpec, Protocol, TypeVar
 from uuid import UUID
@@ -18,13 +18,16 @@ from domain.kit import clock
 from domain.kit.database import execute
 from domain.kit.errors import IdempotencyKeyReused, InProgress, InvalidInput
 from domain.kit.snapshots import freeze, thaw
-from domain.kit.unit_of_work import Work, retried, unit_of_work
+from domain.kit.unit_of_work import KeptResult, Work, retried, unit_of_work, work_in_progress
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT_FOR: Final = timedelta(hours=48)
 MAX_KEY_LENGTH: Final = 200
+
+CLAIM: Final = "select is_ours, request, result from claim_idempotency_key($1, $2, $3)"
+KEEP: Final = "insert into idempotency_key (actor_id, key, request, result, created_at) values ($1, $2, $3, $4, $5)"
 
 
 class Caller(Protocol):
@@ -63,6 +66,7 @@ async def once(
 async def _claimed(
     key: str, request: bytes, act: Callable[..., Awaitable[T]], actor: Caller, *args: Any, **kwargs: Any
 ) -> Outcome[T]:
+    is_outermost = work_in_progress() is None
     async with unit_of_work() as work:
         earlier = await _claim(work, actor.id, key)
         if earlier is not None:
@@ -70,24 +74,23 @@ async def _claimed(
                 raise IdempotencyKeyReused("this idempotency key was already used for a different request")
             return Outcome(thaw(earlier["result"]), replayed=True)
         result = await act(actor, *args, **kwargs)
-        await work.execute(
-            """insert into idempotency_key (actor_id, key, request, result, created_at)
-               values ($1, $2, $3, $4, $5)""",
-            actor.id,
-            key,
-            request,
-            json.dumps(freeze(result)),
-            clock.now(),
-        )
+        kept = KeptResult(actor.id, key, request, json.dumps(freeze(result)), clock.now())
+        if is_outermost:
+            work.kept = kept
+        else:
+            # The wider unit goes on, and may come to this key again.
+            await work.execute(KEEP, *astuple(kept))
     return Outcome(result, replayed=False)
 
 
 async def _claim(work: Work, actor_id: UUID, key: str) -> Any:
-    """Take the key for this transaction, and see what it gave before: one look under an advisory lock."""
+    """Take the key for this transaction, and see what it gave before."""
     number = int.from_bytes(hashlib.blake2b(actor_id.bytes + key.encode(), digest_size=8).digest(), "big", signed=True)
-    if not await work.fetchval("select pg_try_advisory_xact_lock($1)", number):
+    row = await work.fetchrow(CLAIM, number, actor_id, key)
+    assert row is not None
+    if not row["is_ours"]:
         raise InProgress("the first request with this idempotency key is still running")
-    return await work.fetchrow("select request, result from idempotency_key where actor_id = $1 and key = $2", actor_id, key)
+    return row if row["request"] is not None else None
 
 
 def _fingerprint(act: Callable[..., Any], arguments: dict[str, Any]) -> bytes:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import functools
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
+from uuid import UUID
 
 import asyncpg
 from tortoise.backends.asyncpg.client import TransactionWrapper
@@ -24,7 +25,8 @@ from tortoise.exceptions import BaseORMException
 
 from domain.kit import clock
 from domain.kit.context import CallContext, current_call
-from domain.kit.database import ALIAS, Connection, acquire, pool_client, release
+from domain.kit.database import ALIAS, Connection, pool, pool_client
+from domain.kit.pool import Pool
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,12 +55,25 @@ class Recorded:
     occurred_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KeptResult:
+    """What an act with an idempotency key was asked and gave, as JSON; see :mod:`domain.kit.idempotency`."""
+
+    actor_id: UUID
+    key: str
+    request: bytes
+    result: str
+    created_at: datetime
+
+
 class Work:
     """One transaction in progress: its connection, and the events it will announce."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.events: list[Recorded] = []
+        self.kept: KeptResult | None = None
+        """What an idempotency key will remember; written together with the events."""
         self._after_commit: list[Callable[[], None]] = []
 
     def record(self, *events: Recordable) -> None:
@@ -98,13 +113,13 @@ class Work:
 
 
 _current: ContextVar[Work | None] = ContextVar("daftari_work", default=None)
-_write_outbox: Writer | None = None
+_write_last: Writer | None = None
 
 
 def write_events_with(writer: Writer) -> None:
-    """Tell the unit of work who writes recorded events; :mod:`domain.events.outbox` does, on import."""
-    global _write_outbox
-    _write_outbox = writer
+    """Tell the unit of work who writes what is written last; :mod:`domain.events.outbox` does, on import."""
+    global _write_last
+    _write_last = writer
 
 
 def work_in_progress() -> Work | None:
@@ -118,20 +133,22 @@ async def unit_of_work() -> AsyncIterator[Work]:
     if outer is not None:
         yield outer
         return
-    transaction = await _shielded(_begin(), undo=_abandon)
-    work = Work(transaction._connection)
+    lender = pool()
+    connection = await lender.acquire()
+    transaction = await _begin(connection, lender)
+    work = Work(connection)
     tortoise_token = get_connections().set(ALIAS, transaction)
     token = _current.set(work)
     try:
         yield work
-        if work.events:
-            assert _write_outbox is not None, "import domain.events before recording"
-            await _write_outbox(work)
+        if work.events or work.kept is not None:
+            assert _write_last is not None, "import domain.events before recording"
+            await _write_last(work)
     except BaseException:
-        await _shielded(_finish(transaction, commit=False))
+        await _roll_back(transaction, connection, lender)
         raise
     else:
-        await _shielded(_finish(transaction, commit=True))
+        await _shielded(_commit(transaction, connection, lender))
     finally:
         _current.reset(token)
         get_connections().reset(tortoise_token)
@@ -139,52 +156,46 @@ async def unit_of_work() -> AsyncIterator[Work]:
         callback()
 
 
-async def _begin() -> TransactionWrapper:
-    connection = await acquire()
+async def _begin(connection: Connection, lender: Pool) -> TransactionWrapper:
     wrapper = TransactionWrapper(pool_client())
     wrapper._connection = connection
     try:
         await wrapper.begin()
     except BaseException:
-        await release(connection)
+        # Cut short, it is in doubt, and the pool undoes what may have begun.
+        await lender.release(connection)
         raise
     return wrapper
 
 
-async def _finish(transaction: TransactionWrapper, *, commit: bool) -> None:
+async def _roll_back(transaction: TransactionWrapper, connection: Connection, lender: Pool) -> None:
+    """Whatever goes wrong here leaves a connection in doubt, or broken, and the pool sees to it."""
     try:
-        if commit:
-            await transaction.commit()
-        elif not _is_gone(transaction._connection):
+        if not connection.is_closed():
             await transaction.rollback()
+    except Exception:
+        connection.in_doubt = True
     finally:
-        await release(transaction._connection)
+        await lender.release(connection)
 
 
-def _is_gone(connection: Connection) -> bool:
-    """Whether the server has closed it. The pool takes such a connection back by itself, and its borrower has nothing."""
+async def _commit(transaction: TransactionWrapper, connection: Connection, lender: Pool) -> None:
     try:
-        return bool(connection.is_closed())
-    except asyncpg.InterfaceError:
-        return True
+        await transaction.commit()
+    finally:
+        await lender.release(connection)
 
 
-async def _abandon(transaction: TransactionWrapper) -> None:
-    await _finish(transaction, commit=False)
+async def _shielded(step: Coroutine[Any, Any, None]) -> None:
+    """Finish ``step`` although the caller is cancelled meanwhile, so that no COMMIT is cut in two.
 
-
-async def _shielded(step: Any, undo: Callable[[Any], Awaitable[None]] | None = None) -> Any:
-    """Finish ``step`` although the caller is cancelled meanwhile, so that no connection leaks and no COMMIT is cut in two.
-
-    A cancelled caller gets its CancelledError after the step has ended, and after ``undo`` of what it gave.
+    A cancelled caller gets its CancelledError after the step has ended.
     """
     task = asyncio.ensure_future(step)
     try:
-        return await asyncio.shield(task)
+        await asyncio.shield(task)
     except asyncio.CancelledError:
-        result = await asyncio.gather(task, return_exceptions=True)
-        if undo is not None and not isinstance(result[0], BaseException):
-            await undo(result[0])
+        await asyncio.gather(task, return_exceptions=True)
         raise
 
 

@@ -7,7 +7,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from domain.kit.database import acquire, connection, execute, fetchrow, fetchval, release
+from domain.kit.database import connection, execute, fetchrow, fetchval, pool
 from domain.kit.unit_of_work import unit_of_work
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -46,10 +46,10 @@ async def test_statements_that_are_sent_together_set_nothing_when_one_fails() ->
 
 async def test_a_transaction_that_was_left_open_is_undone() -> None:
     as_new = await fetchrow(LEFT_BEHIND)
-    borrowed = await acquire()
+    borrowed = await pool().acquire()
     await borrowed.execute("begin")
     await borrowed.execute(LOCAL)
-    await release(borrowed)
+    await pool().release(borrowed)
     assert await fetchrow(LEFT_BEHIND) == as_new
     assert await fetchval("select count(*) from pg_stat_activity where state like 'idle in transaction%'") == 0
 

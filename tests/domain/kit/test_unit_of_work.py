@@ -11,7 +11,7 @@ import pytest
 
 from domain.events.event import Event, event
 from domain.kit.context import CallContext, call_context
-from domain.kit.database import execute, fetchval, pool_client
+from domain.kit.database import execute, fetchval, pool
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import retried, unit_of_work, work_in_progress
 from tests.support.happenings import events_so_far, nothing_happens
@@ -103,9 +103,7 @@ async def test_cancellation_at_any_moment_leaks_no_connection() -> None:
         await asyncio.sleep(step / 10_000)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    pool = pool_client()._pool
-    assert pool is not None
-    assert pool.get_idle_size() == pool.get_size()
+    assert pool().get_idle_size() == pool().get_size()
     assert await fetchval("select count(*) from pg_stat_activity where state like 'idle in transaction%'") == 0
 
 

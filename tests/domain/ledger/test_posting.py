@@ -11,7 +11,7 @@ import pytest
 from domain.identity.actor import SYSTEM
 from domain.kit import clock
 from domain.kit.context import CallContext, call_context
-from domain.kit.database import acquire, execute, fetch, fetchval, release
+from domain.kit.database import execute, fetch, fetchval, pool
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import unit_of_work
@@ -253,11 +253,11 @@ async def test_a_snapshot_taken_while_an_entry_is_in_flight_does_not_lose_it() -
     bank, capital = await house_account(BANK, "INR"), await house_account(CAPITAL, "INR")
     async with unit_of_work():
         await post_entry(kind="t", description="slow", lines=[debit(bank, inr(7)), credit(capital, inr(7))])
-        other = await acquire()
+        other = await pool().acquire()
         try:
             await other.execute("select take_account_snapshots(now())")
         finally:
-            await release(other)
+            await pool().release(other)
     await fetchval("select take_account_snapshots(now())")
     assert (await balance_of(bank)).posted == inr(7)
     await assert_integrity("events", "ledger")

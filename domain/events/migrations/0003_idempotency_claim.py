@@ -1,0 +1,5 @@
+"""Claiming an idempotency key in one statement."""
+
+from domain.kit.migrations import sql_migration
+
+Migration = sql_migration(__file__, after=[("events", "0002_row_changes")])
