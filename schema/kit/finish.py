@@ -16,6 +16,7 @@ from graphql import (
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
@@ -111,6 +112,11 @@ def _reader(attribute: str, rule: FieldRule, type_name: str) -> Callable[[Any, A
         return None if key is None else encode_id(target, key)
 
     return read_global_id
+
+
+def resolves_by_row(type_: GraphQLNamedType) -> bool:
+    """Whether the rows behind this interface or union are asked for their type, and nothing else is."""
+    return getattr(type_, "resolve_type", None) is _resolve_type
 
 
 def _resolve_type(row: Any, info: Any, abstract_type: Any) -> str | None:

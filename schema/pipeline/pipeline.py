@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
+from graphql import GraphQLError
 from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
 from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
@@ -17,6 +15,7 @@ from strawberry.types.field import StrawberryField
 from domain.identity.actor import Anonymous
 from domain.identity.directory import actor_now
 from domain.kit.context import call_context
+from schema.compiled import CompiledPlan, Compiler
 from schema.kit.context import Context, Services
 from schema.kit.feeds import MAX_EVERY_SECONDS, MIN_EVERY_SECONDS, Stream
 from schema.kit.finish import DEFINITION
@@ -24,34 +23,14 @@ from schema.pipeline import metrics
 from schema.pipeline.errors import present
 from schema.pipeline.limits import Limits
 from schema.pipeline.permission import check_permissions
-from schema.pipeline.prepared import Plan, Prepared, Preparer
+from schema.pipeline.prepared import Prepared, Preparer
 from schema.pipeline.rate import Budget, NoBudget, Spent
 from schema.pipeline.request import Request, RequestRefused
-from schema.pipeline.result import Result
+from schema.pipeline.result import NULL, Result
 from schema.pipeline.selection import Selected
 from schema.pipeline.shape import Kitchen, Refresh
 from schema.pipeline.trusted import TrustedDocuments
 from subscriptions.feed import Subscription
-
-
-@dataclass(slots=True)
-class GraphQLCorePlan:
-    """The plan of every operation for which nothing better was compiled: graphql-core walks the document."""
-
-    schema: GraphQLSchema
-    prepared: Prepared
-    hide_suggestions: bool
-
-    async def run(self, context: Context, variables: Mapping[str, Any]) -> ExecutionResult:
-        outcome = execute(
-            self.schema,
-            self.prepared.document,
-            context_value=context,
-            variable_values=dict(variables),
-            operation_name=self.prepared.operation_name,
-            hide_suggestions=self.hide_suggestions,
-        )
-        return outcome if isinstance(outcome, ExecutionResult) else await outcome
 
 
 class Pipeline:
@@ -76,7 +55,8 @@ class Pipeline:
         self._trusted = trusted or TrustedDocuments()
         self._suggestions = introspection
         self._preparer = Preparer(self._schema, self.limits, introspection=introspection, suggestions=introspection)
-        self.kitchen = Kitchen(self._schema, self.services, refresh)
+        self._compiler = Compiler(self._schema, schema, hide_suggestions=not introspection)
+        self.kitchen = Kitchen(schema, self.services, refresh)
 
     def prepare(self, request: Request) -> Prepared:
         """The operation that a request means, ready to be run; the same object for the same document and operation."""
@@ -159,7 +139,7 @@ class Pipeline:
 
     async def _run(self, prepared: Prepared, request: Request, context: Context) -> Result:
         if prepared.plan is None:
-            prepared.plan = self._plan(prepared)
+            prepared.plan = CompiledPlan(self._compiler, prepared.document, prepared.operation, prepared.operation_name)
         try:
             async with asyncio.timeout(self.limits.timeout_s):
                 if prepared.reads_as_of:
@@ -169,12 +149,9 @@ class Pipeline:
             raise RequestRefused.because(
                 "TIMEOUT", f"the operation took more than {self.limits.timeout_s:g} seconds and was stopped", status=503
             ) from None
-        if outcome.data is None and outcome.errors and all(error.path is None for error in outcome.errors):
+        if outcome.data_json == NULL and outcome.errors and all(error.path is None for error in outcome.errors):
             raise RequestRefused.of(outcome.errors, "INVALID_VARIABLES")
-        return Result(outcome.data, present(outcome.errors, context.call.correlation_id), {})
-
-    def _plan(self, prepared: Prepared) -> Plan:
-        return GraphQLCorePlan(self._schema, prepared, not self._suggestions)
+        return Result(outcome.data_json, present(outcome.errors, context.call.correlation_id), {})
 
     def _arguments(self, selected: Selected, variables: VariableValues) -> dict[str, Any]:
         """The live field's arguments as its function takes them."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from graphql import (
     DocumentNode,
-    ExecutionResult,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
@@ -23,7 +22,7 @@ from graphql import (
 )
 from graphql.utilities import value_from_ast_untyped
 
-from schema.kit.context import Context
+from schema.compiled import CompiledPlan
 from schema.pipeline import limits as limiting
 from schema.pipeline.cost import Meter
 from schema.pipeline.limits import Limits
@@ -33,12 +32,6 @@ from schema.pipeline.selection import Group, Selected, SelectionReader
 
 AS_OF = "asOf"
 """The root field that must be read before everything else in its operation."""
-
-
-class Plan(Protocol):
-    """How a prepared operation is run: by graphql-core, or by something that was compiled for it."""
-
-    async def run(self, context: Context, variables: Mapping[str, Any]) -> ExecutionResult: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -53,7 +46,7 @@ class Prepared:
     requirements: list[Requirement] | None
     defaults: dict[str, Any]
     reads_as_of: bool
-    plan: Plan | None = None
+    plan: CompiledPlan | None = None
     shape: Any = None
     _fixed_price: int | None = None
 

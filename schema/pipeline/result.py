@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
+
+NULL: Final = b"null"
 
 
 @dataclass(slots=True)
 class Result:
-    """``data`` is absent (not null) from a result that was refused: see ``executed``."""
+    """``data_json`` is the data as it is sent; there is none (not even null) of a result that was refused: see
+    ``executed``."""
 
-    data: dict[str, Any] | None
+    data_json: bytes
     errors: list[dict[str, Any]]
     extensions: dict[str, Any]
     executed: bool = True
     status: int = 200
+
+    @property
+    def data(self) -> dict[str, Any] | None:
+        """The data for those who want to look into it."""
+        found: dict[str, Any] | None = orjson.loads(self.data_json)
+        return found
 
     def to_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"data": self.data} if self.executed else {}
@@ -28,4 +37,12 @@ class Result:
         return shown
 
     def to_bytes(self) -> bytes:
-        return orjson.dumps(self.to_json())
+        """As :meth:`to_json`, with the data put in as they are."""
+        parts = []
+        if self.errors:
+            parts.append(b'"errors":' + orjson.dumps(self.errors))
+        if self.executed:
+            parts.append(b'"data":' + self.data_json)
+        if self.extensions:
+            parts.append(b'"extensions":' + orjson.dumps(self.extensions))
+        return b"{" + b",".join(parts) + b"}"

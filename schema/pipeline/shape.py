@@ -15,29 +15,31 @@ from weakref import WeakValueDictionary
 from graphql import (
     REMOVE,
     DocumentNode,
-    ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
+    OperationDefinitionNode,
     VariableDefinitionNode,
     VariableNode,
     Visitor,
-    execute,
     print_ast,
     visit,
 )
+from strawberry import Schema
 
 from domain.identity.actor import SYSTEM, Actor
 from domain.kit.context import CallContext
 from domain.kit.errors import DomainError
+from schema.compiled import CompiledPlan, Compiler
+from schema.compiled.picture import ITEM
 from schema.kit.context import Context, Services
 from schema.kit.feeds import Stream
 from schema.pipeline import metrics
 from schema.pipeline.errors import present
 from schema.pipeline.prepared import Prepared
-from schema.pipeline.result import Result
+from schema.pipeline.result import NULL, Result
 from schema.pipeline.selection import Group
 from subscriptions.feed import EventItem, Item
 
@@ -49,7 +51,9 @@ def rendering_schema(schema: GraphQLSchema) -> GraphQLSchema:
     """The schema in which items are executed: the live fields without their arguments, each answering the item itself."""
     live = schema.subscription_type
     assert live is not None, "there are no live fields"
-    fields = {name: GraphQLField(field.type, resolve=_the_item) for name, field in live.fields.items()}
+    fields = {
+        name: GraphQLField(field.type, resolve=_the_item, extensions={ITEM: True}) for name, field in live.fields.items()
+    }
     root = GraphQLObjectType(live.name, fields)
     others = [type_ for type_ in schema.type_map.values() if type_ is not live]
     return GraphQLSchema(query=schema.query_type, subscription=root, types=others)
@@ -71,6 +75,15 @@ class Selection:
         self.variable_names = _used_variables(bare)
         self.document: DocumentNode = visit(bare, _OnlyVariables(self.variable_names))
         self.text = print_ast(self.document)
+        self._plan: CompiledPlan | None = None
+
+    def plan(self, compiler: Compiler) -> CompiledPlan:
+        """How items are written; an operation that nobody follows is never compiled."""
+        if self._plan is None:
+            operation = self.document.definitions[0]
+            assert isinstance(operation, OperationDefinitionNode), "it was put first"
+            self._plan = CompiledPlan(compiler, self.document, operation)
+        return self._plan
 
 
 def _is_personal(group: Group) -> bool:
@@ -165,25 +178,17 @@ class RenderedShape:
             viewer = SYSTEM if self._viewer is None else await self.kitchen.refresh(self._viewer)
         except DomainError as refusal:
             error = {"message": refusal.message, "extensions": {"code": refusal.code}}
-            return Result(None, [error], {}).to_bytes()
+            return Result(NULL, [error], {}).to_bytes()
         context = Context(actor=viewer, call=call, services=self.kitchen.services)
-        outcome = execute(
-            self.kitchen.schema,
-            self._selection.document,
-            root_value=self._stream.row(item),
-            context_value=context,
-            variable_values=self._variables,
-        )
-        if not isinstance(outcome, ExecutionResult):
-            outcome = await outcome
-        return Result(outcome.data, present(outcome.errors, call.correlation_id), {}).to_bytes()
+        outcome = await self._selection.plan(self.kitchen.compiler).run(context, self._variables, self._stream.row(item))
+        return Result(outcome.data_json, present(outcome.errors, call.correlation_id), {}).to_bytes()
 
 
 class Kitchen:
     """Where shapes are made, each once, and kept for as long as somebody follows them."""
 
-    def __init__(self, schema: GraphQLSchema, services: Services, refresh: Refresh) -> None:
-        self.schema = rendering_schema(schema)
+    def __init__(self, schema: Schema, services: Services, refresh: Refresh) -> None:
+        self.compiler = Compiler(rendering_schema(schema._schema), schema, hide_suggestions=True)
         self.services = services
         self.refresh = refresh
         self.executions = 0

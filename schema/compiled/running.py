@@ -1,0 +1,234 @@
+"""What a compiled function calls while it runs: reading, calling, loading and waiting, a level at a time."""
+
+from __future__ import annotations
+
+from asyncio import Task, create_task, wait
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any
+
+from graphql import Undefined
+from graphql.pyutils import is_awaitable
+
+from schema.compiled.leaves import leaf, null_error
+from schema.compiled.marks import Failure, Pending
+from schema.compiled.picture import How, Picked, Selection
+from schema.compiled.rows import PLAIN, is_row_class
+from schema.compiled.variables import Values
+from schema.kit.context import Context
+from schema.kit.loaders import MAX_BATCH, Load, wants_actor
+
+Loaded = Mapping[Any, Any] | Failure
+_NONE: tuple[Any, ...] = ()
+
+
+class LightInfo:
+    """The ``info`` of resolvers in compiled operations: who asks and what is asked of, and no more."""
+
+    __slots__ = ("context", "schema")
+
+    def __init__(self, context: Context, schema: Any) -> None:
+        self.context = context
+        self.schema = schema
+
+
+class Run:
+    """One run of a compiled operation."""
+
+    __slots__ = ("context", "failures", "info", "kinds", "promises", "values")
+
+    def __init__(self, context: Context, schema: Any, values: Values) -> None:
+        self.context = context
+        self.info = LightInfo(context, schema)
+        self.values = values
+        self.failures = 0
+        self.promises: list[Pending] = []
+        self.kinds: list[tuple[list[Any], list[Any]]] = []
+        """Objects that were shown behind an interface or a union, and the names of their types."""
+
+    def failed(self, error: Exception, *, waited: bool = False) -> Failure:
+        """What stands where a value would, had there not been ``error``."""
+        self.failures += 1
+        return Failure(error, waited=waited)
+
+    def promised(self, pending: Pending) -> Pending:
+        self.promises.append(pending)
+        return pending
+
+
+def read_all(rows: Sequence[Any], read: Callable[[Any], Any], run: Run) -> list[Any]:
+    """An attribute of every row."""
+    try:
+        return list(map(read, rows))
+    except Exception:
+        return [_read(row, read, run) for row in rows]
+
+
+def _read(row: Any, read: Callable[[Any], Any], run: Run) -> Any:
+    try:
+        return read(row)
+    except Exception as error:
+        return run.failed(error)
+
+
+def call_all(rows: Sequence[Any], call: Callable[[Any], Any], arguments: Any, run: Run) -> list[Any]:
+    """What a resolver answers to every row: a value, or the promise of one."""
+    if isinstance(arguments, Failure):
+        return [arguments] * len(rows)
+    answers = []
+    for row in rows:
+        try:
+            answers.append(call(row))
+        except Exception as error:
+            answers.append(run.failed(error))
+    return answers
+
+
+async def fetch(load: Load[Any, Any], keys_of_fields: Sequence[list[Any]], run: Run) -> Mapping[Any, Any]:
+    """What ``load`` has for all keys of the fields of a level that use it."""
+    keys = list(dict.fromkeys(key for keys in keys_of_fields for key in keys if key is not None))
+    if run.failures:
+        keys = [key for key in keys if not isinstance(key, Failure)]
+    if not keys:
+        return {}
+    if len(keys) <= MAX_BATCH:
+        return await _loaded(load, keys, run)
+    found: dict[Any, Any] = {}
+    for start in range(0, len(keys), MAX_BATCH):
+        found.update(await _loaded(load, keys[start : start + MAX_BATCH], run))
+    return found
+
+
+def _loaded(load: Any, keys: list[Any], run: Run) -> Awaitable[Mapping[Any, Any]]:
+    found: Awaitable[Mapping[Any, Any]] = load(run.context.actor, keys) if wants_actor(load) else load(keys)
+    return found
+
+
+def found_one(loaded: Loaded, keys: list[Any], run: Run) -> list[Any]:
+    """The row of each key, None where there is none."""
+    if run.failures:
+        return [_found(loaded, key, None) for key in keys]
+    return list(map(loaded.get, keys))  # type: ignore[union-attr]
+
+
+def found_many(loaded: Loaded, keys: list[Any], run: Run) -> list[Any]:
+    """The rows of each key, none where there are none."""
+    if run.failures:
+        return [_found(loaded, key, _NONE) for key in keys]
+    get = loaded.get  # type: ignore[union-attr]
+    return [get(key) or _NONE for key in keys]
+
+
+def _found(loaded: Loaded, key: Any, nothing: Any) -> Any:
+    if isinstance(key, Failure) or key is None:
+        return nothing if key is None else key
+    return loaded if isinstance(loaded, Failure) else loaded.get(key) or nothing
+
+
+async def together(run: Run, loads: Sequence[Coroutine[Any, Any, Any]], *answers: list[Any]) -> list[Any]:
+    """Wait for all that a level loads, and for whatever its resolvers promised in ``answers``, where it is put then."""
+    places = [(each, index) for each in answers for index, value in enumerate(each) if not _is_value(value)]
+    settled = await _settle([*loads, *(each[index] for each, index in places)], run)
+    for (each, index), value in zip(places, settled[len(loads) :], strict=True):
+        each[index] = value
+    return settled[: len(loads)]
+
+
+def _is_value(value: Any) -> bool:
+    return type(value) in PLAIN or value.__class__ is str or not is_awaitable(value)
+
+
+async def _settle(awaitables: Sequence[Awaitable[Any]], run: Run) -> list[Any]:
+    """The value of each, or its failure. They run side by side, the first of them in the caller's own task."""
+    if len(awaitables) < 2:
+        return [await _settled(each, run) for each in awaitables]
+    first, *others = awaitables
+    tasks: list[Task[Any]] = [create_task(_settled(each, run)) for each in others]
+    try:
+        found = [await _settled(first, run)]
+        for task in tasks:
+            found.append(await task)
+        return found
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await wait(tasks)
+        raise
+
+
+async def _settled(awaitable: Awaitable[Any], run: Run) -> Any:
+    try:
+        return await awaitable
+    except Exception as error:
+        return run.failed(error, waited=True)
+
+
+async def keep_promises(data: Any, run: Run) -> Any:
+    """The answer with the values of what its attributes promised, which hardly any do."""
+    while run.promises:
+        promises, run.promises = run.promises, []
+        settled = await _settle([each.awaitable for each in promises], run)
+        for pending, value in zip(promises, settled, strict=True):
+            pending.value = pending.complete(value)
+    return _kept(data)
+
+
+def _kept(value: Any) -> Any:
+    while isinstance(value, Pending):
+        value = value.value
+    if value.__class__ is dict:
+        for key, each in value.items():
+            value[key] = _kept(each)
+    elif value.__class__ is list:
+        value[:] = [_kept(each) for each in value]
+    return value
+
+
+def merged(rows: Sequence[Any], kinds: list[Any], made: Mapping[str, list[Any]], picked: Picked, run: Run) -> list[Any]:
+    """The objects of several types in the order of their rows. Those of types without a group are made here."""
+    following = {kind: iter(objects) for kind, objects in made.items()}
+    objects: list[Any] = []
+    for row, kind in zip(rows, kinds, strict=True):
+        if isinstance(kind, Failure):
+            objects.append(kind)
+        elif kind in following:
+            objects.append(next(following[kind]))
+        else:
+            type_: Any = picked.picture.schema.get_type(kind)
+            objects.append(one_by_one(row, picked.inside(type_), _NONE, run))
+    run.kinds.append((objects, kinds))
+    return objects
+
+
+def one_by_one(row: Any, selection: Selection, below: Sequence[Any], run: Run) -> dict[str, Any]:
+    """The object of a row of which something cannot be read: field by field, so that the others can be.
+
+    ``below`` are the values of the fields that are not written on the spot, in their order.
+    """
+    others = iter(below)
+    return {each.key: _plain_value(row, each, run) if each.is_plain else next(others) for each in selection.fields}
+
+
+def _plain_value(row: Any, picked: Picked, run: Run) -> Any:
+    if picked.how is How.TYPENAME:
+        return picked.parent.name
+    assert picked.definition.resolve is not None
+    try:
+        value = picked.definition.resolve(row, None)
+    except Exception as error:
+        return run.failed(error)
+    return leaf(value, picked, run) if picked.is_leaf else nested(value, picked, run)
+
+
+def nested(value: Any, picked: Picked, run: Run) -> Any:
+    """The object of a field that is written into the object around it, whatever the field was answered."""
+    if isinstance(value, Failure):
+        return value
+    if isinstance(value, Exception):
+        return run.failed(value)
+    if is_awaitable(value):
+        return run.promised(Pending(value, lambda found: nested(found, picked, run)))
+    if value is None or value is Undefined:
+        return run.failed(null_error(picked)) if picked.is_required else None
+    if is_row_class(type(value)):
+        PLAIN.add(type(value))
+    return one_by_one(value, picked.only, _NONE, run)
