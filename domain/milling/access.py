@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Final, TypeVar
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit.reading import RowsWith
 from domain.milling.errors import WarehouseClosed, WarehouseNotFound
 from domain.milling.models import (
     Customer,
@@ -42,6 +43,11 @@ def seen_by(actor: Actor) -> Q:
         return Q(id__isnull=True)
     scope = actor.branch_scope
     return Q() if scope is None else Q(branch_id=scope)
+
+
+def shown_to(actor: Actor) -> Q | None:
+    """The same for who only reads; None when that is no row at all."""
+    return seen_by(actor) if READ in actor.staff_permissions else None
 
 
 def visible(actor: Actor, kind: type[M]) -> QuerySet[M]:
@@ -75,7 +81,7 @@ def visible_sales(actor: Actor) -> QuerySet[Sale]:
 
 def own_orders(actor: Actor) -> QuerySet[Sale]:
     """What the actor ordered or got as a customer of the mill, whatever the branch. An offer is none of them yet."""
-    theirs = Subquery(Customer.filter(user_id=actor.id).values("id"))
+    theirs = RowsWith(Customer, Q(user_id=actor.id))
     return Sale.filter(Q(confirmed_at__isnull=False) | Q(delivered_at__isnull=False), customer_id__in=theirs)
 
 
@@ -91,15 +97,18 @@ def visible_alerts(actor: Actor) -> QuerySet[StockAlert]:
     return visible(actor, StockAlert)
 
 
-def visible_stock_documents(actor: Actor, *, both_ends: bool = False) -> QuerySet[StockDocument]:
-    """Documents about stock; a transfer is seen by those who see either end, or with ``both_ends`` by who sees both."""
+def stock_documents_seen_by(actor: Actor, *, both_ends: bool = False) -> Q:
+    """The condition on documents about stock. A transfer is seen by those who see either end, or with ``both_ends`` by who
+    sees both."""
     if READ not in actor.staff_permissions or actor.branch_scope is None:
-        return visible(actor, StockDocument)
-    theirs = Subquery(Warehouse.filter(branch_id=actor.branch_scope).values("id"))
+        return seen_by(actor)
+    theirs = RowsWith(Warehouse, Q(branch_id=actor.branch_scope))
     here, there = Q(branch_id=actor.branch_scope), Q(to_warehouse_id__in=theirs)
-    if both_ends:
-        return StockDocument.filter(here, Q(to_warehouse_id__isnull=True) | there)
-    return StockDocument.filter(here | there)
+    return here & (Q(to_warehouse_id__isnull=True) | there) if both_ends else here | there
+
+
+def visible_stock_documents(actor: Actor, *, both_ends: bool = False) -> QuerySet[StockDocument]:
+    return StockDocument.filter(stock_documents_seen_by(actor, both_ends=both_ends))
 
 
 async def warehouse_of(

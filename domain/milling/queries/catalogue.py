@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -16,6 +16,7 @@ from domain.identity.actor import Actor
 from domain.kit.database import fetch
 from domain.kit.decimals import plain
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import RowsWith, read_one, rows_by_id, rows_of
 from domain.milling import access
 from domain.milling.models import Customer, Item, ItemUnit, StockAlert, StockBin, Supplier, Warehouse
 from domain.milling.states import AlertKind, AlertPriority, AlertState, ItemCategory
@@ -72,7 +73,7 @@ async def items(actor: Actor, page: PageRequest, wanted: ItemFilter | None = Non
     if wanted.warehouse_id is not None:
         field = ("filter", "warehouseId")
         place = await access.warehouse_of(actor, wanted.warehouse_id, field=field, closed=True)
-        found = found.filter(id__in=Subquery(StockBin.filter(warehouse_id=place.id).values("item_id")))
+        found = found.filter(id__in=RowsWith(StockBin, Q(warehouse_id=place.id), column="item_id"))
     return await page_of(found, page, "name", "id")
 
 
@@ -80,7 +81,7 @@ async def item_of_code(actor: Actor, code: str) -> Item | None:
     """The item with a code, whatever its capitals; None for what no code can be."""
     actor.require(READ)
     wanted = code.strip().upper()
-    return await Item.get_or_none(code=wanted) if wanted.isprintable() and len(wanted) <= MAX_CODE else None
+    return await read_one(Item.filter(code=wanted)) if wanted.isprintable() and len(wanted) <= MAX_CODE else None
 
 
 async def warehouses(actor: Actor, page: PageRequest, *, active: bool | None = True) -> Page[Warehouse]:
@@ -113,72 +114,46 @@ async def stock_alerts(actor: Actor, page: PageRequest, wanted: AlertFilter | No
     return await page_of(found, page, "-raised_at", "-id")
 
 
-async def items_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Item]:
-    return await _by_id(actor, Item.all(), ids)
-
-
-async def units_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, ItemUnit]:
-    return await _by_id(actor, ItemUnit.all(), ids)
-
-
-async def warehouses_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Warehouse]:
-    return await _by_id(actor, access.visible_warehouses(actor), ids)
-
-
-async def suppliers_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Supplier]:
-    return await _by_id(actor, Supplier.all(), ids)
-
-
-async def customers_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Customer]:
-    return await _by_id(actor, Customer.all(), ids)
-
-
-async def alerts_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, StockAlert]:
-    return await _by_id(actor, access.visible_alerts(actor), ids)
-
-
-async def bins_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, StockBin]:
-    return await _by_id(actor, visible_bins(actor), ids)
-
-
-def visible_bins(actor: Actor) -> QuerySet[StockBin]:
-    """What lies in the warehouses that the actor may see."""
+def bins_seen_by(actor: Actor) -> Q:
+    """The condition on what lies in warehouses: that the actor may see them."""
     if actor.branch_scope is None:
-        return StockBin.all()
-    return StockBin.filter(warehouse_id__in=Subquery(access.visible_warehouses(actor).values("id")))
+        return Q()
+    return Q(warehouse_id__in=RowsWith(Warehouse, access.seen_by(actor)))
 
 
-async def units_of(actor: Actor, item_ids: Collection[UUID]) -> dict[UUID, list[ItemUnit]]:
-    """The units of several items besides their base units, the smallest first."""
-    if not actor.may(READ):
-        return {}
-    rows = await ItemUnit.filter(item_id__in=list(item_ids)).order_by("factor", "unit")
-    return _grouped(rows, "item_id")
+items_by_id = rows_by_id(Item, permission=READ)
+
+units_by_id = rows_by_id(ItemUnit, permission=READ)
+
+warehouses_by_id = rows_by_id(Warehouse, access.shown_to, permission=READ)
+
+suppliers_by_id = rows_by_id(Supplier, permission=READ)
+
+customers_by_id = rows_by_id(Customer, permission=READ)
+
+alerts_by_id = rows_by_id(StockAlert, access.shown_to, permission=READ)
+
+bins_by_id = rows_by_id(StockBin, bins_seen_by, permission=READ)
+
+units_of = rows_of(ItemUnit, "item_id", order=("factor", "unit"), permission=READ)
+"""The units of several items besides their base units, the smallest first."""
+
+bins_of_items = rows_of(StockBin, "item_id", bins_seen_by, order=("warehouse_id",), permission=READ)
+"""Where several items lie, as far as the actor may see."""
 
 
-async def bins_of_items(actor: Actor, item_ids: Collection[UUID]) -> dict[UUID, list[StockBin]]:
-    """Where several items lie, as far as the actor may see."""
-    if not actor.may(READ):
-        return {}
-    rows = await visible_bins(actor).filter(item_id__in=list(item_ids)).order_by("warehouse_id")
-    return _grouped(rows, "item_id")
+def _open_alerts(actor: Actor) -> Q | None:
+    seen = access.shown_to(actor)
+    return None if seen is None else seen & ~Q(state=AlertState.RESOLVED)
 
 
-async def open_alerts_of(actor: Actor, warehouse_ids: Collection[UUID]) -> dict[UUID, list[StockAlert]]:
-    """What warehouses warn of now, the newest first."""
-    if not actor.may(READ):
-        return {}
-    found = access.visible_alerts(actor).filter(warehouse_id__in=list(warehouse_ids))
-    return _grouped(await found.exclude(state=AlertState.RESOLVED).order_by("-raised_at", "-id"), "warehouse_id")
+open_alerts_of = rows_of(StockAlert, "warehouse_id", _open_alerts, order=("-raised_at", "-id"), permission=READ)
+"""What warehouses warn of now, the newest first."""
 
 
 async def used_kg(warehouse_ids: Collection[UUID]) -> dict[UUID, Decimal]:
     """The kilograms that lie in several warehouses."""
     return {row["id"]: plain(row["used"]) for row in await fetch(USED_KG, list(warehouse_ids))}
-
-
-async def _by_id(actor: Actor, visible: QuerySet[M], ids: Collection[UUID]) -> dict[UUID, M]:
-    return {row.pk: row for row in await visible.filter(id__in=list(ids))} if actor.may(READ) else {}
 
 
 async def holds_something(**which: UUID) -> bool:
@@ -199,10 +174,3 @@ def _searched(search: str | None, code: str | None = None) -> Q:
         return Q(pk__in=[])
     named = Q(name__icontains=wanted)
     return named | Q(**{f"{code}__istartswith": wanted}) if code else named
-
-
-def _grouped(rows: Sequence[M], column: str) -> dict[Any, list[M]]:
-    groups: dict[Any, list[M]] = {}
-    for row in rows:
-        groups.setdefault(getattr(row, column), []).append(row)
-    return groups

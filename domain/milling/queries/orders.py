@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import read
 from domain.milling.access import own_orders
 from domain.milling.events import OrderFigures
 from domain.milling.models import Sale
@@ -23,16 +22,16 @@ async def orders(actor: Actor, page: PageRequest, *, unpaid: bool = False) -> Pa
     found = own_orders(actor)
     if unpaid:
         found = found.filter(status__in=list(AT_THE_CUSTOMER), due_minor__gt=0)
-    sales: Page[Any] = await page_of(found, page, "-created_at", "-id")
-    return replace(sales, rows=await _shown(sales.rows))
+    sales = await page_of(found, page.of_whole_rows, "-created_at", "-id")
+    return sales.showing(await _shown(actor, sales.rows))
 
 
 async def orders_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, OrderFigures]:
     if not actor.may(Permission.WALLET_USE):
         return {}
-    return {order.id: order for order in await _shown(await own_orders(actor).filter(id__in=list(ids)))}
+    return {order.id: order for order in await _shown(actor, await read(own_orders(actor).filter(id__in=list(ids))))}
 
 
-async def _shown(sales: Sequence[Sale]) -> list[OrderFigures]:
-    lines = await lines_of([sale.id for sale in sales])
+async def _shown(actor: Actor, sales: Sequence[Sale]) -> list[OrderFigures]:
+    lines = await lines_of(actor, [sale.id for sale in sales])
     return [OrderFigures.of_sale(sale, lines.get(sale.id, [])) for sale in sales]

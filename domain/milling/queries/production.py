@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,8 @@ from tortoise.expressions import Q
 from domain.identity.actor import Actor
 from domain.kit.errors import InvalidInput
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.milling.access import READ, visible_productions
+from domain.kit.reading import read_one, rows_by_id, rows_of
+from domain.milling.access import READ, shown_to, visible_productions
 from domain.milling.errors import ProductionNotFound
 from domain.milling.models import Bom, BomLine, Production, ProductionLine
 from domain.milling.states import ProductionStatus
@@ -59,7 +60,7 @@ async def productions(actor: Actor, page: PageRequest, wanted: ProductionFilter 
 async def production(actor: Actor, production_id: UUID) -> Production:
     """A production that the actor may see."""
     actor.require(READ)
-    found = await visible_productions(actor).get_or_none(id=production_id)
+    found = await read_one(visible_productions(actor).filter(id=production_id))
     if found is None:
         raise ProductionNotFound(field=("productionId",))
     return found
@@ -74,29 +75,14 @@ async def bills_of_materials(
     return await page_of(found if item_id is None else found.filter(item_id=item_id), page, "name", "id")
 
 
-async def productions_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Production]:
-    return {row.id: row for row in await visible_productions(actor).filter(id__in=list(ids))}
+productions_by_id = rows_by_id(Production, shown_to)
 
+boms_by_id = rows_by_id(Bom, permission=READ)
 
-async def boms_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Bom]:
-    return {row.id: row for row in await Bom.filter(id__in=list(ids))} if actor.may(READ) else {}
+lines_of_productions = rows_of(ProductionLine, "production_id", order=("line_no",), permission=READ)
+"""The lines of productions that the caller has seen."""
 
-
-async def lines_of_productions(actor: Actor, production_ids: Collection[UUID]) -> dict[UUID, list[ProductionLine]]:
-    """The lines of productions that the caller has seen."""
-    lines: dict[UUID, list[ProductionLine]] = {}
-    if actor.may(READ):
-        for row in await ProductionLine.filter(production_id__in=list(production_ids)).order_by("line_no"):
-            lines.setdefault(row.production_id, []).append(row)
-    return lines
-
-
-async def lines_of_boms(actor: Actor, bom_ids: Collection[UUID]) -> dict[UUID, list[BomLine]]:
-    lines: dict[UUID, list[BomLine]] = {}
-    if actor.may(READ):
-        for row in await BomLine.filter(bom_id__in=list(bom_ids)).order_by("line_no"):
-            lines.setdefault(row.bom_id, []).append(row)
-    return lines
+lines_of_boms = rows_of(BomLine, "bom_id", order=("line_no",), permission=READ)
 
 
 def _number(text: str) -> str:

@@ -6,22 +6,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
-from tortoise.models import Model
-from tortoise.queryset import QuerySet
+from tortoise.expressions import Q
 
 from domain.identity.actor import NO_BRANCH, Actor
 from domain.kit import clock
 from domain.kit.database import fetch
 from domain.kit.money import Money, decimals_of
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import RowsWith, rows_by_id, rows_of
 from domain.milling import settings
 from domain.milling.access import (
     READ,
-    visible_landed_costs,
+    shown_to,
     visible_purchase_returns,
     visible_purchases,
     warehouse_of,
@@ -37,8 +36,6 @@ from domain.milling.models import (
 from domain.milling.rules.costing import cost_per_unit
 from domain.milling.rules.quantities import to_thousandths
 from domain.milling.states import PurchaseStatus
-
-M = TypeVar("M", bound=Model)
 
 MAX_SEARCH: Final = 100
 MAX_NUMBER: Final = 20
@@ -93,7 +90,7 @@ class PurchaseFilter:
         if self.statuses:
             found &= Q(status__in=list(self.statuses))
         if self.item_id is not None:
-            found &= Q(id__in=Subquery(PurchaseLine.filter(item_id=self.item_id).values("purchase_id")))
+            found &= Q(id__in=RowsWith(PurchaseLine, Q(item_id=self.item_id), column="purchase_id"))
         if self.since is not None:
             found &= Q(created_at__gte=_start(self.since))
         if self.until is not None and self.until < date.max:
@@ -158,48 +155,26 @@ async def payables(actor: Actor, *, limit: int = 100) -> list[SupplierBalance]:
     ]
 
 
-async def purchases_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Purchase]:
-    return await _by_id(visible_purchases(actor), ids)
+purchases_by_id = rows_by_id(Purchase, shown_to)
 
+purchase_returns_by_id = rows_by_id(PurchaseReturn, shown_to)
 
-async def purchase_returns_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, PurchaseReturn]:
-    return await _by_id(visible_purchase_returns(actor), ids)
+landed_costs_by_id = rows_by_id(LandedCost, shown_to)
 
+lines_of = rows_of(PurchaseLine, "purchase_id", order=("line_no",))
+"""The lines of purchases that were found visible, in their order."""
 
-async def landed_costs_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, LandedCost]:
-    return await _by_id(visible_landed_costs(actor), ids)
+lines_of_returns = rows_of(PurchaseReturnLine, "purchase_return_id", order=("line_no",))
 
+returns_of = rows_of(PurchaseReturn, "purchase_id", shown_to, order=("created_at", "id"))
+"""What of purchases went back, in the order of time."""
 
-async def lines_of(purchase_ids: Collection[UUID]) -> dict[UUID, list[PurchaseLine]]:
-    """The lines of purchases that were found visible, in their order."""
-    rows = await PurchaseLine.filter(purchase_id__in=list(purchase_ids)).order_by("line_no")
-    return _grouped(rows, "purchase_id")
+landed_costs_of = rows_of(LandedCost, "purchase_id", shown_to, order=("created_at", "id"))
+"""What purchases cost besides their goods, in the order of time."""
 
+shares_of = rows_of(LandedCostShare, "landed_cost_id", order=("id",))
 
-async def lines_of_returns(return_ids: Collection[UUID]) -> dict[UUID, list[PurchaseReturnLine]]:
-    rows = await PurchaseReturnLine.filter(purchase_return_id__in=list(return_ids)).order_by("line_no")
-    return _grouped(rows, "purchase_return_id")
-
-
-async def returns_of(actor: Actor, purchase_ids: Collection[UUID]) -> dict[UUID, list[PurchaseReturn]]:
-    """What of purchases went back, in the order of time."""
-    found = visible_purchase_returns(actor).filter(purchase_id__in=list(purchase_ids))
-    return _grouped(await found.order_by("created_at", "id"), "purchase_id")
-
-
-async def landed_costs_of(actor: Actor, purchase_ids: Collection[UUID]) -> dict[UUID, list[LandedCost]]:
-    """What purchases cost besides their goods, in the order of time."""
-    found = visible_landed_costs(actor).filter(purchase_id__in=list(purchase_ids))
-    return _grouped(await found.order_by("created_at", "id"), "purchase_id")
-
-
-async def shares_of(landed_cost_ids: Collection[UUID]) -> dict[UUID, list[LandedCostShare]]:
-    rows = await LandedCostShare.filter(landed_cost_id__in=list(landed_cost_ids)).order_by("id")
-    return _grouped(rows, "landed_cost_id")
-
-
-async def purchase_lines_by_id(ids: Collection[UUID]) -> dict[UUID, PurchaseLine]:
-    return await _by_id(PurchaseLine.all(), ids)
+purchase_lines_by_id = rows_by_id(PurchaseLine)
 
 
 async def last_purchases(actor: Actor, item_ids: Collection[UUID]) -> dict[UUID, LastPurchase]:
@@ -223,10 +198,6 @@ def _last(row: Any) -> LastPurchase:
     return LastPurchase(row["item_id"], row["purchase_id"], row["supplier_id"], row["received_at"], unit_cost)
 
 
-async def _by_id(visible: QuerySet[M], ids: Collection[UUID]) -> dict[UUID, M]:
-    return {row.pk: row for row in await visible.filter(id__in=list(ids))}
-
-
 def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=clock.now().tzinfo)
 
@@ -241,10 +212,3 @@ def _searched(search: str | None) -> Q:
     if len(wanted) <= MAX_BILL_NUMBER:
         found |= Q(bill_number__iexact=wanted)
     return found | Q(number=wanted.upper()) if len(wanted) <= MAX_NUMBER else found
-
-
-def _grouped(rows: Sequence[M], column: str) -> dict[Any, list[M]]:
-    groups: dict[Any, list[M]] = {}
-    for row in rows:
-        groups.setdefault(getattr(row, column), []).append(row)
-    return groups

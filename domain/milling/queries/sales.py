@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
-from tortoise.models import Model
+from tortoise.expressions import Q
 
 from domain.identity.actor import NO_BRANCH, Actor
 from domain.kit import clock
 from domain.kit.database import fetch
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import RowsWith, read_one, rows_by_id, rows_of
 from domain.milling import settings
-from domain.milling.access import READ, branch_condition, visible_payments, visible_sale_returns, visible_sales, warehouse_of
+from domain.milling.access import (
+    READ,
+    branch_condition,
+    shown_to,
+    visible_sale_returns,
+    visible_sales,
+    warehouse_of,
+)
 from domain.milling.models import Payment, Sale, SaleLine, SaleReturn, SaleReturnLine
 from domain.milling.states import AT_THE_CUSTOMER, SaleStatus
-
-M = TypeVar("M", bound=Model)
 
 MAX_SEARCH: Final = 100
 MAX_NUMBER: Final = 20
@@ -87,7 +92,7 @@ class SaleFilter:
         if self.statuses:
             found &= Q(status__in=list(self.statuses))
         if self.item_id is not None:
-            found &= Q(id__in=Subquery(SaleLine.filter(item_id=self.item_id).values("sale_id")))
+            found &= Q(id__in=RowsWith(SaleLine, Q(item_id=self.item_id), column="sale_id"))
         if self.since is not None:
             found &= Q(created_at__gte=_start(self.since))
         if self.until is not None and self.until < date.max:
@@ -135,7 +140,7 @@ async def sale_of_number(actor: Actor, number: str) -> Sale | None:
     number = number.strip().upper()
     if not number.isprintable() or len(number) > MAX_NUMBER:
         return None
-    return await visible_sales(actor).get_or_none(number=number)
+    return await read_one(visible_sales(actor).filter(number=number))
 
 
 async def sales(actor: Actor, page: PageRequest, wanted: SaleFilter | None = None) -> Page[Sale]:
@@ -169,39 +174,28 @@ async def receivables(actor: Actor, *, branch_id: UUID | None = None, limit: int
     )
 
 
-async def sales_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Sale]:
-    return {row.id: row for row in await visible_sales(actor).filter(id__in=list(ids))}
+sales_by_id = rows_by_id(Sale, shown_to)
+
+sale_returns_by_id = rows_by_id(SaleReturn, shown_to)
+
+lines_of = rows_of(SaleLine, "sale_id", order=("line_no",))
+"""The lines of sales that were found visible, in their order."""
 
 
-async def sale_returns_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SaleReturn]:
-    return {row.id: row for row in await visible_sale_returns(actor).filter(id__in=list(ids))}
+def _of_seen_sales(actor: Actor) -> Q | None:
+    seen = shown_to(actor)
+    return None if seen is None else Q(sale_id__in=RowsWith(Sale, seen))
 
 
-async def lines_of(sale_ids: Collection[UUID]) -> dict[UUID, list[SaleLine]]:
-    """The lines of sales that were found visible, in their order."""
-    return _grouped(await SaleLine.filter(sale_id__in=list(sale_ids)).order_by("line_no"), "sale_id")
+sale_lines_by_id = rows_by_id(SaleLine, _of_seen_sales)
 
+lines_of_returns = rows_of(SaleReturnLine, "sale_return_id", order=("line_no",))
 
-async def sale_lines_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SaleLine]:
-    seen = Subquery(visible_sales(actor).values("id"))
-    return {row.id: row for row in await SaleLine.filter(id__in=list(ids), sale_id__in=seen)}
+returns_of = rows_of(SaleReturn, "sale_id", shown_to, order=("created_at", "id"))
+"""What came back of sales, in the order of time."""
 
-
-async def lines_of_returns(return_ids: Collection[UUID]) -> dict[UUID, list[SaleReturnLine]]:
-    found = await SaleReturnLine.filter(sale_return_id__in=list(return_ids)).order_by("line_no")
-    return _grouped(found, "sale_return_id")
-
-
-async def returns_of(actor: Actor, sale_ids: Collection[UUID]) -> dict[UUID, list[SaleReturn]]:
-    """What came back of sales, in the order of time."""
-    found = visible_sale_returns(actor).filter(sale_id__in=list(sale_ids)).order_by("created_at", "id")
-    return _grouped(await found, "sale_id")
-
-
-async def payments_of_sales(actor: Actor, sale_ids: Collection[UUID]) -> dict[UUID, list[Payment]]:
-    """What was paid for sales and back, in the order of time; what was reversed stays among it."""
-    found = visible_payments(actor).filter(sale_id__in=list(sale_ids)).order_by("created_at", "id")
-    return _grouped(await found, "sale_id")
+payments_of_sales = rows_of(Payment, "sale_id", shown_to, order=("created_at", "id"))
+"""What was paid for sales and back, in the order of time; what was reversed stays among it."""
 
 
 async def costs_of(sale_ids: Collection[UUID]) -> dict[UUID, Money]:
@@ -240,10 +234,3 @@ def _searched(search: str | None) -> Q:
     if len(wanted) > MAX_NUMBER:
         return by_name
     return by_name | Q(number=wanted.upper()) | Q(invoice_number=wanted.upper())
-
-
-def _grouped(rows: Sequence[M], column: str) -> dict[Any, list[M]]:
-    groups: dict[Any, list[M]] = {}
-    for row in rows:
-        groups.setdefault(getattr(row, column), []).append(row)
-    return groups

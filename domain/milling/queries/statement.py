@@ -154,7 +154,7 @@ async def statement_lines(statement: Statement, page: PageRequest) -> Page[State
         effective_at__gte=statement.since,
         effective_at__lt=statement.until,
     )
-    answered = await page_of(found, page, "effective_at", "seq")
+    answered = await page_of(found, page.of_whole_rows, "effective_at", "seq")
     rows = await _with_standing(statement, answered.rows)
     return answered.showing(rows)
 

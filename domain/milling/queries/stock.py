@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q, RawSQL, Subquery
-from tortoise.queryset import QuerySet
+from tortoise.expressions import Q, RawSQL
 
 from domain.identity.actor import Actor
 from domain.kit.database import Record, fetch
@@ -18,6 +17,7 @@ from domain.kit.decimals import plain
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money, decimals_of
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import RowsWith, read
 from domain.milling import settings
 from domain.milling.access import READ, visible_warehouses, warehouse_of
 from domain.milling.errors import ItemNotFound
@@ -181,8 +181,8 @@ async def stock_movements(
     require_order(wanted.since, wanted.until)
     found = StockMovement.filter(await _condition(actor, wanted))
     order = ("effective_at", "seq") if oldest_first else ("-effective_at", "-seq")
-    answered = await page_of(found, page, *order)
-    return Page(await with_worth(answered.rows), answered.cursors, answered.has_next, answered.has_previous, answered.count)
+    answered = await page_of(found, page.of_whole_rows, *order)
+    return answered.showing(await with_worth(answered.rows))
 
 
 async def _condition(actor: Actor, wanted: MovementFilter) -> Q:
@@ -213,7 +213,7 @@ async def movements_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Mov
     found = StockMovement.filter(id__in=list(ids))
     if actor.branch_scope is not None:
         found = found.filter(warehouse_id__in=await places_of(actor))
-    return {row.id: row for row in await with_worth(await found)}
+    return {row.id: row for row in await with_worth(await read(found))}
 
 
 async def movements_of_documents(actor: Actor, document_ids: Collection[UUID]) -> dict[UUID, list[MovementRow]]:
@@ -224,7 +224,7 @@ async def movements_of_documents(actor: Actor, document_ids: Collection[UUID]) -
     if actor.branch_scope is not None:
         found = found.filter(warehouse_id__in=await places_of(actor))
     groups: dict[UUID, list[MovementRow]] = {}
-    for row in await with_worth(await found.order_by("seq")):
+    for row in await with_worth(await read(found.order_by("seq"))):
         groups.setdefault(row.document_id, []).append(row)
     return groups
 
@@ -292,7 +292,7 @@ async def stock_availability(
     bins = StockBin.filter(item_id=item.id)
     if places is not None:
         bins = bins.filter(warehouse_id__in=places)
-    return _availability(item.id, wanted, await bins.order_by("warehouse_id"))
+    return _availability(item.id, wanted, await read(bins.order_by("warehouse_id")))
 
 
 def _availability(item_id: UUID, wanted: Decimal | None, bins: Sequence[StockBin]) -> Availability:
@@ -327,22 +327,20 @@ async def stock_levels(actor: Actor, page: PageRequest, wanted: LevelFilter | No
         found = found.filter(item_id=wanted.item_id)
     items = _items(wanted)
     if items is not None:
-        found = found.filter(item_id__in=Subquery(items.values("id")))
+        found = found.filter(item_id__in=RowsWith(Item, items))
     if wanted.statuses:
         found = found.annotate(status=RawSQL(STATUS)).filter(status__in=[status.value for status in wanted.statuses])
     return await page_of(found, page, "item_id", "warehouse_id")
 
 
-def _items(wanted: LevelFilter) -> QuerySet[Item] | None:
+def _items(wanted: LevelFilter) -> Q | None:
     search = " ".join((wanted.search or "").split())[:MAX_SEARCH]
     if not search and not wanted.categories:
         return None
-    found = Item.all()
-    if wanted.categories:
-        found = found.filter(category__in=list(wanted.categories))
+    found = Q(category__in=list(wanted.categories)) if wanted.categories else Q()
     if search:
         named = Q(name__icontains=search) | Q(code__istartswith=search)
-        found = found.filter(named if search.isprintable() else Q(pk__in=[]))
+        found &= named if search.isprintable() else Q(pk__in=[])
     return found
 
 
@@ -355,7 +353,7 @@ async def the_item(item_id: UUID, *field: str) -> Item:
 
 async def places_of(actor: Actor) -> list[UUID]:
     """The warehouses that the actor sees. There are few, and a list of them lets the tables' indexes be used."""
-    return [row.id for row in await visible_warehouses(actor).only("id")]
+    return [row.id for row in await read(visible_warehouses(actor), frozenset({"id"}))]
 
 
 def require_order(since: datetime | None, until: datetime | None) -> None:

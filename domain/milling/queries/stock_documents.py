@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.milling.access import READ, visible_stock_documents, warehouse_of
+from domain.kit.reading import RowsWith, rows_by_id, rows_of
+from domain.milling.access import READ, stock_documents_seen_by, visible_stock_documents, warehouse_of
 from domain.milling.models import StockDocument, StockDocumentLine
 from domain.milling.queries.stock import IN_FILTER, MAX_SEARCH, require_order
 from domain.milling.states import PostedStatus, StockDocumentKind
@@ -47,8 +48,7 @@ async def stock_documents(actor: Actor, page: PageRequest, wanted: DocumentFilte
         place = await warehouse_of(actor, wanted.warehouse_id, field=IN_FILTER, closed=True)
         found = found.filter(Q(warehouse_id=place.id) | Q(to_warehouse_id=place.id))
     if wanted.item_id is not None:
-        lines = StockDocumentLine.filter(item_id=wanted.item_id)
-        found = found.filter(id__in=Subquery(lines.values("stock_document_id")))
+        found = found.filter(id__in=RowsWith(StockDocumentLine, Q(item_id=wanted.item_id), column="stock_document_id"))
     if wanted.since is not None:
         found = found.filter(occurred_at__gte=wanted.since)
     if wanted.until is not None:
@@ -62,16 +62,7 @@ async def stock_documents(actor: Actor, page: PageRequest, wanted: DocumentFilte
     return await page_of(found, page, "-created_at", "-id")
 
 
-async def stock_documents_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, StockDocument]:
-    """Those of some documents that the actor sees; for loaders."""
-    if not actor.may(READ):
-        return {}
-    return {row.id: row for row in await visible_stock_documents(actor).filter(id__in=list(ids))}
+stock_documents_by_id = rows_by_id(StockDocument, stock_documents_seen_by, permission=READ)
 
-
-async def lines_of_stock_documents(document_ids: Collection[UUID]) -> dict[UUID, list[StockDocumentLine]]:
-    """The lines of some documents, each in its order; for loaders."""
-    lines: dict[UUID, list[StockDocumentLine]] = {}
-    for line in await StockDocumentLine.filter(stock_document_id__in=list(document_ids)).order_by("line_no"):
-        lines.setdefault(line.stock_document_id, []).append(line)
-    return lines
+lines_of_stock_documents = rows_of(StockDocumentLine, "stock_document_id", order=("line_no",))
+"""The lines of some documents, each in its order."""
