@@ -1,0 +1,154 @@
+"""Running one case by graphql-core and by the pipeline as it is, in two copies of one fabricated world."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from graphql import OperationType
+
+from domain.events.log import Place
+from domain.identity.actor import Actor
+from domain.identity.permissions import Role
+from domain.kit.context import CallContext
+from schema.kit.context import Context, Services
+from schema.pipeline import Limits, Pipeline, Request, RequestRefused
+from schema.pipeline import errors as presenting
+from schema.pipeline.prepared import Prepared
+from subscriptions.cursor import CursorCodec
+from tests.schema.differential.documents import Case
+from tests.schema.differential.equality import Answered, Possible, difference, difference_of_errors, same_errors, shown
+from tests.schema.differential.fakes import Stage, fabricated_schema
+from tests.schema.differential.reference import CorePlan, all_that_happens
+from tests.schema.differential.world import MOODS, Mood, World
+
+CALL: Final = UUID(int=77)
+EVERYBODY: Final = Actor(id=UUID(int=3), name="Everybody", roles=frozenset(Role), session_id=UUID(int=4))
+LIMITS: Final = Limits(cost=60_000, aliases=26, directives=14)
+"""What lists cost is reckoned for full ones, and the fabricated ones are short."""
+
+GAVE_UP: Final = "gave up"
+"""graphql-core cancels the neighbours of a field that fails, and with one of them what a loader reads for others as well,
+who then fail by no fault of theirs. There is nothing to compare with."""
+
+Execute = Callable[[Prepared, Request, Context], Awaitable[bytes]]
+"""Runs an operation that may run, and gives the response."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A world by its seed and mood."""
+
+    seed: int = 1
+    mood: Mood = MOODS[0]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one case ended. ``fault`` says what was not equal; ``refused``, that nothing ran."""
+
+    fault: str | None
+    refused: bool = False
+
+
+class Silent:
+    """In place of the log, which would tell of every accident of a fabricated world."""
+
+    def error(self, *_: Any, **__: Any) -> None: ...
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    spoken, presenting.logger = presenting.logger, Silent()
+    try:
+        yield
+    finally:
+        presenting.logger = spoken
+
+
+class Proof:
+    """The whole schema over fabricated worlds, and two ways to run its operations."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self.stage = Stage()
+        built, self.book = fabricated_schema(self.stage)
+        self.schema = built._schema
+        self.services = Services(cursors=CursorCodec("a secret for cursors in tests"))
+        self.pipeline = Pipeline(built, limits=limits, services=self.services)
+
+    async def verdict(self, case: Case, scene: Scene, execute: Execute | None = None) -> Verdict:
+        """Whether the pipeline answers the same as graphql-core; or ``execute``, where a damaged way is to be found out."""
+        request = Request(query=case.text, operation_name=case.operation_name, variables=case.variables)
+        try:
+            prepared = self.pipeline.prepare(request)
+        except RequestRefused as refused:
+            return Verdict(f"the document is not valid: {refused.errors}" if _is_our_fault(refused) else None, refused=True)
+        reference = await self._answered(self.by_core, prepared, request, scene)
+        if reference.refused == GAVE_UP:
+            return Verdict(None, refused=True)
+        other = await self._answered(execute or self._by_pipeline, prepared, request, scene)
+        fault = difference(reference, other)
+        if fault is None and not same_errors(reference, other):
+            fault = difference_of_errors(reference, other, await self._possible(prepared, request, scene))
+        return Verdict(fault, bool(reference.refused))
+
+    async def _answered(self, execute: Execute, prepared: Prepared, request: Request, scene: Scene) -> Answered:
+        world = self._enter(scene)
+        try:
+            answered = Answered.of(await execute(prepared, request, self.context()))
+        except RequestRefused as refused:
+            answered = Answered(refused=f"{refused.status} {refused.errors}")
+        except asyncio.CancelledError:
+            answered = Answered(refused=GAVE_UP)
+        except Exception as crash:
+            # JSON has no place for some wrong values of ours: the server answers 500, however it ran the operation.
+            answered = Answered(refused=f"crash {type(crash).__name__}")
+        for _ in range(4):
+            await asyncio.sleep(0)  # What graphql-core gave up goes on in the background; it belongs to this world.
+        answered.mistakes = world.mistakes
+        if prepared.kind is OperationType.MUTATION:
+            answered.calls, answered.overlaps = world.calls, world.overlaps
+        one_by_one = prepared.is_mutation or len(prepared.root_fields()) == 1
+        answered.ordered = world.waits_below_roots == 0 and one_by_one
+        return answered
+
+    def _enter(self, scene: Scene) -> World:
+        world = World(self.book, scene.seed, scene.mood)
+        self.stage.put(world)
+        return world
+
+    async def by_core(self, prepared: Prepared, request: Request, context: Context) -> bytes:
+        return await self.by_plan(self.core_plan(prepared), prepared, request, context)
+
+    def core_plan(self, prepared: Prepared) -> CorePlan:
+        return CorePlan(self.schema, prepared.document, prepared.operation_name)
+
+    async def by_plan(self, plan: Any, prepared: Prepared, request: Request, context: Context) -> bytes:
+        """The response when the operation is run by this plan, whatever the pipeline would make of it."""
+        alone = copy.copy(prepared)
+        alone.plan = plan
+        return (await self.pipeline.execute(alone, request, context)).to_bytes()
+
+    async def _by_pipeline(self, prepared: Prepared, request: Request, context: Context) -> bytes:
+        return (await self.pipeline.execute(prepared, request, context)).to_bytes()
+
+    async def _possible(self, prepared: Prepared, request: Request, scene: Scene) -> list[Possible]:
+        self._enter(scene)
+        found = await all_that_happens(self.core_plan(prepared), self.context(), request.variables or {})
+        errors = presenting.present([each.error for each in found], CALL)
+        return [
+            Possible(shown(error), tuple(error["path"]), each.position) for each, error in zip(found, errors, strict=True)
+        ]
+
+    def context(self) -> Context:
+        return Context(EVERYBODY, CallContext(CALL), self.services, _as_of=Place(1, 7))
+
+
+def _is_our_fault(refused: RequestRefused) -> bool:
+    """The limits may refuse a document; that it is not valid is a mistake of its maker."""
+    return refused.code in ("GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED")
