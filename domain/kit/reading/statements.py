@@ -16,11 +16,12 @@ from uuid import UUID
 
 import asyncpg
 from pypika_tortoise.enums import Order
+from tortoise.connection import get_connections
 from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from domain.kit.database import fetch_as, fetchval
+from domain.kit.database import ALIAS, fetch_as, fetchval
 from domain.kit.reading.filters import NotUnderstood
 from domain.kit.reading.marks import Marking, as_sent, places_of, spelled_out
 from domain.kit.reading.needs import columns_for
@@ -35,7 +36,7 @@ MAX_SHAPES: Final = 2_000
 MAX_STATEMENTS: Final = 2_000
 
 _MORE: Final = (
-    "_db", "_annotations", "_custom_filters", "_offset", "_distinct", "_having", "_group_bys", "_fields_for_select",
+    "_annotations", "_custom_filters", "_offset", "_distinct", "_having", "_group_bys", "_fields_for_select",
     "_single", "_select_for_update", "_select_related", "_prefetch_map", "_prefetch_queries", "_force_indexes",
     "_use_indexes",
 )  # fmt: skip
@@ -76,7 +77,8 @@ class Asked:
 
     @classmethod
     def by(cls, query: QuerySet[Any]) -> Asked:
-        if query.model._meta.ordering or any(getattr(query, name) for name in _MORE):
+        elsewhere = query._db is not None and query._db is not get_connections().get(ALIAS)
+        if elsewhere or query.model._meta.ordering or any(getattr(query, name) for name in _MORE):
             raise NotUnderstood(query.model)
         return cls(query.model, query._q_objects, query._orderings, query._limit)
 
