@@ -53,7 +53,7 @@ class _Entry:
 
     def actor_until(self, expires_at: datetime) -> Actor:
         """The actor while a token speaks for them that ends then: the same object for as long as the client sends the same
-        token, so that what an actor works out of its rights is worked out once. When rights change it goes with the entry."""
+        token, so that what an actor works out of its rights is worked out once. It goes when their rights change."""
         assert self.actor is not None
         if self.until is None or self.until.expires_at != expires_at:
             self.until = dataclasses.replace(self.actor, expires_at=expires_at)
