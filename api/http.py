@@ -93,7 +93,9 @@ async def read_request(scope: Scope, receive: Receive, max_body_bytes: int) -> R
         return Request.from_parameters(_parameters_of_query(scope["query_string"]))
     if not is_json(header(scope, b"content-type")):
         raise RequestRefused.because("BAD_REQUEST", "the body must be application/json in UTF-8", status=415)
-    return Request.from_parameters(_parsed(await read_body(scope, receive, max_body_bytes), "the body"))
+    body = await read_body(scope, receive, max_body_bytes)
+    # In JSON the character U+0000 is written in one way only.
+    return Request.from_parameters(_parsed(body, "the body"), may_hold_nul=b"\\u0000" in body)
 
 
 def _parameters_of_query(query_string: bytes) -> dict[str, Any]:

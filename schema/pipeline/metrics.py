@@ -1,38 +1,78 @@
-"""What is counted about operations and feeds. A counter is looked up by its labels once, which is slower than counting."""
+"""What is counted about operations and feeds.
+
+Operations are counted in plain numbers of our own, which prometheus' collector reads when it is asked: its own counters
+take a lock for each addition, and every operation adds to several. The event loop alone counts, so no two do at once.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
+from itertools import accumulate
 from typing import Final
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import REGISTRY, Counter
+from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 
-_OPERATIONS: Final = Counter("daftari_operations_total", "Operations by kind and by how they ended.", ["kind", "outcome"])
-_SECONDS: Final = Histogram(
-    "daftari_operation_seconds",
-    "How long operations took.",
-    ["kind"],
-    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15),
-)
-_POINTS: Final = Counter("daftari_operation_points_total", "Points that operations cost.", ["kind"])
+BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
+
 _FEED_EXECUTIONS: Final = Counter(
     "daftari_feed_executions_total", "Items of feeds that were executed: one for each event and shape.", ["feed"]
 )
 
 
-@cache
-def operations(kind: str, outcome: str) -> Counter:
-    return _OPERATIONS.labels(kind, outcome)
+class Figures:
+    """Of all operations of one kind. An operation that was refused before it ran took no seconds worth counting, but it is
+    counted among the outcomes."""
+
+    __slots__ = ("by_bucket", "outcomes", "points", "seconds")
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, int] = {}
+        self.points = 0
+        self.seconds = 0.0
+        self.by_bucket = [0] * (len(BUCKETS) + 1)
+
+    def ended(self, outcome: str) -> None:
+        self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+
+    def took(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.by_bucket[bisect_left(BUCKETS, seconds)] += 1
 
 
-@cache
-def seconds(kind: str) -> Histogram:
-    return _SECONDS.labels(kind)
+class Operations(Collector):
+    """The figures by kind, as prometheus wants to be told."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[str, Figures] = {}
+
+    def of(self, kind: str) -> Figures:
+        found = self._by_kind.get(kind)
+        if found is None:
+            found = self._by_kind[kind] = Figures()
+        return found
+
+    def collect(self) -> Iterator[Metric]:
+        ended = CounterMetricFamily(
+            "daftari_operations_total", "Operations by kind and by how they ended.", labels=["kind", "outcome"]
+        )
+        took = HistogramMetricFamily("daftari_operation_seconds", "How long operations took.", labels=["kind"])
+        cost = CounterMetricFamily("daftari_operation_points_total", "Points that operations cost.", labels=["kind"])
+        for kind, figures in self._by_kind.items():
+            for outcome, count in figures.outcomes.items():
+                ended.add_metric([kind, outcome], count)
+            bounds = [*map(str, BUCKETS), "+Inf"]
+            cumulated = map(float, accumulate(figures.by_bucket))
+            took.add_metric([kind], list(zip(bounds, cumulated, strict=True)), sum_value=figures.seconds)
+            cost.add_metric([kind], figures.points)
+        yield from (ended, took, cost)
 
 
-@cache
-def points(kind: str) -> Counter:
-    return _POINTS.labels(kind)
+operations: Final = Operations()
+REGISTRY.register(operations)
 
 
 @cache

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
+from collections.abc import Hashable
 from typing import Any
 
 from graphql import GraphQLError
@@ -20,6 +20,7 @@ from schema.kit.context import Context, Services
 from schema.kit.feeds import MAX_EVERY_SECONDS, MIN_EVERY_SECONDS, Stream
 from schema.kit.finish import DEFINITION
 from schema.pipeline import metrics
+from schema.pipeline.deadlines import Deadlines
 from schema.pipeline.errors import present
 from schema.pipeline.limits import Limits
 from schema.pipeline.permission import check_permissions
@@ -54,6 +55,7 @@ class Pipeline:
         self._budget = budget or NoBudget()
         self._trusted = trusted or TrustedDocuments()
         self._suggestions = introspection
+        self._deadlines = Deadlines(self.limits.timeout_s)
         self._preparer = Preparer(self._schema, self.limits, introspection=introspection, suggestions=introspection)
         self._compiler = Compiler(self._schema, schema, hide_suggestions=not introspection)
         self.kitchen = Kitchen(schema, self.services, refresh)
@@ -81,8 +83,9 @@ class Pipeline:
             outcome = error.code.lower() if isinstance(error, RequestRefused) else "failed"
             raise
         finally:
-            metrics.operations(prepared.kind.value, outcome).inc()
-            metrics.seconds(prepared.kind.value).observe(time.perf_counter() - started)
+            figures = metrics.operations.of(prepared.kind_name)
+            figures.ended(outcome)
+            figures.took(time.perf_counter() - started)
 
     async def subscribe(self, prepared: Prepared, request: Request, context: Context) -> Subscription:
         """Price and permit a subscription and read its arguments; the hub opens what is returned."""
@@ -90,7 +93,7 @@ class Pipeline:
             raise RequestRefused.because("BAD_REQUEST", "this operation is no subscription", status=400)
         with call_context(context.call):
             await self._admit(prepared, request, context)
-        metrics.operations("subscription", "ok").inc()
+        metrics.operations.of(prepared.kind_name).ended("ok")
         variables = get_variable_values(
             self._schema,
             prepared.operation.variable_definitions or (),
@@ -122,7 +125,8 @@ class Pipeline:
     async def _admit(self, prepared: Prepared, request: Request, context: Context) -> Spent:
         """Permission first, so that nobody pays for what they may not do; then the price."""
         variables = prepared.variables(request.variables)
-        check_permissions(context.actor, prepared.requirements_with(variables), context.problem)
+        if prepared.demands is None or not prepared.demands <= context.actor.permissions:
+            check_permissions(context.actor, prepared.requirements_with(variables), context.problem)
         points = prepared.price(variables)
         if points > self.limits.cost:
             raise RequestRefused.because(
@@ -130,7 +134,7 @@ class Pipeline:
                 f"this operation costs {points} points; one may cost {self.limits.cost}",
                 cost={"requested": points, "limit": self.limits.cost},
             )
-        metrics.points(prepared.kind.value).inc(points)
+        metrics.operations.of(prepared.kind_name).points += points
         return await self._budget.spend(_caller(context), points)
 
     async def charge(self, context: Context, points: int) -> None:
@@ -141,7 +145,7 @@ class Pipeline:
         if prepared.plan is None:
             prepared.plan = CompiledPlan(self._compiler, prepared.document, prepared.operation, prepared.operation_name)
         try:
-            async with asyncio.timeout(self.limits.timeout_s):
+            with self._deadlines.watch():
                 if prepared.reads_as_of:
                     await context.as_of()
                 outcome = await prepared.plan.run(context, request.variables or {})
@@ -168,8 +172,7 @@ class Pipeline:
         )
 
 
-def _caller(context: Context) -> str:
+def _caller(context: Context) -> Hashable:
     """Whose budget is spent: a person's over all their sessions; strangers share that of their address."""
-    if isinstance(context.actor, Anonymous):
-        return f"address:{context.call.address}"
-    return f"user:{context.actor.id}"
+    actor = context.actor
+    return context.call.address if isinstance(actor, Anonymous) else actor.id

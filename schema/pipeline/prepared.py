@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -22,6 +22,7 @@ from graphql import (
 )
 from graphql.utilities import value_from_ast_untyped
 
+from domain.identity.permissions import Permission
 from schema.compiled import CompiledPlan
 from schema.pipeline import limits as limiting
 from schema.pipeline.cost import Meter
@@ -49,22 +50,22 @@ class Prepared:
     plan: CompiledPlan | None = None
     shape: Any = None
     _fixed_price: int | None = None
+    kind_name: str = field(init=False)
+    is_mutation: bool = field(init=False)
+    is_subscription: bool = field(init=False)
+    demands: frozenset[Permission] | None = field(init=False)
+    """The permissions that whoever runs it needs, if they do not depend on variables."""
 
-    @property
-    def kind(self) -> OperationType:
-        return self.operation.operation
+    def __post_init__(self) -> None:
+        kind = self.operation.operation
+        self.kind_name = str(kind.value)
+        self.is_mutation = kind is OperationType.MUTATION
+        self.is_subscription = kind is OperationType.SUBSCRIPTION
+        self.demands = None if self.requirements is None else frozenset(each.permission for each in self.requirements)
 
-    @property
-    def is_mutation(self) -> bool:
-        return self.kind is OperationType.MUTATION
-
-    @property
-    def is_subscription(self) -> bool:
-        return self.kind is OperationType.SUBSCRIPTION
-
-    def variables(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    def variables(self, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
         """The variables as sent, with the defaults of those left out: not coerced, which execution does."""
-        return {**self.defaults, **(given or {})}
+        return {**self.defaults, **(given or {})} if self.defaults else given or {}
 
     def requirements_with(self, variables: Mapping[str, Any]) -> list[Requirement]:
         """What the selected fields demand; looked up once unless ``@include`` or ``@skip`` makes it depend."""

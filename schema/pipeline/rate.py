@@ -7,8 +7,10 @@ over all callers at each request.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Any, Final, Protocol
 
@@ -30,14 +32,19 @@ class Spent:
     def to_json(self) -> dict[str, Any]:
         if self.remaining is None or self.reset_at is None:
             return {"requested": self.requested}
-        reset_at = self.reset_at.isoformat().replace("+00:00", "Z")
-        return {"requested": self.requested, "remaining": self.remaining, "resetAt": reset_at}
+        return {"requested": self.requested, "remaining": self.remaining, "resetAt": _written(self.reset_at)}
+
+
+@lru_cache(maxsize=1_000)
+def _written(reset_at: datetime) -> str:
+    """The same for a whole minute of a caller's operations."""
+    return reset_at.isoformat().replace("+00:00", "Z")
 
 
 class Budget(Protocol):
     """Whoever keeps the callers' budgets."""
 
-    async def spend(self, caller: str, points: int) -> Spent:
+    async def spend(self, caller: Hashable, points: int) -> Spent:
         """Take ``points`` from the caller's budget; refuses with RATE_LIMITED when there are not as many."""
         ...
 
@@ -45,7 +52,7 @@ class Budget(Protocol):
 class NoBudget:
     """For servers that limit elsewhere."""
 
-    async def spend(self, caller: str, points: int) -> Spent:
+    async def spend(self, caller: Hashable, points: int) -> Spent:
         return Spent(points, None, None)
 
 
@@ -55,9 +62,9 @@ class PointsPerMinute:
     def __init__(self, points: int) -> None:
         assert points > 0, "use NoBudget for no limit"
         self._points = points
-        self._left: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
+        self._left: OrderedDict[Hashable, tuple[int, datetime]] = OrderedDict()
 
-    async def spend(self, caller: str, points: int) -> Spent:
+    async def spend(self, caller: Hashable, points: int) -> Spent:
         now = clock.now()
         left, reset_at = self._left.get(caller, (self._points, now))
         if reset_at <= now:

@@ -67,15 +67,17 @@ class Request:
     document_id: str | None = None
 
     @classmethod
-    def from_parameters(cls, parameters: object) -> Request:
-        """The request that a JSON object of parameters holds, as in the body of a POST or a subscribe message."""
+    def from_parameters(cls, parameters: object, *, may_hold_nul: bool = True) -> Request:
+        """The request that a JSON object of parameters holds, as in the body of a POST or a subscribe message. Who has seen
+        that the character U+0000 is nowhere in its text need not have the variables searched for it."""
         if isinstance(parameters, list):
             raise RequestRefused.because("BATCHING_NOT_SUPPORTED", "send one operation per request, not a list of them")
         if not isinstance(parameters, dict):
             raise RequestRefused.because("BAD_REQUEST", "the request must be a JSON object")
         extensions = _optional(parameters, "extensions", dict, "an object")
         variables = _optional(parameters, "variables", dict, "an object")
-        _refuse_nul(variables)
+        if may_hold_nul:
+            _refuse_nul(variables)
         return cls(
             query=_optional(parameters, "query", str, "a string"),
             operation_name=_optional(parameters, "operationName", str, "a string"),
