@@ -72,13 +72,13 @@ def leaf(value: Any, picked: Picked, run: Any) -> Any:
     return _complete(value, picked.type, picked, run)
 
 
-def _complete(value: Any, type_: GraphQLOutputType, picked: Picked, run: Any) -> Any:
+def _complete(value: Any, type_: GraphQLOutputType, picked: Picked, run: Any, *, kept: bool = False) -> Any:
     if isinstance(value, Failure):
         return value
     if isinstance(value, Exception):
         return run.failed(value)
-    if is_awaitable(value):
-        return run.promised(Pending(value, lambda found: _complete(found, type_, picked, run)))
+    if is_awaitable(value) and not kept:
+        return run.promised(Pending(value, lambda found: _complete(found, type_, picked, run, kept=True)))
     if value is None or value is Undefined:
         return run.failed(null_error(picked)) if isinstance(type_, GraphQLNonNull) else None
     try:
@@ -91,7 +91,7 @@ def _complete_value(value: Any, type_: GraphQLOutputType, picked: Picked, run: A
     if not isinstance(type_, GraphQLList):
         return _as_default_json(Executor.complete_leaf_value(type_, value))  # type: ignore[arg-type]
     if is_async_iterable(value):
-        collected = Pending(_collected(value), lambda found: _complete(found, type_, picked, run))
+        collected = Pending(_collected(value), lambda found: _complete(found, type_, picked, run, kept=True))
         return run.promised(collected)
     return [_complete(each, type_.of_type, picked, run) for each in items_of(value, picked)]
 

@@ -11,6 +11,7 @@ from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, Undefined
 from graphql.execution.executor import Executor
 from graphql.pyutils import is_awaitable
 from graphql.pyutils.is_awaitable import is_async_iterable
+from tortoise.models import Model
 
 from schema.compiled.leaves import items_of, null_error
 from schema.compiled.marks import PLACE, Failure
@@ -37,7 +38,9 @@ class Lengths:
 
 
 def is_row_class(kind: type) -> bool:
-    """Whether objects of this class can be nothing but rows."""
+    """Whether objects of this class can be nothing but rows. A model can be awaited, and is what comes of it."""
+    if issubclass(kind, Model):
+        return True
     return not (issubclass(kind, Exception | Failure | _NOTHING) or hasattr(kind, "__await__"))
 
 
@@ -76,12 +79,13 @@ async def _place(value: Any, type_: GraphQLOutputType, picked: Picked, run: Any,
         return value
     if isinstance(value, Exception):
         return run.failed(value)
-    if is_awaitable(value):
+    if type(value) not in PLAIN and is_awaitable(value):
         try:
             value = await value
         except Exception as error:
             return run.failed(error, waited=True)
-        return await _place(value, type_, picked, run, rows)
+        if isinstance(value, Exception):
+            return run.failed(value, waited=True)
     if value is None or value is Undefined:
         return run.failed(null_error(picked)) if isinstance(type_, GraphQLNonNull) else None
     inner = nullable(type_)

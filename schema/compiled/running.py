@@ -219,16 +219,19 @@ def _plain_value(row: Any, picked: Picked, run: Run) -> Any:
     return leaf(value, picked, run) if picked.is_leaf else nested(value, picked, run)
 
 
-def nested(value: Any, picked: Picked, run: Run) -> Any:
-    """The object of a field that is written into the object around it, whatever the field was answered."""
+def nested(value: Any, picked: Picked, run: Run, *, kept: bool = False) -> Any:
+    """The object of a field that is written into the object around it, whatever the field was answered.
+
+    ``kept`` says that a promise was kept, of which graphql-core awaits but one.
+    """
     if isinstance(value, Failure):
         return value
     if isinstance(value, Exception):
         return run.failed(value)
-    if is_awaitable(value):
-        return run.promised(Pending(value, lambda found: nested(found, picked, run)))
-    if value is None or value is Undefined:
-        return run.failed(null_error(picked)) if picked.is_required else None
     if is_row_class(type(value)):
         PLAIN.add(type(value))
+    elif is_awaitable(value) and not kept:
+        return run.promised(Pending(value, lambda found: nested(found, picked, run, kept=True)))
+    if value is None or value is Undefined:
+        return run.failed(null_error(picked)) if picked.is_required else None
     return one_by_one(value, picked.only, _NONE, run)
