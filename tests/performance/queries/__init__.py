@@ -1,0 +1,50 @@
+"""Queries: how many a second a server answers, how long each takes, and what it computes for it.
+
+The same three documents go to Daftari and to what people would put in its place, over the same database.
+"""
+
+from __future__ import annotations
+
+from itertools import cycle
+
+from tests.performance.contest import Meter, Rounds
+from tests.performance.load import Load, bombard
+from tests.performance.queries.documents import DOCUMENTS, Asked
+from tests.performance.queries.findings import chapter_of
+from tests.performance.queries.servers import Contestant, contestants
+from tests.performance.report import Chapter
+from tests.performance.rounds import ROUNDS, SECONDS
+
+WARM_S = 1.0
+AGAIN_S = 0.2
+"""Before each round: a server that had nothing to do meanwhile finds its feet."""
+
+
+async def measure() -> Chapter:
+    async with contestants() as (everybody, database_pid):
+        for each in everybody:
+            for asked in DOCUMENTS:
+                _ask(each, asked, WARM_S)
+        for number in range(ROUNDS):
+            for asked in DOCUMENTS:
+                for each in everybody:
+                    _run_round(each, asked, database_pid)
+            _tell(number, everybody)
+        return chapter_of(everybody)
+
+
+def _run_round(each: Contestant, asked: Asked, database_pid: int) -> None:
+    _ask(each, asked, AGAIN_S)
+    meter = Meter(each.server, database_pid)
+    load = _ask(each, asked, SECONDS)
+    each.rounds.setdefault(asked.name, Rounds()).add(load, *meter.read())
+
+
+def _ask(each: Contestant, asked: Asked, seconds: float) -> Load:
+    return bombard(each.server.port, cycle(each.requests[asked.name]), seconds, sign=each.sign(asked))
+
+
+def _tell(number: int, everybody: list[Contestant]) -> None:
+    for each in everybody:
+        rates = ", ".join(f"{name} {rounds.rates[-1]:,.0f}/s" for name, rounds in each.rounds.items())
+        print(f"round {number + 1}: {each.name} {rates}", flush=True)
