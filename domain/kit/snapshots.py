@@ -1,47 +1,58 @@
 """Results as JSON and back: how an idempotency key remembers what the first request was told.
 
 Knows the values that service functions return: models, dataclasses, Money, ids, dates, decimals, enums and containers of
-these. Models come back as they were, detached from the database's present.
+these. Models come back as they were, detached from the database's present; so do rows that were read to be shown.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import importlib
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from functools import cache
+from types import NoneType
+from typing import Any, Final
 from uuid import UUID
 
 from tortoise.models import Model
 
 _TYPE, _VALUE = "$type", "$value"
 
+NOT_KEPT: Final = {"kept": False}
+"""The metadata of a dataclass's field that is left out, because whoever is told the result again looks it up again."""
+
 
 def freeze(value: Any) -> Any:
     """A JSON-compatible image of a result."""
-    match value:
-        case None | bool() | str():
-            return value if not isinstance(value, Enum) else _tagged(value, value.value)
-        case Enum():
-            return _tagged(value, value.value)
-        case int() | float():
-            return value
-        case UUID() | Decimal():
-            return _tagged(value, str(value))
-        case datetime() | date():
-            return _tagged(value, value.isoformat())
-        case Model():
-            columns = {name: freeze(getattr(value, name)) for name in value._meta.db_fields}
-            return _tagged(value, columns)
-        case dict():
-            return {str(key): freeze(item) for key, item in value.items()}
-        case list() | tuple():
-            return [freeze(item) for item in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _tagged(value, {f.name: freeze(getattr(value, f.name)) for f in dataclasses.fields(value)})
-    raise TypeError(f"a result cannot hold {type(value).__name__}")
+    return _freezer_of(value.__class__)(value)
+
+
+@cache
+def _freezer_of(kind: type[Any]) -> Callable[[Any], Any]:
+    """How values of one type are frozen. Results of one kind are frozen again and again, so it is found out once."""
+    tag = f"{kind.__module__}:{kind.__qualname__}"
+    if issubclass(kind, Enum):
+        return lambda value: {_TYPE: tag, _VALUE: value.value}
+    if kind is NoneType or issubclass(kind, bool | str | int | float):
+        return lambda value: value
+    if issubclass(kind, UUID | Decimal):
+        return lambda value: {_TYPE: tag, _VALUE: str(value)}
+    if issubclass(kind, datetime | date):
+        return lambda value: {_TYPE: tag, _VALUE: value.isoformat()}
+    if issubclass(kind, dict):
+        return lambda value: {str(key): freeze(item) for key, item in value.items()}
+    if issubclass(kind, list | tuple):
+        return lambda value: [freeze(item) for item in value]
+    if issubclass(kind, Model):
+        names = tuple(kind._meta.db_fields)
+    elif dataclasses.is_dataclass(kind):
+        names = tuple(field.name for field in dataclasses.fields(kind) if field.metadata != NOT_KEPT)
+    else:
+        raise TypeError(f"a result cannot hold {kind.__name__}")
+    return lambda value: {_TYPE: tag, _VALUE: {name: freeze(getattr(value, name)) for name in names}}
 
 
 def thaw(image: Any) -> Any:
@@ -60,12 +71,6 @@ def thaw(image: Any) -> Any:
     if isinstance(value, dict):
         return kind(**{name: thaw(item) for name, item in value.items()})
     return kind(value)
-
-
-def _tagged(value: Any, image: Any) -> dict[str, Any]:
-    # A row of a table says that it is its model, and comes back as one.
-    kind = value.__class__
-    return {_TYPE: f"{kind.__module__}:{kind.__qualname__}", _VALUE: image}
 
 
 def _kind(name: str) -> type[Any]:

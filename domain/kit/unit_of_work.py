@@ -11,7 +11,7 @@ import asyncio
 import functools
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,7 +74,8 @@ class Work:
         self.events: list[Recorded] = []
         self.kept: KeptResult | None = None
         """What an idempotency key will remember; written together with the events."""
-        self._after_commit: list[Callable[[], None]] = []
+        self.called_after_commit: list[Callable[[], None]] = []
+        self.joined: AbstractAsyncContextManager[Work] = _Joined(self)
 
     def record(self, *events: Recordable) -> None:
         """Announce facts in this order, if and only if the transaction commits."""
@@ -83,18 +84,18 @@ class Work:
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call back once the transaction is durable. Not for anything that must not be lost: record an event for that."""
-        self._after_commit.append(callback)
+        self.called_after_commit.append(callback)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """A part that can fail alone: what it wrote and recorded is gone when it raises, and the rest goes on."""
-        recorded, after_commit = len(self.events), len(self._after_commit)
+        recorded, after_commit = len(self.events), len(self.called_after_commit)
         try:
             async with self.connection.transaction():
                 yield
         except BaseException:
             del self.events[recorded:]
-            del self._after_commit[after_commit:]
+            del self.called_after_commit[after_commit:]
             raise
 
     async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
@@ -126,34 +127,61 @@ def work_in_progress() -> Work | None:
     return _current.get()
 
 
-@asynccontextmanager
-async def unit_of_work() -> AsyncIterator[Work]:
+def unit_of_work() -> AbstractAsyncContextManager[Work]:
     """The transaction in progress, or a new one that commits when the block ends and rolls back when it raises."""
     outer = _current.get()
-    if outer is not None:
-        yield outer
-        return
-    lender = pool()
-    connection = await lender.acquire()
-    transaction = await _begin(connection, lender)
-    work = Work(connection)
-    tortoise_token = get_connections().set(ALIAS, transaction)
-    token = _current.set(work)
-    try:
-        yield work
-        if work.events or work.kept is not None:
-            assert _write_last is not None, "import domain.events before recording"
+    return _Unit() if outer is None else outer.joined
+
+
+class _Joined(AbstractAsyncContextManager[Work]):
+    """A unit inside a unit: what it does is part of the outer one. A service's act opens several, one inside the other."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def __aenter__(self) -> Work:
+        return self._work
+
+    async def __aexit__(self, *raised: object) -> None:
+        return None
+
+
+class _Unit(AbstractAsyncContextManager[Work]):
+    """A transaction from its BEGIN to its end, with the connection that it has for so long."""
+
+    async def __aenter__(self) -> Work:
+        self._lender = pool()
+        connection = await self._lender.acquire()
+        self._transaction = await _begin(connection, self._lender)
+        self._work = Work(connection)
+        self._tortoise_token = get_connections().set(ALIAS, self._transaction)
+        self._token = _current.set(self._work)
+        return self._work
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        work = self._work
+        try:
+            if error is not None:
+                await _roll_back(self._transaction, work.connection, self._lender)
+                return
+            await self._write_last()
+            await _shielded(_commit(self._transaction, work.connection, self._lender))
+        finally:
+            _current.reset(self._token)
+            get_connections().reset(self._tortoise_token)
+        for callback in work.called_after_commit:
+            callback()
+
+    async def _write_last(self) -> None:
+        work = self._work
+        if not work.events and work.kept is None:
+            return
+        assert _write_last is not None, "import domain.events before recording"
+        try:
             await _write_last(work)
-    except BaseException:
-        await _roll_back(transaction, connection, lender)
-        raise
-    else:
-        await _shielded(_commit(transaction, connection, lender))
-    finally:
-        _current.reset(token)
-        get_connections().reset(tortoise_token)
-    for callback in work._after_commit:
-        callback()
+        except BaseException:
+            await _roll_back(self._transaction, work.connection, self._lender)
+            raise
 
 
 async def _begin(connection: Connection, lender: Pool) -> TransactionWrapper:

@@ -48,9 +48,12 @@ class Mutation:
             description=input.description,
         )
         transfer = outcome.result
+        movement = transfer.movement
+        if movement is None:
+            movement = await queries.transaction_of_entry(actor, transfer.entry_id, wallet=transfer.from_wallet)
         return Answer(
             wallet=transfer.from_wallet,
-            transaction=await queries.transaction_of_entry(actor, transfer.entry_id, wallet=transfer.from_wallet),
+            transaction=movement,
             amount=transfer.amount,
             replayed=outcome.replayed,
         )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -105,10 +105,12 @@ class NewEntry:
 
 @dataclass(frozen=True, slots=True)
 class AccountBalance:
-    """A guarded account after a posting, on its natural side. ``held`` is set aside by holds and not available."""
+    """A guarded account after a posting, on its natural side. ``held`` is set aside by holds and not available; ``line_id``
+    is the last line that the posting wrote there."""
 
     posted: Money
     held: Money
+    line_id: int
 
     @property
     def available(self) -> Money:
@@ -122,6 +124,7 @@ class Posted:
     entry_id: UUID
     number: int
     balances: dict[UUID, AccountBalance]
+    recorded_at: datetime
 
 
 async def post_entry(
@@ -144,7 +147,7 @@ async def post_entry(
     lines = [line for line in lines if line.amount.amount_minor != 0]
     require_balanced(lines)
     entry_id, effective_on = entry_id or new_id(), effective_on or clock.today()
-    call = current_call()
+    call, moment = current_call(), clock.now()
     async with unit_of_work() as work:
         with _refusals(lines):
             rows = await work.fetch(
@@ -155,7 +158,7 @@ async def post_entry(
                 reference and reference.kind,
                 reference and reference.id,
                 effective_on,
-                clock.now(),
+                moment,
                 call.actor_id,
                 call.correlation_id,
                 reverses_id,
@@ -169,12 +172,12 @@ async def post_entry(
         work.record(_announced(entry, lines, number))
     balances = {
         row["account_id"]: AccountBalance(
-            Money(row["balance_minor"], row["currency"]), Money(row["held_minor"], row["currency"])
+            Money(row["balance_minor"], row["currency"]), Money(row["held_minor"], row["currency"]), row["line_id"]
         )
         for row in rows
         if row["account_id"] is not None
     }
-    return Posted(entry_id, number, balances)
+    return Posted(entry_id, number, balances, moment)
 
 
 async def post_entries(entries: Sequence[NewEntry]) -> list[Posted]:
@@ -188,7 +191,7 @@ async def post_entries(entries: Sequence[NewEntry]) -> list[Posted]:
     for _, lines in kept:
         require_balanced(lines)
     numbered = [(entry.id, line_no, line) for entry, lines in kept for line_no, line in enumerate(lines, 1)]
-    call = current_call()
+    call, moment = current_call(), clock.now()
     async with unit_of_work() as work:
         with _refusals([line for *_, line in numbered]):
             rows = await work.fetch(
@@ -199,7 +202,7 @@ async def post_entries(entries: Sequence[NewEntry]) -> list[Posted]:
                 [entry.reference and entry.reference.kind for entry in entries],
                 [entry.reference and entry.reference.id for entry in entries],
                 [entry.effective_on for entry in entries],
-                clock.now(),
+                moment,
                 call.actor_id,
                 [entry.correlation_id or call.correlation_id for entry in entries],
                 [entry.branch_id for entry in entries],
@@ -214,7 +217,7 @@ async def post_entries(entries: Sequence[NewEntry]) -> list[Posted]:
         for entry, lines in kept:
             with as_part_of(entry.correlation_id or call.correlation_id):
                 work.record(_announced(entry, lines, numbers[entry.id]))
-    return [Posted(entry.id, numbers[entry.id], {}) for entry in entries]
+    return [Posted(entry.id, numbers[entry.id], {}, moment) for entry in entries]
 
 
 def _announced(entry: NewEntry, lines: Sequence[Line], number: int) -> JournalEntryPosted:

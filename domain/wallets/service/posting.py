@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, unit_of_work
 from domain.ledger.service import Line, Posted, Reference, post_entry
 from domain.wallets.events import BalanceChanged
+from domain.wallets.models import Wallet
 
 # The wallets behind some accounts, with what stands there now.
 BEHIND = """
@@ -18,6 +20,17 @@ select w.id, w.user_id, w.account_id, w.currency, a.balance_minor, a.held_minor
 from wallet w join ledger_account a on a.id = w.account_id
 where w.account_id = any($1) order by w.id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A wallet, and what stands there now."""
+
+    wallet_id: UUID
+    user_id: UUID
+    account_id: UUID
+    balance: Money
+    held: Money
 
 
 async def post_to_wallets(
@@ -29,8 +42,12 @@ async def post_to_wallets(
     effective_on: date | None = None,
     reverses_id: UUID | None = None,
     branch_id: UUID | None = None,
+    wallets: Sequence[Wallet] | None = None,
 ) -> Posted:
-    """Post an entry with wallets' accounts among its lines, and announce each wallet's new balance."""
+    """Post an entry with wallets' accounts among its lines, and announce each wallet's new balance.
+
+    ``wallets`` are those behind the lines, when the caller has read them all; otherwise they are looked for.
+    """
     async with unit_of_work() as work:
         posted = await post_entry(
             kind=kind,
@@ -41,11 +58,14 @@ async def post_to_wallets(
             reverses_id=reverses_id,
             branch_id=branch_id,
         )
-        await announce(
+        changes = changes_of(lines)
+        standing = await _standing_behind(changes) if wallets is None else _standing_after(posted, wallets)
+        _announce(
             work,
+            standing,
             kind=kind,
             description=description,
-            changes=changes_of(lines),
+            changes=changes,
             entry_id=posted.entry_id,
             reference=reference,
         )
@@ -70,17 +90,51 @@ async def announce(
     reference: Reference | None = None,
 ) -> None:
     """Record BalanceChanged for every wallet behind ``changes`` (account id to minor units); pass over other accounts."""
-    for row in await fetch(BEHIND, list(changes)):
-        currency = row["currency"]
-        balance, held = Money(row["balance_minor"], currency), Money(row["held_minor"], currency)
+    standing = await _standing_behind(changes)
+    _announce(work, standing, kind=kind, description=description, changes=changes, entry_id=entry_id, reference=reference)
+
+
+async def _standing_behind(account_ids: Iterable[UUID]) -> list[Standing]:
+    return [
+        Standing(
+            row["id"],
+            row["user_id"],
+            row["account_id"],
+            Money(row["balance_minor"], row["currency"]),
+            Money(row["held_minor"], row["currency"]),
+        )
+        for row in await fetch(BEHIND, list(account_ids))
+    ]
+
+
+def _standing_after(posted: Posted, wallets: Iterable[Wallet]) -> list[Standing]:
+    """As :func:`_standing_behind` finds them after this posting, in the same order."""
+    found = []
+    for wallet in sorted(wallets, key=lambda wallet: wallet.id):
+        balance = posted.balances[wallet.account_id]
+        found.append(Standing(wallet.id, wallet.user_id, wallet.account_id, balance.posted, balance.held))
+    return found
+
+
+def _announce(
+    work: Work,
+    standing: Iterable[Standing],
+    *,
+    kind: str,
+    description: str,
+    changes: dict[UUID, int],
+    entry_id: UUID | None,
+    reference: Reference | None,
+) -> None:
+    for each in standing:
         work.record(
             BalanceChanged(
-                wallet_id=row["id"],
-                user_id=row["user_id"],
-                balance=balance,
-                held=held,
-                available=balance - held,
-                change=Money(changes[row["account_id"]], currency),
+                wallet_id=each.wallet_id,
+                user_id=each.user_id,
+                balance=each.balance,
+                held=each.held,
+                available=each.balance - each.held,
+                change=Money(changes[each.account_id], each.balance.currency),
                 kind=kind,
                 description=description,
                 entry_id=entry_id,

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit.database import fetch_as
 from domain.kit.errors import CurrencyMismatch, InvalidAmount, InvalidInput
 from domain.kit.money import Money
+from domain.kit.reading.rows import row_class
+from domain.kit.snapshots import NOT_KEPT
 from domain.kit.unit_of_work import retried, unit_of_work
+from domain.ledger.service import Posted
 from domain.wallets import accounts
 from domain.wallets.errors import SameWallet, WalletNotFound
-from domain.wallets.models import Wallet
+from domain.wallets.models import TransactionType, Wallet, WalletTransaction
 from domain.wallets.service.posting import post_to_wallets
 
 MAX_DESCRIPTION: Final = 140
+
+COLUMNS: Final = ("id", "user_id", "currency", "account_id", "opened_at")
+NAMED: Final = f"select {', '.join(COLUMNS)} from wallet where id in ($1, $2)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,8 @@ class Transfer:
     to_wallet: Wallet
     amount: Money
     description: str
+    movement: WalletTransaction | None = field(default=None, metadata=NOT_KEPT)
+    """What it did to the sender's wallet; None when this is the first result told again."""
 
 
 @retried
@@ -44,8 +53,10 @@ async def transfer_funds(
         raise InvalidAmount("an amount must be greater than zero", field=("input", "amount"))
     description = _checked(description)
     async with unit_of_work():
-        sender = await require_own_wallet(actor, from_wallet_id, field=("input", "fromWalletId"))
-        recipient = await Wallet.get_or_none(id=to_wallet_id)
+        named = {wallet.id: wallet for wallet in await _wallets_named(from_wallet_id, to_wallet_id)}
+        sender, recipient = named.get(from_wallet_id), named.get(to_wallet_id)
+        if sender is None or sender.user_id != actor.id:
+            raise WalletNotFound("there is no such wallet of yours", field=("input", "fromWalletId"))
         if recipient is None:
             raise WalletNotFound("there is no such wallet", field=("input", "toWalletId"))
         if sender.id == recipient.id:
@@ -59,8 +70,32 @@ async def transfer_funds(
             kind=accounts.TRANSFER,
             description=description,
             lines=accounts.transfer(sender.account_id, recipient.account_id, amount),
+            wallets=[sender, recipient],
         )
-    return Transfer(posted.entry_id, sender, recipient, amount, description)
+    return Transfer(
+        posted.entry_id, sender, recipient, amount, description, _movement_out_of(sender, posted, amount, description)
+    )
+
+
+async def _wallets_named(one: UUID, other: UUID) -> list[Wallet]:
+    return await fetch_as(row_class(Wallet, COLUMNS), NAMED, one, other)
+
+
+def _movement_out_of(sender: Wallet, posted: Posted, amount: Money, description: str) -> WalletTransaction:
+    after = posted.balances[sender.account_id]
+    return WalletTransaction(
+        id=after.line_id,
+        wallet_id=sender.id,
+        entry_id=posted.entry_id,
+        type=TransactionType.DEBIT,
+        amount=amount,
+        balance_after=after.posted,
+        kind=accounts.TRANSFER,
+        description=description,
+        reference_kind=None,
+        reference_id=None,
+        timestamp=posted.recorded_at,
+    )
 
 
 async def require_own_wallet(actor: Actor, wallet_id: UUID, *, field: tuple[str, ...] | None = None) -> Wallet:
