@@ -1,157 +1,109 @@
 """Many subscribers in one lean program: ``python -m tests.performance.subscribers`` with its order as JSON on stdin.
 
-It writes "ready" when all are subscribed, then one dot for each event that all of them together have heard (so many
-deliveries as there are subscribers), and when stdin ends, how many deliveries the luckiest and the unluckiest had.
-Sockets are read raw and frames are walked without being parsed: what measures must cost less than what is measured.
+It writes "ready" when all are subscribed, then ten dots for each event that all of them together have heard (so many
+deliveries as there are subscribers), and when stdin ends, how many deliveries the luckiest and the unluckiest had. With an
+order that is ``timed`` this includes when each delivery came, by the number of its event.
+
+Sockets are read raw, and what came is searched for the sign of a delivery, not parsed: what measures must cost less than
+what is measured.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import os
+import re
 import select
-import socket
 import sys
+import time
 from typing import Any, Final
 
-_READ_BYTES: Final = 262_144
-_KIND_WITHIN: Final = 120
-"""The kind of a message is named so early in it."""
+from tests.performance.dialects import DIALECTS, Line
 
-_TEXT_FRAME: Final = 0x81
-_PING_FRAME: Final = 0x89
-_PONG_FRAME: Final = 0x8A
-_PONG: Final = b'{"type":"pong"}'
+_READ_BYTES: Final = 262_144
+_buffer: Final = bytearray(2 * _READ_BYTES)
+_view: Final = memoryview(_buffer)
+
+_NUMBER: Final = re.compile(rb'"INV-(\d{8})"')
+_LONGEST_NUMBER: Final = 14
 
 
 class Subscriber:
-    """One socket."""
+    """One socket at work. The end of what came is looked at again with what comes next, for a sign may be cut in two."""
 
-    __slots__ = ("_rest", "_socket", "heard")
+    __slots__ = ("_kept", "_line", "_questions", "_sign", "heard", "times")
 
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._rest = b""
+    def __init__(self, line: Line, sign: bytes, questions: tuple[tuple[bytes, bytes], ...]) -> None:
+        self._line = line
+        self._sign = sign
+        self._questions = questions
+        self._kept = line.rest
         self.heard = 0
+        self.times: list[tuple[int, float]] = []
 
     def fileno(self) -> int:
-        return self._socket.fileno()
-
-    def begin(self, port: int, init: dict[str, Any], subscribe: dict[str, Any], *, greeted: bool) -> None:
-        """From the handshake to the open feed, one step after the other."""
-        key = base64.b64encode(os.urandom(16)).decode()
-        self._socket.sendall(
-            f"GET /graphql HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n".encode()
-        )
-        answer = b""
-        while b"\r\n\r\n" not in answer:
-            answer += self._received()
-        head, _, self._rest = answer.partition(b"\r\n\r\n")
-        assert b" 101 " in head.split(b"\r\n")[0], head
-        self._say({"type": "connection_init", "payload": init})
-        self._await("connection_ack")
-        self._say({"type": "subscribe", **subscribe})
-        if greeted:
-            self._await("next")
+        return self._line.socket.fileno()
 
     def take(self) -> int:
         """How many deliveries have come."""
-        data = self._rest + self._received() if self._rest else self._received()
-        count = at = 0
-        end = len(data)
-        while end - at >= 2:
-            size, start = data[at + 1], at + 2
-            if size == 126:
-                if end - at < 4:
-                    break
-                size, start = data[at + 2] << 8 | data[at + 3], at + 4
-            if start + size > end:
-                break
-            if data[at] == _PING_FRAME:
-                self._send(data[start : start + size], _PONG_FRAME)
-                at = start + size
-                continue
-            assert data[at] == _TEXT_FRAME, f"an unexpected frame: {data[at : at + 80]!r}"
-            named_before = start + min(size, _KIND_WITHIN)
-            if data.find(b'"next"', start, named_before) >= 0:
-                count += 1
-            elif data.find(b'"ping"', start, named_before) >= 0:
-                self._send(_PONG)
-            at = start + size
-        self._rest = data[at:]
+        end = self._receive()
+        count = _buffer.count(self._sign, 0, end)
+        self._kept = bytes(_view[max(0, end + 1 - len(self._sign)) : end])
         self.heard += count
         return count
 
-    def _received(self) -> bytes:
-        data = self._socket.recv(_READ_BYTES)
-        assert data, "the server has closed the connection"
-        return data
+    def take_timed(self) -> int:
+        """The same, and when each event came."""
+        end = self._receive()
+        now = time.monotonic()
+        matches = list(_NUMBER.finditer(_buffer, 0, end))
+        self.times += [(int(match[1]), now) for match in matches]
+        self._kept = bytes(_view[max(0, end + 1 - _LONGEST_NUMBER) : end])
+        self.heard += len(matches)
+        return len(matches)
 
-    def _say(self, message: dict[str, Any]) -> None:
-        self._send(json.dumps(message).encode())
-
-    def _send(self, text: bytes, kind: int = _TEXT_FRAME) -> None:
-        """Masked with zeros, which leaves the text as it is."""
-        size = len(text)
-        length = bytes((0x80 | size,)) if size < 126 else bytes((0xFE, size >> 8, size & 255))
-        self._socket.sendall(bytes((kind,)) + length + b"\0\0\0\0" + text)
-
-    def _await(self, kind: str) -> None:
-        while True:
-            while len(self._rest) < 4:
-                self._rest += self._received()
-            size, start = self._rest[1], 2
-            if size == 126:
-                size, start = int.from_bytes(self._rest[2:4]), 4
-            while len(self._rest) < start + size:
-                self._rest += self._received()
-            message = json.loads(self._rest[start : start + size])
-            self._rest = self._rest[start + size :]
-            if message["type"] == kind:
-                assert "errors" not in (message.get("payload") or {}), message
-                return
-            assert message["type"] == "ping", message
+    def _receive(self) -> int:
+        start = len(self._kept)
+        _buffer[:start] = self._kept
+        size = self._line.socket.recv_into(_view[start : start + _READ_BYTES])
+        assert size, "the server has closed the connection"
+        end = start + size
+        for question, answer in self._questions:
+            if _buffer.find(question, 0, end) >= 0:
+                self._line.socket.sendall(answer)
+        return end
 
 
 def _subscribed(order: dict[str, Any]) -> list[Subscriber]:
-    port, tokens = order["port"], order["tokens"]
-    subscribers = []
-    for number in range(order["sockets"]):
-        init = {"authorization": f"Bearer {tokens[number % len(tokens)]}"} if tokens else {}
-        subscribe = {"id": f"subscriber-{number}", "payload": {"query": order["document"]}}
-        subscriber = Subscriber(port)
-        subscriber.begin(port, init, subscribe, greeted=order["greeted"])
-        subscribers.append(subscriber)
-    return subscribers
+    dialect, sign = DIALECTS[order["dialect"]], order["sign"].encode()
+    return [Subscriber(dialect.open(order, number), sign, dialect.questions) for number in range(order["sockets"])]
 
 
-def _follow(subscribers: list[Subscriber]) -> None:
+def _follow(subscribers: list[Subscriber], *, timed: bool) -> None:
     """Until stdin ends."""
     poll = select.epoll()
-    by_number = {subscriber.fileno(): subscriber for subscriber in subscribers}
-    for number in (0, *by_number):
+    takes = {each.fileno(): each.take_timed if timed else each.take for each in subscribers}
+    for number in (0, *takes):
         poll.register(number, select.EPOLLIN)
-    everybody, deliveries = len(subscribers), 0
+    everybody, tenths = len(subscribers), 0
     while True:
         for number, _ in poll.poll():
             if number == 0:
                 return
-            deliveries += by_number[number].take()
-        if deliveries >= everybody:
-            events, deliveries = divmod(deliveries, everybody)
-            os.write(1, b"." * events)
+            tenths += 10 * takes[number]()
+        if tenths >= everybody:
+            dots, tenths = divmod(tenths, everybody)
+            os.write(1, b"." * dots)
 
 
 def main() -> None:
-    subscribers = _subscribed(json.loads(sys.stdin.buffer.readline()))
+    order = json.loads(sys.stdin.buffer.readline())
+    subscribers = _subscribed(order)
     print("ready", flush=True)
-    _follow(subscribers)
+    _follow(subscribers, timed=order.get("timed", False))
     heard = [subscriber.heard for subscriber in subscribers]
-    print(json.dumps({"least": min(heard), "most": max(heard)}), flush=True)
+    times = [time for subscriber in subscribers for time in subscriber.times]
+    print(json.dumps({"least": min(heard), "most": max(heard), "times": times}), flush=True)
 
 
 if __name__ == "__main__":

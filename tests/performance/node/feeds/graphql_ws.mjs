@@ -3,19 +3,8 @@
 import { createServer } from "node:http";
 import { buildSchema } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
-import { Redis } from "ioredis";
 import { WebSocketServer } from "ws";
-
-const schema = buildSchema(`
-  type Money { amount: String! formatted: String! }
-  type Invoice {
-    id: ID! number: String! sellerName: String! debtorName: String! industry: String! faceValue: Money!
-    requestedAmount: Money! minInvestment: Money! expectedYield: String! dueOn: String! fundingDeadlineAt: String!
-  }
-  type NewInvoiceListed { cursor: String! occurredAt: String! invoice: Invoice! }
-  type Query { ok: Boolean! }
-  type Subscription { newInvoiceListed: NewInvoiceListed! }
-`);
+import { hear, schema as text } from "./told.mjs";
 
 // What a subscriber has not taken yet.
 class Queue {
@@ -42,6 +31,7 @@ class Queue {
 }
 
 const queues = new Set();
+const schema = buildSchema(text);
 const feed = schema.getSubscriptionType().getFields().newInvoiceListed;
 feed.subscribe = () => {
   const queue = new Queue();
@@ -52,10 +42,7 @@ feed.resolve = (event) => event;
 
 const server = createServer((_, response) => response.end("ok"));
 useServer({ schema }, new WebSocketServer({ server, path: "/graphql" }));
-const redis = new Redis(process.env.REDIS_URL);
-redis.on("message", (_, message) => {
-  const event = JSON.parse(message);
+await hear((event) => {
   for (const queue of queues) queue.push(event);
 });
-await redis.subscribe(process.env.CHANNEL);
-server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, () => console.log(server.address().port));
