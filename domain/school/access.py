@@ -13,13 +13,14 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.database import fetch, fetchval
+from domain.kit.reading import RowsWith
 from domain.school.errors import SchoolClassClosed, SchoolClassNotFound, StudentNotFound, TeacherNotFound
 from domain.school.models import (
     Attendance,
@@ -56,12 +57,12 @@ def _not_over() -> Q:
     return Q(until_on__isnull=True) | Q(until_on__gte=clock.today())
 
 
-def _own_classes(actor: Actor) -> Subquery:
-    return Subquery(TaughtClass.filter(_not_over(), user_id=actor.id).values("class_id"))
+def _own_classes(actor: Actor) -> RowsWith:
+    return RowsWith(TaughtClass, _not_over(), Q(user_id=actor.id), column="class_id")
 
 
-def _taught(actor: Actor) -> Subquery:
-    return Subquery(TaughtStudent.filter(_not_over(), user_id=actor.id).values("student_id"))
+def _taught(actor: Actor) -> RowsWith:
+    return RowsWith(TaughtStudent, _not_over(), Q(user_id=actor.id), column="student_id")
 
 
 def seen_classes(actor: Actor) -> Q:
@@ -90,8 +91,13 @@ def about_wards(actor: Actor) -> Q:
     return Q(student_id__in=_wards(actor)) if actor.may(Permission.WARDS_READ) else NOBODY
 
 
-def _wards(actor: Actor) -> Subquery:
-    return Subquery(StudentGuardian.filter(user_id=actor.id).values("student_id"))
+def _wards(actor: Actor) -> RowsWith:
+    return RowsWith(StudentGuardian, Q(user_id=actor.id), column="student_id")
+
+
+def known_students(actor: Actor) -> Q:
+    """The condition on students that the actor sees them as staff, as their teacher, or as their guardian."""
+    return seen_students(actor) | own_wards(actor)
 
 
 def visible_classes(actor: Actor) -> QuerySet[SchoolClass]:
@@ -99,8 +105,7 @@ def visible_classes(actor: Actor) -> QuerySet[SchoolClass]:
 
 
 def visible_students(actor: Actor) -> QuerySet[Student]:
-    """Students whom the actor sees as staff, as their teacher, or as their guardian."""
-    return Student.filter(seen_students(actor) | own_wards(actor))
+    return Student.filter(known_students(actor))
 
 
 def visible_teachers(actor: Actor) -> QuerySet[Teacher]:
@@ -116,26 +121,34 @@ def _seen_teachers(actor: Actor) -> Q:
 
 def visible_teaching(actor: Actor) -> QuerySet[Teaching]:
     """Who teaches what, in classes that the actor sees."""
-    return Teaching.filter(_in_seen_classes(actor))
+    return Teaching.filter(in_seen_classes(actor))
+
+
+def seen_enrolments(actor: Actor) -> Q:
+    """The condition on enrolments that they are on the campus, of own classes, or of wards."""
+    as_staff = _on_campus(actor) if reads_all_classes(actor) else in_seen_classes(actor)
+    return as_staff | about_wards(actor)
 
 
 def visible_enrolments(actor: Actor) -> QuerySet[Enrolment]:
-    """Enrolments on the campus, of own classes, or of wards."""
-    as_staff = _on_campus(actor) if reads_all_classes(actor) else _in_seen_classes(actor)
-    return Enrolment.filter(as_staff | about_wards(actor))
+    return Enrolment.filter(seen_enrolments(actor))
+
+
+def seen_marks(actor: Actor) -> Q:
+    """The condition on attendance that it is in classes that the actor sees, or of wards."""
+    return in_seen_classes(actor) | about_wards(actor)
 
 
 def visible_attendance(actor: Actor) -> QuerySet[Attendance]:
-    """Marks in classes that the actor sees, and those of wards."""
-    return Attendance.filter(_in_seen_classes(actor) | about_wards(actor))
+    return Attendance.filter(seen_marks(actor))
 
 
-def _in_seen_classes(actor: Actor) -> Q:
+def in_seen_classes(actor: Actor) -> Q:
     """The condition on rows about a class that the actor sees it."""
     if not reads_all_classes(actor):
         return Q(class_id__in=_own_classes(actor)) if READ in actor.staff_permissions else NOBODY
     scope = actor.branch_scope
-    return EVERYBODY if scope is None else Q(class_id__in=Subquery(SchoolClass.filter(branch_id=scope).values("id")))
+    return EVERYBODY if scope is None else Q(class_id__in=RowsWith(SchoolClass, Q(branch_id=scope)))
 
 
 def seen_money(actor: Actor) -> Q:
@@ -143,9 +156,13 @@ def seen_money(actor: Actor) -> Q:
     return _on_campus(actor) if Permission.FEES_READ in actor.staff_permissions else NOBODY
 
 
+def seen_fees(actor: Actor) -> Q:
+    """The condition on fees, and on money in advance, that the actor reads them as staff or as a guardian."""
+    return seen_money(actor) | about_wards(actor)
+
+
 def visible_fees(actor: Actor) -> QuerySet[SchoolFee]:
-    """Fees that the actor reads as staff, and those of wards."""
-    return SchoolFee.filter(seen_money(actor) | about_wards(actor))
+    return SchoolFee.filter(seen_fees(actor))
 
 
 def visible_transactions(actor: Actor) -> QuerySet[SchoolTransaction]:
@@ -250,18 +267,19 @@ async def teaches(actor: Actor, class_id: UUID, day: date) -> bool:
     )
 
 
-def known_classes(actor: Actor) -> QuerySet[SchoolClass]:
-    """Classes that the actor comes across: those they see, those of their wards, and for who reads fees the campus's."""
-    of_wards = Subquery(EnrolmentStay.filter(about_wards(actor)).values("class_id"))
-    return SchoolClass.filter(seen_classes(actor) | seen_money(actor) | Q(id__in=of_wards))
+def known_classes(actor: Actor) -> Q:
+    """The condition on classes that the actor comes across: those they see, those of their wards, and for who reads fees the
+    campus's."""
+    of_wards = RowsWith(EnrolmentStay, about_wards(actor), column="class_id")
+    return seen_classes(actor) | seen_money(actor) | Q(id__in=of_wards)
 
 
-def known_teachers(actor: Actor) -> QuerySet[Teacher]:
-    """Teachers whom the actor sees, and those who teach a class that they see or that their wards are in."""
+def known_teachers(actor: Actor) -> Q:
+    """The condition on teachers that the actor sees them, or that they teach a class that the actor sees or has wards in."""
     if reads_all_classes(actor) and actor.branch_scope is None:
-        return Teacher.all()
-    theirs = Teaching.filter(class_id__in=Subquery(known_classes(actor).values("id")))
-    return Teacher.filter(_seen_teachers(actor) | Q(id__in=Subquery(theirs.values("teacher_id"))))
+        return EVERYBODY
+    in_known_classes = Q(class_id__in=RowsWith(SchoolClass, known_classes(actor)))
+    return _seen_teachers(actor) | Q(id__in=RowsWith(Teaching, in_known_classes, column="teacher_id"))
 
 
 def reads_calendar(actor: Actor) -> bool:

@@ -7,24 +7,29 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.errors import Forbidden
-from domain.school.access import about_wards, own_wards, seen_money, visible_fees
+from domain.kit.reading import RowsWith
+from domain.school.access import own_wards, seen_fees, seen_money, visible_fees
 from domain.school.errors import FeeNotFound, FeeStudentDeleted, StudentNotFound
 from domain.school.models import FeePayment, SchoolFee, Student, StudentAdvance
 
 
+def of_seen_fees(actor: Actor) -> Q:
+    """The condition on what came for fees and went back that the actor sees the fee."""
+    return Q(fee_id__in=RowsWith(SchoolFee, seen_fees(actor)))
+
+
 def visible_fee_payments(actor: Actor) -> QuerySet[FeePayment]:
-    """What came for the fees that the actor sees, and went back."""
-    return FeePayment.filter(fee_id__in=Subquery(visible_fees(actor).values("id")))
+    return FeePayment.filter(of_seen_fees(actor))
 
 
 def visible_advances(actor: Actor) -> QuerySet[StudentAdvance]:
-    return StudentAdvance.filter(seen_money(actor) | about_wards(actor))
+    return StudentAdvance.filter(seen_fees(actor))
 
 
 async def fee_of(actor: Actor, fee_id: UUID, *, field: tuple[str, ...] | None = ("input", "feeId")) -> SchoolFee:

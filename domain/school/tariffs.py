@@ -165,12 +165,16 @@ def require_chargeable(tariff: Tariff, schedules: Schedules) -> None:
             tariff.part(asked, None).assess()
 
 
-def visible_structures(actor: Actor) -> QuerySet[models.FeeStructure]:
-    """Price lists of the classes on the actor's campus, and those that are for the whole school."""
+def seen_structures(actor: Actor) -> Q:
+    """The condition on price lists that they are of classes on the actor's campus, or for the whole school."""
     if Permission.FEES_READ not in actor.staff_permissions:
-        return models.FeeStructure.filter(NOBODY)
+        return NOBODY
     scope = actor.branch_scope
-    return models.FeeStructure.filter(Q() if scope is None else Q(branch_id=scope) | Q(branch_id__isnull=True))
+    return Q() if scope is None else Q(branch_id=scope) | Q(branch_id__isnull=True)
+
+
+def visible_structures(actor: Actor) -> QuerySet[models.FeeStructure]:
+    return models.FeeStructure.filter(seen_structures(actor))
 
 
 async def tariff_of(structure: models.FeeStructure) -> Tariff:

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
 from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import Wanted, read, source
+from domain.school.access import NOBODY
 from domain.school.models import ArchivedActivity, UserActivity
 from domain.school.rules.activity import MAX_ACTIVITIES, MAX_DAYS, BadWindow, Window
 
@@ -41,8 +42,6 @@ OF_MONEY: Final = frozenset(
 """The kinds of things that are about money."""
 
 MAX_WORD: Final = 60
-
-A = TypeVar("A", UserActivity, ArchivedActivity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +83,8 @@ async def user_activity_log(actor: Actor, page: PageRequest, wanted: ActivityFil
     actor.require(Permission.SCHOOL_READ)
     wanted = wanted or ActivityFilter()
     if not wanted.archived:
-        return await page_of(_seen(actor, UserActivity.filter(wanted.condition)), page, "-at", "-id")
-    found = await page_of(_seen(actor, ArchivedActivity.filter(wanted.condition)), page, "-at", "-id")
+        return await page_of(UserActivity.filter(wanted.condition, _seen(actor)), page, "-at", "-id")
+    found = await page_of(ArchivedActivity.filter(wanted.condition, _seen(actor)), page.of_whole_rows, "-at", "-id")
     return found.showing([_as_it_was(row) for row in found.rows])
 
 
@@ -97,28 +96,29 @@ async def recent_activities(actor: Actor, *, days: int = MAX_DAYS, limit: int = 
     except BadWindow as refused:
         raise InvalidInput(str(refused), field=("limit",) if 1 <= days <= MAX_DAYS else ("days",)) from None
     now = clock.now()
-    recent = UserActivity.filter(at__gte=window.since(now), at__lte=now)
-    return await _seen(actor, recent).order_by("-at", "-id").limit(window.limit)
+    recent = UserActivity.filter(_seen(actor), at__gte=window.since(now), at__lte=now)
+    return await read(recent.order_by("-at", "-id").limit(window.limit))
 
 
-async def activities_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, UserActivity]:
+@source
+async def activities_by_id(actor: Actor, ids: Collection[UUID], wanted: Wanted) -> dict[UUID, UserActivity]:
     """Several activities, in the log or in the archive, as far as the actor may read them."""
-    found = {row.id: row for row in await _seen(actor, UserActivity.filter(id__in=list(ids)))}
+    found = {row.id: row for row in await read(UserActivity.filter(_seen(actor), id__in=list(ids)), wanted)}
     gone = [each for each in ids if each not in found]
     if gone:
-        found |= {row.id: _as_it_was(row) for row in await _seen(actor, ArchivedActivity.filter(id__in=gone))}
+        found |= {row.id: _as_it_was(row) for row in await read(ArchivedActivity.filter(_seen(actor), id__in=gone))}
     return found
 
 
-def _seen(actor: Actor, rows: QuerySet[A]) -> QuerySet[A]:
+def _seen(actor: Actor) -> Q:
+    """The condition on activities."""
     rights, scope = actor.staff_permissions, actor.branch_scope
     if Permission.SCHOOL_READ not in rights:
-        return rows.filter(id__isnull=True)
-    if scope is not None:
-        rows = rows.filter(branch_id=scope)
+        return NOBODY
+    found = Q() if scope is None else Q(branch_id=scope)
     if Permission.ALL_CLASSES not in rights:
-        rows = rows.filter(actor_id=actor.id)
-    return rows if Permission.FEES_READ in rights else rows.exclude(subject_kind__in=list(OF_MONEY))
+        found &= Q(actor_id=actor.id)
+    return found if Permission.FEES_READ in rights else found & ~Q(subject_kind__in=list(OF_MONEY))
 
 
 def _as_it_was(row: ArchivedActivity) -> UserActivity:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
-from uuid import UUID
 
-from tortoise.expressions import Subquery
-from tortoise.queryset import QuerySet
+from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import RowsWith, read_one, rows_by_id
+from domain.school.access import NOBODY
 from domain.school.models import ArrearsAlert, SchoolFee, SchoolSetting
 from domain.school.models.money import THE_SETTING
 from domain.school.settings import threshold_of
@@ -21,13 +21,12 @@ REASSESS: Final = "school.reassess_arrears"
 """The work that another threshold leaves: until it is done, alerts may be those of the threshold before."""
 
 
-def visible_alerts(actor: Actor) -> QuerySet[ArrearsAlert]:
-    """Alerts about the fees that the actor reads as one of the staff."""
+def _seen(actor: Actor) -> Q:
+    """The condition on alerts that they are about fees that the actor reads as one of the staff."""
     if Permission.FEES_READ not in actor.staff_permissions:
-        return ArrearsAlert.filter(id__isnull=True)
-    if actor.branch_scope is None:
-        return ArrearsAlert.all()
-    return ArrearsAlert.filter(fee_id__in=Subquery(SchoolFee.filter(branch_id=actor.branch_scope).values("id")))
+        return NOBODY
+    scope = actor.branch_scope
+    return Q() if scope is None else Q(fee_id__in=RowsWith(SchoolFee, Q(branch_id=scope)))
 
 
 async def arrears_alerts(
@@ -35,7 +34,7 @@ async def arrears_alerts(
 ) -> Page[ArrearsAlert]:
     """The newest first: those that are open, those that are over (``standing`` is False), or all."""
     actor.require(Permission.FEES_READ)
-    found = visible_alerts(actor)
+    found = ArrearsAlert.filter(_seen(actor))
     if standing is not None:
         found = found.filter(cleared_at__isnull=standing)
     if currency is not None:
@@ -43,8 +42,7 @@ async def arrears_alerts(
     return await page_of(found, page, "-raised_at", "-id")
 
 
-async def alerts_by_id(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, ArrearsAlert]:
-    return {alert.id: alert for alert in await visible_alerts(actor).filter(id__in=list(ids))}
+alerts_by_id = rows_by_id(ArrearsAlert, _seen)
 
 
 async def arrears_threshold(actor: Actor, currency: str) -> Money:
@@ -55,5 +53,5 @@ async def arrears_threshold(actor: Actor, currency: str) -> Money:
 
 async def thresholds_now() -> Mapping[str, int] | None:
     """What the school chose, in minor units by currency; None while it has chosen nothing."""
-    setting = await SchoolSetting.get_or_none(id=THE_SETTING)
+    setting = await read_one(SchoolSetting.filter(id=THE_SETTING))
     return None if setting is None else setting.thresholds

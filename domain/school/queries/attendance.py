@@ -5,7 +5,7 @@ Staff and the teachers of a class see its marks with the notes; guardians see th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -17,6 +17,7 @@ from domain.identity.actor import Actor
 from domain.kit.database import fetch, fetchval
 from domain.kit.errors import InvalidInput
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import rows_by_id, rows_of
 from domain.school import access
 from domain.school.models import Attendance, AttendanceCorrection
 from domain.school.rules.attendance import MAX_LESSON, AttendanceCounts
@@ -103,14 +104,12 @@ async def counts_of_roll(class_id: UUID, on: date, lesson: int | None, *, whole_
     )
 
 
-async def attendance_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Attendance]:
-    return {row.id: row for row in await access.visible_attendance(actor).filter(id__in=list(ids))}
+attendance_by_id = rows_by_id(Attendance, access.seen_marks)
 
 
-async def corrections_of(actor: Actor, ids: Collection[UUID]) -> dict[UUID, list[AttendanceCorrection]]:
-    """What marks that the caller has seen were before, the oldest first; for staff alone."""
-    found: dict[UUID, list[AttendanceCorrection]] = {}
-    if access.READ in actor.staff_permissions:
-        for row in await AttendanceCorrection.filter(attendance_id__in=list(ids)).order_by("corrected_at", "id"):
-            found.setdefault(row.attendance_id, []).append(row)
-    return found
+def _for_staff(actor: Actor) -> Q | None:
+    return Q() if access.READ in actor.staff_permissions else None
+
+
+corrections_of = rows_of(AttendanceCorrection, "attendance_id", _for_staff, order=("corrected_at", "id"))
+"""What marks that the caller has seen were before, the oldest first; for staff alone."""

@@ -19,6 +19,7 @@ from domain.identity.models import Branch
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.money import Money
+from domain.kit.reading import read
 from domain.school import figures
 from domain.school.access import reads_all_classes, visible_classes
 from domain.school.errors import SchoolClassNotFound
@@ -247,7 +248,7 @@ async def _classes(actor: Actor, class_id: UUID | None, branch_id: UUID | None) 
         seen = seen.filter(branch_id=branch_id)
     if class_id is not None:
         seen = seen.filter(id=class_id)
-    found = await seen.order_by("level", "code", "id")
+    found = await read(seen.order_by("level", "code", "id"))
     if class_id is not None and not found:
         raise SchoolClassNotFound(field=("classId",))
     return found

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.school import access, calendars
+from domain.kit.reading import read, rows_by_id, rows_of
+from domain.school import access
 from domain.school.models import AcademicYear, Program, SchoolClass, SchoolHoliday, Student, Subject, Term
 
 M = TypeVar("M", bound=Model)
@@ -91,42 +91,27 @@ async def classes(actor: Actor, page: PageRequest, wanted: ClassFilter | None = 
     return await page_of(found, page, "level", "code", "id")
 
 
-async def years_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, AcademicYear]:
-    return await _by_id(actor, AcademicYear.all(), ids)
+def _reads_calendar(actor: Actor) -> Q | None:
+    return Q() if access.reads_calendar(actor) else None
 
 
-async def terms_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Term]:
-    return await _by_id(actor, Term.all(), ids)
+years_by_id = rows_by_id(AcademicYear, _reads_calendar)
 
+terms_by_id = rows_by_id(Term, _reads_calendar)
 
-async def holidays_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SchoolHoliday]:
-    return await _by_id(actor, SchoolHoliday.all(), ids)
+holidays_by_id = rows_by_id(SchoolHoliday, _reads_calendar)
 
+programs_by_id = rows_by_id(Program, _reads_calendar)
 
-async def programs_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Program]:
-    return await _by_id(actor, Program.all(), ids)
+subjects_by_id = rows_by_id(Subject, _reads_calendar)
 
+classes_by_id = rows_by_id(SchoolClass, access.known_classes)
 
-async def subjects_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Subject]:
-    return await _by_id(actor, Subject.all(), ids)
+terms_of = rows_of(Term, "year_id", _reads_calendar, order=("position",))
+"""The terms of several years, in their order."""
 
-
-async def _by_id(actor: Actor, rows: QuerySet[M], ids: Collection[UUID]) -> dict[UUID, M]:
-    return {row.pk: row for row in await rows.filter(id__in=list(ids))} if access.reads_calendar(actor) else {}
-
-
-async def classes_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SchoolClass]:
-    return {row.id: row for row in await access.known_classes(actor).filter(id__in=list(ids))}
-
-
-async def terms_of(actor: Actor, year_ids: Collection[UUID]) -> dict[UUID, list[Term]]:
-    """The terms of several years, in their order."""
-    return await calendars.terms_of(year_ids) if access.reads_calendar(actor) else {}
-
-
-async def holidays_of(actor: Actor, year_ids: Collection[UUID]) -> dict[UUID, list[SchoolHoliday]]:
-    """The holidays of several years, in the order of their days."""
-    return await calendars.holidays_of(year_ids) if access.reads_calendar(actor) else {}
+holidays_of = rows_of(SchoolHoliday, "year_id", _reads_calendar, order=("starts_on", "id"))
+"""The holidays of several years, in the order of their days."""
 
 
 async def enrolled_in(class_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -136,10 +121,11 @@ async def enrolled_in(class_ids: Collection[UUID]) -> dict[UUID, int]:
 
 async def rolls(actor: Actor, keys: Sequence[tuple[UUID, date]]) -> dict[tuple[UUID, date], list[Student]]:
     """Who is in several classes on days, by name: for who sees the class."""
-    seen = await access.visible_classes(actor).filter(id__in=[class_id for class_id, _ in keys]).values_list("id", flat=True)
-    allowed = [key for key in keys if key[0] in set(seen)]
+    asked = access.visible_classes(actor).filter(id__in=[class_id for class_id, _ in keys])
+    seen = {row.id for row in await read(asked, frozenset({"id"}))}
+    allowed = [key for key in keys if key[0] in seen]
     rows = await fetch(ON_THE_ROLL, [class_id for class_id, _ in allowed], [day for _, day in allowed])
-    students = {row.id: row for row in await Student.filter(id__in=list({row["student_id"] for row in rows}))}
+    students = {row.id: row for row in await read(Student.filter(id__in=list({row["student_id"] for row in rows})))}
     found: dict[tuple[UUID, date], list[Student]] = {}
     for row in rows:
         found.setdefault((row["class_id"], row["day"]), []).append(students[row["student_id"]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,10 +12,11 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.errors import Forbidden
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import read, read_one, rows_by_id, rows_of
 from domain.school import access
 from domain.school.errors import EnrolmentNotFound
 from domain.school.events import SCHOOL, class_topic, school_topic, student_topic
-from domain.school.models import Enrolment, EnrolmentStay, SchoolClass
+from domain.school.models import Enrolment, EnrolmentStay
 from domain.school.states import EnrolmentStatus
 
 
@@ -47,31 +48,19 @@ async def enrolments(actor: Actor, page: PageRequest, wanted: EnrolmentFilter | 
 
 async def enrolment(actor: Actor, enrolment_id: UUID) -> Enrolment:
     """An enrolment that the actor may see."""
-    found = await access.visible_enrolments(actor).get_or_none(id=enrolment_id)
+    found = await read_one(access.visible_enrolments(actor).filter(id=enrolment_id))
     if found is None:
         raise EnrolmentNotFound(field=("enrolmentId",))
     return found
 
 
-async def enrolments_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Enrolment]:
-    return {row.id: row for row in await access.visible_enrolments(actor).filter(id__in=list(ids))}
+enrolments_by_id = rows_by_id(Enrolment, access.seen_enrolments)
 
+enrolments_of_students = rows_of(Enrolment, "student_id", access.seen_enrolments, order=("-created_at", "-id"))
+"""The enrolments of several students that the actor sees, the newest first."""
 
-async def enrolments_of_students(actor: Actor, student_ids: Collection[UUID]) -> dict[UUID, list[Enrolment]]:
-    """The enrolments of several students that the actor sees, the newest first."""
-    rows = access.visible_enrolments(actor).filter(student_id__in=list(student_ids))
-    found: dict[UUID, list[Enrolment]] = {}
-    for row in await rows.order_by("-created_at", "-id"):
-        found.setdefault(row.student_id, []).append(row)
-    return found
-
-
-async def stays_of_enrolments(ids: Collection[UUID]) -> dict[UUID, list[EnrolmentStay]]:
-    """The stays of enrolments that the caller has seen, in their order."""
-    found: dict[UUID, list[EnrolmentStay]] = {}
-    for row in await EnrolmentStay.filter(enrolment_id__in=list(ids)).order_by("from_on"):
-        found.setdefault(row.enrolment_id, []).append(row)
-    return found
+stays_of_enrolments = rows_of(EnrolmentStay, "enrolment_id", order=("from_on",))
+"""The stays of enrolments that the caller has seen, in their order."""
 
 
 async def topics_of_classes(actor: Actor, class_id: UUID | None, *, student_id: UUID | None = None) -> list[str]:
@@ -86,5 +75,4 @@ async def topics_of_classes(actor: Actor, class_id: UUID | None, *, student_id: 
         return [SCHOOL if scope is None else school_topic(scope)]
     if Permission.SCHOOL_READ not in actor.staff_permissions:
         raise Forbidden(f"this needs the permission {Permission.SCHOOL_READ.value}")
-    own: list[SchoolClass] = await access.visible_classes(actor)
-    return [class_topic(row.id) for row in own]
+    return [class_topic(row.id) for row in await read(access.visible_classes(actor), frozenset({"id"}))]

@@ -15,6 +15,7 @@ from domain.kit import clock
 from domain.kit.database import Record, fetch, fetchval
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money, decimals_of
+from domain.kit.reading import read
 from domain.school import settings
 from domain.school.fee_access import payer_of
 from domain.school.models import Student, StudentGuardian
@@ -50,9 +51,9 @@ class Ward(_OfAStudent):
 async def my_wards(actor: Actor) -> list[Ward]:
     """The students whom the actor answers for, by name."""
     actor.require(Permission.WARDS_READ)
-    answers = {row.student_id: row for row in await StudentGuardian.filter(user_id=actor.id)}
-    students = await Student.filter(id__in=list(answers), deleted_at__isnull=True).order_by("full_name", "id")
-    return [Ward(each, answers[each.id].relation, answers[each.id].is_primary) for each in students]
+    answers = {row.student_id: row for row in await read(StudentGuardian.filter(user_id=actor.id))}
+    students = Student.filter(id__in=list(answers), deleted_at__isnull=True).order_by("full_name", "id")
+    return [Ward(each, answers[each.id].relation, answers[each.id].is_primary) for each in await read(students)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
@@ -17,8 +17,9 @@ from domain.kit.database import fetch
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.school.access import visible_fees
-from domain.school.fee_access import visible_advances, visible_fee_payments
+from domain.kit.reading import RowsWith, Wanted, read, read_one, rows_by_id, rows_of, source
+from domain.school.access import seen_fees, visible_fees
+from domain.school.fee_access import of_seen_fees, visible_advances, visible_fee_payments
 from domain.school.models import FeePayment, SchoolFee, Student, StudentAdvance
 from domain.school.rules.allocation import spread
 from domain.school.rules.fees import fee_id_in
@@ -90,7 +91,7 @@ def _searched(text: str | None) -> Q:
     text = " ".join(text.split())
     if not 0 < len(text) <= MAX_SEARCH or not text.isprintable():
         raise InvalidInput(f"look for 1 to {MAX_SEARCH} characters", field=("filter", "search"))
-    named = Subquery(Student.filter(full_name__icontains=text).values("id"))
+    named = RowsWith(Student, Q(full_name__icontains=text))
     serial = serial_in(text)
     return Q(student_id__in=named) if serial is None else Q(Q(serial=serial), Q(student_id__in=named), join_type=Q.OR)
 
@@ -101,25 +102,29 @@ async def fees(actor: Actor, page: PageRequest, wanted: FeeFilter | None = None)
     return await page_of(visible_fees(actor).filter((wanted or FeeFilter()).condition), page, "-created_at", "-id")
 
 
-async def fees_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SchoolFee]:
-    """Several fees; deleted ones are among them."""
-    return {fee.id: fee for fee in await visible_fees(actor).filter(id__in=list(ids))}
+fees_by_id = rows_by_id(SchoolFee, seen_fees)
+"""Several fees; deleted ones are among them."""
 
 
-async def fees_of_students(actor: Actor, student_ids: Collection[UUID]) -> dict[UUID, list[SchoolFee]]:
+def _seen_and_standing(actor: Actor) -> Q:
+    return Q(voided_at__isnull=True) & seen_fees(actor)
+
+
+_all_fees_of_students = rows_of(SchoolFee, "student_id", _seen_and_standing, order=("-due_on", "-serial"))
+
+
+@source
+async def fees_of_students(actor: Actor, student_ids: Collection[UUID], wanted: Wanted) -> dict[UUID, list[SchoolFee]]:
     """The fees of several students that stand and that the actor sees: of each the latest due first, and ``MAX_FEES`` at
     most."""
-    rows = visible_fees(actor).filter(student_id__in=list(student_ids), voided_at__isnull=True)
-    found: dict[UUID, list[SchoolFee]] = {}
-    for fee in await rows.order_by("-due_on", "-serial"):
-        found.setdefault(fee.student_id, []).append(fee)
+    found = await _all_fees_of_students.read(actor, student_ids, wanted)
     return {student_id: fees[:MAX_FEES] for student_id, fees in found.items()}
 
 
 async def fee_of_number(actor: Actor, number: str) -> SchoolFee | None:
     actor.require(Permission.SIGNED_IN)
     serial = serial_in(number)
-    return None if serial is None else await visible_fees(actor).get_or_none(serial=serial)
+    return None if serial is None else await read_one(visible_fees(actor).filter(serial=serial))
 
 
 def serial_in(number: str) -> int | None:
@@ -175,16 +180,10 @@ async def lines_of(fee_ids: Collection[UUID]) -> dict[UUID, list[ShownLine]]:
     }
 
 
-async def payments_of(fee_ids: Collection[UUID]) -> dict[UUID, list[FeePayment]]:
-    """What came for fees that were found visible and what went back, in the order in which it was written down."""
-    found: dict[UUID, list[FeePayment]] = {}
-    for row in await FeePayment.filter(fee_id__in=list(fee_ids)).order_by("serial"):
-        found.setdefault(row.fee_id, []).append(row)
-    return found
+payments_of = rows_of(FeePayment, "fee_id", order=("serial",))
+"""What came for fees that were found visible and what went back, in the order in which it was written down."""
 
-
-async def payments_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, FeePayment]:
-    return {row.id: row for row in await visible_fee_payments(actor).filter(id__in=list(ids))}
+payments_by_id = rows_by_id(FeePayment, of_seen_fees)
 
 
 async def student_names(fee_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -234,16 +233,18 @@ async def receipt(actor: Actor, number: str) -> GivenReceipt | None:
     number = _number(number)
     if not number:
         return None
-    payment = await visible_fee_payments(actor).get_or_none(receipt_number=number)
+    payment = await read_one(visible_fee_payments(actor).filter(receipt_number=number))
     if payment is not None:
         return (await _receipts([payment]))[payment.id]
-    advance = await visible_advances(actor).get_or_none(receipt_number=number)
+    advance = await read_one(visible_advances(actor).filter(receipt_number=number))
     return None if advance is None else (await _receipts([advance]))[advance.id]
 
 
 async def receipts_of_payments(payments: Collection[UUID]) -> dict[UUID, GivenReceipt]:
     """The receipts of payments that were found visible; none for corrections and what went back."""
-    return await _receipts(await FeePayment.filter(id__in=list(payments), receipt_number__isnull=False))
+    given = FeePayment.filter(id__in=list(payments), receipt_number__isnull=False)
+    rows: list[FeePayment] = await read(given)
+    return await _receipts(rows)
 
 
 async def _receipts(rows: Sequence[FeePayment | StudentAdvance]) -> dict[UUID, GivenReceipt]:

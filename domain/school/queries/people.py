@@ -14,6 +14,7 @@ from domain.identity.models import User
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import Wanted, read, rows_by_id, rows_of, source
 from domain.school import access
 from domain.school.models import EnrolmentStay, SchoolClass, Student, StudentGuardian, Teacher, Teaching
 from domain.school.queries.calendar import searched
@@ -103,42 +104,43 @@ async def teachers(actor: Actor, page: PageRequest, wanted: TeacherFilter | None
     return await page_of(found, page, "full_name", "id")
 
 
-async def students_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Student]:
-    return {row.id: row for row in await access.visible_students(actor).filter(id__in=list(ids))}
+students_by_id = rows_by_id(Student, access.known_students)
 
+teachers_by_id = rows_by_id(Teacher, access.known_teachers)
 
-async def teachers_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Teacher]:
-    return {row.id: row for row in await access.known_teachers(actor).filter(id__in=list(ids))}
-
-
-async def assignments_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Teaching]:
-    return {row.id: row for row in await access.visible_teaching(actor).filter(id__in=list(ids))}
+assignments_by_id = rows_by_id(Teaching, access.in_seen_classes)
 
 
 async def guardians_of(actor: Actor, student_ids: Collection[UUID]) -> dict[UUID, list[Guardian]]:
     """The families of several students whom the actor sees, the primary guardian first."""
-    seen = await students_by_id(actor, student_ids)
-    rows = await StudentGuardian.filter(student_id__in=list(seen)).order_by("-is_primary", "since_at", "id")
-    users = {user.id: user.name for user in await User.filter(id__in=list({row.user_id for row in rows}))}
+    seen = await students_by_id.read(actor, student_ids, frozenset({"id"}))
+    rows = await read(StudentGuardian.filter(student_id__in=list(seen)).order_by("-is_primary", "since_at", "id"))
+    users = await read(User.filter(id__in=list({row.user_id for row in rows})), frozenset({"name"}))
+    names = {user.id: user.name for user in users}
     found: dict[UUID, list[Guardian]] = {}
     for row in rows:
-        guardian = Guardian(row.id, row.student_id, row.user_id, users[row.user_id], row.relation, row.is_primary)
+        guardian = Guardian(row.id, row.student_id, row.user_id, names[row.user_id], row.relation, row.is_primary)
         found.setdefault(row.student_id, []).append(guardian)
     return found
 
 
-async def classes_today(actor: Actor, student_ids: Collection[UUID]) -> dict[UUID, list[SchoolClass]]:
+@source
+async def classes_today(actor: Actor, student_ids: Collection[UUID], wanted: Wanted) -> dict[UUID, list[SchoolClass]]:
     """The classes that several students are in today, in the order of levels."""
-    rows = await _stays_today().filter(student_id__in=list(student_ids))
-    classes = await access.known_classes(actor).filter(id__in=list({row.class_id for row in rows})).order_by("level", "code")
-    in_class = {(row.student_id, row.class_id) for row in rows}
+    stays = await read(_stays_today().filter(student_id__in=list(student_ids)), frozenset({"student_id", "class_id"}))
+    known = SchoolClass.filter(access.known_classes(actor), id__in=list({stay.class_id for stay in stays}))
+    classes = await read(known.order_by("level", "code"), wanted)
+    in_class = {(stay.student_id, stay.class_id) for stay in stays}
     return {student_id: [each for each in classes if (student_id, each.id) in in_class] for student_id in student_ids}
 
 
-async def assignments_of_classes(actor: Actor, class_ids: Collection[UUID]) -> dict[UUID, list[Teaching]]:
+@source
+async def assignments_of_classes(actor: Actor, class_ids: Collection[UUID], wanted: Wanted) -> dict[UUID, list[Teaching]]:
     """Who teaches in several classes, as long as it is not over: who is responsible first."""
-    found = await _standing().filter(class_id__in=list(class_ids)).order_by("from_on", "id")
-    seen = set(await access.known_classes(actor).filter(id__in=list(class_ids)).values_list("id", flat=True))
+    of_classes = _standing().filter(class_id__in=list(class_ids)).order_by("from_on", "id")
+    found = await read(of_classes, wanted and wanted | {"class_id", "subject_id"})
+    known = SchoolClass.filter(access.known_classes(actor), id__in=list(class_ids))
+    seen = {row.id for row in await read(known, frozenset({"id"}))}
     groups: dict[UUID, list[Teaching]] = {}
     for row in sorted(found, key=lambda each: each.subject_id is not None):
         if row.class_id in seen:
@@ -146,10 +148,5 @@ async def assignments_of_classes(actor: Actor, class_ids: Collection[UUID]) -> d
     return groups
 
 
-async def assignments_of_teachers(actor: Actor, teacher_ids: Collection[UUID]) -> dict[UUID, list[Teaching]]:
-    """What several teachers teach and taught, in classes that the actor sees: the latest first."""
-    found = access.visible_teaching(actor).filter(teacher_id__in=list(teacher_ids)).order_by("-from_on", "-id")
-    groups: dict[UUID, list[Teaching]] = {}
-    for row in await found:
-        groups.setdefault(row.teacher_id, []).append(row)
-    return groups
+assignments_of_teachers = rows_of(Teaching, "teacher_id", access.in_seen_classes, order=("-from_on", "-id"))
+"""What several teachers teach and taught, in classes that the actor sees: the latest first."""

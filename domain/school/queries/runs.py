@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import read_one, rows_by_id
 from domain.school.errors import SchoolRunNotFound
 from domain.school.events import RUN_READERS
 from domain.school.models import SchoolRun, SchoolRunResult
@@ -24,12 +24,13 @@ def may_see_run(actor: Actor, run: SchoolRun) -> bool:
     return run.requested_by_id == actor.id or actor.may_at(RUN_READERS[run.kind], run.branch_id)
 
 
-def visible_runs(actor: Actor) -> QuerySet[SchoolRun]:
+def _seen(actor: Actor) -> Q:
+    """The condition on runs."""
     kinds = [kind for kind, permission in RUN_READERS.items() if permission in actor.staff_permissions]
     scope = actor.branch_scope
     seen = Q(kind__in=kinds) if scope is None else Q(kind__in=kinds, branch_id=scope)
     own = Q(requested_by_id=actor.id)
-    return SchoolRun.filter(seen | own if kinds else own)
+    return seen | own if kinds else own
 
 
 async def school_runs(
@@ -40,7 +41,7 @@ async def school_runs(
     statuses: Sequence[SchoolRunStatus] = (),
 ) -> Page[SchoolRun]:
     """Runs that the actor may see, the newest first."""
-    found = visible_runs(actor)
+    found = SchoolRun.filter(_seen(actor))
     if kinds:
         found = found.filter(kind__in=list(kinds))
     if statuses:
@@ -50,14 +51,13 @@ async def school_runs(
 
 async def school_run(actor: Actor, run_id: UUID) -> SchoolRun:
     """A run that the actor may see."""
-    run = await visible_runs(actor).get_or_none(id=run_id)
+    run = await read_one(SchoolRun.filter(_seen(actor), id=run_id))
     if run is None:
         raise SchoolRunNotFound(field=("runId",))
     return run
 
 
-async def runs_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SchoolRun]:
-    return {row.id: row for row in await visible_runs(actor).filter(id__in=list(ids))}
+runs_by_id = rows_by_id(SchoolRun, _seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ async def results_of_run(actor: Actor, run_id: UUID, page: PageRequest, *, outco
     found = SchoolRunResult.filter(run_id=run_id)
     if outcomes:
         found = found.filter(outcome__in=list(outcomes))
-    rows = await page_of(found, page, "position", "id")
+    rows = await page_of(found, page.of_whole_rows, "position", "id")
     return rows.showing([RunResult(kind=run.kind, **_said(row)) for row in rows.rows])
 
 

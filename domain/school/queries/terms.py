@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import RowsWith, read, rows_by_id, rows_of
 from domain.ledger.chart import every_house_account
-from domain.school.access import own_wards, seen_money
+from domain.school.access import own_wards, seen_fees, seen_money
 from domain.school.fee_access import visible_advances
 from domain.school.models import (
     FeeCategory,
@@ -27,7 +30,7 @@ from domain.school.models import (
 )
 from domain.school.rules.discounts import Discount
 from domain.school.rules.terms import FeeTerms, discounts_of, terms_of
-from domain.school.tariffs import bad_structure, visible_structures
+from domain.school.tariffs import bad_structure, seen_structures, visible_structures
 
 READ = Permission.FEES_READ
 
@@ -68,10 +71,7 @@ async def categories(actor: Actor, page: PageRequest, *, active: bool | None = T
     return await page_of(found, page, "code")
 
 
-async def categories_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, FeeCategory]:
-    if not actor.may(READ):
-        return {}
-    return {row.id: row for row in await FeeCategory.filter(id__in=list(ids))}
+categories_by_id = rows_by_id(FeeCategory, permission=READ)
 
 
 async def structures(actor: Actor, page: PageRequest, wanted: StructureFilter | None = None) -> Page[FeeStructure]:
@@ -82,14 +82,13 @@ async def structures(actor: Actor, page: PageRequest, wanted: StructureFilter | 
     return await page_of(visible_structures(actor).filter(**said), page, "-created_at", "-id")
 
 
-async def structures_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, FeeStructure]:
-    return {row.id: row for row in await visible_structures(actor).filter(id__in=list(ids))}
+structures_by_id = rows_by_id(FeeStructure, seen_structures)
 
 
 async def lines_of_structures(ids: Collection[UUID]) -> Mapping[UUID, Sequence[PricedLine]]:
     """What structures cost, for whoever may see them."""
-    currencies = dict(await FeeStructure.filter(id__in=list(ids)).values_list("id", "currency"))
-    rows = await FeeStructureLine.filter(structure_id__in=list(ids)).order_by("position")
+    currencies = await _currencies(ids)
+    rows = await read(FeeStructureLine.filter(structure_id__in=list(ids)).order_by("position"))
     priced = (
         (
             row.structure_id,
@@ -100,23 +99,27 @@ async def lines_of_structures(ids: Collection[UUID]) -> Mapping[UUID, Sequence[P
     return _grouped(ids, priced)
 
 
-async def schedules_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, FeeSchedule]:
-    rows = await FeeSchedule.filter(id__in=list(ids))
-    seen = await structures_by_id(actor, {row.structure_id for row in rows})
-    return {row.id: row for row in rows if row.structure_id in seen}
+async def _currencies(structure_ids: Collection[UUID]) -> dict[UUID, str]:
+    rows = await read(FeeStructure.filter(id__in=list(structure_ids)), frozenset({"currency"}))
+    return {row.id: row.currency for row in rows}
 
 
-async def schedules_of(ids: Collection[UUID]) -> Mapping[UUID, Sequence[FeeSchedule]]:
-    """The schedules of structures, the oldest first, for whoever may see them."""
-    rows = await FeeSchedule.filter(structure_id__in=list(ids)).order_by("created_at", "id")
-    return _grouped(ids, ((row.structure_id, row) for row in rows))
+def _of_seen_structures(actor: Actor) -> Q:
+    return Q(structure_id__in=RowsWith(FeeStructure, seen_structures(actor)))
+
+
+schedules_by_id = rows_by_id(FeeSchedule, _of_seen_structures)
+
+schedules_of = rows_of(FeeSchedule, "structure_id", order=("created_at", "id"))
+"""The schedules of structures, the oldest first, for whoever may see them."""
 
 
 async def lines_of_schedules(ids: Collection[UUID]) -> Mapping[UUID, Sequence[PricedLine]]:
     """What schedules ask for, for whoever may see them."""
-    structure_of = dict(await FeeSchedule.filter(id__in=list(ids)).values_list("id", "structure_id"))
-    currencies = dict(await FeeStructure.filter(id__in=list(structure_of.values())).values_list("id", "currency"))
-    rows = await FeeScheduleLine.filter(schedule_id__in=list(ids)).order_by("position")
+    schedules = await read(FeeSchedule.filter(id__in=list(ids)), frozenset({"structure_id"}))
+    structure_of = {row.id: row.structure_id for row in schedules}
+    currencies = await _currencies(structure_of.values())
+    rows = await read(FeeScheduleLine.filter(schedule_id__in=list(ids)).order_by("position"))
     priced = (
         (row.schedule_id, PricedLine(row.category_code, _money(row, currencies[structure_of[row.schedule_id]])))
         for row in rows
@@ -124,10 +127,11 @@ async def lines_of_schedules(ids: Collection[UUID]) -> Mapping[UUID, Sequence[Pr
     return _grouped(ids, priced)
 
 
-async def discounts_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, StudentDiscount]:
-    rows = await StudentDiscount.filter(id__in=list(ids))
-    seen = await _seen(actor, {row.student_id for row in rows})
-    return {row.id: row for row in rows if row.student_id in seen}
+def _of_seen_students(actor: Actor) -> Q:
+    return Q(student_id__in=RowsWith(Student, _seen_payers(actor)))
+
+
+discounts_by_id = rows_by_id(StudentDiscount, _of_seen_students)
 
 
 async def discounts_of_student(
@@ -139,8 +143,7 @@ async def discounts_of_student(
     return await page_of(found if active is None else found.filter(active=active), page, "-created_at", "-id")
 
 
-async def advances_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, StudentAdvance]:
-    return {row.id: row for row in await visible_advances(actor).filter(id__in=list(ids))}
+advances_by_id = rows_by_id(StudentAdvance, seen_fees)
 
 
 async def advances_of_student(actor: Actor, page: PageRequest, *, student_id: UUID) -> Page[StudentAdvance]:
@@ -173,10 +176,14 @@ def account_title(code: str) -> str:
     return next((account.name for account in every_house_account() if account.code == code), code)
 
 
+def _seen_payers(actor: Actor) -> Q:
+    """The condition on students whose money the actor may see: on the own campus, and a guardian's own wards."""
+    return seen_money(actor) | own_wards(actor)
+
+
 async def _seen(actor: Actor, student_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the students whose money the actor may see: on the own campus, and a guardian's own wards."""
-    seen = await Student.filter(seen_money(actor) | own_wards(actor), id__in=list(student_ids))
-    return {row.id for row in seen}
+    seen = Student.filter(_seen_payers(actor), id__in=list(student_ids))
+    return {row.id for row in await read(seen, frozenset({"id"}))}
 
 
 def _money(row: FeeStructureLine | FeeScheduleLine, currency: str) -> Money:

@@ -15,7 +15,8 @@ from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.school.access import visible_transactions
+from domain.kit.reading import read, rows_by_id
+from domain.school.access import seen_money, visible_transactions
 from domain.school.accounts import account_named
 from domain.school.accounts import shares_of as shares_of_row
 from domain.school.models import SchoolTransaction
@@ -92,15 +93,16 @@ async def transactions(actor: Actor, page: PageRequest, wanted: TransactionFilte
     return await page_of(live, page, "-created_at", "-id")
 
 
-async def transactions_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, SchoolTransaction]:
-    """Those that stand and those that were reversed, as far as the actor may see them."""
-    return {row.id: row for row in await visible_transactions(actor).filter(id__in=list(ids))}
+transactions_by_id = rows_by_id(SchoolTransaction, seen_money)
+"""Those that stand and those that were reversed, as far as the actor may see them."""
 
 
-async def transactions_of_fees(actor: Actor, fee_ids: Collection[UUID]) -> dict[UUID, SchoolTransaction]:
-    """The one that stands of each fee; none of a fee of which nothing is paid."""
-    found = visible_transactions(actor).filter(fee_id__in=list(fee_ids), reversed_at__isnull=True)
-    return {row.fee_id: row for row in await found if row.fee_id is not None}
+def _seen_and_standing(actor: Actor) -> Q:
+    return Q(reversed_at__isnull=True) & seen_money(actor)
+
+
+transactions_of_fees = rows_by_id(SchoolTransaction, _seen_and_standing, column="fee_id")
+"""The one that stands of each fee; none of a fee of which nothing is paid."""
 
 
 async def histories(actor: Actor, references: Collection[str]) -> dict[str, list[SchoolTransaction]]:
@@ -109,7 +111,8 @@ async def histories(actor: Actor, references: Collection[str]) -> dict[str, list
     scope = actor.branch_scope
     rows = await fetch(LATEST_UNDER, list(references), scope is None, scope, MAX_HISTORY)
     found: dict[str, list[SchoolTransaction]] = {}
-    for row in await visible_transactions(actor).filter(id__in=[each["id"] for each in rows]).order_by("serial"):
+    latest = visible_transactions(actor).filter(id__in=[each["id"] for each in rows])
+    for row in await read(latest.order_by("serial")):
         found.setdefault(row.reference, []).append(row)
     return found
 
@@ -125,11 +128,11 @@ class AccountShare:
 
 async def shares_of(actor: Actor, transaction_ids: Collection[UUID]) -> dict[UUID, list[AccountShare]]:
     """By account, in the order of their codes."""
-    rows = await visible_transactions(actor).filter(id__in=list(transaction_ids))
+    rows = await transactions_by_id.read(actor, transaction_ids, frozenset({"shares", "currency"}))
     return {
         row.id: [
             AccountShare(share.account, account_named(share.account).name, share.amount)
             for share in shares_of_row(row.shares, row.currency)
         ]
-        for row in rows
+        for row in rows.values()
     }
