@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from graphql import GraphQLError, GraphQLList, GraphQLNonNull, GraphQLOutputType, Undefined
@@ -24,7 +25,16 @@ from schema.compiled.picture import Picked, nullable
 JSON_OPTIONS: Final = orjson.OPT_UTC_Z
 """Instants in UTC are written as the scalar DateTime writes them."""
 
-CLASSES: Final[dict[str, Any]] = {"datetime": datetime, "date": date, "Decimal": Decimal, "UUID": UUID, "UTC": UTC}
+UTC_ZONES: Final = frozenset({UTC, ZoneInfo("UTC")})
+"""The zones of instants as the driver and the models have them, which orjson writes as ``Z``."""
+
+CLASSES: Final[dict[str, Any]] = {
+    "datetime": datetime,
+    "date": date,
+    "Decimal": Decimal,
+    "UUID": UUID,
+    "UTC_ZONES": UTC_ZONES,
+}
 """What the expressions below name."""
 
 # ``read`` is where the value is read and kept as ``v``.
@@ -33,7 +43,7 @@ _QUICK: Final[dict[str, str]] = {
     "Boolean": "{v} if ({read}).__class__ is bool",
     "Int": "{v} if ({read}).__class__ is int and -2147483648 <= {v} <= 2147483647",
     "Date": "{v} if ({read}).__class__ is date",
-    "DateTime": "{v} if ({read}).__class__ is datetime and {v}.tzinfo is UTC",
+    "DateTime": "{v} if ({read}).__class__ is datetime and {v}.tzinfo in UTC_ZONES",
     "Decimal": 'format({v}, "f") if ({read}).__class__ is Decimal and {v}.is_finite()',
     "UUID": "str({v}) if isinstance({read}, UUID)",
 }

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Final
 
 import orjson
+import structlog
 from graphql import (
     DirectiveNode,
     DocumentNode,
@@ -24,6 +25,7 @@ from graphql import (
 )
 from prometheus_client import Counter
 
+from domain.kit.reading import ColumnNotRead
 from schema.compiled.arguments import converter
 from schema.compiled.assembling import assembled, nothing_is_left
 from schema.compiled.leaves import JSON_OPTIONS
@@ -35,8 +37,13 @@ from schema.compiled.writing import ConvertArguments, Writer
 from schema.kit.context import Context
 
 _OPERATIONS: Final = Counter(
-    "daftari_compiled_operations_total", "Operations by whether they were compiled or left to graphql-core.", ["how"]
+    "daftari_compiled_operations_total",
+    "Operations by whether they were compiled or left to graphql-core, and how many had to be run again with whole rows.",
+    ["how"],
 )
+
+logger = structlog.get_logger(__name__)
+
 NULL: Final = b"null"
 MAX_VARIANTS: Final = 16
 """How many combinations of conditions are kept of one operation."""
@@ -137,6 +144,7 @@ class CompiledPlan:
         self._variables = Variables(compiler.schema, operation, hide_suggestions=compiler.hide_suggestions)
         self._conditions = _condition_variables(document)
         self._left_to_graphql_core: set[Key] = set()
+        self._narrow = operation.operation is OperationType.QUERY
 
     async def run(self, context: Context, variables: Mapping[str, Any], root: Any = None) -> Outcome:
         values = self._variables.read(variables)
@@ -147,7 +155,17 @@ class CompiledPlan:
             counter("fallback").inc()
             return await self._run_by_graphql_core(context, variables, root)
         counter("compiled").inc()
-        return await _run(compiled, Run(context, self._compiler.strawberry_schema, values), root)
+        schema = self._compiler.strawberry_schema
+        if not self._narrow:
+            return await _run(compiled, Run(context, schema, values, narrow=False), root)
+        try:
+            return await _run(compiled, Run(context, schema, values, narrow=True), root)
+        except ColumnNotRead as missing:
+            # Nothing was written: only queries are narrow.
+            self._narrow = False
+            counter("again").inc()
+            logger.warning("column_not_foreseen", operation=self._operation_name, missing=str(missing))
+            return await _run(compiled, Run(context, schema, values, narrow=False), root)
 
     def source(self, variables: Mapping[str, Any] | None = None) -> str | None:
         """The function that answers it, for people; None when graphql-core does."""
@@ -184,6 +202,7 @@ async def _run(compiled: Compiled, run: Run, root: Any) -> Outcome:
     data: dict[str, Any] = {}
     for part in compiled.parts:
         before = run.failures
+        run.loaded.clear()
         found = await part.answer(run, root)
         if run.promises:
             found = await keep_promises(found, run)

@@ -9,6 +9,7 @@ from typing import Any
 from graphql import Undefined
 from graphql.pyutils import is_awaitable
 
+from domain.kit.reading import ColumnNotRead, Source, Wanted
 from schema.compiled.leaves import leaf, null_error
 from schema.compiled.marks import Failure, Pending
 from schema.compiled.picture import How, Picked, Selection
@@ -32,21 +33,27 @@ class LightInfo:
 
 
 class Run:
-    """One run of a compiled operation."""
+    """One run of a compiled operation. ``narrow`` says that rows may come without the columns that nobody looks at."""
 
-    __slots__ = ("context", "failures", "info", "kinds", "promises", "values")
+    __slots__ = ("context", "failures", "info", "kinds", "loaded", "narrow", "promises", "values")
 
-    def __init__(self, context: Context, schema: Any, values: Values) -> None:
+    def __init__(self, context: Context, schema: Any, values: Values, *, narrow: bool) -> None:
         self.context = context
+        self.narrow = narrow
         self.info = LightInfo(context, schema)
         self.values = values
         self.failures = 0
+        self.loaded: dict[Any, Mapping[Any, Any]] = {}
+        """What was loaded for relations, by load."""
         self.promises: list[Pending] = []
         self.kinds: list[tuple[list[Any], list[Any]]] = []
         """Objects that were shown behind an interface or a union, and the names of their types."""
 
     def failed(self, error: Exception, *, waited: bool = False) -> Failure:
-        """What stands where a value would, had there not been ``error``."""
+        """What stands where a value would, had there not been ``error``. That a column was not read is no answer: the
+        operation is run again with all of them."""
+        if self.narrow and isinstance(error, ColumnNotRead):
+            raise error
         self.failures += 1
         return Failure(error, waited=waited)
 
@@ -83,23 +90,32 @@ def call_all(rows: Sequence[Any], call: Callable[[Any], Any], arguments: Any, ru
     return answers
 
 
-async def fetch(load: Load[Any, Any], keys_of_fields: Sequence[list[Any]], run: Run) -> Mapping[Any, Any]:
-    """What ``load`` has for all keys of the fields of a level that use it."""
+async def fetch(load: Load[Any, Any], keys_of_fields: Sequence[list[Any]], wanted: Wanted, run: Run) -> Mapping[Any, Any]:
+    """What ``load`` has for all keys of the fields of a level that use it.
+
+    Its rows have the attributes that are ``wanted`` of them on any level, so that none is fetched twice.
+    """
     keys = list(dict.fromkeys(key for keys in keys_of_fields for key in keys if key is not None))
     if run.failures:
         keys = [key for key in keys if not isinstance(key, Failure)]
-    if not keys:
-        return {}
+    known = run.loaded.get(load)
+    if known:
+        keys = [key for key in keys if key not in known]
+    found: Mapping[Any, Any] = {}
     if len(keys) <= MAX_BATCH:
-        return await _loaded(load, keys, run)
-    found: dict[Any, Any] = {}
-    for start in range(0, len(keys), MAX_BATCH):
-        found.update(await _loaded(load, keys[start : start + MAX_BATCH], run))
+        found = await _loaded(load, keys, wanted, run) if keys else {}
+    else:
+        for start in range(0, len(keys), MAX_BATCH):
+            found = {**found, **await _loaded(load, keys[start : start + MAX_BATCH], wanted, run)}
+    run.loaded[load] = found = {**known, **found} if known else found
     return found
 
 
-def _loaded(load: Any, keys: list[Any], run: Run) -> Awaitable[Mapping[Any, Any]]:
-    found: Awaitable[Mapping[Any, Any]] = load(run.context.actor, keys) if wants_actor(load) else load(keys)
+def _loaded(load: Any, keys: list[Any], wanted: Wanted, run: Run) -> Awaitable[Mapping[Any, Any]]:
+    actor = run.context.actor
+    if isinstance(load, Source):
+        return load.read(actor, keys, wanted if run.narrow else None)
+    found: Awaitable[Mapping[Any, Any]] = load(actor, keys) if wants_actor(load) else load(keys)
     return found
 
 

@@ -15,9 +15,12 @@ from typing import Any, Final
 
 from graphql import GraphQLList, GraphQLObjectType
 
+from domain.kit.reading import Wanted
 from schema.compiled import leaves, rows, running
 from schema.compiled.arguments import Arguments
 from schema.compiled.picture import How, Picked, Selection, nullable
+from schema.compiled.wanted import wanted_of_loads, wanted_of_page
+from schema.kit.fields import TAKES_WANTED
 from schema.kit.ids import encode_id
 
 TOOLS: Final[dict[str, Any]] = {
@@ -91,9 +94,11 @@ class Writer:
         self._down_lines: list[str] = []
         self._up_lines: list[list[str]] = []
         self._count = 0
+        self._wanted_of_loads: dict[Any, Wanted] = {}
 
     def write(self, selection: Selection) -> str:
         """The source of ``async def answer(run, root)``, which gives the object of ``root``."""
+        self._wanted_of_loads = wanted_of_loads(selection)
         level = [Group(0, selection)]
         self._say("rows_0 = [root]")
         while level:
@@ -119,6 +124,9 @@ class Writer:
             known = self._named[id(value)] = f"{kind}_{self._next()}"
             self.names[known] = value
         return known
+
+    def _constant(self, kind: str, value: Any) -> str:
+        return "None" if value is None else self._name_of(kind, value)
 
     def _write_level(self, level: list[Group]) -> list[Group]:
         """Write what a level needs, and give the groups of the next."""
@@ -168,6 +176,8 @@ class Writer:
                 given.append(f"{parameter.name}=row")
         if resolver.info_parameter:
             given.append(f"{resolver.info_parameter.name}=run.info")
+        if getattr(resolver.wrapped_func, TAKES_WANTED, False):
+            given.append(f"wanted={self._constant('wanted', wanted_of_page(picked))} if run.narrow else None")
         arguments = "None"
         if picked.definition.args:
             arguments = f"arguments_{apart.number}"
@@ -184,7 +194,8 @@ class Writer:
         fetched = []
         for load, aparts in loads.items():
             keys = "".join(f"keys_{apart.number}, " for apart in aparts)
-            fetched.append(f"fetch({self._name_of('load', load)}, ({keys}), run)")
+            wanted = self._constant("wanted", self._wanted_of_loads[load])
+            fetched.append(f"fetch({self._name_of('load', load)}, ({keys}), {wanted}, run)")
         found = [f"loaded_{aparts[0].number}" for aparts in loads.values()]
         kept = f"[{', '.join(found)}] = " if found else ""
         waited_for = ["run", f"[{', '.join(fetched)}]", *promises]

@@ -30,6 +30,9 @@ ASSUMED_LIST_SIZE: Final = 10
 PAGE = "first or last"
 """As a :attr:`FieldRule.size`: the list is as long as its arguments ``first`` or ``last`` ask."""
 
+TAKES_WANTED: Final = "takes_wanted"
+"""The mark of a resolver that may also be told which attributes of its rows will be looked at."""
+
 R = TypeVar("R")
 Resolver = Callable[..., Any]
 
@@ -165,10 +168,13 @@ def listing(
             after: str | None = None,
             last: int | None = None,
             before: str | None = None,
+            wanted: frozenset[str] | None = None,
             **kwargs: Any,
         ) -> ConnectionRow:
-            page = await resolver(*args, page=PageRequest(first, after, last, before), **kwargs)
+            page = await resolver(*args, page=PageRequest(first, after, last, before, wanted), **kwargs)
             return ConnectionRow(page)
+
+        setattr(answer, TAKES_WANTED, True)
 
         with_arguments(answer, {kind: (hint, None) for kind, hint in _PAGE_ARGUMENTS.items()}, without={"page"})
         return make_field(answer, Connection[item], description, rule, name=name)
