@@ -8,6 +8,8 @@ import socket
 import uvicorn
 from starlette.types import ASGIApp
 
+from api.processes.shortcut import http_protocol
+
 
 async def answering(app: ASGIApp, bound: socket.socket) -> tuple[uvicorn.Server, asyncio.Task[None]]:
     """A server that answers on ``bound``, and the task that ends when it has stopped. Signals are left to the caller."""
@@ -24,7 +26,7 @@ async def answering(app: ASGIApp, bound: socket.socket) -> tuple[uvicorn.Server,
 def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=http_protocol(),
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,

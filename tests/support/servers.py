@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.health import Health, Probe
+from api.processes.shortcut import http_protocol
 from api.settings import Environment, Settings
 from domain.identity.actor import Actor
 from domain.kit.errors import Unauthenticated
@@ -37,7 +38,9 @@ async def served(app: ASGIApp, **options: Any) -> AsyncIterator[str]:
     # Of a socket that does not call itself TCP, asyncio's own loop leaves Nagle's algorithm on: 40 ms for each answer.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, **{"log_config": None, "ws": "none", "proxy_headers": False, **options})
+        config = uvicorn.Config(
+            app, **{"log_config": None, "http": http_protocol(), "ws": "none", "proxy_headers": False, **options}
+        )
         server = uvicorn.Server(config)
         # Not serve(): it takes the signals of the whole process, which are pytest's.
         running = asyncio.create_task(server._serve([listening]))
