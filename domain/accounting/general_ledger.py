@@ -18,6 +18,7 @@ from domain.kit.database import fetchval
 from domain.kit.errors import NotFound
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import read_one
 from domain.ledger.models import Account, JournalLine
 
 
@@ -98,7 +99,7 @@ async def general_ledger_lines(
     """The account's lines in the order of their dates, each with the balance after it."""
     account, days = await _readable(actor, account_id), days_to_read(since, until)
     query = JournalLine.filter(Q(account_id=account.id, effective_on__gte=days.since, effective_on__lte=days.until))
-    found = await page_of(query, page, "effective_on", "id")
+    found = await page_of(query, page.of_whole_rows, "effective_on", "id")
     return Page(await _with_balances(account, found.rows), found.cursors, found.has_next, found.has_previous, found.count)
 
 
@@ -126,7 +127,7 @@ async def _with_balances(account: Account, lines: Sequence[JournalLine]) -> list
 async def _readable(actor: Actor, account_id: UUID) -> Account:
     require_whole_house(actor)
     actor.require(Permission.LEDGER_READ)
-    account = await Account.get_or_none(id=account_id)
+    account = await read_one(Account.filter(id=account_id))
     if account is None:
         raise NotFound("there is no such account, or nothing was posted to it yet", field=("accountId",))
     return account

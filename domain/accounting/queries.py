@@ -28,6 +28,7 @@ from domain.kit.database import fetch
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import rows_by_id, rows_of
 
 V = TypeVar("V", bound=Voucher)
 
@@ -67,41 +68,37 @@ async def journal_drafts(actor: Actor, page: PageRequest, wanted: VoucherFilter 
     return await page_of(_chosen(actor, JournalDraft, wanted), page, "-number")
 
 
-async def expenses_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Expense]:
-    """Those of some expenses that the actor may see; for loaders."""
-    return await _by_id(actor, Expense, ids)
+def _seen(actor: Actor) -> Q:
+    """The vouchers of the actor's branch, or all of them."""
+    scope = actor.branch_scope
+    return Q() if scope is None else Q(branch_id=scope)
 
 
-async def revenues_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Revenue]:
-    """Those of some revenues that the actor may see; for loaders."""
-    return await _by_id(actor, Revenue, ids)
+expenses_by_id = rows_by_id(Expense, _seen, permission=Permission.ACCOUNTING_READ)
+"""Those of some expenses that the actor may see."""
 
+revenues_by_id = rows_by_id(Revenue, _seen, permission=Permission.ACCOUNTING_READ)
+"""Those of some revenues that the actor may see."""
 
-async def transfers_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Transfer]:
-    """Those of some transfers that the actor may see; for loaders."""
-    return await _by_id(actor, Transfer, ids)
+transfers_by_id = rows_by_id(Transfer, _seen, permission=Permission.ACCOUNTING_READ)
+"""Those of some transfers that the actor may see."""
 
-
-async def journal_drafts_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, JournalDraft]:
-    """Those of some drafts of entries that the actor may see; for loaders."""
-    return await _by_id(actor, JournalDraft, ids)
+journal_drafts_by_id = rows_by_id(JournalDraft, _seen, permission=Permission.ACCOUNTING_READ)
+"""Those of some drafts of entries that the actor may see."""
 
 
 def vouchers_seen(model: type[V]) -> Callable[[Actor, Sequence[UUID]], Awaitable[Collection[UUID]]]:
     """Who may read the papers of a kind of voucher: whoever sees the voucher."""
+    vouchers = rows_by_id(model, _seen, permission=Permission.ACCOUNTING_READ)
 
     async def seen(actor: Actor, voucher_ids: Sequence[UUID]) -> Collection[UUID]:
-        return await _by_id(actor, model, voucher_ids)
+        return await vouchers(actor, voucher_ids)
 
     return seen
 
 
-async def lines_of_drafts(draft_ids: Sequence[UUID]) -> dict[UUID, list[VoucherLine]]:
-    """The lines of several drafts, each in its order; for loaders."""
-    lines: dict[UUID, list[VoucherLine]] = {draft_id: [] for draft_id in draft_ids}
-    for line in await VoucherLine.filter(voucher_id__in=draft_ids).order_by("voucher_id", "line_no"):
-        lines[line.voucher_id].append(line)
-    return lines
+lines_of_drafts = rows_of(VoucherLine, "voucher_id", order=("line_no",))
+"""The lines of several drafts, each in its order, for whoever has the drafts."""
 
 
 async def fiscal_years(actor: Actor, page: PageRequest) -> Page[FiscalYear]:
@@ -121,18 +118,11 @@ async def fiscal_periods(
     return await page_of(found, page, "starts_on", "id")
 
 
-async def fiscal_years_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, FiscalYear]:
-    """Several fiscal years at once, none for whoever may not read the accounts."""
-    if not actor.may(Permission.ACCOUNTING_READ):
-        return {}
-    return {year.id: year for year in await FiscalYear.filter(id__in=ids)}
+fiscal_years_by_id = rows_by_id(FiscalYear, permission=Permission.ACCOUNTING_READ)
+"""Several fiscal years at once, none for whoever may not read the accounts."""
 
-
-async def fiscal_periods_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, FiscalPeriod]:
-    """Several fiscal periods at once, none for whoever may not read the accounts."""
-    if not actor.may(Permission.ACCOUNTING_READ):
-        return {}
-    return {period.id: period for period in await FiscalPeriod.filter(id__in=ids)}
+fiscal_periods_by_id = rows_by_id(FiscalPeriod, permission=Permission.ACCOUNTING_READ)
+"""Several fiscal periods at once, none for whoever may not read the accounts."""
 
 
 async def results_of(year_ids: Sequence[UUID]) -> dict[UUID, list[Money]]:
@@ -159,8 +149,7 @@ async def in_order_of_date(chosen: QuerySet[V], behind: tuple[date, int] | None,
 def visible_vouchers(actor: Actor, model: type[V]) -> QuerySet[V]:
     """The vouchers of a kind that the actor may see; every read starts here."""
     actor.require(Permission.ACCOUNTING_READ)
-    scope = actor.branch_scope
-    return model.all() if scope is None else model.filter(branch_id=scope)
+    return model.filter(_seen(actor))
 
 
 def _chosen(actor: Actor, model: type[V], wanted: VoucherFilter | None) -> QuerySet[V]:
@@ -183,9 +172,3 @@ def _chosen(actor: Actor, model: type[V], wanted: VoucherFilter | None) -> Query
             raise InvalidInput(f"search for at most {MAX_SEARCH} printable characters", field=("filter", "search"))
         found = found.filter(Q(description__icontains=words) | Q(party__icontains=words) | Q(reference__icontains=words))
     return found
-
-
-async def _by_id(actor: Actor, model: type[V], ids: Sequence[UUID]) -> dict[UUID, V]:
-    if not actor.may(Permission.ACCOUNTING_READ):
-        return {}
-    return {voucher.id: voucher for voucher in await visible_vouchers(actor, model).filter(id__in=ids)}

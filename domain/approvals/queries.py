@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,6 +17,7 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import rows_by_id
 
 _COUNTS: Final = """
 select kind, count(*) as pending, min(requested_at) as oldest_at from approval
@@ -38,11 +38,15 @@ class QueueLength:
 
 def _visible(actor: Actor) -> QuerySet[Approval]:
     actor.require(Permission.SIGNED_IN)
+    return Approval.filter(_seen(actor))
+
+
+def _seen(actor: Actor) -> Q:
     decided = Q(kind__in=[kind.name for kind in kinds_decided_by(actor)])
     scope = actor.branch_scope
     if scope is not None:
         decided &= Q(branch_id=scope)
-    return Approval.filter(decided | Q(requested_by=actor.id))
+    return decided | Q(requested_by=actor.id)
 
 
 async def approvals(
@@ -57,11 +61,8 @@ async def approvals(
     return await page_of(found, page, "-requested_at", "-id")
 
 
-async def approvals_by_id(actor: Actor, approval_ids: Collection[UUID]) -> dict[UUID, Approval]:
-    """Those of several requests that the actor sees."""
-    if not actor.may(Permission.SIGNED_IN):
-        return {}
-    return {approval.id: approval for approval in await _visible(actor).filter(id__in=approval_ids)}
+approvals_by_id = rows_by_id(Approval, _seen, permission=Permission.SIGNED_IN)
+"""Those of several requests that the actor sees."""
 
 
 async def require_visible(actor: Actor, approval_id: UUID) -> Approval:

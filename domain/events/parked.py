@@ -6,8 +6,6 @@ bear repeats; one that must not hear the past refuses again, and the event stays
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from domain.events import log
 from domain.events.errors import ParkedEventFailedAgain, ParkedEventNotFound, ParkedEventResolved
 from domain.events.event import LoggedEvent
@@ -21,10 +19,6 @@ from domain.kit.unit_of_work import Work, retried, unit_of_work
 async def parked_events(page: PageRequest, *, resolved: bool = False) -> Page[ParkedEvent]:
     """Those that wait, or those that were heard in the end; the newest first."""
     return await page_of(ParkedEvent.filter(resolved_at__isnull=not resolved), page, "-id")
-
-
-async def parked_events_by_id(parked_ids: Collection[int]) -> dict[int, ParkedEvent]:
-    return {parked.id: parked for parked in await ParkedEvent.filter(id__in=parked_ids)}
 
 
 @retried

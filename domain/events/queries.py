@@ -51,11 +51,6 @@ async def audit_records(page: PageRequest, wanted: AuditFilter) -> Page[AuditRec
     return await page_of(found, page, "-position")
 
 
-async def audit_records_at(positions: Collection[int]) -> dict[int, AuditRecord]:
-    """Several records by their positions in the log."""
-    return {record.position: record for record in await AuditRecord.filter(position__in=positions)}
-
-
 # The last record of each kind, one step down an index for each.
 _LAST_OF_EACH = """
 select kind, last.occurred_at from unnest($1::text[]) as kind, lateral (

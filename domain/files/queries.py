@@ -12,14 +12,17 @@ from domain.files.models import StoredFile
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.database import fetchval
+from domain.kit.reading import Wanted, read, source
 
 PIECE_BYTES: Final = 512 * 1024
 
 
-async def files_by_id(actor: Actor, file_ids: Collection[UUID]) -> dict[UUID, StoredFile]:
+@source
+async def files_by_id(actor: Actor, file_ids: Collection[UUID], wanted: Wanted) -> dict[UUID, StoredFile]:
     """Those of several files that the actor may read."""
     actor.require(Permission.SIGNED_IN)
-    files = await StoredFile.filter(id__in=file_ids)
+    needed = wanted and wanted | {"id", "owner_id", "subject_kind", "subject_id"}
+    files = await read(StoredFile.filter(id__in=list(file_ids)), needed)
     return {file.id: file for file in await those_readable(actor, files)}
 
 
@@ -34,7 +37,8 @@ async def readable_file(actor: Actor, file_id: UUID) -> StoredFile:
 async def files_of(actor: Actor, subject_kind: str, subject_ids: Collection[UUID]) -> dict[UUID, list[StoredFile]]:
     """The files that belong to several things, as far as the actor may read them, the oldest first."""
     actor.require(Permission.SIGNED_IN)
-    files = await StoredFile.filter(subject_kind=subject_kind, subject_id__in=subject_ids).order_by("attached_at", "id")
+    belonging = StoredFile.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids))
+    files = await read(belonging.order_by("attached_at", "id"))
     found: dict[UUID, list[StoredFile]] = {subject_id: [] for subject_id in subject_ids}
     for file in await those_readable(actor, files):
         assert file.subject_id is not None

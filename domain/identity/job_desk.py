@@ -18,6 +18,7 @@ from domain.jobs.models import JobRun, JobTask
 from domain.jobs.queries import JobBoard, TaskFilter
 from domain.kit import clock
 from domain.kit.paging import Page, PageRequest
+from domain.kit.reading import rows_by_id
 from domain.kit.unit_of_work import retried, unit_of_work
 
 
@@ -33,9 +34,8 @@ async def job_tasks(actor: Actor, page: PageRequest, wanted: TaskFilter) -> Page
     return await queries.job_tasks(page, wanted)
 
 
-async def job_tasks_by_id(actor: Actor, task_ids: Collection[UUID]) -> dict[UUID, JobTask]:
-    """Several tasks, none for whoever may not see them."""
-    return await queries.job_tasks_by_id(task_ids) if actor.may(Permission.JOBS_READ) else {}
+job_tasks_by_id = rows_by_id(JobTask, permission=Permission.JOBS_READ)
+"""Several tasks, none for whoever may not see them."""
 
 
 async def job_runs(actor: Actor, page: PageRequest, *, name: str | None = None) -> Page[JobRun]:
@@ -44,14 +44,11 @@ async def job_runs(actor: Actor, page: PageRequest, *, name: str | None = None) 
     return await queries.job_runs(page, name=name)
 
 
-async def job_runs_by_id(actor: Actor, run_ids: Collection[int]) -> dict[int, JobRun]:
-    """Several runs, none for whoever may not see them."""
-    return await queries.job_runs_by_id(run_ids) if actor.may(Permission.JOBS_READ) else {}
+job_runs_by_id = rows_by_id(JobRun, permission=Permission.JOBS_READ)
+"""Several runs, none for whoever may not see them."""
 
-
-async def parked_events_by_id(actor: Actor, parked_ids: Collection[int]) -> dict[int, ParkedEvent]:
-    """Several parked events, none for whoever may not see them."""
-    return await parked.parked_events_by_id(parked_ids) if actor.may(Permission.JOBS_READ) else {}
+parked_events_by_id = rows_by_id(ParkedEvent, permission=Permission.JOBS_READ)
+"""Several parked events, none for whoever may not see them."""
 
 
 async def parked_events(actor: Actor, page: PageRequest, *, resolved: bool = False) -> Page[ParkedEvent]:

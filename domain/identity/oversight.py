@@ -16,6 +16,7 @@ from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.checks import CheckResult, recompute
 from domain.kit.paging import Page, PageRequest
+from domain.kit.reading import rows_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,8 @@ async def audit_log(actor: Actor, page: PageRequest, wanted: AuditFilter) -> Pag
     return await queries.audit_records(page, wanted)
 
 
-async def audit_records_at(actor: Actor, positions: Collection[int]) -> dict[int, AuditRecord]:
-    """Several records of the trail, none for whoever may not read it."""
-    return await queries.audit_records_at(positions) if actor.may(Permission.AUDIT_READ) else {}
+audit_records_at = rows_by_id(AuditRecord, permission=Permission.AUDIT_READ, column="position")
+"""Several records of the trail by their positions in the log, none for whoever may not read it."""
 
 
 async def activity_log(actor: Actor, page: PageRequest, wanted: ActivityFilter) -> Page[RowChange]:

@@ -19,6 +19,7 @@ from domain.kit import clock
 from domain.kit.database import fetch
 from domain.kit.errors import InvalidInput
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import Wanted, read_one, rows_by_id, source
 
 MAX_SEARCH_LENGTH: Final = 100
 
@@ -39,7 +40,9 @@ class PublicUser:
 
 async def me(actor: Actor) -> User:
     actor.require(Permission.SIGNED_IN)
-    return await User.get(id=actor.id)
+    found = await read_one(User.filter(id=actor.id))
+    assert found is not None, "whoever is signed in is a user"
+    return found
 
 
 async def user(actor: Actor, user_id: UUID) -> User | None:
@@ -47,7 +50,7 @@ async def user(actor: Actor, user_id: UUID) -> User | None:
     actor.require(Permission.SIGNED_IN)
     if user_id != actor.id and not actor.may(Permission.USERS_MANAGE):
         return None
-    return await User.get_or_none(id=user_id)
+    return await read_one(User.filter(id=user_id))
 
 
 async def users(
@@ -82,11 +85,8 @@ async def branches(actor: Actor, page: PageRequest, *, active: bool | None = Non
     return await page_of(found, page, "code", "id")
 
 
-async def branches_by_id(actor: Actor, branch_ids: Collection[UUID]) -> dict[UUID, Branch]:
-    """Several branches, for whoever is signed in."""
-    if not actor.may(Permission.SIGNED_IN):
-        return {}
-    return {branch.id: branch for branch in await Branch.filter(id__in=branch_ids)}
+branches_by_id = rows_by_id(Branch, permission=Permission.SIGNED_IN)
+"""Several branches, for whoever is signed in."""
 
 
 # The condition is word for word that of the index app_user_staff, which answers alone.
@@ -104,36 +104,44 @@ async def staff_by_branch() -> dict[UUID | None, int]:
 async def sessions(actor: Actor, page: PageRequest) -> Page[Session]:
     """Where the actor is signed in now, the newest sign-in first."""
     actor.require(Permission.SIGNED_IN)
-    live = Session.filter(user_id=actor.id, ended_at=None, expires_at__gt=clock.now())
-    return await page_of(live, page, "-created_at", "-id")
+    return await page_of(Session.filter(_live_session(actor)), page, "-created_at", "-id")
+
+
+def _live_session(actor: Actor) -> Q:
+    return Q(user_id=actor.id, ended_at=None, expires_at__gt=clock.now())
 
 
 async def api_keys(actor: Actor, page: PageRequest) -> Page[ApiKey]:
     """The actor's API keys, revoked and expired ones too, newest first."""
     actor.require(Permission.SIGNED_IN)
-    return await page_of(ApiKey.filter(user_id=actor.id), page, "-created_at", "-id")
+    return await page_of(ApiKey.filter(_own(actor)), page, "-created_at", "-id")
 
 
-async def users_by_id(actor: Actor, user_ids: Collection[UUID]) -> dict[UUID, User]:
+def _own(actor: Actor) -> Q:
+    return Q(user_id=actor.id)
+
+
+_accounts = rows_by_id(User)
+
+
+@source
+async def users_by_id(actor: Actor, user_ids: Collection[UUID], wanted: Wanted) -> dict[UUID, User]:
     """Those of several users whose accounts the actor may see: oneself, or all for those who manage users."""
-    seen = [each for each in user_ids if each == actor.id or actor.may(Permission.USERS_MANAGE)]
-    return {user.id: user for user in await User.filter(id__in=seen)} if seen else {}
+    manages = actor.may(Permission.USERS_MANAGE)
+    return await _accounts.read(actor, [each for each in user_ids if manages or each == actor.id], wanted)
 
 
-async def sessions_by_id(actor: Actor, session_ids: Collection[UUID]) -> dict[UUID, Session]:
-    """Those of several sessions that are the actor's and live."""
-    live = Session.filter(id__in=session_ids, user_id=actor.id, ended_at=None, expires_at__gt=clock.now())
-    return {session.id: session for session in await live}
+sessions_by_id = rows_by_id(Session, _live_session)
+"""Those of several sessions that are the actor's and live."""
+
+api_keys_by_id = rows_by_id(ApiKey, _own)
+"""Those of several API keys that are the actor's."""
 
 
-async def api_keys_by_id(actor: Actor, api_key_ids: Collection[UUID]) -> dict[UUID, ApiKey]:
-    """Those of several API keys that are the actor's."""
-    return {key.id: key for key in await ApiKey.filter(id__in=api_key_ids, user_id=actor.id)}
-
-
-async def people(actor: Actor, user_ids: Collection[UUID]) -> dict[UUID, User | PublicUser]:
+@source
+async def people(actor: Actor, user_ids: Collection[UUID], wanted: Wanted) -> dict[UUID, User | PublicUser]:
     """Several people, each as far as the actor may know them: for showing who is on the other side of a deal."""
-    accounts = await users_by_id(actor, user_ids)
+    accounts = await users_by_id.read(actor, user_ids, wanted)
     others = [each for each in user_ids if each not in accounts]
     return {**(await public_users(others) if others else {}), **accounts}
 

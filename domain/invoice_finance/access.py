@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
@@ -13,20 +13,26 @@ from domain.identity.permissions import Permission
 from domain.invoice_finance.models import Bid, Investment, Invoice
 from domain.invoice_finance.states import OPEN, Party
 from domain.kit.database import fetch
+from domain.kit.reading import RowsWith
 
 
 def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
     """The invoices that the actor may see; every read starts here."""
+    return Invoice.filter(seen_by(actor))
+
+
+def seen_by(actor: Actor) -> Q:
+    """The condition on invoices behind :func:`visible_invoices`."""
     if actor.may(Permission.INVOICES_MANAGE):
-        return Invoice.all()
+        return Q()
     seen = Q(seller_id=actor.id) | Q(debtor_id=actor.id, listed_at__isnull=False)
     if actor.may(Permission.INVOICE_FUND):
         seen |= (
             Q(status__in=OPEN)
-            | Q(id__in=Subquery(Investment.filter(investor_id=actor.id).values("invoice_id")))
-            | Q(id__in=Subquery(Bid.filter(bidder_id=actor.id).values("invoice_id")))
+            | Q(id__in=RowsWith(Investment, Q(investor_id=actor.id), column="invoice_id"))
+            | Q(id__in=RowsWith(Bid, Q(bidder_id=actor.id), column="invoice_id"))
         )
-    return Invoice.filter(seen)
+    return seen
 
 
 def may_offer_to(actor: Actor, invoice: Invoice) -> bool:

@@ -19,6 +19,7 @@ from domain.invoice_finance.models import Invoice
 from domain.invoice_finance.states import InvoiceStatus
 from domain.kit.database import Record, fetch
 from domain.kit.money import Money
+from domain.kit.reading import read
 
 BASE: Final = 20
 
@@ -119,7 +120,7 @@ where i.id = any ($1)
 
 async def risk_scores(actor: Actor, invoice_ids: Sequence[UUID]) -> dict[UUID, RiskScore]:
     """The scores of those of some invoices that the actor may see; for loaders."""
-    seen = {invoice.id: invoice for invoice in await visible_invoices(actor).filter(id__in=invoice_ids)}
+    seen = {invoice.id: invoice for invoice in await read(visible_invoices(actor).filter(id__in=invoice_ids))}
     rows = await fetch(HISTORY, list(seen)) if seen else []
     return {row["id"]: score(seen[row["id"]], _history(row)) for row in rows}
 

@@ -14,6 +14,7 @@ from domain.invoice_finance.access import visible_invoices
 from domain.invoice_finance.rules import percent_of
 from domain.invoice_finance.states import SaleMethod
 from domain.kit.database import fetch
+from domain.kit.reading import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ where invoice_id = any ($1) and state = 'ACTIVE' group by invoice_id
 
 async def auctions_of(actor: Actor, invoice_ids: Sequence[UUID]) -> dict[UUID, AuctionStanding]:
     """The auctions among some invoices that the actor may see; for loaders."""
-    auctions = await visible_invoices(actor).filter(id__in=invoice_ids, sale_method=SaleMethod.AUCTION)
+    asked = visible_invoices(actor).filter(id__in=invoice_ids, sale_method=SaleMethod.AUCTION)
+    auctions = await read(asked)
     rows = await fetch(STANDING, [auction.id for auction in auctions]) if auctions else []
     standing = {row["invoice_id"]: row for row in rows}
     return {

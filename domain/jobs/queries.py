@@ -157,14 +157,6 @@ async def job_tasks(page: PageRequest, wanted: TaskFilter) -> Page[JobTask]:
     return await page_of(tasks, page, "-created_at", "-id")
 
 
-async def job_tasks_by_id(task_ids: Collection[UUID]) -> dict[UUID, JobTask]:
-    return {task.id: task for task in await JobTask.filter(id__in=task_ids)}
-
-
-async def job_runs_by_id(run_ids: Collection[int]) -> dict[int, JobRun]:
-    return {run.id: run for run in await JobRun.filter(id__in=run_ids)}
-
-
 async def job_runs(page: PageRequest, *, name: str | None = None) -> Page[JobRun]:
     """Runs of scheduled jobs, the newest first."""
     return await page_of(JobRun.all() if name is None else JobRun.filter(name=name), page, "-id")

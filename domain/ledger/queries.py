@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
@@ -15,6 +15,7 @@ from domain.kit.database import fetch, fetchrow
 from domain.kit.errors import NotFound
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import RowsWith, rows_by_id, rows_of
 from domain.ledger.chart import AccountKind, every_house_account, id_of_house_account
 from domain.ledger.models import Account, JournalEntry, JournalLine
 
@@ -220,33 +221,18 @@ async def journal_entries(
     actor.require(Permission.LEDGER_READ)
     query = JournalEntry.filter(effective_on__gte=since or date.min, effective_on__lte=until or date.max)
     if account_id is not None:
-        query = query.filter(id__in=Subquery(JournalLine.filter(account_id=account_id).values("entry_id")))
+        query = query.filter(id__in=RowsWith(JournalLine, Q(account_id=account_id), column="entry_id"))
     return await page_of(query, page, "-number")
 
 
-async def lines_of(entry_ids: Sequence[UUID]) -> dict[UUID, list[JournalLine]]:
-    """The lines of several entries, each in its order; for loaders."""
-    lines: dict[UUID, list[JournalLine]] = {entry_id: [] for entry_id in entry_ids}
-    for line in await JournalLine.filter(entry_id__in=entry_ids).order_by("entry_id", "line_no"):
-        lines[line.entry_id].append(line)
-    return lines
+lines_of = rows_of(JournalLine, "entry_id", order=("line_no",))
+"""The lines of several entries, each in its order, for whoever has the entries."""
 
+accounts_read = rows_by_id(Account, permission=Permission.LEDGER_READ)
+"""Several accounts at once, none for whoever may not read the books."""
 
-async def accounts_by_id(account_ids: Sequence[UUID]) -> dict[UUID, Account]:
-    """Several accounts at once; for loaders."""
-    return {account.id: account for account in await Account.filter(id__in=account_ids)}
-
-
-async def accounts_read(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, Account]:
-    """Several accounts at once, none for whoever may not read the books."""
-    return await accounts_by_id(account_ids) if actor.may(Permission.LEDGER_READ) else {}
-
-
-async def entries_by_id(actor: Actor, entry_ids: Sequence[UUID]) -> dict[UUID, JournalEntry]:
-    """Several entries at once, none for whoever may not read the books."""
-    if not actor.may(Permission.LEDGER_READ):
-        return {}
-    return {entry.id: entry for entry in await JournalEntry.filter(id__in=entry_ids)}
+entries_by_id = rows_by_id(JournalEntry, permission=Permission.LEDGER_READ)
+"""Several entries at once, none for whoever may not read the books."""
 
 
 async def reversals_of(entry_ids: Sequence[UUID]) -> dict[UUID, UUID]:

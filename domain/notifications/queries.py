@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.database import fetch
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import read_one, rows_by_id, rows_of
 from domain.notifications.models import (
     OUTWARD,
     Category,
@@ -43,7 +46,7 @@ async def notifications(
 ) -> Page[Notification]:
     """What the actor was told and has not expired, newest first: all of it, or of one business, type or priority."""
     actor.require(Permission.SIGNED_IN)
-    own = Notification.filter(recipient_id=actor.id)
+    own = Notification.filter(_own(actor))
     if unread_only:
         own = own.filter(read_at=None)
     if category is not None:
@@ -55,29 +58,31 @@ async def notifications(
     return await page_of(own, page, "-created_at", "-id")
 
 
+def _own(actor: Actor) -> Q:
+    return Q(recipient_id=actor.id)
+
+
 async def notification(actor: Actor, notification_id: UUID) -> Notification | None:
     """One of the actor's own notifications; None when it is not there or somebody else's."""
     actor.require(Permission.SIGNED_IN)
-    return await Notification.get_or_none(id=notification_id, recipient_id=actor.id)
+    return await read_one(Notification.filter(_own(actor), id=notification_id))
 
 
-async def notifications_by_id(actor: Actor, notification_ids: Collection[UUID]) -> dict[UUID, Notification]:
-    """Those of several notifications that are the actor's own."""
-    own = Notification.filter(id__in=notification_ids, recipient_id=actor.id)
-    return {notification.id: notification for notification in await own}
+notifications_by_id = rows_by_id(Notification, _own)
+"""Those of several notifications that are the actor's own."""
 
 
 async def unread_notification_count(actor: Actor) -> int:
     """How many of the actor's notifications are unread."""
     actor.require(Permission.SIGNED_IN)
-    inbox = await Inbox.get_or_none(user_id=actor.id)
+    inbox = await read_one(Inbox.filter(user_id=actor.id))
     return inbox.unread if inbox else 0
 
 
 async def preferences(actor: Actor) -> Preferences:
     """What the actor chose; of whoever chose nothing, that everything comes at any hour."""
     actor.require(Permission.SIGNED_IN)
-    chosen = await Preferences.get_or_none(user_id=actor.id)
+    chosen = await read_one(Preferences.filter(user_id=actor.id))
     return chosen or Preferences(user_id=actor.id, turned_off=[], time_zone=ANYWHERE, updated_at=clock.now())
 
 
@@ -118,21 +123,16 @@ async def deliveries(actor: Actor, page: PageRequest, wanted: DeliveryFilter) ->
     return await page_of(found, page, "-created_at", "-id")
 
 
-async def deliveries_by_id(actor: Actor, delivery_ids: Collection[UUID]) -> dict[UUID, Delivery]:
-    """Those of several messages that go to the actor, or all for those who manage the outbox."""
-    found = Delivery.filter(id__in=delivery_ids)
-    seen = found if actor.may(Permission.OUTBOX_MANAGE) else found.filter(recipient_id=actor.id)
-    return {delivery.id: delivery for delivery in await seen}
+def _seen_deliveries(actor: Actor) -> Q:
+    """Those that go to the actor, or all for those who manage the outbox."""
+    return Q() if actor.may(Permission.OUTBOX_MANAGE) else _own(actor)
 
 
-async def deliveries_of(actor: Actor, notification_ids: Collection[UUID]) -> dict[UUID, Sequence[Delivery]]:
-    """The messages of several notifications, as far as the actor may see them."""
-    found = Delivery.filter(notification_id__in=notification_ids).order_by("channel")
-    seen = found if actor.may(Permission.OUTBOX_MANAGE) else found.filter(recipient_id=actor.id)
-    by_notification: dict[UUID, list[Delivery]] = {}
-    for delivery in await seen:
-        by_notification.setdefault(delivery.notification_id, []).append(delivery)
-    return dict(by_notification)
+deliveries_by_id = rows_by_id(Delivery, _seen_deliveries)
+"""Those of several messages that the actor may see."""
+
+deliveries_of = rows_of(Delivery, "notification_id", _seen_deliveries, order=("channel",))
+"""The messages of several notifications, as far as the actor may see them."""
 
 
 async def carried_counts(delivery_ids: Collection[UUID]) -> dict[UUID, int]:

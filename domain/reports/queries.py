@@ -11,6 +11,7 @@ from tortoise.expressions import Q
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import Wanted, read, rows_by_id, source
 from domain.reports.access import may_see
 from domain.reports.models import Report, ReportSchedule, ReportState
 from domain.reports.registry import ReportKind, every_kind
@@ -43,10 +44,12 @@ async def reports(actor: Actor, page: PageRequest, wanted: ReportFilter) -> Page
     return await page_of(found, page, "-created_at", "-id")
 
 
-async def reports_by_id(actor: Actor, report_ids: Collection[UUID]) -> dict[UUID, Report]:
+@source
+async def reports_by_id(actor: Actor, report_ids: Collection[UUID], wanted: Wanted) -> dict[UUID, Report]:
     """Those of several reports that the actor may see."""
     actor.require(Permission.SIGNED_IN)
-    return {report.id: report for report in await Report.filter(id__in=report_ids) if may_see(actor, report)}
+    found = await read(Report.filter(id__in=list(report_ids)), wanted and wanted | {"id", "requested_by", "shared_with"})
+    return {report.id: report for report in found if may_see(actor, report)}
 
 
 async def scheduled_reports(
@@ -58,9 +61,10 @@ async def scheduled_reports(
     return await page_of(found if everybodys else found.filter(owner_id=actor.id), page, "-created_at", "-id")
 
 
-async def scheduled_reports_by_id(actor: Actor, schedule_ids: Collection[UUID]) -> dict[UUID, ReportSchedule]:
-    """Those of several schedules that are the actor's, or all for those who look after the work in the background."""
+def _seen_schedules(actor: Actor) -> Q:
     actor.require(Permission.SIGNED_IN)
-    found = ReportSchedule.filter(id__in=schedule_ids)
-    seen = found if actor.may(Permission.JOBS_READ) else found.filter(owner_id=actor.id)
-    return {schedule.id: schedule for schedule in await seen}
+    return Q() if actor.may(Permission.JOBS_READ) else Q(owner_id=actor.id)
+
+
+scheduled_reports_by_id = rows_by_id(ReportSchedule, _seen_schedules)
+"""Those of several schedules that are the actor's, or all for those who look after the work in the background."""

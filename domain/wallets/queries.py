@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import read, read_one, rows_by_id
 from domain.ledger.models import JournalEntry, JournalLine
 from domain.wallets import settings
 from domain.wallets.errors import WalletNotFound
@@ -25,8 +28,8 @@ async def my_wallet(actor: Actor, currency: str | None = None) -> Wallet | None:
     """
     actor.require(Permission.WALLET_USE)
     if currency is not None:
-        return await Wallet.get_or_none(user_id=actor.id, currency=currency)
-    wallets = await Wallet.filter(user_id=actor.id).order_by("opened_at", "id")
+        return await read_one(Wallet.filter(user_id=actor.id, currency=currency))
+    wallets = await read(Wallet.filter(user_id=actor.id).order_by("opened_at", "id"))
     default = settings.current().default_currency
     return next((wallet for wallet in wallets if wallet.currency == default), next(iter(wallets), None))
 
@@ -34,26 +37,24 @@ async def my_wallet(actor: Actor, currency: str | None = None) -> Wallet | None:
 async def my_wallets(actor: Actor) -> list[Wallet]:
     """All the actor's wallets, by currency."""
     actor.require(Permission.WALLET_USE)
-    return await Wallet.filter(user_id=actor.id).order_by("currency")
+    return await read(Wallet.filter(user_id=actor.id).order_by("currency"))
+
+
+def _seen(actor: Actor) -> Q:
+    """One's own, or any for those who may read all."""
+    return Q() if actor.may(Permission.WALLETS_READ_ALL) else Q(user_id=actor.id)
 
 
 async def visible_wallet(actor: Actor, wallet_id: UUID) -> Wallet:
     """A wallet that the actor may see: one's own, or any for those who may read all."""
-    query = Wallet.filter(id=wallet_id)
-    if not actor.may(Permission.WALLETS_READ_ALL):
-        query = query.filter(user_id=actor.id)
-    wallet = await query.get_or_none()
+    wallet = await read_one(Wallet.filter(_seen(actor), id=wallet_id))
     if wallet is None:
         raise WalletNotFound("there is no such wallet", field=("walletId",))
     return wallet
 
 
-async def visible_wallets(actor: Actor, wallet_ids: Sequence[UUID]) -> dict[UUID, Wallet]:
-    """Those of some wallets that the actor may see; for loaders."""
-    query = Wallet.filter(id__in=wallet_ids)
-    if not actor.may(Permission.WALLETS_READ_ALL):
-        query = query.filter(user_id=actor.id)
-    return {wallet.id: wallet for wallet in await query}
+visible_wallets = rows_by_id(Wallet, _seen)
+"""Those of some wallets that the actor may see."""
 
 
 async def balances_of(wallet_ids: Sequence[UUID]) -> dict[UUID, WalletBalance]:
@@ -79,7 +80,7 @@ async def wallet_transactions(
     query = JournalLine.filter(account_id=wallet.account_id)
     if type is not None:
         query = query.filter(**{"amount_minor__lt" if type is TransactionType.CREDIT else "amount_minor__gt": 0})
-    lines = await page_of(query, page, "-id")
+    lines = await page_of(query, page.of_whole_rows, "-id")
     entries = await _entries_of(lines.rows)
     return Page(
         rows=[_transaction(wallet, line, entries[line.entry_id]) for line in lines.rows],
@@ -102,11 +103,9 @@ async def my_transactions(
 
 async def visible_transactions(actor: Actor, line_ids: Sequence[int]) -> dict[int, WalletTransaction]:
     """Those of some movements whose wallets the actor may see; for loaders."""
-    lines = await JournalLine.filter(id__in=[each for each in line_ids if 0 < each < 2**63])
-    query = Wallet.filter(account_id__in=[line.account_id for line in lines])
-    if not actor.may(Permission.WALLETS_READ_ALL):
-        query = query.filter(user_id=actor.id)
-    wallets = {wallet.account_id: wallet for wallet in await query}
+    lines = await read(JournalLine.filter(id__in=[each for each in line_ids if 0 < each < 2**63]))
+    seen_wallets = Wallet.filter(_seen(actor), account_id__in=[line.account_id for line in lines])
+    wallets = {wallet.account_id: wallet for wallet in await read(seen_wallets)}
     seen = [line for line in lines if line.account_id in wallets]
     entries = await _entries_of(seen)
     return {line.id: _transaction(wallets[line.account_id], line, entries[line.entry_id]) for line in seen}
@@ -116,12 +115,14 @@ async def transaction_of_entry(actor: Actor, entry_id: UUID, *, wallet: Wallet) 
     """What a journal entry did to the actor's own wallet."""
     if wallet.user_id != actor.id:
         raise WalletNotFound("there is no such wallet of yours")
-    line = await JournalLine.get(entry_id=entry_id, account_id=wallet.account_id)
+    line = await read_one(JournalLine.filter(entry_id=entry_id, account_id=wallet.account_id))
+    assert line is not None, "the entry moved money of that wallet"
     return _transaction(wallet, line, (await _entries_of([line]))[entry_id])
 
 
 async def _entries_of(lines: Sequence[JournalLine]) -> dict[UUID, JournalEntry]:
-    return {entry.id: entry for entry in await JournalEntry.filter(id__in={line.entry_id for line in lines})}
+    entries = await read(JournalEntry.filter(id__in={line.entry_id for line in lines}))
+    return {entry.id: entry for entry in entries}
 
 
 def _transaction(wallet: Wallet, line: Any, entry: JournalEntry) -> WalletTransaction:
