@@ -21,14 +21,17 @@ RECONCILE: Final = Permission.PAYMENTS_RECONCILE
 """Whoever has it reconciles: sees every payment, what was said of it, and what does not agree."""
 
 
-def visible_payments(actor: Actor) -> QuerySet[Payment]:
-    """Every read of payments starts here."""
+def seen_payments(actor: Actor) -> Q:
+    """The condition on payments; every read of them starts here."""
     rights, scope = actor.staff_permissions, actor.branch_scope
     if RECONCILE in rights or (Permission.PAYMENTS_COLLECT in rights and scope is None):
-        return Payment.all()
-    if Permission.PAYMENTS_COLLECT in rights:
-        return Payment.filter(Q(client_id=actor.id) | Q(branch_id=scope))
-    return own_payments(actor)
+        return Q()
+    own = Q(client_id=actor.id)
+    return own | Q(branch_id=scope) if Permission.PAYMENTS_COLLECT in rights else own
+
+
+def visible_payments(actor: Actor) -> QuerySet[Payment]:
+    return Payment.filter(seen_payments(actor))
 
 
 def own_payments(actor: Actor) -> QuerySet[Payment]:
@@ -61,11 +64,16 @@ async def session_of(actor: Actor, session_id: UUID, *, field: tuple[str, ...] |
     return payment
 
 
-def visible_service_sessions(actor: Actor) -> QuerySet[ServiceSession]:
-    """Sessions are the whole house's: who collects sees all of them, everybody else those they take part in."""
+def seen_service_sessions(actor: Actor) -> Q:
+    """The condition on sessions. They are the whole house's: who collects sees all of them, everybody else those they take
+    part in."""
     if {Permission.PAYMENTS_COLLECT, RECONCILE} & actor.staff_permissions:
-        return ServiceSession.all()
-    return ServiceSession.filter(Q(client_id=actor.id) | Q(payee_id=actor.id))
+        return Q()
+    return Q(client_id=actor.id) | Q(payee_id=actor.id)
+
+
+def visible_service_sessions(actor: Actor) -> QuerySet[ServiceSession]:
+    return ServiceSession.filter(seen_service_sessions(actor))
 
 
 async def service_session_of(actor: Actor, session_id: UUID, *, field: tuple[str, ...] | None = None) -> ServiceSession:

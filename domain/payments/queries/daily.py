@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.identity.actor import Actor
+from domain.kit.reading import read_one
 from domain.payments.access import RECONCILE
 from domain.payments.figures.days import DayFigures, figures_of
 from domain.payments.models import DailyReconciliation
@@ -25,5 +26,5 @@ def report_of(row: DailyReconciliation) -> DayReport:
 async def reconciliation_report(actor: Actor, on_date: date) -> DayReport | None:
     """The report of a day as it was made last; None when nobody has made one yet."""
     actor.require(RECONCILE)
-    row = await DailyReconciliation.get_or_none(on_date=on_date)
+    row = await read_one(DailyReconciliation.filter(on_date=on_date))
     return None if row is None else report_of(row)

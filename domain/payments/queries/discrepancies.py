@@ -9,15 +9,16 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.kit.database import fetch
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import RowsWith, rows_by_id, rows_of
 from domain.payments.access import RECONCILE
 from domain.payments.models import Discrepancy, MpesaCommand, Payment
-from domain.payments.queries.narrowing import grouped, one_of, within
+from domain.payments.queries.narrowing import one_of, within
 from domain.payments.rules.wire import receipt_of
 from domain.payments.states import DiscrepancyStatus, DiscrepancyType, Purpose, Severity
 
@@ -56,7 +57,7 @@ class DiscrepancyFilter:
     def condition(self) -> Q:
         found = one_of(status=self.statuses, severity=self.severities, type=self.types)
         if self.purposes:
-            found &= Q(payment_id__in=Subquery(Payment.filter(purpose__in=list(self.purposes)).values("id")))
+            found &= Q(payment_id__in=RowsWith(Payment, Q(purpose__in=list(self.purposes))))
         if self.assignee_id is not None:
             found &= Q(assigned_to=self.assignee_id)
         if self.payment_id is not None:
@@ -82,27 +83,13 @@ async def discrepancies(
     return await page_of(found, page, "-found_at", "-id")
 
 
-async def discrepancies_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Discrepancy]:
-    """Several discrepancies, none for whoever may not see them."""
-    if not actor.may(RECONCILE):
-        return {}
-    return {row.id: row for row in await Discrepancy.filter(id__in=list(ids))}
+discrepancies_by_id = rows_by_id(Discrepancy, permission=RECONCILE)
 
+discrepancies_of_payments = rows_of(Discrepancy, "payment_id", order=("-found_at", "-id"), permission=RECONCILE)
+"""What was found of several payments, the newest first."""
 
-async def discrepancies_of_payments(actor: Actor, payment_ids: Collection[UUID]) -> dict[UUID, list[Discrepancy]]:
-    """What was found of several payments, the newest first."""
-    if not actor.may(RECONCILE):
-        return {}
-    rows = await Discrepancy.filter(payment_id__in=list(payment_ids)).order_by("-found_at", "-id")
-    return grouped((row.payment_id, row) for row in rows)
-
-
-async def commands_of_discrepancies(actor: Actor, ids: Collection[UUID]) -> dict[UUID, list[MpesaCommand]]:
-    """What the provider was asked to do about several discrepancies, the newest first."""
-    if not actor.may(RECONCILE):
-        return {}
-    commands = await MpesaCommand.filter(discrepancy_id__in=list(ids)).order_by("-created_at", "-id")
-    return grouped((command.discrepancy_id, command) for command in commands)
+commands_of_discrepancies = rows_of(MpesaCommand, "discrepancy_id", order=("-created_at", "-id"), permission=RECONCILE)
+"""What the provider was asked to do about several discrepancies, the newest first."""
 
 
 async def waiting_of_receipts(actor: Actor, receipts: Collection[str]) -> dict[str, Money]:

@@ -13,6 +13,7 @@ from tortoise.expressions import Q
 from domain.identity.actor import Actor
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import read
 from domain.payments.access import RECONCILE
 from domain.payments.models import MpesaMessage, PaymentEvidence
 from domain.payments.models.payments import shown_checkout
@@ -121,7 +122,8 @@ class MessageFilter:
 async def mpesa_messages(actor: Actor, page: PageRequest, wanted: MessageFilter | None = None) -> Page[ShownMessage]:
     """What was sent to us, the newest first."""
     actor.require(RECONCILE)
-    found = await page_of(MpesaMessage.filter((wanted or MessageFilter()).condition), page, "-received_at", "-id")
+    narrowed = (wanted or MessageFilter()).condition
+    found = await page_of(MpesaMessage.filter(narrowed), page.of_whole_rows, "-received_at", "-id")
     return found.showing([ShownMessage.of(row) for row in found.rows])
 
 
@@ -129,15 +131,15 @@ async def messages_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Show
     """Several messages, none for whoever may not see them."""
     if not actor.may(RECONCILE):
         return {}
-    return {row.id: ShownMessage.of(row) for row in await MpesaMessage.filter(id__in=list(ids))}
+    return {row.id: ShownMessage.of(row) for row in await read(MpesaMessage.filter(id__in=list(ids)))}
 
 
 async def claims_of_payments(actor: Actor, payment_ids: Collection[UUID]) -> dict[UUID, list[Claim]]:
     """All that was said of several payments, in the order in which it was heard."""
     if not actor.may(RECONCILE):
         return {}
-    rows = await PaymentEvidence.filter(payment_id__in=list(payment_ids)).order_by("received_at", "id")
-    return grouped((row.payment_id, Claim.of(row)) for row in rows)
+    told = PaymentEvidence.filter(payment_id__in=list(payment_ids)).order_by("received_at", "id")
+    return grouped((row.payment_id, Claim.of(row)) for row in await read(told))
 
 
 async def claims_of_receipts(actor: Actor, receipts: Collection[str]) -> dict[str, list[Claim]]:
@@ -146,7 +148,7 @@ async def claims_of_receipts(actor: Actor, receipts: Collection[str]) -> dict[st
         return {}
     wanted = set(receipts)
     named = Q(receipt__in=list(wanted)) | Q(reverses__in=list(wanted))
-    rows = await PaymentEvidence.filter(named).order_by("received_at", "id")
+    rows = await read(PaymentEvidence.filter(named).order_by("received_at", "id"))
     return grouped(
         (receipt, Claim.of(row))
         for row in rows

@@ -17,6 +17,7 @@ from domain.identity.actor import Actor
 from domain.kit.database import Record, fetch
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import read, read_one
 from domain.payments.access import RECONCILE
 from domain.payments.errors import ReceiptNotFound, ReceiptTaken
 from domain.payments.models import MpesaReceipt, Payment, PaymentCredit, SuspenseDisposal
@@ -114,7 +115,7 @@ async def orphan_transactions(actor: Actor, page: PageRequest) -> Page[OrphanTra
     disposed = SuspenseDisposal.all().values("receipt")
     found = await page_of(
         MpesaReceipt.filter(payment_id=None, receipt__in=Subquery(waiting)).exclude(receipt__in=Subquery(disposed)),
-        page,
+        page.of_whole_rows,
         "-first_seen_at",
         "receipt",
     )
@@ -138,7 +139,7 @@ async def orphan_suggestions(actor: Actor, receipt: str, *, limit: int = MAX_SUG
 
 async def _require_orphan(receipt: str) -> OrphanTransaction:
     written = receipt_of(receipt[:20])
-    registered = await MpesaReceipt.get_or_none(receipt=written) if written else None
+    registered = await read_one(MpesaReceipt.filter(receipt=written)) if written else None
     if registered is None:
         raise ReceiptNotFound(field=("receipt",))
     if registered.payment_id is not None:
@@ -223,7 +224,8 @@ def _known_dues(dues: Mapping[str, Due], orphan: Known) -> Iterable[Known]:
 
 
 async def _shown(found: Sequence[Suggestion], dues: Mapping[str, Due]) -> list[OrphanSuggestion]:
-    payments = await Payment.in_bulk([UUID(each.key) for each in found if each.key not in dues], "id")
+    keys = [UUID(each.key) for each in found if each.key not in dues]
+    payments = {row.id: row for row in await read(Payment.filter(id__in=keys))}
     return [
         OrphanSuggestion(
             score=each.score,

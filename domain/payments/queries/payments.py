@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,10 +12,11 @@ from tortoise.expressions import Q
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.payments.access import RECONCILE, own_payments, visible_payments
+from domain.kit.reading import RowsWith, rows_by_id, rows_of
+from domain.payments.access import RECONCILE, own_payments, seen_payments, visible_payments
 from domain.payments.models import MpesaCommand, Payment, PaymentPrompt
 from domain.payments.provider import MAX_REFERENCE
-from domain.payments.queries.narrowing import grouped, one_of, within
+from domain.payments.queries.narrowing import one_of, within
 from domain.payments.rules.references import bare
 from domain.payments.states import PaymentStatus, Purpose
 
@@ -61,28 +62,19 @@ async def my_payments(actor: Actor, page: PageRequest, wanted: PaymentFilter | N
     return await page_of(own_payments(actor).filter((wanted or PaymentFilter()).condition), page, "-created_at", "-id")
 
 
-async def payments_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Payment]:
-    """Several payments, as far as the actor may see them."""
-    return {payment.id: payment for payment in await visible_payments(actor).filter(id__in=list(ids))}
+payments_by_id = rows_by_id(Payment, seen_payments)
+"""Several payments, as far as the actor may see them."""
 
 
-async def prompts_of_payments(actor: Actor, payment_ids: Collection[UUID]) -> dict[UUID, list[PaymentPrompt]]:
-    """The telephones that were asked for several payments, in the order in which they were."""
-    seen = await visible_payments(actor).filter(id__in=list(payment_ids)).values_list("id", flat=True)
-    prompts = await PaymentPrompt.filter(payment_id__in=list(seen)).order_by("payment_id", "attempt_no")
-    return grouped((prompt.payment_id, prompt) for prompt in prompts)
+def _of_seen_payments(actor: Actor) -> Q:
+    return Q(payment_id__in=RowsWith(Payment, seen_payments(actor)))
 
 
-async def commands_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, MpesaCommand]:
-    """Requests to the provider, none for whoever may not reconcile."""
-    if not actor.may(RECONCILE):
-        return {}
-    return {command.id: command for command in await MpesaCommand.filter(id__in=list(ids))}
+prompts_of_payments = rows_of(PaymentPrompt, "payment_id", _of_seen_payments, order=("payment_id", "attempt_no"))
+"""The telephones that were asked for several payments, in the order in which they were."""
 
+commands_by_id = rows_by_id(MpesaCommand, permission=RECONCILE)
+"""Requests to the provider, none for whoever may not reconcile."""
 
-async def commands_of_payments(actor: Actor, payment_ids: Collection[UUID]) -> dict[UUID, list[MpesaCommand]]:
-    """What the provider was asked to do about several payments, the newest first."""
-    if not actor.may(RECONCILE):
-        return {}
-    commands = await MpesaCommand.filter(payment_id__in=list(payment_ids)).order_by("-created_at", "-id")
-    return grouped((command.payment_id, command) for command in commands)
+commands_of_payments = rows_of(MpesaCommand, "payment_id", order=("-created_at", "-id"), permission=RECONCILE)
+"""What the provider was asked to do about several payments, the newest first."""

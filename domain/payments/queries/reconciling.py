@@ -13,6 +13,7 @@ from tortoise.expressions import Q
 from domain.identity.actor import Actor
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import read
 from domain.payments.access import RECONCILE
 from domain.payments.models import Payment, Reconciliation
 from domain.payments.queries.narrowing import one_of, within
@@ -133,7 +134,8 @@ async def reconciliation_results(
 ) -> Page[ReconciliationResult]:
     """Reconciliations, the newest first; those that still wait are among them."""
     actor.require(RECONCILE)
-    found = await page_of(Reconciliation.filter((wanted or ReconciliationFilter()).condition), page, "-queued_at", "-id")
+    narrowed = (wanted or ReconciliationFilter()).condition
+    found = await page_of(Reconciliation.filter(narrowed), page.of_whole_rows, "-queued_at", "-id")
     return found.showing(await _results(found.rows))
 
 
@@ -141,11 +143,11 @@ async def results_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Recon
     """Several reconciliations, none for whoever may not see them."""
     if not actor.may(RECONCILE):
         return {}
-    return {result.id: result for result in await _results(await Reconciliation.filter(id__in=list(ids)))}
+    return {result.id: result for result in await _results(await read(Reconciliation.filter(id__in=list(ids))))}
 
 
 async def _results(rows: Sequence[Reconciliation]) -> list[ReconciliationResult]:
-    payments = {payment.id: payment for payment in await Payment.filter(id__in={row.payment_id for row in rows})}
+    payments = {row.id: row for row in await read(Payment.filter(id__in=list({row.payment_id for row in rows})))}
     return [ReconciliationResult.of(row, payments[row.payment_id]) for row in rows]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.payments.access import visible_service_sessions
+from domain.kit.reading import rows_by_id
+from domain.payments.access import seen_service_sessions, visible_service_sessions
 from domain.payments.models import ServiceSession
 from domain.payments.states import SessionStatus
 
@@ -31,5 +31,4 @@ async def service_sessions(
     return await page_of(found, page, "-starts_at", "-id")
 
 
-async def service_sessions_by_id(actor: Actor, ids: Collection[UUID]) -> dict[UUID, ServiceSession]:
-    return {row.id: row for row in await visible_service_sessions(actor).filter(id__in=list(ids))}
+service_sessions_by_id = rows_by_id(ServiceSession, seen_service_sessions)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain.identity.actor import Actor
+from domain.kit import reading
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.payments.access import RECONCILE
 from domain.payments.errors import StatementImportNotFound
@@ -33,10 +34,7 @@ async def statement_imports(
     return await page_of(StatementImport.filter(one_of(status=statuses)), page, "-created_at", "-id")
 
 
-async def imports_by_id(actor: Actor, import_ids: Collection[UUID]) -> dict[UUID, StatementImport]:
-    if not actor.may(RECONCILE):
-        return {}
-    return {found.id: found for found in await StatementImport.filter(id__in=import_ids)}
+imports_by_id = reading.rows_by_id(StatementImport, permission=RECONCILE)
 
 
 async def statement_rows(actor: Actor, import_id: UUID, page: PageRequest, wanted: RowFilter) -> Page[StatementRow]:
@@ -48,10 +46,7 @@ async def statement_rows(actor: Actor, import_id: UUID, page: PageRequest, wante
     return await page_of(found, page, "number", "id")
 
 
-async def rows_by_id(actor: Actor, row_ids: Collection[UUID]) -> dict[UUID, StatementRow]:
-    if not actor.may(RECONCILE):
-        return {}
-    return {found.id: found for found in await StatementRow.filter(id__in=row_ids)}
+rows_by_id = reading.rows_by_id(StatementRow, permission=RECONCILE)
 
 
 async def statement_errors(actor: Actor, import_id: UUID, page: PageRequest) -> Page[StatementRowError]:
@@ -63,7 +58,7 @@ async def statement_errors(actor: Actor, import_id: UUID, page: PageRequest) -> 
 async def require_import(actor: Actor, import_id: UUID, field: tuple[str, ...] = ("importId",)) -> StatementImport:
     """One import, for who reconciles (STATEMENT_IMPORT_NOT_FOUND)."""
     actor.require(RECONCILE)
-    found = await StatementImport.get_or_none(id=import_id)
+    found = await reading.read_one(StatementImport.filter(id=import_id))
     if found is None:
         raise StatementImportNotFound(field=field)
     return found
@@ -72,10 +67,7 @@ async def require_import(actor: Actor, import_id: UUID, field: tuple[str, ...] =
 async def match_rules(actor: Actor) -> list[MatchRule]:
     """All rules, in the order in which they are tried."""
     actor.require(RECONCILE)
-    return await MatchRule.all().order_by("position", "id")
+    return await reading.read(MatchRule.all().order_by("position", "id"))
 
 
-async def rules_by_id(actor: Actor, rule_ids: Collection[UUID]) -> dict[UUID, MatchRule]:
-    if not actor.may(RECONCILE):
-        return {}
-    return {found.id: found for found in await MatchRule.filter(id__in=rule_ids)}
+rules_by_id = reading.rows_by_id(MatchRule, permission=RECONCILE)
