@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from api.processes.shortcut import http_protocol
+from api.sockets.lean import socket_protocol
 
 
 async def answering(app: ASGIApp, bound: socket.socket) -> tuple[uvicorn.Server, asyncio.Task[None]]:
@@ -27,7 +28,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=http_protocol(),
-        ws="websockets-sansio",
+        ws=socket_protocol(),
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,
         ws_ping_interval=None,

@@ -11,8 +11,10 @@ import asyncio
 import struct
 from typing import Any, Final
 
+from websockets.http11 import Request, Response
 from websockets.protocol import State
 
+from api.sockets.lean import Gate
 from subscriptions.parcels import Parcel
 
 _TEXT: Final = 0x81
@@ -39,7 +41,7 @@ class Wire:
         transport = getattr(protocol, "transport", None)
         # uvloop's transports are asyncio's in all but name.
         known = (
-            isinstance(getattr(protocol, "writable", None), asyncio.Event)
+            isinstance(getattr(protocol, "writable", None), asyncio.Event | Gate)
             and callable(getattr(transport, "write", None))
             and callable(getattr(transport, "is_closing", None))
             and isinstance(getattr(protocol, "close_sent", None), bool)
@@ -73,10 +75,13 @@ def _pieces(parcel: Parcel, prefix_length: int, suffix: bytes) -> list[bytes]:
 
 def forget_handshake(scope: Any, send: Any) -> None:
     """Let go of what was only needed to open the socket. Nobody looks at it again, and a browser's headers are kilobytes."""
-    scope["headers"] = []
+    scope.clear()
     protocol = getattr(send, "__self__", None)
     for name in ("request", "response"):
-        if hasattr(protocol, name):
+        message = getattr(protocol, name, None)
+        if isinstance(message, Request | Response):
+            # The parser of the protocol still holds the message itself.
+            message.headers.clear()
             setattr(protocol, name, None)
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from api.processes.foundation import transport_of
 from api.processes.serve import site_of
 from api.settings import Settings
+from api.sockets.lean import socket_protocol
 from tests.support.servers import served
 
 
@@ -17,7 +18,7 @@ async def a_server(settings: Settings) -> AsyncIterator[str]:
     async with (
         transport_of(settings) as broadcast,
         site_of(settings, broadcast) as site,
-        served(site.app, ws="websockets-sansio", ws_per_message_deflate=False, ws_ping_interval=None) as address,
+        served(site.app, ws=socket_protocol(), ws_per_message_deflate=False, ws_ping_interval=None) as address,
     ):
         yield address
         await site.sockets.drain(flush_s=0.1, part_within_s=0.1)

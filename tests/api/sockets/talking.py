@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from api.app import create_app
 from api.health import Health
 from api.sockets import SUBPROTOCOL, SocketQuota, Sockets
+from api.sockets.lean import socket_protocol
 from api.sse import EventStream
 from domain.identity.actor import Actor
 from domain.identity.authentication import authenticate
@@ -226,7 +227,7 @@ async def a_place(
             event_stream=event_stream,
         )
         try:
-            async with served(app, ws="websockets-sansio", ws_per_message_deflate=False) as address:
+            async with served(app, ws=socket_protocol(), ws_per_message_deflate=False) as address:
                 yield Place(address, hub, sockets, pipeline)
         finally:
             await sockets.stop()
