@@ -1,7 +1,8 @@
 """What failed, as graphql-core tells it: located errors, and nulls that spread to the nearest place that may be null.
 
-graphql-core forgets errors below a place that is null already when they come, and keeps those that came before. What need
-not be waited for comes first, in the order of the answer; what is waited for comes in rounds.
+graphql-core forgets an error below a place that is null already when it comes, and keeps those that came before. What need
+not be waited for comes first, in the order of the answer; what is waited for comes in rounds; and an error that leaves a
+field that was waited for is heard outside when the round is over.
 """
 
 from __future__ import annotations
@@ -25,17 +26,19 @@ class _Found:
 
     error: GraphQLError
     nulled: Path | None
-    when: tuple[int, int]
+    when: tuple[int, int, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a value stands. ``nulled`` is the nearest place from there outwards that may be null."""
+    """Where a value stands, and when it is made: the ``turn`` of a mutation's field, and the ``round``. ``nulled`` is the
+    nearest place from there outwards that may be null, which was made in ``nulled_round``."""
 
     path: Path
     nulled: Path | None
     turn: int
     round: int
+    nulled_round: int
 
 
 def assembled(data: dict[str, Any], selection: Selection, run: Run, *, serial: bool) -> tuple[Any, list[GraphQLError]]:
@@ -62,7 +65,7 @@ def nothing_is_left(data: dict[str, Any], selection: Selection, run: Run) -> boo
 
 def _failures(data: dict[str, Any], selection: Selection, run: Run, *, serial: bool) -> list[_Found]:
     shown = {id(each): kind for objects, kinds in run.kinds for each, kind in zip(objects, kinds, strict=True)}
-    return list(_Walk(shown, serial=serial).object(data, selection, _Place((), None, 0, 0)))
+    return list(_Walk(shown, serial=serial).object(data, selection, _Place((), None, 0, 0, 0)))
 
 
 def _is_nulled(path: Path | None, nulled: set[Path | None]) -> bool:
@@ -91,21 +94,23 @@ class _Walk:
         for turn, picked in enumerate(selection.fields):
             if picked.key in data:
                 turns = turn if self._serial and not place.path else place.turn
-                below = _Place((*place.path, picked.key), place.nulled, turns, place.round + picked.waits)
+                rounds = place.round + picked.waits
+                below = _Place((*place.path, picked.key), place.nulled, turns, rounds, place.nulled_round)
                 yield from self._value(data[picked.key], picked.type, picked, below)
 
     def _value(self, value: Any, type_: GraphQLOutputType, picked: Picked, place: _Place) -> Iterator[_Found]:
         if isinstance(type_, GraphQLNonNull):
             type_ = type_.of_type
         else:
-            place = _Place(place.path, place.path, place.turn, place.round)
+            place = _Place(place.path, place.path, place.turn, place.round, place.round)
         if isinstance(value, Failure):
             error = located_error(value.error, picked.nodes, list(place.path))
-            waited = place.round + (value.waited and not picked.waits)
-            yield _Found(error, place.nulled, (place.turn, waited))
+            rounds = place.round + (value.waited and not picked.waits)
+            leaves = rounds > place.nulled_round and place.nulled != place.path
+            yield _Found(error, place.nulled, (place.turn, rounds, leaves))
         elif isinstance(type_, GraphQLList) and isinstance(value, list):
             for index, each in enumerate(value):
-                item = _Place((*place.path, index), place.nulled, place.turn, place.round)
+                item = _Place((*place.path, index), place.nulled, place.turn, place.round, place.nulled_round)
                 yield from self._value(each, type_.of_type, picked, item)
         elif isinstance(value, dict) and not picked.is_leaf:
             if picked.is_abstract:

@@ -1,0 +1,1 @@
+"""Compiled operations answer what graphql-core answers."""
