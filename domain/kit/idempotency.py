@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Concatenate, Final, Generic, ParamSpec, Protocol, TypeVar
 from uuid import UUID
+
+import orjson
 
 from domain.kit import clock
 from domain.kit.database import execute
@@ -25,6 +27,7 @@ T = TypeVar("T")
 
 KEPT_FOR: Final = timedelta(hours=48)
 MAX_KEY_LENGTH: Final = 200
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True)
 
 CLAIM: Final = "select is_ours, request, result from claim_idempotency_key($1, $2, $3)"
 KEEP: Final = "insert into idempotency_key (actor_id, key, request, result, created_at) values ($1, $2, $3, $4, $5)"
@@ -74,12 +77,12 @@ async def _claimed(
                 raise IdempotencyKeyReused("this idempotency key was already used for a different request")
             return Outcome(thaw(earlier["result"]), replayed=True)
         result = await act(actor, *args, **kwargs)
-        kept = KeptResult(actor.id, key, request, json.dumps(freeze(result)), clock.now())
+        kept = KeptResult(actor.id, key, request, orjson.dumps(freeze(result)).decode(), clock.now())
         if is_outermost:
             work.kept = kept
         else:
             # The wider unit goes on, and may come to this key again.
-            await work.execute(KEEP, *astuple(kept))
+            await work.execute(KEEP, *kept.columns())
     return Outcome(result, replayed=False)
 
 
@@ -95,7 +98,7 @@ async def _claim(work: Work, actor_id: UUID, key: str) -> Any:
 
 def _fingerprint(act: Callable[..., Any], arguments: dict[str, Any]) -> bytes:
     name = f"{act.__module__}.{act.__qualname__}"
-    body = json.dumps([name, freeze(arguments)], sort_keys=True)
+    body = _CANONICAL.encode([name, freeze(arguments)])
     return hashlib.blake2b(body.encode(), digest_size=16).digest()
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
 from types import NoneType
 from typing import Any, Final
 from uuid import UUID
@@ -27,12 +26,21 @@ NOT_KEPT: Final = {"kept": False}
 
 def freeze(value: Any) -> Any:
     """A JSON-compatible image of a result."""
-    return _freezer_of(value.__class__)(value)
+    return _FREEZERS[value.__class__](value)
 
 
-@cache
+class _Freezers(dict[type[Any], Callable[[Any], Any]]):
+    """How values of each type are frozen. Results of one kind are frozen again and again, so it is found out once."""
+
+    def __missing__(self, kind: type[Any]) -> Callable[[Any], Any]:
+        found = self[kind] = _freezer_of(kind)
+        return found
+
+
+_FREEZERS: Final = _Freezers()
+
+
 def _freezer_of(kind: type[Any]) -> Callable[[Any], Any]:
-    """How values of one type are frozen. Results of one kind are frozen again and again, so it is found out once."""
     tag = f"{kind.__module__}:{kind.__qualname__}"
     if issubclass(kind, Enum):
         return lambda value: {_TYPE: tag, _VALUE: value.value}
@@ -46,13 +54,26 @@ def _freezer_of(kind: type[Any]) -> Callable[[Any], Any]:
         return lambda value: {str(key): freeze(item) for key, item in value.items()}
     if issubclass(kind, list | tuple):
         return lambda value: [freeze(item) for item in value]
+    return _by_attributes(tag, _kept_attributes(kind))
+
+
+def _kept_attributes(kind: type[Any]) -> list[str]:
     if issubclass(kind, Model):
-        names = tuple(kind._meta.db_fields)
-    elif dataclasses.is_dataclass(kind):
-        names = tuple(field.name for field in dataclasses.fields(kind) if field.metadata != NOT_KEPT)
-    else:
-        raise TypeError(f"a result cannot hold {kind.__name__}")
-    return lambda value: {_TYPE: tag, _VALUE: {name: freeze(getattr(value, name)) for name in names}}
+        return list(kind._meta.db_fields)
+    if dataclasses.is_dataclass(kind):
+        return [field.name for field in dataclasses.fields(kind) if field.metadata != NOT_KEPT]
+    raise TypeError(f"a result cannot hold {kind.__name__}")
+
+
+def _by_attributes(tag: str, names: list[str]) -> Callable[[Any], Any]:
+    def frozen(value: Any) -> Any:
+        columns = {}
+        for name in names:
+            item = getattr(value, name)
+            columns[name] = _FREEZERS[item.__class__](item)
+        return {_TYPE: tag, _VALUE: columns}
+
+    return frozen
 
 
 def thaw(image: Any) -> Any:

@@ -65,6 +65,9 @@ class KeptResult:
     result: str
     created_at: datetime
 
+    def columns(self) -> tuple[UUID, str, bytes, str, datetime]:
+        return self.actor_id, self.key, self.request, self.result, self.created_at
+
 
 class Work:
     """One transaction in progress: its connection, and the events it will announce."""

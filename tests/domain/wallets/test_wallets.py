@@ -18,6 +18,7 @@ from domain.kit.idempotency import once
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.paging import PageRequest
+from domain.kit.unit_of_work import unit_of_work
 from domain.ledger.chart import BANK, house_account
 from domain.ledger.errors import InsufficientFunds
 from domain.ledger.service import credit, debit
@@ -166,6 +167,35 @@ async def test_a_thousand_random_transfers_among_twenty_wallets_conserve_money()
     total = await fetchval("select sum(balance_minor)::bigint from ledger_account where guarded")
     assert total == 20 * OPENING.amount_minor
     assert await fetchval("select min(balance_minor) from ledger_account where guarded") >= 0
+    await assert_integrity()
+
+
+async def test_sixteen_who_send_at_once_lock_no_account_of_the_house() -> None:
+    """What everybody's entries touch must make nobody wait: the rows of house accounts are only read."""
+    bank = await house_account(BANK, "INR")
+    wallets = [await wallet_of(new_id(), "INR") for _ in range(16)]
+    everybody_has_posted, everybody_may_go = asyncio.Barrier(17), asyncio.Event()
+
+    async def give_and_linger(wallet: Wallet) -> None:
+        async with unit_of_work():
+            await give(wallet, inr(1))
+            await everybody_has_posted.wait()
+            await everybody_may_go.wait()
+
+    givers = [asyncio.create_task(give_and_linger(wallet)) for wallet in wallets]
+    async with asyncio.timeout(10):
+        await everybody_has_posted.wait()
+    try:
+        assert await fetchval("select count(*) from pg_locks where not granted") == 0
+        # Whoever holds a lock on the row, be it a shared one, is passed over here.
+        free = await fetchval(
+            "select count(*) from (select from ledger_account where id = $1 for update skip locked) row", bank
+        )
+        lent = await fetchval("select count(*) from (select from ledger_account where guarded for update skip locked) row")
+        assert (free, lent) == (1, 0)
+    finally:
+        everybody_may_go.set()
+        await asyncio.gather(*givers)
     await assert_integrity()
 
 
