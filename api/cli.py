@@ -19,6 +19,7 @@ from rich.table import Table
 from api.demo import people, story
 from api.embedded import EmbeddedServerError, running_urls
 from api.logs import configure_logs
+from api.processes.crew import CrewNotStarted, serve_as_crew
 from api.processes.foundation import MissingServer, bring_database_up, database_of
 from api.processes.worker import work as run_worker
 from api.settings import Environment, Settings
@@ -45,7 +46,7 @@ def main() -> None:
     """The entry point; expected failures are one sentence and exit code 1."""
     try:
         cli()
-    except (DomainError, EmbeddedServerError, HistoryIncomplete, MissingServer) as problem:
+    except (CrewNotStarted, DomainError, EmbeddedServerError, HistoryIncomplete, MissingServer) as problem:
         console.print(f"[red]{problem}[/red]")
         sys.exit(1)
 
@@ -80,11 +81,27 @@ def run(process: Callable[[Settings], Awaitable[T]], settings: Settings | None =
 
 
 @cli.command()
-def serve() -> None:
-    """Run one server. Needs DATABASE_URL and REDIS_URL; start as many as you like."""
-    from api.processes.serve import serve as run_server
+def serve(
+    processes: Annotated[
+        int | None, typer.Option(min=1, max=64, help="How many share the port (DAFTARI_PROCESSES): one for each core.")
+    ] = None,
+    in_crew: Annotated[bool, typer.Option("--in-crew", hidden=True)] = False,
+) -> None:
+    """Run one server, or several on one port. Needs DATABASE_URL and REDIS_URL; start as many as you like."""
 
-    run(lambda settings: run_server(settings, listening=lambda address: console.print(f"Listening on {address}/graphql")))
+    def listening(address: str) -> None:
+        console.print(f"Listening on {address}/graphql")
+
+    async def go(settings: Settings) -> None:
+        size = processes or settings.processes
+        if size > 1 and not in_crew:
+            await serve_as_crew(settings, size, say=console.print)
+            return
+        from api.processes.serve import serve as run_server
+
+        await run_server(settings, in_crew=in_crew, listening=listening)
+
+    run(go)
 
 
 @cli.command()

@@ -80,6 +80,8 @@ class Settings(MpesaSettings):
     port: int = Field(8000, ge=0, le=65535, validation_alias=_also("PORT"))
     database_url: SecretStr | None = Field(None, validation_alias=_also("DATABASE_URL"))
     redis_url: SecretStr | None = Field(None, validation_alias=_also("REDIS_URL"))
+    # Servers that `daftari serve` runs on one port. Each has a pool of its own size, and counts points for itself alone.
+    processes: int = Field(1, ge=1, le=64)
     database_pool_size: int = Field(20, ge=2, le=500)
 
     secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)

@@ -12,9 +12,10 @@ from pydantic import SecretStr
 from api.demo import story
 from api.demo.traffic import Traffic
 from api.embedded import EmbeddedServers
+from api.processes.address import bound_to
 from api.processes.foundation import Say, bring_database_up, database_of, transport_of
 from api.processes.mpesa import simulated_mpesa
-from api.processes.serve import bound_to, serve_site
+from api.processes.serve import serve_site
 from api.processes.stopping import stop_signals
 from api.processes.supervision import keep_running
 from api.processes.worker import work_until

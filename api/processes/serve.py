@@ -19,9 +19,10 @@ from starlette.types import ASGIApp
 from api.app import create_app
 from api.demo.people import demo_users
 from api.health import Health, Probe, database_answers
+from api.processes.address import bound_to
 from api.processes.answering import answering
 from api.processes.foundation import database_of, database_url_of, redis_url_of, transport_of
-from api.processes.stopping import stop_signals
+from api.processes.stopping import stop_signals, stop_without_parent
 from api.settings import Settings
 from api.sockets import SocketQuota, Sockets
 from api.sse import EventStream
@@ -127,11 +128,16 @@ def _redis_answers(broadcast: ResilientBroadcast) -> Callable[[], Awaitable[obje
     return look
 
 
-async def serve(settings: Settings, *, listening: Callable[[str], None] = lambda address: None) -> None:
-    """Run one server until SIGINT or SIGTERM; ``listening`` is told the address once it answers."""
+async def serve(
+    settings: Settings, *, in_crew: bool = False, listening: Callable[[str], None] = lambda address: None
+) -> None:
+    """Run one server until SIGINT or SIGTERM; ``listening`` is told the address once it answers. One of a crew shares its
+    address, and stops when whoever looks after the crew is gone."""
     stop = stop_signals()
+    if in_crew:
+        stop_without_parent(stop)
     async with database_of(settings), transport_of(settings) as broadcast:
-        with bound_to(settings) as bound:
+        with bound_to(settings, shared=in_crew) as bound:
             await serve_site(settings, broadcast, bound=bound, listening=listening, stop=stop)
 
 
@@ -154,11 +160,3 @@ async def serve_site(
         await site.drain()
         server.should_exit = True
         await running
-
-
-def bound_to(settings: Settings) -> socket.socket:
-    """A listening address of our own making, so that several servers may share a port where the system can."""
-    bound = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind((settings.host, settings.port))
-    return bound
