@@ -13,7 +13,7 @@ from domain.identity.permissions import Permission
 from domain.invoice_finance.models import Bid, Investment, Invoice
 from domain.invoice_finance.states import OPEN, Party
 from domain.kit.database import fetch
-from domain.kit.reading import RowsWith
+from domain.kit.reading import RowsWith, lasting
 
 
 def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
@@ -21,6 +21,7 @@ def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
     return Invoice.filter(seen_by(actor))
 
 
+@lasting
 def seen_by(actor: Actor) -> Q:
     """The condition on invoices behind :func:`visible_invoices`."""
     if actor.may(Permission.INVOICES_MANAGE):

@@ -18,7 +18,7 @@ from domain.invoice_finance.errors import InvoiceNotFound
 from domain.invoice_finance.models import Bid, Investment, Invoice, InvoiceMessage, InvoicePayment, Payout
 from domain.invoice_finance.states import BidState, InvestmentState, InvoiceStatus, Party
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.kit.reading import RowsWith, read_one, rows_by_id, rows_of
+from domain.kit.reading import RowsWith, lasting, read_one, rows_by_id, rows_of
 
 
 async def invoice(actor: Actor, invoice_id: UUID) -> Invoice:
@@ -85,6 +85,7 @@ def knows_bidder(actor: Actor, bid: Bid, of: Invoice) -> bool:
     return actor.id in (bid.bidder_id, of.seller_id) or actor.may(Permission.INVOICES_MANAGE)
 
 
+@lasting
 def _seen_investments(actor: Actor) -> Q:
     """An investor's own, those in a seller's own invoices, all for staff. Never another investor's."""
     if actor.may(Permission.INVOICES_MANAGE):
@@ -92,6 +93,7 @@ def _seen_investments(actor: Actor) -> Q:
     return Q(investor_id=actor.id) | Q(invoice_id__in=RowsWith(Invoice, Q(seller_id=actor.id)))
 
 
+@lasting
 def _seen_payments(actor: Actor) -> Q:
     """The seller, the debtor and staff see how a payment was shared out; an investor sees the own payouts."""
     if actor.may(Permission.INVOICES_MANAGE):
@@ -100,14 +102,17 @@ def _seen_payments(actor: Actor) -> Q:
     return Q(invoice_id__in=concerned) | Q(payer_id=actor.id)
 
 
+@lasting
 def _of_seen_invoices(actor: Actor) -> Q:
     return Q(invoice_id__in=RowsWith(Invoice, seen_by(actor)))
 
 
+@lasting
 def _standing_in_seen_invoices(actor: Actor) -> Q:
     return _of_seen_invoices(actor) & Q(state__in=(BidState.ACTIVE, BidState.WON))
 
 
+@lasting
 def _of_seen_investments(actor: Actor) -> Q:
     return Q(investment_id__in=RowsWith(Investment, _seen_investments(actor)))
 

@@ -20,7 +20,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from domain.kit.errors import InvalidInput
-from domain.kit.reading import count, read
+from domain.kit.reading import count, read_part
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -88,16 +88,16 @@ async def page_of(query: QuerySet[M], request: PageRequest, *order: str) -> Page
     be shown: see :mod:`domain.kit.reading.rows`."""
     columns = [column.lstrip("-") for column in order]
     descending = [column.startswith("-") for column in order]
-    part = query
+    conditions: list[Q] = []
     if request.after is not None:
         key = decode_cursor(request.after, columns, query.model, argument="after")
-        part = part.filter(_beyond(columns, descending, key))
+        conditions.append(_beyond(columns, descending, key))
     if request.before is not None:
         key = decode_cursor(request.before, columns, query.model, argument="before")
-        part = part.filter(_beyond(columns, [not d for d in descending], key))
+        conditions.append(_beyond(columns, [not d for d in descending], key))
     directions = [("-" if d != request.backwards else "") + c for c, d in zip(columns, descending, strict=True)]
     wanted = None if request.wanted is None else request.wanted.union(columns)
-    rows = await read(part.order_by(*directions).limit(request.size + 1), wanted)
+    rows = await read_part(query, conditions, directions, request.size + 1, wanted)
     more = len(rows) > request.size
     rows = rows[: request.size]
     if request.backwards:

@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
-from domain.kit.reading import RowsWith
+from domain.kit.reading import RowsWith, lasting
 from domain.lending.models import Loan
 
 READ: Final = Permission.LOAN_READ
@@ -24,6 +24,7 @@ def visible_loans(actor: Actor) -> QuerySet[Loan]:
     return Loan.filter(seen_by(actor))
 
 
+@lasting
 def seen_by(actor: Actor) -> Q:
     """The condition on loans behind :func:`visible_loans`."""
     if READ not in actor.staff_permissions:
@@ -34,6 +35,7 @@ def seen_by(actor: Actor) -> Q:
     return own | (submitted if scope is None else submitted & Q(branch_id=scope))
 
 
+@lasting
 def of_seen_loans(actor: Actor) -> Q:
     """The condition on what belongs to loans: that the actor may see its loan."""
     return Q(loan_id__in=RowsWith(Loan, seen_by(actor)))

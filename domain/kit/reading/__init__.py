@@ -7,9 +7,9 @@ to change something reads models, with Tortoise.
 
 from domain.kit.reading.needs import attributes_read_by
 from domain.kit.reading.rows import ColumnNotRead, ReadOnly
-from domain.kit.reading.shapes import RowsWith
+from domain.kit.reading.shapes import RowsWith, lasting
 from domain.kit.reading.sources import RowsById, RowsOf, Source, Wanted, rows_by_id, rows_of, source
-from domain.kit.reading.statements import count, read, read_one
+from domain.kit.reading.statements import count, read, read_one, read_part
 
 __all__ = [
     "ColumnNotRead",
@@ -21,8 +21,10 @@ __all__ = [
     "Wanted",
     "attributes_read_by",
     "count",
+    "lasting",
     "read",
     "read_one",
+    "read_part",
     "rows_by_id",
     "rows_of",
     "source",

@@ -5,8 +5,9 @@ Two conditions of one shape need one statement; only their parameters differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any, Final, TypeVar
 
 from pypika_tortoise.context import SqlContext
 from pypika_tortoise.terms import Term
@@ -14,11 +15,14 @@ from tortoise.expressions import Expression, Q, Subquery
 from tortoise.models import Model
 from tortoise.queryset import ValuesQuery
 
-from domain.kit.reading.filters import Filter, Kind, NotUnderstood, filter_of
+from domain.kit.reading.filters import Kind, NotUnderstood, filter_of
+
+A = TypeVar("A")
 
 Shape = tuple[Any, ...]
 
 _END: Final = ")"
+_NO_VALUES: Final = (Term, Expression)
 
 
 class RowsWith(Term):
@@ -32,8 +36,44 @@ class RowsWith(Term):
         return Subquery(self.model.filter(*self.conditions).values(self.column)).get_sql(ctx)
 
 
+class Lasting(Q):
+    """A condition that is looked at once, however often it is asked with."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self, condition: Q) -> None:
+        super().__init__(condition)
+        self._known: tuple[type[Model], Shape, Sequence[Any]] | None = None
+
+    def look(self, model: type[Model]) -> tuple[Shape, Sequence[Any]]:
+        """The shape and the values of the condition on rows of ``model``."""
+        if self._known is None or self._known[0] is not model:
+            reading = Reading()
+            reading.look_at(model, self.children)
+            self._known = model, tuple(reading.shape), reading.values
+        return self._known[1:]
+
+
+def lasting(seen: Callable[[A], Q]) -> Callable[[A], Q]:
+    """For a condition that follows from the actor alone, and neither from the time nor from what is in the database: it is
+    kept with the actor, and worked out once."""
+    name = f"{seen.__module__}.{seen.__qualname__}"
+
+    @wraps(seen)
+    def kept(actor: A) -> Q:
+        known: Q | None = actor.__dict__.get(name)
+        if known is None:
+            known = actor.__dict__[name] = Lasting(seen(actor))
+        return known
+
+    return kept
+
+
 class Reading:
-    """One look at a condition: ``shape`` grows and ``values`` are collected in the order of the statement."""
+    """One look at a condition: ``shape`` grows and ``values`` are collected in the order of the statement.
+
+    This is gone through for every read, so it is written in one piece.
+    """
 
     __slots__ = ("shape", "values")
 
@@ -42,34 +82,41 @@ class Reading:
         self.values: list[Any] = []
 
     def look_at(self, model: type[Model], conditions: Iterable[Q]) -> None:
+        shape, values = self.shape, self.values
         for condition in conditions:
-            self._condition(model, condition)
-        self.shape.append(_END)
-
-    def _condition(self, model: type[Model], condition: Q) -> None:
-        self.shape.append((condition.join_type, condition._is_negated))
-        if condition.filters:
-            for name, value in condition.filters.items():
-                self._filter(model, name, value)
-        else:
-            for child in condition.children:
-                self._condition(model, child)
-        self.shape.append(_END)
-
-    def _filter(self, model: type[Model], name: str, value: Any) -> None:
-        if isinstance(value, Term | Expression):
-            return self._subquery(name, value)
-        of = filter_of(model, name)
-        self.shape.append(name)
-        self.shape.append(_of_the_text(of, value))
-        if _is_sent(of, value):
-            self.values.append(of.sent(value))
-        return None
-
-    def _subquery(self, name: str, value: Any) -> None:
-        inner = inner_of(value)
-        self.shape += (name, inner.model, inner.column)
-        self.look_at(inner.model, inner.conditions)
+            if isinstance(condition, Lasting):
+                known = condition.look(model)
+                shape.append(known[0])
+                values.extend(known[1])
+                continue
+            shape.append(condition.join_type)
+            shape.append(condition._is_negated)
+            filters: dict[str, Any] = condition.filters
+            if not filters:
+                self.look_at(model, condition.children)
+                continue
+            for name, value in filters.items():
+                of = filter_of(model, name)
+                shape.append(name)
+                if isinstance(value, _NO_VALUES):
+                    inner = inner_of(value)
+                    shape.append(inner.model)
+                    shape.append(inner.column)
+                    self.look_at(inner.model, inner.conditions)
+                elif of.kind is Kind.PRESENCE:
+                    shape.append(bool(value))
+                elif value is None and of.knows_none:
+                    shape.append(None)
+                elif value is None or (of.kind is Kind.LIST and not hasattr(value, "__len__")):
+                    raise NotUnderstood(name)
+                else:
+                    sent = of.sent(value)
+                    # A list without items is no list, but a condition that never holds.
+                    shape.append(sent != [])
+                    if sent != []:
+                        values.append(sent)
+            shape.append(_END)
+        shape.append(_END)
 
 
 def inner_of(value: Any) -> RowsWith:
@@ -84,20 +131,3 @@ def inner_of(value: Any) -> RowsWith:
     if any(narrowed) or query._orderings or alias != column:
         raise NotUnderstood(value)
     return RowsWith(query.model, *query._q_objects, column=column)
-
-
-def _of_the_text(of: Filter, value: Any) -> bool:
-    """What a value means for the text of the statement."""
-    if of.kind is Kind.PRESENCE:
-        return bool(value)
-    if of.kind is Kind.LIST:
-        if not isinstance(value, Sized):
-            raise NotUnderstood("values that are not counted")
-        return len(value) > 0
-    if value is None and not of.knows_none:
-        raise NotUnderstood("a comparison with nothing")
-    return value is not None
-
-
-def _is_sent(of: Filter, value: Any) -> bool:
-    return of.kind is not Kind.PRESENCE and _of_the_text(of, value)

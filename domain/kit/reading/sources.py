@@ -57,6 +57,7 @@ class _Rows(Source[K, V], Generic[K, V, M]):
         self._seen, self._permission = seen, permission
         self._order = in_order(order)
         self._key: Callable[[Any], Any] = attrgetter(column)
+        self._among = f"{column}__in"
 
     async def _rows(self, actor: Viewer, keys: Collection[K], wanted: Wanted) -> list[Any]:
         conditions = self._conditions(actor, keys) if keys else None
@@ -68,8 +69,8 @@ class _Rows(Source[K, V], Generic[K, V, M]):
         """None when nothing can be seen."""
         if self._permission is not None and not actor.may(self._permission):
             return None
-        among: dict[str, Any] = {f"{self.column}__in": list(keys)}
-        of_keys = Q(**among)
+        of_keys = Q()
+        of_keys.filters[self._among] = list(keys)  # type: ignore[assignment]
         if self._seen is None:
             return [*self._always, of_keys]
         seen = self._seen(actor)

@@ -140,6 +140,17 @@ async def read(query: QuerySet[M], wanted: frozenset[str] | None = None) -> list
     return await answer(asked, wanted)
 
 
+async def read_part(
+    query: QuerySet[M], conditions: Sequence[Q], order: Sequence[str], limit: int, wanted: frozenset[str] | None = None
+) -> list[M]:
+    """The first rows of those that a query selects and for which more conditions hold, in an order, to be shown."""
+    try:
+        asked = Asked.by(query)
+    except NotUnderstood:
+        return await query.filter(*conditions).order_by(*order).limit(limit)
+    return await answer(Asked(asked.model, [*asked.conditions, *conditions], in_order(order), limit), wanted)
+
+
 async def read_one(query: QuerySet[M]) -> M | None:
     """The one row that a query selects, to be shown, or None."""
     rows = await read(query.limit(2))

@@ -140,7 +140,7 @@ async def test_a_transfer_is_changed_and_thrown_away() -> None:
 async def test_an_entry_is_drafted_changed_and_posted() -> None:
     accountant = an_accountant()
     draft = await create_journal_entry(accountant, terms=JournalTerms(lines=lines(), description="Capital"))
-    [bank, _] = (await lines_of_drafts([draft.id]))[draft.id]
+    [bank, _] = (await lines_of_drafts(accountant, [draft.id]))[draft.id]
     assert (bank.debit, bank.credit, bank.line_no) == (inr(100), None, 1)
     changed = await update_journal_entry(accountant, draft_id=draft.id, changes={"lines": lines(70)})
     assert changed.description == "Capital"

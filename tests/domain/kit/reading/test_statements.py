@@ -15,7 +15,7 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from domain.kit.paging import PageRequest, page_of
-from domain.kit.reading import RowsWith, count, read, read_one
+from domain.kit.reading import RowsWith, count, lasting, read, read_one
 from domain.kit.reading.filters import NotUnderstood
 from domain.kit.reading.statements import Asked, Kept
 from domain.lending.models import Loan
@@ -190,6 +190,32 @@ async def test_pages_are_read_for_what_is_wanted_and_for_their_cursors() -> None
         assert len(behind.rows) == 3 and before.rows == whole.rows and (await part.count()) == 5
         models = await Loan.all().order_by("-created_at", "id")
         assert [*before.rows, *behind.rows] == models
+
+
+class Reader:
+    """Somebody who reads."""
+
+    def __init__(self, status: LoanStatus) -> None:
+        self.status = status
+
+
+async def test_a_condition_that_lasts_is_worked_out_once_for_each_actor() -> None:
+    asked: list[Reader] = []
+
+    @lasting
+    def seen(actor: Reader) -> Q:
+        asked.append(actor)
+        return Q(status=actor.status) | Q(id__in=RowsWith(Loan, Q(status=actor.status)))
+
+    async with imagined_rows(Loan):
+        for status in LoanStatus:
+            reader = Reader(status)
+            found = [await read(Loan.filter(condition(seen(reader))).order_by("id")) for condition in (Q, Q, lambda q: ~~q)]
+            wanted = await Loan.filter(status=status).order_by("id")
+            assert all(rows == wanted for rows in found)
+            within = await read(Loan.filter(id__in=RowsWith(Loan, seen(reader)), number__not="").order_by("id"))
+            assert within == await Loan.filter(status=status).exclude(number="").order_by("id")
+    assert [reader.status for reader in asked] == list(LoanStatus)
 
 
 def test_what_is_kept_is_bounded() -> None:
