@@ -79,3 +79,5 @@ begin
     where a.id = change.account_id;
     return null;
 end $$;
+
+alter table ledger_account reset (fillfactor);

@@ -25,7 +25,7 @@ from domain.school.fees.lines import charged_lines, require_lines
 from domain.school.fees.locking import Desk, LiveTransaction
 from domain.school.fees.money import Taken
 from domain.school.fees.outcome import Settled
-from domain.school.fees.writing import write_consequences, write_fee
+from domain.school.fees.writing import write_down
 from domain.school.models import FeePayment, SchoolTransaction
 from domain.school.rules.figures import total
 from domain.school.rules.plans import Line
@@ -61,8 +61,7 @@ async def settle(
     posted, ended = _in_the_books(desk, steps, on)
     raised = raised_alert(desk, fee.updated_at) if move is ArrearsMove.RAISED else None
     settled = Settled(fee, change, status, tuple(rows), posted, ended, move, raised)
-    await write_fee(work, desk)
-    await write_consequences(work, desk, settled, new_lines=lines is not None)
+    await write_down(work, desk, settled, new_lines=lines is not None)
     await telling.tell(work, desk, settled, why)
     _stand(desk, settled, steps)
     return settled

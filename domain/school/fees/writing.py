@@ -1,4 +1,4 @@
-"""Writing a fee down as an act has left it: its row, and in one statement all that came of it."""
+"""Writing a fee down as an act has left it: its row and all that came of it, in one statement."""
 
 from __future__ import annotations
 
@@ -23,18 +23,9 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
         $26, $27)
 """
 
-# A fee that was there, under its lock.
-UPDATE: Final = """
-update school_fee
-set due_minor = $2, paid_minor = $3, refunded_minor = $4, status = $5, due_on = $6, edition = $7, arrears_alerted = $8,
-    voided_at = $9, voided_by_id = $10, void_reason = $11, title = $12, plan_kind = $13, updated_at = $14, version = $15,
-    left_on = $16
-where id = $1
-"""
-
 # Lines, money, and what the books have of it. The row that is live takes the place of the one before, whose end it awaits.
-CONSEQUENCES: Final = """
-with asked as (
+_CONSEQUENCES: Final = """
+asked as (
     insert into fee_line (id, fee_id, edition, position, instalment_no, due_on, category_code, income_code, amount_minor)
     select id, fee_id, edition, position, instalment_no, due_on, category_code, income_code, amount_minor
     from jsonb_populate_recordset(null::fee_line, $1)
@@ -67,10 +58,36 @@ from jsonb_populate_recordset(null::fee_payment, $4)
 returning id, serial, receipt_serial, receipt_number
 """
 
+# What came of a new fee, which is there already.
+OF_A_NEW_FEE: Final = f"with {_CONSEQUENCES}"
 
-async def write_fee(work: Work, desk: Desk) -> None:
-    fee = desk.fee
-    kept = [
+# A fee that was there, under its lock, and what came of it, in one.
+CHANGE: Final = f"""
+with changed as (
+    update school_fee
+    set due_minor = $9, paid_minor = $10, refunded_minor = $11, status = $12, due_on = $13, edition = $14,
+        arrears_alerted = $15, voided_at = $16, voided_by_id = $17, void_reason = $18, title = $19, plan_kind = $20,
+        updated_at = $21, version = $22, left_on = $23
+    where id = $8
+), {_CONSEQUENCES}"""
+
+
+async def write_down(work: Work, desk: Desk, settled: Settled, *, new_lines: bool) -> None:
+    """The fee as it is now, and all that came of it. Payments get their numbers."""
+    figures, consequences = _figures(desk.fee), _consequences(desk, settled, new_lines)
+    if desk.is_new:
+        await work.execute(INSERT, *figures, *_as_born(desk.fee))
+        rows = await work.fetch(OF_A_NEW_FEE, *consequences)
+    else:
+        rows = await work.fetch(CHANGE, *consequences, *figures)
+    numbered = {row["id"]: row for row in rows}
+    for payment in settled.payments:
+        for column in ("serial", "receipt_serial", "receipt_number"):
+            setattr(payment, column, numbered[payment.id][column])
+
+
+def _figures(fee: SchoolFee) -> list[Any]:
+    return [
         fee.id,
         fee.due_minor,
         fee.paid_minor,
@@ -88,7 +105,6 @@ async def write_fee(work: Work, desk: Desk) -> None:
         fee.version,
         fee.left_on,
     ]
-    await (work.execute(INSERT, *kept, *_as_born(fee)) if desk.is_new else work.execute(UPDATE, *kept))
 
 
 def _as_born(fee: SchoolFee) -> list[Any]:
@@ -107,26 +123,17 @@ def _as_born(fee: SchoolFee) -> list[Any]:
     ]
 
 
-async def write_consequences(work: Work, desk: Desk, settled: Settled, *, new_lines: bool) -> None:
-    """Nothing is sent where nothing came of it. Payments get their numbers."""
-    posted, ended, payments = settled.posted, settled.ended, settled.payments
-    if not (new_lines or ended or posted or payments or settled.alert):
-        return
-    cleared = settled.alert is ArrearsMove.CLEARED
-    rows = await work.fetch(
-        CONSEQUENCES,
+def _consequences(desk: Desk, settled: Settled, new_lines: bool) -> list[Any]:
+    ended, posted = settled.ended, settled.posted
+    return [
         _lines(desk) if new_lines else [],
         [] if ended is None else [_ended(ended)],
         [] if posted is None else [_posted(posted)],
-        [money.as_json(row) for row in payments],
-        desk.alert_id if cleared else None,
+        [money.as_json(row) for row in settled.payments],
+        desk.alert_id if settled.alert is ArrearsMove.CLEARED else None,
         settled.fee.updated_at,
         [] if settled.raised is None else [_raised(settled.raised)],
-    )
-    numbered = {row["id"]: row for row in rows}
-    for payment in payments:
-        for column in ("serial", "receipt_serial", "receipt_number"):
-            setattr(payment, column, numbered[payment.id][column])
+    ]
 
 
 def _lines(desk: Desk) -> list[dict[str, Any]]:
