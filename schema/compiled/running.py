@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import Task, create_task, wait
+from asyncio import Task, create_task, gather, wait
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
@@ -27,9 +27,32 @@ class LightInfo:
 
     __slots__ = ("context", "schema")
 
-    def __init__(self, context: Context, schema: Any) -> None:
+    def __init__(self, context: Context | NarrowContext, schema: Any) -> None:
         self.context = context
         self.schema = schema
+
+
+class NarrowContext:
+    """The context for a resolver that answers what it loads: only what will be looked at is read of it."""
+
+    __slots__ = ("_context", "_wanted")
+
+    def __init__(self, context: Context, wanted: Wanted) -> None:
+        self._context = context
+        self._wanted = wanted
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
+
+    async def load(self, load: Load[Any, Any], key: Any) -> Any:
+        if not isinstance(load, Source) or key is None:
+            return await self._context.load(load, key)
+        return (await load.read(self._context.actor, [key], self._wanted)).get(key)
+
+    async def load_many(self, load: Load[Any, Any], key: Any) -> Any:
+        if not isinstance(load, Source):
+            return await self._context.load_many(load, key)
+        return (await load.read(self._context.actor, [key], self._wanted)).get(key) or _NONE
 
 
 class Run:
@@ -48,6 +71,10 @@ class Run:
         self.promises: list[Pending] = []
         self.kinds: list[tuple[list[Any], list[Any]]] = []
         """Objects that were shown behind an interface or a union, and the names of their types."""
+
+    def info_for(self, wanted: Wanted) -> LightInfo:
+        """The ``info`` of a resolver that answers rows of which only these attributes will be looked at."""
+        return LightInfo(NarrowContext(self.context, wanted), self.info.schema) if self.narrow else self.info
 
     def failed(self, error: Exception, *, waited: bool = False) -> Failure:
         """What stands where a value would, had there not been ``error``. That a column was not read is no answer: the
@@ -88,6 +115,14 @@ def call_all(rows: Sequence[Any], call: Callable[[Any], Any], arguments: Any, ru
         except Exception as error:
             answers.append(run.failed(error))
     return answers
+
+
+async def fetch_with_resolvers(load: Load[Any, Any], keys_of_fields: Sequence[list[Any]], run: Run) -> Mapping[Any, Any]:
+    """As :func:`fetch`, together with the resolvers that load the same."""
+    keys = dict.fromkeys(key for keys in keys_of_fields for key in keys if not (key is None or isinstance(key, Failure)))
+    loader = run.context.loaders.get(load)
+    found = await gather(*(loader.load(key) for key in keys), return_exceptions=True)
+    return dict(zip(keys, found, strict=True))
 
 
 async def fetch(load: Load[Any, Any], keys_of_fields: Sequence[list[Any]], wanted: Wanted, run: Run) -> Mapping[Any, Any]:

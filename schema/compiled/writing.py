@@ -19,7 +19,8 @@ from domain.kit.reading import Wanted
 from schema.compiled import leaves, rows, running
 from schema.compiled.arguments import Arguments
 from schema.compiled.picture import How, Picked, Selection, nullable
-from schema.compiled.wanted import wanted_of_loads, wanted_of_page
+from schema.compiled.sharing import loads_shared_with_resolvers
+from schema.compiled.wanted import answers_what_it_loads, wanted_of, wanted_of_loads, wanted_of_page
 from schema.kit.fields import TAKES_WANTED
 from schema.kit.ids import encode_id
 
@@ -30,6 +31,7 @@ TOOLS: Final[dict[str, Any]] = {
     "call_all": running.call_all,
     "encode_id": encode_id,
     "fetch": running.fetch,
+    "fetch_with_resolvers": running.fetch_with_resolvers,
     "found_many": running.found_many,
     "found_one": running.found_one,
     "kinds_of": rows.kinds_of,
@@ -95,10 +97,12 @@ class Writer:
         self._up_lines: list[list[str]] = []
         self._count = 0
         self._wanted_of_loads: dict[Any, Wanted] = {}
+        self._shared: frozenset[int] = frozenset()
 
     def write(self, selection: Selection) -> str:
         """The source of ``async def answer(run, root)``, which gives the object of ``root``."""
         self._wanted_of_loads = wanted_of_loads(selection)
+        self._shared = loads_shared_with_resolvers(selection)
         level = [Group(0, selection)]
         self._say("rows_0 = [root]")
         while level:
@@ -175,7 +179,7 @@ class Writer:
             if parameter:
                 given.append(f"{parameter.name}=row")
         if resolver.info_parameter:
-            given.append(f"{resolver.info_parameter.name}=run.info")
+            given.append(f"{resolver.info_parameter.name}={self._info(apart)}")
         if getattr(resolver.wrapped_func, TAKES_WANTED, False):
             given.append(f"wanted={self._constant('wanted', wanted_of_page(picked))} if run.narrow else None")
         arguments = "None"
@@ -187,6 +191,17 @@ class Writer:
         call = f"lambda row: {self._name_of('resolver', resolver.wrapped_func)}({', '.join(given)})"
         yield f"{apart.values} = call_all({parents}, {call}, {arguments}, run)"
 
+    def _info(self, apart: Apart) -> str:
+        """What a resolver gets as ``info``. One that only answers what it loads is lent a context that reads no more than is
+        looked at; not where others might load the same in one go with it."""
+        picked, function = apart.picked, apart.picked.resolver.wrapped_func
+        alike = [each for each in apart.group.selection.fields if each.definition is picked.definition]
+        if apart.group.number == 0 and len(alike) == 1 and answers_what_it_loads(function):
+            wanted = wanted_of(picked)
+            if wanted is not None:
+                return f"run.info_for({self._name_of('wanted', wanted)})"
+        return "run.info"
+
     def _wait(self, loads: dict[Any, list[Apart]], promises: list[str]) -> None:
         """One wait for all that a level loads and asks; fields that use the same load share it."""
         if not loads and not promises:
@@ -195,7 +210,9 @@ class Writer:
         for load, aparts in loads.items():
             keys = "".join(f"keys_{apart.number}, " for apart in aparts)
             wanted = self._constant("wanted", self._wanted_of_loads[load])
-            fetched.append(f"fetch({self._name_of('load', load)}, ({keys}), {wanted}, run)")
+            fetch = "fetch_with_resolvers" if id(load) in self._shared else "fetch"
+            more = "" if id(load) in self._shared else f", {wanted}"
+            fetched.append(f"{fetch}({self._name_of('load', load)}, ({keys}){more}, run)")
         found = [f"loaded_{aparts[0].number}" for aparts in loads.values()]
         kept = f"[{', '.join(found)}] = " if found else ""
         waited_for = ["run", f"[{', '.join(fetched)}]", *promises]
