@@ -13,12 +13,13 @@ from typing import Final
 
 import uvloop
 
-from tests.performance import dashboards, fan_out, mill, payments, queries, report, school
+from tests.performance import dashboards, fan_out, mill, payments, queries, report, school, writes
 from tests.performance.programs import take_all_cores
 from tests.performance.rounds import ONLY_TRYING
 
 BENCHMARKS: Final[dict[str, ModuleType]] = {
     "queries": queries,
+    "writes": writes,
     "fan_out": fan_out,
     "dashboards": dashboards,
     "mill": mill,
