@@ -18,6 +18,7 @@ from graphql import GraphQLError, GraphQLList, GraphQLNonNull, GraphQLOutputType
 from graphql.execution.executor import Executor
 from graphql.pyutils import is_awaitable, is_iterable
 from graphql.pyutils.is_awaitable import is_async_iterable
+from tortoise.timezone import parse_timezone
 
 from schema.compiled.marks import Failure, Pending
 from schema.compiled.picture import Picked, nullable
@@ -25,7 +26,7 @@ from schema.compiled.picture import Picked, nullable
 JSON_OPTIONS: Final = orjson.OPT_UTC_Z
 """Instants in UTC are written as the scalar DateTime writes them."""
 
-UTC_ZONES: Final = frozenset({UTC, ZoneInfo("UTC")})
+UTC_ZONES: Final = frozenset({UTC, ZoneInfo("UTC"), parse_timezone("UTC")})
 """The zones of instants as the driver and the models have them, which orjson writes as ``Z``."""
 
 CLASSES: Final[dict[str, Any]] = {
