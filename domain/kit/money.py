@@ -20,6 +20,9 @@ CURRENCIES: Final[dict[str, int]] = {
     "KES": 2, "NGN": 2, "RWF": 0, "TZS": 2, "UGX": 0, "USD": 2, "XAF": 0, "XOF": 0, "ZAR": 2,
 }  # fmt: skip
 
+_SHIFTS: Final = {currency: Decimal(-decimals) for currency, decimals in CURRENCIES.items()}
+"""From minor to major units."""
+
 MAX_AMOUNT_MINOR: Final = 10**15
 """The largest single amount in minor units: far above any invoice, and 9,000 of them still fit a bigint sum."""
 
@@ -77,7 +80,8 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """In major units, with exactly the currency's decimals: ``Decimal('750000.00')``."""
-        return Decimal(self.amount_minor).scaleb(-decimals_of(self.currency))
+        shift = _SHIFTS.get(self.currency)
+        return Decimal(self.amount_minor).scaleb(-decimals_of(self.currency) if shift is None else shift)
 
     @property
     def formatted(self) -> str:

@@ -1,6 +1,6 @@
 """Reading what was said with borrowers and what is being done about debts: for staff who collect, of the branches they see.
 
-Nobody reads the file that is kept about themselves. The functions that take several ids are for loaders.
+Nobody reads the file that is kept about themselves.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tortoise.queryset import QuerySet
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.paging import Page, PageRequest, page_of
+from domain.kit.reading import lasting, read, read_one, rows_by_id
 from domain.lending.access import branch_condition
 from domain.lending.errors import RecoveryActionNotFound
 from domain.lending.models import CommunicationLog, RecoveryAction
@@ -64,11 +65,21 @@ class RecoveryFilter:
 
 
 def visible_communications(actor: Actor) -> QuerySet[CommunicationLog]:
-    return CommunicationLog.filter(_at_seen_branches(actor)).filter(borrower_id__not=actor.id)
+    return CommunicationLog.filter(_seen_communications(actor))
 
 
 def visible_recovery_actions(actor: Actor) -> QuerySet[RecoveryAction]:
-    return RecoveryAction.filter(_at_seen_branches(actor)).filter(Q(debtor_id__isnull=True) | Q(debtor_id__not=actor.id))
+    return RecoveryAction.filter(_seen_recovery_actions(actor))
+
+
+@lasting
+def _seen_communications(actor: Actor) -> Q:
+    return _at_seen_branches(actor) & Q(borrower_id__not=actor.id)
+
+
+@lasting
+def _seen_recovery_actions(actor: Actor) -> Q:
+    return _at_seen_branches(actor) & (Q(debtor_id__isnull=True) | Q(debtor_id__not=actor.id))
 
 
 def _at_seen_branches(actor: Actor) -> Q:
@@ -93,28 +104,25 @@ async def recovery_actions(actor: Actor, page: PageRequest, narrowed: RecoveryFi
 async def recovery_action(actor: Actor, action_id: UUID) -> RecoveryAction:
     """One that the actor may know of."""
     actor.require(Permission.COLLECTIONS_WORK)
-    found = await visible_recovery_actions(actor).get_or_none(id=action_id)
+    found = await read_one(visible_recovery_actions(actor).filter(id=action_id))
     if found is None:
         raise RecoveryActionNotFound(field=("id",))
     return found
 
 
-async def communications_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, CommunicationLog]:
-    return {each.id: each for each in await visible_communications(actor).filter(id__in=ids)}
+communications_by_id = rows_by_id(CommunicationLog, _seen_communications)
 
-
-async def recovery_actions_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, RecoveryAction]:
-    return {each.id: each for each in await visible_recovery_actions(actor).filter(id__in=ids)}
+recovery_actions_by_id = rows_by_id(RecoveryAction, _seen_recovery_actions)
 
 
 async def tasks_of(actor: Actor, limit: int) -> list[RecoveryAction]:
     """The actor's own steps under way, the most urgent first."""
     own = visible_recovery_actions(actor).filter(assigned_to_id=actor.id, status__in=UNDER_WAY)
-    return await own.order_by("due_on", "id").limit(limit)
+    return await read(own.order_by("due_on", "id").limit(limit))
 
 
 async def follow_ups_of(actor: Actor, today: date, limit: int) -> list[CommunicationLog]:
     """The actor's own notes to come back to today, or in the last :data:`FOLLOW_UP_DAYS` days."""
     since = today - timedelta(days=FOLLOW_UP_DAYS)
     own = visible_communications(actor).filter(logged_by_id=actor.id, follow_up_on__lte=today, follow_up_on__gte=since)
-    return await own.order_by("follow_up_on", "id").limit(limit)
+    return await read(own.order_by("follow_up_on", "id").limit(limit))

@@ -23,6 +23,7 @@ from domain.jobs.models import JobTask, TaskState
 from domain.kit import clock
 from domain.kit.database import Record, fetch
 from domain.kit.money import Money
+from domain.kit.reading import count, read, read_one
 from domain.lending import casework, days
 from domain.lending.days import CollectionStats, LendingFigures, Tally, figures_of, in_currency
 from domain.lending.errors import BranchMissing
@@ -77,10 +78,11 @@ async def borrower_dashboard(actor: Actor, currency: str | None = None) -> Borro
     currency, today = in_currency(currency), clock.today()
     # Descending order begins with those that have no such day: what is over comes last.
     own = Loan.filter(borrower_id=actor.id, currency=currency).order_by("-closed_on", "-created_at", "-id")
-    loans = await own.limit(MAX_LOANS)
+    loans = await read(own.limit(MAX_LOANS))
     lent = [loan for loan in loans if loan.disbursed_on is not None]
     ids = [loan.id for loan in lent]
-    unpaid = await LoanInstalment.filter(loan_id__in=ids, unpaid_minor__gt=0).order_by("due_on", "id") if ids else []
+    owed = LoanInstalment.filter(loan_id__in=ids, unpaid_minor__gt=0).order_by("due_on", "id")
+    unpaid = await read(owed) if ids else []
     recent = LoanTransaction.filter(loan_id__in=ids, kind__in=sorted(RECEIPTS), reversed_at__isnull=True)
     return BorrowerDashboard(
         user_id=actor.id,
@@ -91,7 +93,7 @@ async def borrower_dashboard(actor: Actor, currency: str | None = None) -> Borro
         outstanding=sum((loan.outstanding_amount for loan in lent), Money.zero(currency)),
         collections=days.stats_of(unpaid, currency, today),
         next_instalments=unpaid[:SHORT_LIST],
-        recent_payments=await recent.order_by("-happened_on", "-id").limit(SHORT_LIST) if ids else [],
+        recent_payments=await read(recent.order_by("-happened_on", "-id").limit(SHORT_LIST)) if ids else [],
     )
 
 
@@ -139,7 +141,7 @@ async def loan_officer_dashboard(actor: Actor, currency: str | None = None) -> L
         branch_id=actor.branch_id,
         figures=figures_of(await days.figures_of_officer(currency, today, actor.id), currency, today),
         applications=_stages(stages, currency),
-        unassigned=await waiting.count() if actor.branch_id is not None else 0,
+        unassigned=await count(waiting) if actor.branch_id is not None else 0,
         tasks=await casework.tasks_of(actor, SHORT_LIST),
         follow_ups=await casework.follow_ups_of(actor, today, SHORT_LIST),
     )
@@ -186,7 +188,7 @@ async def branch_manager_dashboard(
         applications=_stages(await fetch(STAGES_BY_BRANCH, currency, list(STAGES), branch.id), currency),
         approvals=await queue_lengths(actor),
         officers=_ranked(officers, currency, today),
-        recovery_actions=await RecoveryAction.filter(branch_id=branch.id, status__in=UNDER_WAY).count(),
+        recovery_actions=await count(RecoveryAction.filter(branch_id=branch.id, status__in=UNDER_WAY)),
     )
 
 
@@ -195,7 +197,7 @@ async def seen_branch(actor: Actor, branch_id: UUID | None) -> Branch:
     branch_id = branch_id or actor.branch_id
     if branch_id is None:
         raise BranchMissing("say which branch", field=("branchId",))
-    branch = await Branch.get_or_none(id=branch_id) if actor.sees_branch(branch_id) else None
+    branch = await read_one(Branch.filter(id=branch_id)) if actor.sees_branch(branch_id) else None
     if branch is None:
         raise BranchNotFound("there is no such branch", field=("branchId",))
     return branch
@@ -244,13 +246,13 @@ async def admin_dashboard(actor: Actor, currency: str | None = None) -> AdminDas
                 _stages((row for row in stages if row["branch_id"] == branch.id), currency),
                 staff.get(branch.id, 0),
             )
-            for branch in await Branch.all().order_by("name", "id")
+            for branch in await read(Branch.all().order_by("name", "id"))
         ],
         applications=_stages(stages, currency),
         approvals=await queue_lengths(actor),
-        recovery_actions=await RecoveryAction.filter(status__in=UNDER_WAY).count(),
+        recovery_actions=await count(RecoveryAction.filter(status__in=UNDER_WAY)),
         staff=sum(staff.values()),
-        dead_tasks=await JobTask.filter(state=TaskState.DEAD).count(),
+        dead_tasks=await count(JobTask.filter(state=TaskState.DEAD)),
     )
 
 

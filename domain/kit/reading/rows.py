@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import Any, Final, NoReturn
 
 import asyncpg
-from tortoise.fields import DecimalField, Field
+from tortoise.fields import DatetimeField, DecimalField, Field, UUIDField
 from tortoise.fields.data import CharEnumFieldInstance, IntEnumFieldInstance
 from tortoise.models import Model
 
@@ -30,6 +30,10 @@ _NEVER_COPIED: Final = frozenset(
     | {"__slots__", "__weakref__", "__annotations__", "__orig_bases__", "__parameters__", "__class_getitem__"}
     | {"__eq__", "__hash__", "Meta", "_meta"}
 )
+
+
+_AS_THE_DRIVER_HAS_IT: Final = (UUIDField, DatetimeField)
+"""What Tortoise looks at again and leaves as it is: ids, and instants, which the driver and the house have in UTC."""
 
 
 class ColumnNotRead(Exception):
@@ -99,6 +103,8 @@ def _column(field: Field[Any], place: int) -> property:
 def _conversion(field: Field[Any]) -> Callable[[Any], Any] | dict[Any, Any] | None:
     """What the model makes of the driver's value; None where it takes it as it is."""
     meta, name = field.model._meta, field.model_field_name
+    if isinstance(field, _AS_THE_DRIVER_HAS_IT):
+        return None
     if any(name == native for _, native, _ in meta.db_native_fields):
         return None
     if any(name == plain for _, plain, _ in meta.db_default_fields):
