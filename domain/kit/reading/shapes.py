@@ -54,6 +54,29 @@ class Lasting(Q):
         return self._known[1:]
 
 
+def one_of(column: str, keys: Sequence[Any]) -> Q:
+    """As ``Q(column__in=keys)``, without what Tortoise does to find out what it is given."""
+    condition = Q()
+    condition.filters[f"{column}__in"] = keys  # type: ignore[assignment]
+    return condition
+
+
+def among(keys: Sequence[Any], column: str, seen: Q) -> Q:
+    """The same condition on rows that are asked for by such ``keys`` of theirs.
+
+    Where it says that a row belongs to one of the rows that somebody may see, it says now: to one of those with the keys.
+    Otherwise the database might go through everything that somebody may see, for a few of it.
+    """
+    condition = seen.children[0] if isinstance(seen, Lasting) else seen
+    name = f"{column}__in"
+    filters: dict[str, Any] = condition.filters
+    within = filters.get(name)
+    if not isinstance(within, RowsWith) or len(filters) > 1 or condition._is_negated:
+        return seen
+    narrowed: Any = RowsWith(within.model, one_of(within.column, keys), *within.conditions, column=within.column)
+    return Q(**{name: narrowed})
+
+
 def lasting(seen: Callable[[A], Q]) -> Callable[[A], Q]:
     """For a condition that follows from the actor alone, and neither from the time nor from what is in the database: it is
     kept with the actor, and worked out once."""

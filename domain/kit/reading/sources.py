@@ -16,6 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from tortoise.expressions import Q
 from tortoise.models import Model
 
+from domain.kit.reading.shapes import among, one_of
 from domain.kit.reading.statements import Asked, answer, in_order
 
 K = TypeVar("K", bound=Hashable)
@@ -57,7 +58,6 @@ class _Rows(Source[K, V], Generic[K, V, M]):
         self._seen, self._permission = seen, permission
         self._order = in_order(order)
         self._key: Callable[[Any], Any] = attrgetter(column)
-        self._among = f"{column}__in"
 
     async def _rows(self, actor: Viewer, keys: Collection[K], wanted: Wanted) -> list[Any]:
         conditions = self._conditions(actor, keys) if keys else None
@@ -69,12 +69,12 @@ class _Rows(Source[K, V], Generic[K, V, M]):
         """None when nothing can be seen."""
         if self._permission is not None and not actor.may(self._permission):
             return None
-        of_keys = Q()
-        of_keys.filters[self._among] = list(keys)  # type: ignore[assignment]
+        asked = list(keys)
+        of_keys = one_of(self.column, asked)
         if self._seen is None:
             return [*self._always, of_keys]
         seen = self._seen(actor)
-        return None if seen is None else [*self._always, of_keys, seen]
+        return None if seen is None else [*self._always, of_keys, among(asked, self.column, seen)]
 
     @cached_property
     def _always(self) -> list[Q]:
