@@ -29,7 +29,7 @@ async def test_both_the_rows_and_what_they_belong_to_are_found_by_the_keys() -> 
 
 def test_a_condition_that_lasts_is_narrowed_as_well() -> None:
     narrowed = among([1, 2], "loan_id", lasting(lambda actor: OF_LOANS)(somebody(Role.ADMIN)))
-    within = narrowed.filters["loan_id__in"]
+    within: object = narrowed.filters["loan_id__in"]
     assert isinstance(within, RowsWith)
     assert [condition.filters for condition in within.conditions] == [{"id__in": [1, 2]}, {"currency": "INR"}]
 
