@@ -84,6 +84,15 @@ class Money:
         return Decimal(self.amount_minor).scaleb(-decimals_of(self.currency) if shift is None else shift)
 
     @property
+    def amount_text(self) -> str:
+        """The amount as text, ``750000.00``, without the detour by a decimal number."""
+        decimals = decimals_of(self.currency)
+        if not decimals:
+            return str(self.amount_minor)
+        digits = str(self.amount_minor).zfill(decimals + 1 + (self.amount_minor < 0))
+        return f"{digits[:-decimals]}.{digits[-decimals:]}"
+
+    @property
     def formatted(self) -> str:
         """For people and messages: ``INR 750,000.00``."""
         return f"{self.currency} {self.amount:,.{decimals_of(self.currency)}f}"

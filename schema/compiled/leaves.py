@@ -20,6 +20,7 @@ from graphql.pyutils import is_awaitable, is_iterable
 from graphql.pyutils.is_awaitable import is_async_iterable
 from tortoise.timezone import parse_timezone
 
+from domain.kit.money import Money
 from schema.compiled.marks import Failure, Pending
 from schema.compiled.picture import Picked, nullable
 
@@ -48,6 +49,14 @@ _QUICK: Final[dict[str, str]] = {
     "Decimal": 'format({v}, "f") if ({read}).__class__ is Decimal and {v}.is_finite()',
     "UUID": "str({v}) if isinstance({read}, UUID)",
 }
+
+
+def attribute_expression(picked: Picked, row: str, name_of: Callable[[str, Any], str]) -> str:
+    """The expression of a leaf that is an attribute of ``row``. Amounts, of which there are many, are text already."""
+    usual = expression(picked, f"{row}.{picked.attribute}", name_of)
+    if (picked.parent.name, picked.attribute) == ("Money", "amount"):
+        return f"({row}.amount_text if type({row}) is Money else {usual})"
+    return usual
 
 
 def expression(picked: Picked, value: str, name_of: Callable[[str, Any], str], *, kept_as: str = "v") -> str:

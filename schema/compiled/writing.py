@@ -287,7 +287,7 @@ class Writer:
         if picked.how is How.TYPENAME:
             return repr(picked.parent.name)
         if picked.is_leaf:
-            return leaves.expression(picked, f"{row}.{picked.attribute}", self._name_of)
+            return leaves.attribute_expression(picked, row, self._name_of)
         inner = f"inner{depth}"
         parts = (f"{each.key!r}: {self._on_the_spot(each, inner, depth + 1)}" for each in picked.only.fields)
         slow = f"nested({inner}, {self._name_of('field', picked)}, run)"

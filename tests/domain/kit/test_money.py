@@ -52,6 +52,7 @@ def test_it_reads_as_people_write_it() -> None:
 def test_an_amount_survives_the_way_out_and_in(minor: int, currency: str) -> None:
     money = Money(minor, currency)
     assert Money.of(str(money.amount), currency) == money
+    assert Money(minor, currency).amount_text == f"{Money(minor, currency).amount:f}"
 
 
 @given(amounts, currencies, currencies)
