@@ -1,4 +1,4 @@
-"""Sources answer many keys in one statement: for whom, in which order and with which columns is said at their declaration."""
+"""Sources answer many keys in one statement: for whom, in which order and with which columns, their declaration says."""
 
 from __future__ import annotations
 
