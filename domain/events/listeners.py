@@ -8,7 +8,7 @@ after :data:`MAX_ATTEMPTS`, so that one poisoned fact does not stop everything b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -23,7 +23,10 @@ from domain.kit.unit_of_work import Work, retried, unit_of_work
 
 E = TypeVar("E", bound=Event)
 Reaction = Callable[[Any, LoggedEvent], Awaitable[None]]
+ReactionToSeveral = Callable[[Sequence[LoggedEvent]], Awaitable[None]]
 
+MOST_TOGETHER: Final = 100
+"""Events of one kind that a reaction to several gets at once: if one of them fails, all are done again one by one."""
 MAX_ATTEMPTS: Final = 5
 FIRST_PAUSE_S: Final = 0.2
 
@@ -32,31 +35,49 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Listener:
-    """A named reader of the log. ``reactions`` are by event name; ``everything`` is called with all events instead, as many
-    at once as there are, and again with fewer when it fails."""
+    """A named reader of the log. ``reactions`` are by event name; those ``to_several`` are called with events of one kind
+    that follow each other, and ``everything`` with all events instead. These get as many at once as there are, and again
+    each by itself when one fails."""
 
     name: str
     reactions: dict[str, Reaction] = field(default_factory=dict)
-    everything: Callable[[Sequence[LoggedEvent]], Awaitable[None]] | None = None
+    to_several: dict[str, ReactionToSeveral] = field(default_factory=dict)
+    everything: ReactionToSeveral | None = None
 
     def on(self, kind: type[E]) -> Callable[[Callable[[E, LoggedEvent], Awaitable[None]]], Any]:
         """Declare the reaction to one kind of event; it runs inside the listener's unit of work."""
 
         def declare(reaction: Callable[[E, LoggedEvent], Awaitable[None]]) -> Any:
-            assert kind.name not in self.reactions, f"{self.name} already reacts to {kind.name}"
+            self._require_first(kind)
             self.reactions[kind.name] = reaction
             return reaction
 
         return declare
 
+    def on_several(self, kind: type[E]) -> Callable[[ReactionToSeveral], ReactionToSeveral]:
+        """Declare the reaction to any number of one kind at once, in their order. It runs in the listener's call: what is
+        done about one of them belongs into :func:`call_of` it."""
+
+        def declare(reaction: ReactionToSeveral) -> ReactionToSeveral:
+            self._require_first(kind)
+            self.to_several[kind.name] = reaction
+            return reaction
+
+        return declare
+
+    def _require_first(self, kind: type[Event]) -> None:
+        assert kind.name not in {*self.reactions, *self.to_several}, f"{self.name} already reacts to {kind.name}"
+
     async def react(self, logged: LoggedEvent) -> None:
         if self.everything is not None:
             await self.everything([logged])
+        elif logged.name in self.to_several:
+            await self.to_several[logged.name]([logged])
         elif logged.name in self.reactions:
             await self.reactions[logged.name](logged.fact, logged)
 
     def cares_about(self, logged: LoggedEvent) -> bool:
-        return self.everything is not None or logged.name in self.reactions
+        return self.everything is not None or logged.name in self.reactions or logged.name in self.to_several
 
 
 _listeners: dict[str, Listener] = {}
@@ -87,17 +108,20 @@ async def _digest_batch(each: Listener) -> int:
     async with unit_of_work() as work:
         checkpoint = await _locked_checkpoint(each.name)
         batch = await log.read_after(checkpoint.position, reader=work)
-        taken = bool(batch) and await _took_all_at_once(work, each, batch)
         done = 0
-        for logged in batch:
-            if not taken and each.cares_about(logged):
-                try:
-                    await react_to(work, each, logged)
-                except Exception as problem:
-                    stuck_on, error = logged, problem
-                    break
-            done += 1
-            checkpoint.position = logged.position
+        for some in _portions(each, batch):
+            taken = await _took_all_at_once(work, each, some)
+            for logged in some:
+                if not taken and each.cares_about(logged):
+                    try:
+                        await react_to(work, each, logged)
+                    except Exception as problem:
+                        stuck_on, error = logged, problem
+                        break
+                done += 1
+                checkpoint.position = logged.position
+            if stuck_on is not None:
+                break
         if done:
             await _move(checkpoint)
     if stuck_on is not None and error is not None:
@@ -106,13 +130,35 @@ async def _digest_batch(each: Listener) -> int:
     return done
 
 
-async def _took_all_at_once(work: Work, each: Listener, batch: Sequence[LoggedEvent]) -> bool:
-    """Whether one call was enough for the whole batch. Where it was not, event by event shows which one is at fault."""
-    if each.everything is None:
+def _portions(each: Listener, batch: Sequence[LoggedEvent]) -> Iterator[Sequence[LoggedEvent]]:
+    """The batch in its order, cut where one call is not enough for what comes next. What the listener does not care about is
+    passed with what comes before."""
+    if each.everything is not None:
+        yield batch
+        return
+    portion: list[LoggedEvent] = []
+    heard: list[str] = []
+    for logged in batch:
+        if each.cares_about(logged):
+            if heard and (heard[-1] != logged.name or len(heard) == MOST_TOGETHER):
+                yield portion
+                portion, heard = [], []
+            heard.append(logged.name)
+        portion.append(logged)
+    yield portion
+
+
+async def _took_all_at_once(work: Work, each: Listener, some: Sequence[LoggedEvent]) -> bool:
+    """Whether one call was enough for all of them. Where it was not, event by event shows which one is at fault."""
+    heard = [logged for logged in some if each.cares_about(logged)]
+    reaction = each.everything
+    if reaction is None and len(heard) > 1:
+        reaction = each.to_several.get(heard[0].name)
+    if reaction is None or not heard:
         return False
     try:
         async with work.savepoint():
-            await each.everything(batch)
+            await reaction(heard)
     except Exception:
         return False
     return True
@@ -120,11 +166,15 @@ async def _took_all_at_once(work: Work, each: Listener, batch: Sequence[LoggedEv
 
 async def react_to(work: Work, each: Listener, logged: LoggedEvent) -> None:
     """React inside a savepoint, so that a failure leaves nothing half done; events recorded meanwhile go with it."""
-    call = CallContext(correlation_id=logged.correlation_id, actor_id=logged.actor_id)
     # The call comes first, so that the savepoint says on whose behalf rows change.
-    with call_context(call):
+    with call_context(call_of(logged)):
         async with work.savepoint():
             await each.react(logged)
+
+
+def call_of(logged: LoggedEvent) -> CallContext:
+    """The call that an event came of, which is what is done about it belongs to."""
+    return CallContext(correlation_id=logged.correlation_id, actor_id=logged.actor_id)
 
 
 async def _insist(each: Listener, logged: LoggedEvent, error: Exception) -> None:

@@ -3,19 +3,26 @@ back is looked at again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from domain.events.event import LoggedEvent
-from domain.events.listeners import listener
+from domain.events.listeners import call_of, listener
+from domain.kit.context import CallContext
 from domain.payments.events import CommandChanged, PaymentCredited
-from domain.payments.purposes.applying import bring_to_purpose
+from domain.payments.purposes.applying import bring_all_to_purpose
 from domain.payments.service.discrepancies import reopen_what_was_not_refunded
 
 purposes = listener("payments")
 
 
-@purposes.on(PaymentCredited)
-async def bring_money_to_its_purpose(fact: PaymentCredited, logged: LoggedEvent) -> None:
+@purposes.on_several(PaymentCredited)
+async def bring_money_to_its_purpose(told: Sequence[LoggedEvent]) -> None:
     """What is there now counts, and not what was there when it was told: hearing it late or twice is harmless."""
-    await bring_to_purpose(fact.payment.id)
+    payments: dict[UUID, CallContext] = {}
+    for logged in told:
+        payments.setdefault(logged.fact.payment.id, call_of(logged))
+    await bring_all_to_purpose(payments)
 
 
 @purposes.on(CommandChanged)

@@ -7,10 +7,12 @@ What a business refuses waits in transit, and a person is told.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from domain.kit import clock
+from domain.kit.context import CallContext, call_context
 from domain.kit.errors import DomainError
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
@@ -22,15 +24,26 @@ from domain.payments.models import Payment, PaymentApplication
 from domain.payments.purposes.refusals import settle_refusal, tell_refusal
 from domain.payments.purposes.registry import PaidFor, purpose_kind
 from domain.payments.rules.phones import scrubbed
+from domain.payments.settling.columns import columns
 
 MAX_REASON: Final = 300
 
-# A payment whose money reached its purpose for the first time. What is in suspense alone never did.
+# Payments whose money reached its purpose for the first time. What is in suspense alone never did.
 BEGIN: Final = """
 insert into payment_application (payment_id, currency, tried_at)
-select id, currency, $2 from payment where id = $1 and purpose_minor > 0
+select id, currency, $2 from payment where id = any($1) and purpose_minor > 0 order by id
 on conflict do nothing
 returning *
+"""
+
+# What came of it, for any number of payments.
+END: Final = """
+update payment_application a
+set amount_minor = n.amount_minor, record_id = n.record_id, refused_code = n.refused_code,
+    refused_reason = n.refused_reason, tried_at = n.tried_at, version = n.version
+from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::int[])
+     as n (payment_id, amount_minor, record_id, refused_code, refused_reason, tried_at, version)
+where a.payment_id = n.payment_id
 """
 
 
@@ -42,23 +55,47 @@ async def bring_to_purpose(payment_id: UUID, *, asked_by: UUID | None = None, no
     what was refused before.
     """
     async with unit_of_work() as work:
-        application = await _locked_application(work, payment_id)
-        if application is None:
-            return None
-        # Read under the lock: what is there now counts, and not what was there when somebody had it.
-        payment = await Payment.get(id=payment_id)
-        had, was_refused = application.amount_minor, application.refused_code is not None
-        if had == _there_for(payment, application) and not was_refused:
+        for payment, application in await _locked(work, [payment_id]):
+            if await _bring_one(work, payment, application, asked_by=asked_by, note=note):
+                await _write(work, [application])
             return application
-        refusal = await _bring(work, payment, application)
-        _note(application, refusal)
-        await application.save()
-        await _tell(work, payment, application, had)
-        if refusal is not None:
-            await tell_refusal(work, payment, application)
-        elif was_refused:
-            await settle_refusal(work, payment, by=asked_by, note=note)
-    return application
+    return None
+
+
+@retried
+async def bring_all_to_purpose(payments: Mapping[UUID, CallContext]) -> None:
+    """As :func:`bring_to_purpose`, for several payments in this order, each as a part of its own call; all or none.
+
+    What is asked and written of each takes as many statements for all as for one. Only the money moves one by one.
+    """
+    async with unit_of_work() as work:
+        brought = []
+        for payment, application in await _locked(work, list(payments)):
+            with call_context(payments[payment.id]):
+                if await _bring_one(work, payment, application):
+                    brought.append(application)
+        if brought:
+            await _write(work, brought)
+
+
+async def _bring_one(
+    work: Work, payment: Payment, application: PaymentApplication, *, asked_by: UUID | None = None, note: str = ""
+) -> bool:
+    """Whether the application has changed and is still to be written."""
+    had, was_refused = application.amount_minor, application.refused_code is not None
+    if had == _there_for(payment, application) and not was_refused:
+        return False
+    refusal = await _bring(work, payment, application)
+    _note(application, refusal)
+    _tell(work, payment, application, had)
+    if refusal is None and not was_refused:
+        return True
+    await _write(work, [application])
+    if refusal is not None:
+        await tell_refusal(work, payment, application)
+    else:
+        await settle_refusal(work, payment, by=asked_by, note=note)
+    return False
 
 
 @retried
@@ -87,12 +124,31 @@ async def give_up_shortfall(payment_id: UUID) -> Money:
     return amount
 
 
-async def _locked_application(work: Work, payment_id: UUID) -> PaymentApplication | None:
-    """The one that there is, or the first one; None when nothing ever came."""
-    begun = await work.fetchrow(BEGIN, payment_id, clock.now())
-    if begun is not None:
-        return PaymentApplication._init_from_db(**begun)
-    return await PaymentApplication.filter(payment_id=payment_id).select_for_update().get_or_none()
+async def _locked(work: Work, payment_ids: Sequence[UUID]) -> list[tuple[Payment, PaymentApplication]]:
+    """Those payments of which anything ever came, in their order, each with its application, the first one if need be."""
+    begun = await work.fetch(BEGIN, payment_ids, clock.now())
+    found = {row["payment_id"]: PaymentApplication._init_from_db(**row) for row in begun}
+    rest = [each for each in payment_ids if each not in found]
+    if rest:
+        there = PaymentApplication.filter(payment_id__in=rest).order_by("payment_id").select_for_update()
+        found |= {application.payment_id: application for application in await there}
+    if not found:
+        return []
+    # Read under the lock: what is there now counts, and not what was there when somebody had it.
+    payments = {payment.id: payment for payment in await Payment.filter(id__in=list(found))}
+    return [(payments[each], found[each]) for each in payment_ids if each in found]
+
+
+async def _write(work: Work, applications: Sequence[PaymentApplication]) -> None:
+    await work.execute(
+        END,
+        *columns(
+            [
+                (a.payment_id, a.amount_minor, a.record_id, a.refused_code, a.refused_reason, a.tried_at, a.version)
+                for a in applications
+            ]
+        ),
+    )
 
 
 def _there_for(payment: Payment, application: PaymentApplication) -> int:
@@ -148,7 +204,7 @@ def _note(application: PaymentApplication, refusal: DomainError | None) -> None:
     application.version += 1
 
 
-async def _tell(work: Work, payment: Payment, application: PaymentApplication, had: int) -> None:
+def _tell(work: Work, payment: Payment, application: PaymentApplication, had: int) -> None:
     figures = PaymentFigures.of(payment)
     if application.amount_minor != had:
         work.record(PaymentApplied(payment=figures, amount=application.amount, record_id=application.record_id))

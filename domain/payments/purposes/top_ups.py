@@ -20,7 +20,7 @@ from domain.payments.rules.references import bare
 from domain.payments.states import Purpose
 from domain.wallets.errors import WalletNotFound
 from domain.wallets.models import Wallet
-from domain.wallets.service import post_to_wallets, wallet_of
+from domain.wallets.service import post_to_wallets, wallet_of, wallet_with
 
 TITLE: Final = "Wallet top-up"
 
@@ -82,6 +82,7 @@ async def apply(paid: PaidFor) -> UUID:
         description=f"Top-up by M-Pesa, {paid.reference}",
         lines=await accounts.into_wallet(wallet.account_id, paid.amount),
         reference=accounts.of_payment(paid.payment_id),
+        wallets=[wallet],
     )
     return posted.entry_id
 
@@ -97,11 +98,12 @@ async def undo(paid: PaidFor, record_id: UUID) -> None:
             lines=await accounts.out_of_wallet(wallet.account_id, paid.amount),
             reference=accounts.of_payment(paid.payment_id),
             reverses_id=record_id,
+            wallets=[wallet],
         )
 
 
 async def _wallet(paid: PaidFor) -> Wallet:
-    wallet = await Wallet.get_or_none(id=paid.target_id)
+    wallet = await wallet_with(paid.target_id)
     if wallet is None:
         raise WalletNotFound("there is no such wallet")
     return wallet

@@ -1,5 +1,6 @@
 """What one can do with wallets."""
 
+from domain.wallets.service.finding import wallet_with
 from domain.wallets.service.holding import expire_holds, hold_funds, release_hold, release_holds, spend_hold, spend_holds
 from domain.wallets.service.opening import register_user, wallet_of
 from domain.wallets.service.posting import post_to_wallets
@@ -18,4 +19,5 @@ __all__ = [
     "spend_holds",
     "transfer_funds",
     "wallet_of",
+    "wallet_with",
 ]

@@ -8,22 +8,18 @@ from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
-from domain.kit.database import fetch_as
 from domain.kit.errors import CurrencyMismatch, InvalidAmount, InvalidInput
 from domain.kit.money import Money
-from domain.kit.reading.rows import row_class
 from domain.kit.snapshots import NOT_KEPT
 from domain.kit.unit_of_work import retried, unit_of_work
 from domain.ledger.service import Posted
 from domain.wallets import accounts
 from domain.wallets.errors import SameWallet, WalletNotFound
 from domain.wallets.models import TransactionType, Wallet, WalletTransaction
+from domain.wallets.service.finding import wallets_with
 from domain.wallets.service.posting import post_to_wallets
 
 MAX_DESCRIPTION: Final = 140
-
-COLUMNS: Final = ("id", "user_id", "currency", "account_id", "opened_at")
-NAMED: Final = f"select {', '.join(COLUMNS)} from wallet where id in ($1, $2)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ async def transfer_funds(
         raise InvalidAmount("an amount must be greater than zero", field=("input", "amount"))
     description = _checked(description)
     async with unit_of_work():
-        named = {wallet.id: wallet for wallet in await _wallets_named(from_wallet_id, to_wallet_id)}
+        named = await wallets_with(from_wallet_id, to_wallet_id)
         sender, recipient = named.get(from_wallet_id), named.get(to_wallet_id)
         if sender is None or sender.user_id != actor.id:
             raise WalletNotFound("there is no such wallet of yours", field=("input", "fromWalletId"))
@@ -75,10 +71,6 @@ async def transfer_funds(
     return Transfer(
         posted.entry_id, sender, recipient, amount, description, _movement_out_of(sender, posted, amount, description)
     )
-
-
-async def _wallets_named(one: UUID, other: UUID) -> list[Wallet]:
-    return await fetch_as(row_class(Wallet, COLUMNS), NAMED, one, other)
 
 
 def _movement_out_of(sender: Wallet, posted: Posted, amount: Money, description: str) -> WalletTransaction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -162,6 +162,32 @@ async def test_a_reaction_that_fails_leaves_nothing_and_is_tried_again(monkeypat
     listener.reactions.clear()
     assert attempts == [1, 1, 1]
     assert [logged.fact.value for logged in await events_so_far()] == [1, 101]
+
+
+async def test_several_of_a_kind_are_heard_at_once_in_their_order_and_one_by_one_when_one_is_poisoned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("domain.events.listeners.FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr("domain.events.listeners.MOST_TOGETHER", 3)
+    heard: list[list[int]] = []
+    listener = Listener("test-several")
+
+    @listener.on_several(Counted)
+    async def hear(told: Sequence[LoggedEvent]) -> None:
+        heard.append([logged.fact.value for logged in told])
+        async with unit_of_work() as work:
+            await work.execute("update event_checkpoint set epoch = epoch + $2 where listener = $1", "heard", len(told))
+        if 6 in heard[-1]:
+            raise ValueError("cannot swallow this")
+
+    await execute("insert into event_checkpoint values ('heard', 0, 0, now())")
+    await announce(*(Counted(counter=0, value=i) for i in range(8)))
+    await events_so_far()
+    await catch_up(listener)
+    assert heard == [[0, 1, 2], [3, 4, 5], [6, 7], *[[6]] * 5, [7]]
+    # What a call did that failed is undone.
+    assert await fetchval("select epoch from event_checkpoint where listener = 'heard'") == 7
+    assert await fetchval("select count(*) from parked_event") == 1
 
 
 async def test_a_poisoned_event_is_parked_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

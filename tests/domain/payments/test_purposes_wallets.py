@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 
+from domain.events import log
+from domain.events.listeners import catch_up
+from domain.events.models import ParkedEvent
+from domain.events.parked import hear_again
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
+from domain.kit import database
+from domain.kit.context import as_part_of
 from domain.kit.errors import CurrencyMismatch, Forbidden, InvalidAmount
 from domain.kit.ids import new_id
 from domain.kit.money import Money
-from domain.payments.models import PaymentApplication
-from domain.payments.purposes import candidates, due_by_reference, registry
+from domain.ledger.models import JournalEntry
+from domain.payments.accounts import TOPPED_UP
+from domain.payments.handlers import purposes
+from domain.payments.models import Payment, PaymentApplication
+from domain.payments.purposes import applying, candidates, due_by_reference, registry
 from domain.payments.purposes.applying import bring_to_purpose
+from domain.payments.purposes.registry import PaidFor, purpose_kind
 from domain.payments.states import DiscrepancyStatus, PaymentStatus, Purpose, Resolution
 from domain.wallets.errors import WalletNotFound
 from domain.wallets.models import Wallet
@@ -32,6 +45,7 @@ from tests.support.happenings import assert_integrity, events_so_far, names_of_e
 from tests.support.invoices import balance
 from tests.support.people import an_actor, somebody
 from tests.support.races import outcomes_of
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -126,17 +140,79 @@ async def test_a_listener_that_is_killed_begins_anew(monkeypatch: pytest.MonkeyP
     class Killed(BaseException):
         pass
 
-    async def dies(self: PaymentApplication, *args: object, **options: object) -> None:
+    async def dies(*args: object) -> None:
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(PaymentApplication, "save", dies)
+        patch.setattr(applying, "_write", dies)
         async with nothing_happens():
             with pytest.raises(Killed):
                 await bring_to_purpose(payment.id)
     assert await in_transit() == kes(700)
     await delivered()
     assert (await balance(owner, "KES"), await in_transit()) == (kes(700), kes(0))
+    await assert_integrity()
+
+
+async def several_that_came(count: int) -> tuple[Actor, list[Payment]]:
+    """Each opened by an act of its own, and none of them delivered."""
+    owner, wallet = await an_owner()
+    payments = []
+    for number in range(count):
+        with as_part_of(new_id()):
+            payments.append(await asked_for(owner, TOP_UP, wallet.id, 100 + number))
+        await came(payments[-1])
+    return owner, payments
+
+
+async def entries_of(payments: list[Payment]) -> list[tuple[int, UUID]]:
+    """The amounts and correlation ids of what was brought, in the order of the log."""
+    told = [each for each in await events_so_far() if each.name == "payments.payment_applied"]
+    assert [each.fact.payment.id for each in told] == [payment.id for payment in payments]
+    return [(each.fact.amount.amount_minor, each.correlation_id) for each in told]
+
+
+async def test_several_are_brought_together_each_as_a_part_of_its_own_act() -> None:
+    owner, payments = await several_that_came(8)
+    while await log.sequence(database):
+        pass
+    with statements() as asked:
+        await catch_up(purposes)
+    assert await entries_of(payments) == [(payment.amount_minor, payment.correlation_id) for payment in payments]
+    kinds = [TOPPED_UP] * len(payments)
+    posted = await JournalEntry.filter(kind=TOPPED_UP).order_by("number")
+    assert [each.kind for each in posted] == kinds
+    assert [each.correlation_id for each in posted] == [payment.correlation_id for payment in payments]
+    assert await balance(owner, "KES") == kes(sum(range(100, 108)))
+    # Two statements and a savepoint for each, and a dozen for all of them.
+    assert len(asked) <= 2 * len(payments) + 12
+    await assert_integrity()
+
+
+async def test_one_of_several_that_is_refused_or_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("domain.events.listeners.FIRST_PAUSE_S", 0.001)
+    owner, payments = await several_that_came(5)
+    _, refused, _, broken, _ = payments
+    to_wallet = purpose_kind(TOP_UP)
+
+    async def stumble(paid: PaidFor) -> UUID:
+        if paid.payment_id == refused.id:
+            raise WalletNotFound("there is no such wallet")
+        if paid.payment_id == broken.id:
+            raise ConnectionError("the line is cut")
+        return await to_wallet.apply(paid)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(applying, "purpose_kind", lambda purpose: replace(to_wallet, apply=stumble))
+        await delivered()
+    assert await balance(owner, "KES") == kes(100 + 102 + 104)
+    assert (await application_of(refused)).refused_code == "WALLET_NOT_FOUND"
+    assert await refusal_of(refused) is not None
+    parked = await ParkedEvent.get()
+    assert parked.error == "ConnectionError: the line is cut"
+    await hear_again(parked.id)
+    await bring_to_purpose(refused.id)
+    assert await balance(owner, "KES") == kes(sum(range(100, 105)))
     await assert_integrity()
 
 
