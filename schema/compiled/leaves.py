@@ -34,6 +34,7 @@ CLASSES: Final[dict[str, Any]] = {
     "datetime": datetime,
     "date": date,
     "Decimal": Decimal,
+    "Money": Money,
     "UUID": UUID,
     "UTC_ZONES": UTC_ZONES,
 }
