@@ -53,21 +53,20 @@ class Stage:
     def put(self, world: World) -> None:
         self._world = world
 
-    def load(self, name: str, type_: Any, *, many: bool = False) -> FabricatedLoad:
+    def load(self, name: str, type_: Any) -> FabricatedLoad:
         found = self._loads.get(name)
         if found is None:
-            found = self._loads[name] = FabricatedLoad(self, name, type_, many)
+            found = self._loads[name] = FabricatedLoad(self, name, type_)
         return found
 
 
 class FabricatedLoad:
     """A load of rows of one type, as :mod:`domain.kit.reading` has them: ``load(actor, keys)`` or ``load.read(...)``."""
 
-    def __init__(self, stage: Stage, name: str, type_: Any, many: bool) -> None:
+    def __init__(self, stage: Stage, name: str, type_: Any) -> None:
         self._stage = stage
         self._name = name
         self._type = type_
-        self._many = many
 
     async def __call__(self, actor: Actor, keys: Sequence[Any]) -> Mapping[Any, Any]:
         return await self._read(keys, None)
@@ -93,9 +92,7 @@ class FabricatedLoad:
     def _rows_for(self, world: World, place: int, wanted: frozenset[str] | None) -> Any:
         if Die(mixed(place, 11)).below(8) == 0:
             return _LEFT_OUT
-        value = world.value(self._type, place, wanted)
-        # Rows are shared by all fields that ask for the key: they must be there for each.
-        return list(value) if self._many and inspect.isgenerator(value) else value
+        return world.rows_to_share(self._type, place, wanted)
 
 
 _LEFT_OUT: Final = object()
@@ -128,7 +125,7 @@ class Fakes:
         rule = rule_of(field)
         mine = copy.copy(declared)
         if rule.relation is not None:
-            load = self._stage.load(f"{place} {rule.relation.key}", field.type, many=rule.relation.many)
+            load = self._stage.load(f"{place} {rule.relation.key}", field.type)
             rule = dataclasses.replace(rule, relation=dataclasses.replace(rule.relation, load=load))
             field.extensions[RULE] = rule
             mine.metadata = {**mine.metadata, RULE: rule}
@@ -245,7 +242,7 @@ def _speaking(real: Callable[..., Any], answer: Callable[[Any, Any, dict[str, An
     row it was called for, its ``info`` and its arguments."""
     signature = inspect.signature(real, follow_wrapped=False)
     parameters = list(signature.parameters.values())
-    row = next((each.name for each in parameters if each.name == "self" or "Parent" in str(each.annotation)), None)
+    rows = [each.name for each in parameters if "Parent" in str(each.annotation)]
     shown, defaults, given, keyword_only = [], {}, [], False
     for each in parameters:
         if each.kind is inspect.Parameter.KEYWORD_ONLY and not keyword_only:
@@ -254,13 +251,13 @@ def _speaking(real: Callable[..., Any], answer: Callable[[Any, Any, dict[str, An
         default = "" if each.default is inspect.Parameter.empty else f"=default_{each.name}"
         defaults[f"default_{each.name}"] = each.default
         shown.append(f"{each.name}{default}")
-        if each.name not in (row, "info"):
+        if each.name not in (*rows, "self", "info"):
             given.append(f"{each.name!r}: {each.name}")
     asynchronous = inspect.iscoroutinefunction(real)
     info = "info" if "info" in signature.parameters else "None"
     source = (
         f"{'async ' if asynchronous else ''}def {real.__name__}({', '.join(shown)}):\n"
-        f"    return {'await ' if asynchronous else ''}answer({row}, {info}, {{{', '.join(given)}}})\n"
+        f"    return {'await ' if asynchronous else ''}answer({rows[0] if rows else 'self'}, {info}, {{{', '.join(given)}}})\n"
     )
     names: dict[str, Any] = {"answer": answer, **defaults}
     exec(compile(source, f"<the fake of {real.__qualname__}>", "exec"), names)

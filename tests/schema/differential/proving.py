@@ -10,24 +10,23 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from graphql import OperationType
-
 from domain.events.log import Place
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from domain.kit.context import CallContext
 from schema.kit.context import Context, Services
-from schema.pipeline import Limits, Pipeline, Request, RequestRefused
+from schema.pipeline import Limits, Pipeline, Request, RequestRefused, Result
 from schema.pipeline import errors as presenting
 from schema.pipeline.prepared import Prepared
+from schema.pipeline.shape import rendering_schema
 from subscriptions.cursor import CursorCodec
 from tests.schema.differential.documents import Case
 from tests.schema.differential.equality import Answered, Possible, difference, difference_of_errors, same_errors, shown
 from tests.schema.differential.fakes import Stage, fabricated_schema
-from tests.schema.differential.reference import CorePlan, all_that_happens
+from tests.schema.differential.feeds import CALL, an_item, under_one_id
+from tests.schema.differential.reference import CorePlan, Happened, all_that_happens
 from tests.schema.differential.world import MOODS, Mood, World
 
-CALL: Final = UUID(int=77)
 EVERYBODY: Final = Actor(id=UUID(int=3), name="Everybody", roles=frozenset(Role), session_id=UUID(int=4))
 LIMITS: Final = Limits(cost=60_000, aliases=26, directives=14)
 """What lists cost is reckoned for full ones, and the fabricated ones are short."""
@@ -38,6 +37,19 @@ who then fail by no fault of theirs. There is nothing to compare with."""
 
 Execute = Callable[[Prepared, Request, Context], Awaitable[bytes]]
 """Runs an operation that may run, and gives the response."""
+Run = Callable[[World], Awaitable[bytes]]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Two ways to the same response, and all the errors that may happen on them. ``one_by_one`` says that no two root fields
+    run beside each other."""
+
+    reference: Run
+    other: Run
+    everything: Callable[[World], Awaitable[list[Happened]]]
+    one_by_one: bool
+    is_mutation: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,28 +91,37 @@ class Proof:
         built, self.book = fabricated_schema(self.stage)
         self.schema = built._schema
         self.services = Services(cursors=CursorCodec("a secret for cursors in tests"))
-        self.pipeline = Pipeline(built, limits=limits, services=self.services)
+        self.pipeline = Pipeline(built, limits=limits, services=self.services, refresh=_as_before)
+        self._rendering = rendering_schema(self.schema)
 
     async def verdict(self, case: Case, scene: Scene, execute: Execute | None = None) -> Verdict:
         """Whether the pipeline answers the same as graphql-core; or ``execute``, where a damaged way is to be found out."""
         request = Request(query=case.text, operation_name=case.operation_name, variables=case.variables)
         try:
             prepared = self.pipeline.prepare(request)
+            if prepared.is_subscription:
+                ways = await self._ways_of_feed(prepared, request)
+            else:
+                ways = self._ways(prepared, request, execute or self._by_pipeline)
         except RequestRefused as refused:
             return Verdict(f"the document is not valid: {refused.errors}" if _is_our_fault(refused) else None, refused=True)
-        reference = await self._answered(self.by_core, prepared, request, scene)
+        return await self._compared(ways, scene)
+
+    async def _compared(self, ways: Ways, scene: Scene) -> Verdict:
+        reference = await self._answered(ways.reference, scene, ways)
         if reference.refused == GAVE_UP:
             return Verdict(None, refused=True)
-        other = await self._answered(execute or self._by_pipeline, prepared, request, scene)
+        other = await self._answered(ways.other, scene, ways)
         fault = difference(reference, other)
         if fault is None and not same_errors(reference, other):
-            fault = difference_of_errors(reference, other, await self._possible(prepared, request, scene))
+            possible = _as_shown(await ways.everything(self._enter(scene)))
+            fault = difference_of_errors(reference, other, possible)
         return Verdict(fault, bool(reference.refused))
 
-    async def _answered(self, execute: Execute, prepared: Prepared, request: Request, scene: Scene) -> Answered:
+    async def _answered(self, run: Run, scene: Scene, ways: Ways) -> Answered:
         world = self._enter(scene)
         try:
-            answered = Answered.of(await execute(prepared, request, self.context()))
+            answered = Answered.of(await run(world))
         except RequestRefused as refused:
             answered = Answered(refused=f"{refused.status} {refused.errors}")
         except asyncio.CancelledError:
@@ -111,16 +132,45 @@ class Proof:
         for _ in range(4):
             await asyncio.sleep(0)  # What graphql-core gave up goes on in the background; it belongs to this world.
         answered.mistakes = world.mistakes
-        if prepared.kind is OperationType.MUTATION:
+        if ways.is_mutation:
             answered.calls, answered.overlaps = world.calls, world.overlaps
-        one_by_one = prepared.is_mutation or len(prepared.root_fields()) == 1
-        answered.ordered = world.waits_below_roots == 0 and one_by_one
+        answered.ordered = world.waits_below_roots == 0 and ways.one_by_one
         return answered
 
     def _enter(self, scene: Scene) -> World:
         world = World(self.book, scene.seed, scene.mood)
         self.stage.put(world)
         return world
+
+    def _ways(self, prepared: Prepared, request: Request, execute: Execute) -> Ways:
+        plan = self.core_plan(prepared)
+        return Ways(
+            reference=lambda world: self.by_plan(plan, prepared, request, self.context()),
+            other=lambda world: execute(prepared, request, self.context()),
+            everything=lambda world: all_that_happens(plan, self.context(), request.variables or {}),
+            one_by_one=prepared.is_mutation or len(prepared.root_fields()) == 1,
+            is_mutation=prepared.is_mutation,
+        )
+
+    async def _ways_of_feed(self, prepared: Prepared, request: Request) -> Ways:
+        """An item of a feed, rendered by the hub's shape and by graphql-core."""
+        followed = await self.pipeline.subscribe(prepared, request, self.context())
+        [root] = prepared.root_fields()
+        plan = CorePlan(self._rendering, prepared.shape.document)
+        variables = request.variables or {}
+
+        async def by_core(world: World) -> bytes:
+            outcome = await plan.run(self.context(), variables, root.rule.stream.row(an_item(world, root)))
+            return Result(outcome.data_json, presenting.present(outcome.errors, CALL), {}).to_bytes()
+
+        async def by_shape(world: World) -> bytes:
+            item = an_item(world, root)
+            return under_one_id(await followed.shape.render(item), item)
+
+        async def everything(world: World) -> list[Happened]:
+            return await all_that_happens(plan, self.context(), variables, root.rule.stream.row(an_item(world, root)))
+
+        return Ways(by_core, by_shape, everything, one_by_one=True)
 
     async def by_core(self, prepared: Prepared, request: Request, context: Context) -> bytes:
         return await self.by_plan(self.core_plan(prepared), prepared, request, context)
@@ -137,16 +187,19 @@ class Proof:
     async def _by_pipeline(self, prepared: Prepared, request: Request, context: Context) -> bytes:
         return (await self.pipeline.execute(prepared, request, context)).to_bytes()
 
-    async def _possible(self, prepared: Prepared, request: Request, scene: Scene) -> list[Possible]:
-        self._enter(scene)
-        found = await all_that_happens(self.core_plan(prepared), self.context(), request.variables or {})
-        errors = presenting.present([each.error for each in found], CALL)
-        return [
-            Possible(shown(error), tuple(error["path"]), each.position) for each, error in zip(found, errors, strict=True)
-        ]
-
     def context(self) -> Context:
         return Context(EVERYBODY, CallContext(CALL), self.services, _as_of=Place(1, 7))
+
+
+async def _as_before(actor: Actor) -> Actor:
+    return actor
+
+
+def _as_shown(happened: list[Happened]) -> list[Possible]:
+    errors = presenting.present([each.error for each in happened], CALL)
+    return [
+        Possible(shown(error), tuple(error["path"]), each.position) for each, error in zip(happened, errors, strict=True)
+    ]
 
 
 def _is_our_fault(refused: RequestRefused) -> bool:

@@ -8,6 +8,7 @@ the same world in different orders see the same.
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Generator, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -24,6 +25,7 @@ from graphql import (
     GraphQLSchema,
     is_abstract_type,
 )
+from graphql.pyutils import is_awaitable
 
 from domain.kit.money import Money
 from domain.kit.paging import Page
@@ -155,6 +157,8 @@ class World:
         if row.wanted is not None and name not in row.wanted:
             self.mistakes.append(f"{row.kind}.{name} was looked at, and only {sorted(row.wanted)} wanted")
             raise Unreadable(name)
+        if name in self.book.keys.get(row.kind, ()):
+            self.waits_below_roots += 1  # It may be a relation that looks.
         found = self.book.attributes.get(row.kind, {}).get(name)
         place = mixed(row.identity, number_of(name))
         if found is None:
@@ -217,6 +221,13 @@ class World:
         if is_abstract_type(type_):
             return self._row_of_some(type_, place, die, wanted, wrong)
         return self._object(type_, place, die, wanted, wrong)
+
+    def rows_to_share(self, type_: Any, place: int, wanted: frozenset[str] | None) -> Any:
+        """What a load gives, for all fields that ask for the key: nothing that can be used but once."""
+        value = self.value(type_, place, wanted)
+        if not isinstance(value, list | tuple) and not inspect.isgenerator(value):
+            return value
+        return [None if is_awaitable(each) else each for each in value]
 
     def _list(self, item: Any, place: int, die: Die, wanted: frozenset[str] | None) -> Any:
         count = die.one_of((0, 1, 2, 2, 3, 4))
