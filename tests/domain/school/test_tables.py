@@ -198,3 +198,17 @@ async def test_the_database_knows_the_same_days_of_school_as_the_rules() -> None
            from generate_series(date '2023-12-20', date '2025-01-10', '1 day') as day"""
     )
     assert [row["day"] for row in days if row["open"] != year.is_school_day(row["day"])] == []
+
+
+async def test_a_payment_changes_no_index_of_its_fee() -> None:
+    """Otherwise PostgreSQL writes a new entry into each of them with every payment, and throughput falls from day to day."""
+    indexed = await fetch(
+        """select i.relname as index, a.attname as column
+           from pg_depend d
+           join pg_class i on i.oid = d.objid and i.relkind = 'i'
+           join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+           where d.classid = 'pg_class'::regclass and d.refobjid = 'school_fee'::regclass"""
+    )
+    assert {row["index"] for row in indexed} >= {"school_fee_alerted", "school_fee_by_student"}
+    always = {"paid_minor", "arrears_minor", "updated_at", "version"}
+    assert [tuple(row) for row in indexed if row["column"] in always] == []

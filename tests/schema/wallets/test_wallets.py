@@ -26,6 +26,7 @@ from tests.support.graphql import (
 from tests.support.happenings import assert_integrity
 from tests.support.invoices import a_seller, an_actor_of, an_investor, balance, inr, staff
 from tests.support.operations import money, operation, shown
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -43,6 +44,27 @@ async def a_wallet(owner: Actor, currency: str = "INR") -> str:
 async def a_transfer(sender: Actor, recipient: Actor, amount: str = "250.00", **more: Any) -> dict[str, Any]:
     wallets = {"fromWalletId": await a_wallet(sender), "toWalletId": await a_wallet(recipient)}
     return {**wallets, "amount": money(amount), "description": "For the flour"} | more
+
+
+MOVEMENT = """mutation ($input: TransferFundsInput!) { transferFunds(input: $input) {
+    replayed amount { amount } errors { code }
+    wallet { id number } transaction { id amount { amount } balanceAfter { amount } type kind description timestamp } } }"""
+
+
+async def test_a_transfer_is_four_statements_and_told_again_as_it_was() -> None:
+    sender, recipient = an_investor(), a_seller()
+    sent = await a_transfer(sender, recipient, idempotencyKey="rent")
+    with statements() as asked:
+        first = await do(sender, MOVEMENT, input=sent)
+    assert [words for statement in asked for words in STEPS if words in statement] == list(STEPS)
+    assert len(asked) == len(STEPS)
+    again = await do(sender, MOVEMENT, input=sent)
+    assert again == first | {"replayed": True}
+    assert (first["transaction"]["type"], first["transaction"]["balanceAfter"]["amount"]) == ("DEBIT", "999750.00")
+    await assert_integrity()
+
+
+STEPS = ("claim_idempotency_key", "from wallet where", "ledger_post", "insert into outbox")
 
 
 async def test_a_wallet_is_for_its_owner() -> None:
