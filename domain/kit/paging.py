@@ -96,8 +96,7 @@ async def page_of(query: QuerySet[M], request: PageRequest, *order: str) -> Page
         key = decode_cursor(request.before, columns, query.model, argument="before")
         conditions.append(_beyond(columns, [not d for d in descending], key))
     directions = [("-" if d != request.backwards else "") + c for c, d in zip(columns, descending, strict=True)]
-    wanted = None if request.wanted is None else request.wanted.union(columns)
-    rows = await read_part(query, conditions, directions, request.size + 1, wanted)
+    rows = await read_part(query, conditions, directions, request.size + 1, request.wanted)
     more = len(rows) > request.size
     rows = rows[: request.size]
     if request.backwards:

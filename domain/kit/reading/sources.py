@@ -58,15 +58,14 @@ class _Rows(Source[K, V], Generic[K, V, M]):
         self._seen, self._permission = seen, permission
         self._order = in_order(order)
         self._key: Callable[[Any], Any] = attrgetter(column)
+        self._always_read = (column,)
 
-    async def _rows(self, actor: Viewer, keys: Collection[K], wanted: Wanted) -> list[Any]:
+    def _asked(self, actor: Viewer, keys: Collection[K]) -> Asked | None:
+        """None when there is nothing to be seen."""
         conditions = self._conditions(actor, keys) if keys else None
-        if conditions is None:
-            return []
-        return await answer(Asked(self.model, conditions, self._order), wanted and wanted | {self.column})
+        return None if conditions is None else Asked(self.model, conditions, self._order)
 
     def _conditions(self, actor: Viewer, keys: Collection[K]) -> list[Q] | None:
-        """None when nothing can be seen."""
         if self._permission is not None and not actor.may(self._permission):
             return None
         asked = list(keys)
@@ -84,15 +83,20 @@ class _Rows(Source[K, V], Generic[K, V, M]):
 
 class RowsById(_Rows[K, M, M]):
     async def read(self, actor: Viewer, keys: Collection[K], wanted: Wanted) -> dict[K, M]:
-        rows = await self._rows(actor, keys, wanted)
+        asked = self._asked(actor, keys)
+        if asked is None:
+            return {}
+        rows = await answer(asked, wanted, self._always_read)
         return dict(zip(map(self._key, rows), rows, strict=True))
 
 
 class RowsOf(_Rows[K, list[M], M]):
     async def read(self, actor: Viewer, keys: Collection[K], wanted: Wanted) -> dict[K, list[M]]:
         groups: dict[K, list[M]] = {}
-        key = self._key
-        for row in await self._rows(actor, keys, wanted):
+        asked, key = self._asked(actor, keys), self._key
+        if asked is None:
+            return groups
+        for row in await answer(asked, wanted, self._always_read):
             groups.setdefault(key(row), []).append(row)
         return groups
 

@@ -9,7 +9,7 @@ business every time.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -31,6 +31,8 @@ from domain.kit.reading.shapes import Reading, Shape
 M = TypeVar("M", bound=Model)
 K = TypeVar("K")
 V = TypeVar("V")
+
+Names = tuple[str, ...]
 
 MAX_SHAPES: Final = 2_000
 MAX_STATEMENTS: Final = 2_000
@@ -143,12 +145,15 @@ async def read(query: QuerySet[M], wanted: frozenset[str] | None = None) -> list
 async def read_part(
     query: QuerySet[M], conditions: Sequence[Q], order: Sequence[str], limit: int, wanted: frozenset[str] | None = None
 ) -> list[M]:
-    """The first rows of those that a query selects and for which more conditions hold, in an order, to be shown."""
+    """The first rows of those that a query selects and for which more conditions hold, in an order, to be shown. The
+    columns of the order are always read."""
     try:
         asked = Asked.by(query)
     except NotUnderstood:
         return await query.filter(*conditions).order_by(*order).limit(limit)
-    return await answer(Asked(asked.model, [*asked.conditions, *conditions], in_order(order), limit), wanted)
+    directions = in_order(order)
+    part = Asked(asked.model, [*asked.conditions, *conditions], directions, limit)
+    return await answer(part, wanted, tuple(column for column, _ in directions))
 
 
 async def read_one(query: QuerySet[M]) -> M | None:
@@ -166,18 +171,18 @@ async def count(query: QuerySet[Any]) -> int:
     except NotUnderstood:
         return await query.count()
     found: int = await fetchval(f"SELECT COUNT(*){behind}", *values)
-    return found
+    return found if asked.limit is None else min(found, asked.limit)
 
 
-async def answer(asked: Asked, wanted: frozenset[str] | None = None) -> list[Any]:
-    """The rows that are asked for."""
+def answer(asked: Asked, wanted: frozenset[str] | None = None, always: Names = ()) -> Awaitable[list[Any]]:
+    """The rows that are asked for, with what the ``wanted`` attributes need and the columns that are read ``always``."""
     try:
         behind, values = _text_of(asked)
     except NotUnderstood:
-        return await asked.query()
-    known = (asked.model, behind, wanted)
-    statement = _statements.get(known) or _statements.keep(known, _written(asked.model, behind, wanted))
-    return await fetch_as(statement.rows, statement.sql, *values)
+        return asked.query()
+    known = (asked.model, behind, wanted, always)
+    statement = _statements.get(known) or _statements.keep(known, _written(asked.model, behind, wanted, always))
+    return fetch_as(statement.rows, statement.sql, *values)
 
 
 def _text_of(asked: Asked) -> tuple[str, list[Any]]:
@@ -190,11 +195,11 @@ def _text_of(asked: Asked) -> tuple[str, list[Any]]:
     return behind, values
 
 
-def _written(model: type[Model], behind: str, wanted: frozenset[str] | None) -> Statement:
+def _written(model: type[Model], behind: str, wanted: frozenset[str] | None, always: Names) -> Statement:
     projection = model._meta.fields_db_projection
     needed = columns_for(model, wanted)
-    key = model._meta.pk_attr
-    columns = tuple(name for name in projection if needed is None or name in needed or name == key)
+    kept = {model._meta.pk_attr, *always, *(projection if needed is None else needed)}
+    columns = tuple(name for name in projection if name in kept)
     selected = ",".join(f'"{projection[name]}"' for name in columns)
     return Statement(f"SELECT {selected}{behind}", row_class(model, columns))
 
