@@ -85,15 +85,20 @@ class Sum:
         return Sum(self.count + other.count, self.quantity + other.quantity, self.amount + other.amount)
 
 
+def sum_of(sums: Iterable[Sum]) -> Sum:
+    return sum(sums, Sum())
+
+
 class DaySums:
     """Sums by measure, direction and day, up to ``today``."""
 
     def __init__(self, rows: Iterable[Record], today: date, currency: str) -> None:
         self.today = today
         self.currency = currency
-        self._sums = {
-            (row["measure"], row["incoming"], row["day"]): Sum(row["count"], row["quantity"], row["amount"]) for row in rows
-        }
+        self._days: dict[tuple[str, bool], dict[date, Sum]] = {}
+        for row in rows:
+            sums = self._days.setdefault((row["measure"], row["incoming"]), {})
+            sums[row["day"]] = Sum(row["count"], row["quantity"], row["amount"])
 
     @classmethod
     async def read(cls, scope: UUID | None, today: date, currency: str, *, measures: Collection[str]) -> Self:
@@ -105,11 +110,8 @@ class DaySums:
 
     def of(self, measure: str, days: Collection[date], *, incoming: bool | None = None) -> Sum:
         directions = (True, False) if incoming is None else (incoming,)
-        found = (self._sums.get((measure, direction, day)) for direction in directions for day in days)
-        return sum((each for each in found if each is not None), Sum())
-
-    def of_all(self, measures: Iterable[str], days: Collection[date], *, incoming: bool) -> Sum:
-        return sum((self.of(measure, days, incoming=incoming) for measure in measures), Sum())
+        kept = [sums for direction in directions if (sums := self._days.get((measure, direction)))]
+        return sum_of(sums[day] for sums in kept for day in days if day in sums)
 
     def tally(self, measure: str, days: Collection[date]) -> Tally:
         found = self.of(measure, days)

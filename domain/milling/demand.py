@@ -19,6 +19,7 @@ from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.database import Record, fetch, fetchrow
 from domain.kit.errors import InvalidInput
+from domain.kit.reading import read_one
 from domain.milling import access
 from domain.milling.errors import ItemNotFound
 from domain.milling.models import Item, Warehouse
@@ -115,7 +116,7 @@ async def demand_forecast(
     actor.require(Permission.MILL_READ)
     if not 1 <= horizon_days <= MAX_HORIZON_DAYS:
         raise InvalidInput(f"a horizon is 1 to {MAX_HORIZON_DAYS} days", field=("horizonDays",))
-    item = await Item.get_or_none(id=item_id)
+    item = await read_one(Item.filter(id=item_id))
     if item is None:
         raise ItemNotFound(field=("itemId",))
     warehouse = None

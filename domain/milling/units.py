@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.kit.decimals import plain
+from domain.kit.reading import read
 from domain.milling.errors import InvalidQuantity, UnknownUnit
 from domain.milling.models import Item, ItemUnit
 from domain.milling.rules.quantities import BadQuantity, to_base, to_decimal
@@ -40,7 +41,7 @@ def usual_units(base_unit: str) -> dict[str, Decimal]:
 async def units_of(item_ids: Collection[UUID]) -> dict[UUID, Units]:
     """The units of several items."""
     found: dict[UUID, dict[str, Decimal]] = {item_id: {} for item_id in item_ids}
-    for row in await ItemUnit.filter(item_id__in=list(item_ids)):
+    for row in await read(ItemUnit.filter(item_id__in=list(item_ids)), frozenset({"item_id", "unit", "factor"})):
         found[row.item_id][row.unit] = row.factor
     return dict(found)
 

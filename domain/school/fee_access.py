@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit.errors import Forbidden
-from domain.kit.reading import RowsWith
+from domain.kit.reading import RowsWith, read_one
 from domain.school.access import own_wards, seen_fees, seen_money, visible_fees
 from domain.school.errors import FeeNotFound, FeeStudentDeleted, StudentNotFound
 from domain.school.models import FeePayment, SchoolFee, Student, StudentAdvance
@@ -42,7 +42,7 @@ async def fee_of(actor: Actor, fee_id: UUID, *, field: tuple[str, ...] | None = 
 
 async def payer_of(actor: Actor, student_id: UUID, *, field: tuple[str, ...] = ("input", "studentId")) -> Student:
     """A student whose money the actor sees, or STUDENT_NOT_FOUND. Staff still see what was owed by one who was deleted."""
-    student = await Student.filter(seen_money(actor) | own_wards(actor)).get_or_none(id=student_id)
+    student = await read_one(Student.filter(seen_money(actor) | own_wards(actor), id=student_id))
     if student is None:
         raise StudentNotFound(field=field)
     return student

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from domain.kit.database import Record, fetch
 from domain.kit.money import Money
-from domain.milling.days import MONTH_DAYS, MOVEMENTS, DaySums, kilograms, last_days, spans
+from domain.kit.reading import read
+from domain.milling.days import MONTH_DAYS, MOVEMENTS, DaySums, kilograms, last_days, spans, sum_of
 from domain.milling.models import StockAlert, StockBin, Warehouse
 from domain.milling.rules.levels import used_percent
 from domain.milling.states import AlertPriority, AlertState, ItemCategory, MovementKind
@@ -160,7 +161,7 @@ async def inventory(scope: UUID | None, bins: Iterable[Record], currency: str) -
     bins = list(bins)
     kept = {row["category"]: row["items"] for row in await fetch(ITEMS)}
     lowest = [row["id"] for row in await fetch(LOWEST, scope, SHORT_LIST)]
-    rows = {row.id: row for row in await StockBin.filter(id__in=lowest)} if lowest else {}
+    rows = {row.id: row for row in await read(StockBin.filter(id__in=lowest))} if lowest else {}
     by_category = []
     for category in ItemCategory:
         own = [row for row in bins if row["category"] == category.value]
@@ -181,7 +182,7 @@ async def warehouses(scope: UUID | None, bins: Iterable[Record], currency: str) 
     bins = list(bins)
     found = Warehouse.all() if scope is None else Warehouse.filter(branch_id=scope)
     stocks = []
-    for warehouse in await found.filter(active=True).order_by("name", "id"):
+    for warehouse in await read(found.filter(active=True).order_by("name", "id")):
         own = [row for row in bins if row["warehouse_id"] == warehouse.id]
         stocks.append(
             WarehouseStock(
@@ -209,13 +210,13 @@ def flows(sums: DaySums) -> FlowBoard:
 
 
 def _flow(sums: DaySums, days: list[date]) -> StockFlow:
+    moved = {(kind, incoming): sums.of(kind, days, incoming=incoming) for kind in MOVEMENTS for incoming in (True, False)}
     by_kind = [
         KindFlow(MovementKind(kind), incoming, found.count, kilograms(found.quantity), sums.money(found.amount))
-        for kind in MOVEMENTS
-        for incoming in (True, False)
-        if (found := sums.of(kind, days, incoming=incoming)).count
+        for (kind, incoming), found in moved.items()
+        if found.count
     ]
-    received, issued = (sums.of_all(MOVEMENTS, days, incoming=incoming) for incoming in (True, False))
+    received, issued = (sum_of(moved[kind, incoming] for kind in MOVEMENTS) for incoming in (True, False))
     return StockFlow(
         since=days[0],
         until=days[-1],
@@ -242,5 +243,5 @@ async def alerts(scope: UUID | None) -> AlertBoard:
         open_alerts=sum(each.alerts for each in by_priority),
         unseen=sum(each.unseen for each in by_priority),
         by_priority=by_priority,
-        latest=await latest.limit(SHORT_LIST) if rows else [],
+        latest=await read(latest.limit(SHORT_LIST)) if rows else [],
     )

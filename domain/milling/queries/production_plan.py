@@ -15,9 +15,11 @@ from uuid import UUID
 from domain.identity.actor import Actor
 from domain.kit.decimals import plain
 from domain.kit.money import MAX_AMOUNT_MINOR, Money, decimals_of
-from domain.milling.access import READ, visible_warehouses, warehouse_of
+from domain.kit.reading import read, read_one
+from domain.milling.access import READ, warehouse_of
 from domain.milling.errors import BomNotFound
 from domain.milling.models import Bom, Item, StockBin
+from domain.milling.queries.stock import places_of, the_item
 from domain.milling.recipes import Recipe, RecipeLine, scaled
 from domain.milling.rules import BinState
 from domain.milling.rules.costing import cost_per_unit
@@ -89,10 +91,10 @@ async def production_plan(
     """What a quantity by a bill of materials needs of a warehouse, and what is missing. Writes nothing."""
     actor.require(READ)
     warehouse = await warehouse_of(actor, warehouse_id, field=WAREHOUSE, closed=True)
-    bom = await Bom.get_or_none(id=bom_id)
+    bom = await read_one(Bom.filter(id=bom_id))
     if bom is None:
         raise BomNotFound(field=("bomId",))
-    item = await Item.get(id=bom.item_id)
+    item = await the_item(bom.item_id)
     wanted = in_base_unit(item, (await units_of([item.id]))[item.id], quantity, unit, field=())
     recipe = await scaled(bom, item, wanted, field=("quantity",))
     shelf = await _shelf(actor, [line.item.id for line in recipe.inputs], warehouse.id)
@@ -182,8 +184,8 @@ def _available(shelf: _Shelf, item_id: UUID) -> int:
 
 
 async def _shelf(actor: Actor, item_ids: Sequence[UUID], warehouse_id: UUID) -> _Shelf:
-    places = await visible_warehouses(actor).values_list("id", flat=True)
-    rows = await StockBin.filter(item_id__in=list(item_ids), warehouse_id__in=[warehouse_id, *places])
+    places = {warehouse_id, *await places_of(actor)}
+    rows = await read(StockBin.filter(item_id__in=list(item_ids), warehouse_id__in=list(places)))
     rates: dict[UUID, tuple[int, int]] = {}
     for row in rows:
         if row.on_hand > 0:

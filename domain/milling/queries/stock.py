@@ -17,7 +17,7 @@ from domain.kit.decimals import plain
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money, decimals_of
 from domain.kit.paging import Page, PageRequest, page_of
-from domain.kit.reading import RowsWith, read
+from domain.kit.reading import RowsWith, read, read_one
 from domain.milling import settings
 from domain.milling.access import READ, visible_warehouses, warehouse_of
 from domain.milling.errors import ItemNotFound
@@ -345,7 +345,7 @@ def _items(wanted: LevelFilter) -> Q | None:
 
 
 async def the_item(item_id: UUID, *field: str) -> Item:
-    item = await Item.get_or_none(id=item_id)
+    item = await read_one(Item.filter(id=item_id))
     if item is None:
         raise ItemNotFound(field=field or ("itemId",))
     return item
