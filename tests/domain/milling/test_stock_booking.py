@@ -79,7 +79,7 @@ async def all_is_well() -> None:
 def counted_statements(work: Any) -> Iterator[list[str]]:
     """The statements that run on the work's connection inside the block."""
     seen: list[str] = []
-    connection = work.connection._con
+    connection = work.connection
 
     def note(record: Any) -> None:
         seen.append(record.query)
