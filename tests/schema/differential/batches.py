@@ -16,8 +16,8 @@ from tests.schema.differential.recording import Tally
 from tests.schema.differential.shrinking import as_test, shrunk
 from tests.schema.differential.world import MOODS
 
-DOCUMENTS: Final = 20
-WORLDS: Final = 10
+DOCUMENTS: Final = 10
+WORLDS: Final = 25
 KINDS: Final = ("query",) * 6 + ("mutation",) * 3 + ("subscription",) * 2
 
 

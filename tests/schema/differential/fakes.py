@@ -254,10 +254,11 @@ def _speaking(real: Callable[..., Any], answer: Callable[[Any, Any, dict[str, An
         if each.name not in (*rows, "self", "info"):
             given.append(f"{each.name!r}: {each.name}")
     asynchronous = inspect.iscoroutinefunction(real)
+    row = rows[0] if rows else "self"
     info = "info" if "info" in signature.parameters else "None"
     source = (
         f"{'async ' if asynchronous else ''}def {real.__name__}({', '.join(shown)}):\n"
-        f"    return {'await ' if asynchronous else ''}answer({rows[0] if rows else 'self'}, {info}, {{{', '.join(given)}}})\n"
+        f"    return {'await ' if asynchronous else ''}answer({row}, {info}, {{{', '.join(given)}}})\n"
     )
     names: dict[str, Any] = {"answer": answer, **defaults}
     exec(compile(source, f"<the fake of {real.__qualname__}>", "exec"), names)

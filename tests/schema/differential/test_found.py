@@ -1,0 +1,51 @@
+"""Cases in which a compiled operation once answered something else than graphql-core. New ones are pasted here as the
+runner prints them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.schema.differential.documents import Case
+from tests.schema.differential.proving import Proof, Scene
+from tests.schema.differential.world import MOODS
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+
+@dataclass(frozen=True)
+class Found:
+    text: str
+    variables: dict[str, Any]
+    seed: int
+    mood: str
+    name: str | None = None
+
+
+FOUND = [
+    # Behind an error that clears all, a neighbour that comes later is not heard.
+    Found(
+        "mutation Case($v1: AssignTeacherInput!) { assignTeacher(input: $v1) { errors { figures { value } field } } }",
+        {
+            "v1": {
+                "teacherId": "TG9hbjox",
+                "classId": "TG9hbjox",
+                "fromOn": None,
+                "untilOn": "2024-02-29",
+                "idempotencyKey": "tea",
+            }
+        },
+        seed=40753600583013,
+        mood="careless",
+    ),
+]
+
+
+@pytest.mark.parametrize("found", FOUND, ids=range(len(FOUND)))
+async def test_it_is_answered_as_graphql_core_does(proof: Proof, found: Found) -> None:
+    mood = next(each for each in MOODS if each.name == found.mood)
+    verdict = await proof.verdict(Case(found.text, found.variables, found.name), Scene(found.seed, mood))
+    assert verdict.fault is None
+    assert not verdict.refused, "the document fits the schema"
