@@ -19,7 +19,10 @@ from schema.compiled.picture import Picked, nullable
 from schema.kit.faces import type_name_of
 
 PLAIN: Final[set[type]] = set()
-"""Classes whose objects were seen to be rows: neither errors nor promises nor nothing. As many as the program has."""
+"""Classes whose objects were seen to be rows: neither errors nor promises nor nothing. Rows that are read in part have a
+class for each choice of columns, and clients choose them: so there is a limit, at which all are forgotten."""
+
+MAX_PLAIN: Final = 2_000
 
 _NOTHING: Final = type(None)
 _LISTS: Final = frozenset({list, tuple})
@@ -42,6 +45,13 @@ def is_row_class(kind: type) -> bool:
     if issubclass(kind, Model):
         return True
     return not (issubclass(kind, Exception | Failure | _NOTHING) or hasattr(kind, "__await__"))
+
+
+def remember(kind: type) -> None:
+    """Objects of this class were seen to be rows."""
+    if len(PLAIN) >= MAX_PLAIN:
+        PLAIN.clear()
+    PLAIN.add(kind)
 
 
 def single_rows(values: list[Any]) -> tuple[Sequence[Any], Places] | None:
@@ -91,7 +101,7 @@ async def _place(value: Any, type_: GraphQLOutputType, picked: Picked, run: Any,
     inner = nullable(type_)
     if not isinstance(inner, GraphQLList):
         if is_row_class(type(value)):
-            PLAIN.add(type(value))
+            remember(type(value))
         rows.append(value)
         return PLACE
     try:

@@ -13,7 +13,7 @@ from domain.kit.reading import ColumnNotRead, Source, Wanted
 from schema.compiled.leaves import leaf, null_error
 from schema.compiled.marks import Failure, Pending
 from schema.compiled.picture import How, Picked, Selection
-from schema.compiled.rows import PLAIN, is_row_class
+from schema.compiled.rows import PLAIN, is_row_class, remember
 from schema.compiled.variables import Values
 from schema.kit.context import Context
 from schema.kit.loaders import MAX_BATCH, Load, wants_actor
@@ -280,7 +280,7 @@ def nested(value: Any, picked: Picked, run: Run, *, kept: bool = False) -> Any:
     if isinstance(value, Exception):
         return run.failed(value)
     if is_row_class(type(value)):
-        PLAIN.add(type(value))
+        remember(type(value))
     elif is_awaitable(value) and not kept:
         return run.promised(Pending(value, lambda found: nested(found, picked, run, kept=True)))
     if value is None or value is Undefined:
