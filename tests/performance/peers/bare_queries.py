@@ -74,7 +74,7 @@ async def flat_loans(book: Book, variables: dict[str, Any]) -> dict[str, Any]:
             "instalmentCount": loan["instalment_count"],
             "createdAt": loan["created_at"],
         }
-        for loan in await book.loans(100)
+        for loan in await book.loans(variables["first"])
     ]
     return {"loans": {"nodes": nodes}}
 

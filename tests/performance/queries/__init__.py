@@ -9,8 +9,8 @@ from itertools import cycle
 
 from tests.performance.contest import Meter, Rounds
 from tests.performance.load import Load, bombard
-from tests.performance.queries.documents import DOCUMENTS, Asked
-from tests.performance.queries.findings import chapter_of
+from tests.performance.queries.documents import DOCUMENTS, SIZES, Asked
+from tests.performance.queries.findings import DRAWN, chapter_of
 from tests.performance.queries.servers import Contestant, contestants
 from tests.performance.report import Chapter
 from tests.performance.rounds import ROUNDS, SECONDS
@@ -30,6 +30,10 @@ async def measure() -> Chapter:
                 for each in everybody:
                     _run_round(each, asked, database_pid)
             _tell(number, everybody)
+        for each in everybody:
+            if each.name in DRAWN:
+                for asked in SIZES.values():
+                    _run_round(each, asked, database_pid)
         return chapter_of(everybody)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Asked:
     operation: str
     text: str
     begins: bytes
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 ONE_LOAN: Final = Asked(
@@ -43,13 +45,22 @@ NESTED_LOANS: Final = Asked(
 }""",
     b'"data":{"loans":{"nodes":[{"id":"',
 )
-FLAT_LOANS: Final = Asked(
-    "Q3",
-    "100 loans, 6 plain fields each: 602 fields",
-    "FlatLoans",
-    """query FlatLoans {
-  loans(first: 100) { nodes { id number status annualRate instalmentCount createdAt } }
+
+
+def flat_loans(name: str, first: int) -> Asked:
+    return Asked(
+        name,
+        f"{first} loans, 6 plain fields each: {2 + 6 * first} fields",
+        "FlatLoans",
+        """query FlatLoans($first: Int!) {
+  loans(first: $first) { nodes { id number status annualRate instalmentCount createdAt } }
 }""",
-    b'"data":{"loans":{"nodes":[{"id":"',
-)
+        b'"data":{"loans":{"nodes":[{"id":"',
+        {"first": first},
+    )
+
+
+FLAT_LOANS: Final = flat_loans("Q3", 100)
 DOCUMENTS: Final = (ONE_LOAN, NESTED_LOANS, FLAT_LOANS)
+SIZES: Final = {first: flat_loans(f"{first} loans", first) for first in (1, 5, 20, 50, 100)}
+"""The flat list again, from short to long: what a request costs by itself, and what each of its rows adds."""

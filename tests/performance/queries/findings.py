@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 from typing import Final
 
 from tests.performance.contest import HEAD
 from tests.performance.load import CONNECTIONS
-from tests.performance.queries.documents import DOCUMENTS
-from tests.performance.queries.servers import BARE, BOOK, HELLO, MERCURIUS, POOL_SIZE, STOCK, TORTOISE, YOGA, Contestant
+from tests.performance.pictures import Chart
+from tests.performance.queries.documents import DOCUMENTS, SIZES
+from tests.performance.queries.servers import (
+    BARE,
+    BOOK,
+    HELLO,
+    MERCURIUS,
+    OURS,
+    POOL_SIZE,
+    STOCK,
+    TORTOISE,
+    YOGA,
+    Contestant,
+)
 from tests.performance.report import Chapter, Figure, Table
 from tests.performance.rounds import ROUNDS, SECONDS
 
@@ -18,6 +31,10 @@ TARGETS: Final[dict[str, dict[str, tuple[float, float] | None]]] = {
     "Q2": {STOCK: (10, 14), MERCURIUS: (1.4, 1.7), BARE: (0.8, 1.0), TORTOISE: None, YOGA: None},
     "Q3": {STOCK: (7, 10), MERCURIUS: (1.3, 1.7), BARE: (0.8, 1.0), TORTOISE: None, YOGA: None},
 }
+
+
+DRAWN: Final = (OURS, STOCK, MERCURIUS, BARE)
+"""Whose cost by size is drawn."""
 
 
 def chapter_of(everybody: Sequence[Contestant]) -> Chapter:
@@ -37,7 +54,17 @@ def chapter_of(everybody: Sequence[Contestant]) -> Chapter:
         Table(f"{asked.name}: {asked.title}", HEAD, [(each.name, *each.rounds[asked.name].row) for each in everybody])
         for asked in DOCUMENTS
     ]
-    return Chapter("Queries", ABOUT, figures, tables)
+    return Chapter("Queries", ABOUT, figures, tables, [_by_size(everybody)])
+
+
+def _by_size(everybody: Sequence[Contestant]) -> Chart:
+    lines = {
+        each.name: [(float(first), median(each.rounds[asked.name].cpu_us)) for first, asked in SIZES.items()]
+        for each in everybody
+        if each.name in DRAWN
+    }
+    title = "What the server computes for a flat list"
+    return Chart("queries_by_size", title, "loans in the list", "us of CPU for each request", lines, log_y=True)
 
 
 ABOUT: Final = f"""

@@ -23,7 +23,7 @@ from tests.performance.contest import Rounds
 from tests.performance.lending_book import Kind, Size, id_of, write_book
 from tests.performance.load import http_request
 from tests.performance.programs import Server, a_server, share_out_cores
-from tests.performance.queries.documents import DOCUMENTS, ONE_LOAN, Asked
+from tests.performance.queries.documents import DOCUMENTS, ONE_LOAN, SIZES, Asked
 from tests.support.homes import open_home
 from tests.support.people import a_user, signed_in
 from tests.support.servers import NODE, settings_for_tests
@@ -109,13 +109,13 @@ async def _bodies() -> dict[str, list[bytes]]:
     sql = "select id from loan where branch_id = $1 order by number limit $2"
     loans = [encode_id("Loan", row["id"]) for row in await fetch(sql, id_of(Kind.BRANCH, 1), DIFFERENT_LOANS)]
     assert len(loans) == DIFFERENT_LOANS
-    variables: dict[str, list[dict[str, Any]]] = {ONE_LOAN.name: [{"id": loan} for loan in loans]}
+    different: dict[str, list[dict[str, Any]]] = {ONE_LOAN.name: [{"id": loan} for loan in loans]}
     return {
         asked.name: [
-            orjson.dumps({"query": asked.text, "operationName": asked.operation, "variables": each})
-            for each in variables.get(asked.name, [{}])
+            orjson.dumps({"query": asked.text, "operationName": asked.operation, "variables": variables})
+            for variables in different.get(asked.name, [dict(asked.variables)])
         ]
-        for asked in DOCUMENTS
+        for asked in (*DOCUMENTS, *SIZES.values())
     }
 
 
