@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, cached_property, lru_cache
+from inspect import getattr_static
 from operator import itemgetter
 from typing import Any, Final, NoReturn
 
@@ -19,6 +20,8 @@ import asyncpg
 from tortoise.fields import DatetimeField, DecimalField, Field, UUIDField
 from tortoise.fields.data import CharEnumFieldInstance, IntEnumFieldInstance
 from tortoise.models import Model
+
+from domain.kit.money import Money, MoneyOf
 
 MAX_KINDS: Final = 1_000
 """How many selections of columns have a class of their own at a time. Another one costs a tenth of a millisecond."""
@@ -52,8 +55,12 @@ class ReadOnly(Exception):
 def row_class(model: type[Model], columns: tuple[str, ...]) -> type[asyncpg.Record]:
     """The class of rows of ``model`` whose records have these columns, in this order."""
     body: dict[str, Any] = {"__slots__": (), "__module__": model.__module__, "__doc__": model.__doc__}
-    for place, column in enumerate(columns):
+    places = {column: place for place, column in enumerate(columns)}
+    for column, place in places.items():
         body[column] = _column(model._meta.fields_map[column], place)
+    for name, of in _amounts_of(model).items():
+        if of.column in places and "currency" in places:
+            body[name] = _amount(places[of.column], places["currency"])
     return type(f"{model.__name__}Row", (_face_of(model),), body)
 
 
@@ -98,6 +105,26 @@ def _column(field: Field[Any], place: int) -> property:
     if isinstance(convert, dict):
         return property(lambda row: convert[row[place]])
     return property(lambda row: convert(row[place]))
+
+
+@cache
+def _amounts_of(model: type[Model]) -> dict[str, MoneyOf]:
+    declared = {name: getattr_static(model, name) for name in dir(model)}
+    return {name: of for name, of in declared.items() if isinstance(of, MoneyOf)}
+
+
+def _amount(minor: int, currency: int) -> property:
+    """Money out of two columns: what ``Money(...)`` does, in one step and not in three, for each amount that is shown."""
+    new, money = object.__new__, Money
+    set_minor, set_currency = vars(Money)["amount_minor"].__set__, vars(Money)["currency"].__set__
+
+    def read(row: Any) -> Money:
+        amount = new(money)
+        set_minor(amount, row[minor])
+        set_currency(amount, row[currency])
+        return amount
+
+    return property(read)
 
 
 def _conversion(field: Field[Any]) -> Callable[[Any], Any] | dict[Any, Any] | None:
