@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+from typing import TYPE_CHECKING
 
-from api.settings import Settings
+if TYPE_CHECKING:
+    from api.settings import Settings
 
 
 def bound_to(settings: Settings, *, shared: bool = False) -> socket.socket:

@@ -13,17 +13,18 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from api.processes.address import bound_to
-from api.processes.foundation import Say
 from api.processes.stopping import stop_signals
 from api.processes.supervision import keep_running
-from api.settings import Settings
+
+if TYPE_CHECKING:
+    from api.settings import Settings
 
 DRAIN_LIMIT_S: Final = 30.0
 """A server that has not drained by then is stopped without."""
@@ -41,7 +42,7 @@ class MemberEnded(Exception):
     """A server ended that nobody had asked to."""
 
 
-async def serve_as_crew(settings: Settings, size: int, *, say: Say) -> None:
+async def serve_as_crew(settings: Settings, size: int, *, say: Callable[[str], object]) -> None:
     """Run ``size`` servers until SIGINT or SIGTERM."""
     stop = stop_signals()
     # The address is held from the start to the end, so that nobody takes it while a server is started anew.
@@ -53,7 +54,13 @@ class Crew:
     """``place`` holds the port for the crew, and listens to nobody itself. ``command`` starts one server."""
 
     def __init__(
-        self, place: socket.socket, size: int, *, say: Say, stop: asyncio.Event, command: Sequence[str] = SERVE
+        self,
+        place: socket.socket,
+        size: int,
+        *,
+        say: Callable[[str], object],
+        stop: asyncio.Event,
+        command: Sequence[str] = SERVE,
     ) -> None:
         self._port = place.getsockname()[1]
         self._size = size

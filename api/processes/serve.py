@@ -22,6 +22,7 @@ from api.health import Health, Probe, database_answers
 from api.processes.address import bound_to
 from api.processes.answering import answering
 from api.processes.foundation import database_of, database_url_of, redis_url_of, transport_of
+from api.processes.memory import settle
 from api.processes.stopping import stop_signals, stop_without_parent
 from api.settings import Settings
 from api.sockets import SocketQuota, Sockets
@@ -151,6 +152,7 @@ async def serve_site(
 ) -> None:
     """Serve over an open database and transport until ``stop`` is set."""
     async with site_of(settings, broadcast) as site:
+        settle()
         server, running = await answering(site.app, bound)
         host, port = bound.getsockname()[:2]
         listening(f"http://{host}:{port}")

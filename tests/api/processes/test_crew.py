@@ -8,9 +8,12 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from api import cli
 from api.processes.address import bound_to
 from api.processes.crew import Crew, CrewNotStarted
 from tests.support.servers import settings_for_tests
@@ -19,13 +22,13 @@ MEMBER = (sys.executable, "-m", "tests.api.processes.crew_member")
 PATIENCE_S = 20.0
 
 LOOKING_AFTER_ONE = f"""
-import asyncio
-from api.processes.address import bound_to
+import asyncio, socket
 from api.processes.crew import Crew
-from tests.support.servers import settings_for_tests
 
 async def main():
-    with bound_to(settings_for_tests(port=0), shared=True) as place:
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        place.bind(("127.0.0.1", 0))
         await Crew(place, 1, say=lambda said: print(said, flush=True), stop=asyncio.Event(), command={MEMBER!r}).run()
 
 asyncio.run(main())
@@ -119,3 +122,32 @@ async def test_one_server_alone_does_not_share_its_address() -> None:
         port = place.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
             bound_to(settings_for_tests(port=port), shared=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "chosen", "begun"),
+    [
+        ([], "1", ("server", False)),
+        ([], "3", ("crew", 3)),
+        (["--processes", "2"], "3", ("crew", 2)),
+        (["--processes", "1"], "3", ("server", False)),
+        (["--in-crew"], "3", ("server", True)),
+    ],
+)
+def test_serve_runs_a_crew_where_several_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], chosen: str, begun: tuple[str, object]
+) -> None:
+    seen: list[tuple[str, object]] = []
+
+    async def crew(settings: Any, size: int, **_: Any) -> None:
+        seen.append(("crew", size))
+
+    async def server(settings: Any, *, in_crew: bool, **_: Any) -> None:
+        seen.append(("server", in_crew))
+
+    monkeypatch.setenv("DAFTARI_PROCESSES", chosen)
+    monkeypatch.setattr(cli, "settings_now", lambda: settings_for_tests())
+    monkeypatch.setattr(cli, "serve_as_crew", crew)
+    monkeypatch.setattr("api.processes.serve.serve", server)
+    result = CliRunner().invoke(cli.cli, ["serve", *arguments])
+    assert (result.exit_code, seen) == (0, [begun]), result.output

@@ -123,7 +123,6 @@ def _position(cursor: str) -> int:
 @pytest.mark.timeout(180)
 async def test_a_server_that_is_asked_to_stop_sends_its_clients_away_and_exits_cleanly(told_home: Path) -> None:
     async with an_installation(told_home, cold=True) as place:
-        place.chosen["DAFTARI_PROCESSES"] = "2"
         address = await place.start_server("one")
         await place.start_worker()
         _, token = await signed_in(address, people.ADMIN)
