@@ -136,9 +136,10 @@ deliveries_of = rows_of(Delivery, "notification_id", _seen_deliveries, order=("c
 
 
 async def carried_counts(delivery_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many other messages each of several says in its digest."""
+    """How many other messages each of several says in its digest, of each that is asked for."""
     rows = await fetch(
         "select carried_by, count(*) as count from notification_delivery where carried_by = any ($1::uuid[]) group by 1",
         list(delivery_ids),
     )
-    return {row["carried_by"]: row["count"] for row in rows}
+    found = {row["carried_by"]: row["count"] for row in rows}
+    return {delivery_id: found.get(delivery_id, 0) for delivery_id in delivery_ids}

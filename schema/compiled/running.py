@@ -172,7 +172,10 @@ def found_many(loaded: Loaded, keys: list[Any], run: Run) -> list[Any]:
 def _found(loaded: Loaded, key: Any, nothing: Any) -> Any:
     if isinstance(key, Failure) or key is None:
         return nothing if key is None else key
-    return loaded if isinstance(loaded, Failure) else loaded.get(key) or nothing
+    if isinstance(loaded, Failure):
+        return loaded
+    found = loaded.get(key)
+    return nothing if found is None else found
 
 
 async def together(run: Run, loads: Sequence[Coroutine[Any, Any, Any]], *answers: list[Any]) -> list[Any]:

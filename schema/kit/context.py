@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -87,6 +87,10 @@ class Context:
     async def load_many(self, load: Load[Any, Any], key: Any) -> Any:
         """The rows of ``key``, fetched together with those of all other keys that the operation asks for."""
         return await self.loaders.many(load, key)
+
+    async def load_each(self, load: Load[Any, Any], keys: Iterable[Any]) -> list[Any]:
+        """The rows of several keys in their order, but for those of which there is none."""
+        return [row for row in await self.loaders.get(load).load_many(keys) if row is not None]
 
     async def as_of(self) -> str:
         """The place of the log before which everything is in the data of this operation."""

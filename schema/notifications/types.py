@@ -18,7 +18,7 @@ from domain.notifications.models import (
 from domain.notifications.quiet import clock_time
 from domain.notifications.service import Choice
 from schema.identity.types import User
-from schema.kit import ID, Info, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type
+from schema.kit import ID, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type
 from schema.kit.nodes import global_id_of
 from schema.kit.relations import relation, relations
 from schema.kit.scalars import Json
@@ -146,10 +146,9 @@ class NotificationDelivery(Node):
     carried_by_id: ID | None = global_id("NotificationDelivery", "The message that says it too, when it is `DIGESTED`.")
 
     recipient: User = relation(people, "recipient_id", "Whom it goes to.")
-
-    @field(int, "How many others of the same kind about the same thing it says in one.", shared=True)
-    async def carried_count(self, delivery: Parent[models.Delivery], info: Info) -> int:
-        return await info.context.load(queries.carried_counts, delivery.id) or 0
+    carried_count: int = relation(
+        queries.carried_counts, "id", "How many others of the same kind about the same thing it says in one.", shared=True
+    )
 
 
 @node_type(models.Notification, queries.notifications_by_id, "One thing that one person is told.")

@@ -160,8 +160,7 @@ class ScheduledReport(Node):
 
     @field(list[User], "Who gets a mail with the link besides.", size=5)
     async def mailed_to(self, schedule: Parent[models.ReportSchedule], info: Info) -> list[object]:
-        found = [await info.context.load(people, reader) for reader in schedule.mailed_to]
-        return [reader for reader in found if reader is not None]
+        return await info.context.load_each(people, schedule.mailed_to)
 
     last_report: Report | None = relation(
         reports_by_id, "last_report_id", "The report that it asked for last; null when that was forgotten since."

@@ -115,8 +115,9 @@ holidays_of = rows_of(SchoolHoliday, "year_id", _reads_calendar, order=("starts_
 
 
 async def enrolled_in(class_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many enrolments of several classes stand."""
-    return {row["class_id"]: row["students"] for row in await fetch(ENROLLED, list(class_ids))}
+    """How many enrolments of several classes stand, of each that is asked for."""
+    found = {row["class_id"]: row["students"] for row in await fetch(ENROLLED, list(class_ids))}
+    return {class_id: found.get(class_id, 0) for class_id in class_ids}
 
 
 async def rolls(actor: Actor, keys: Sequence[tuple[UUID, date]]) -> dict[tuple[UUID, date], list[Student]]:

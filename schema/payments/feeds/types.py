@@ -7,7 +7,6 @@ null in each.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -122,9 +121,7 @@ class DiscrepancyAlert(LiveEvent):
     @field(list[Discrepancy], "The same as they stand now, to be dealt with.", size=ABOUT_SO_MANY_ISSUES)
     async def discrepancies(self, event: Parent[Any], info: Info) -> object:
         fact: DiscrepancyFound = event.fact
-        context = info.context
-        found = await asyncio.gather(*(context.load(queries.discrepancies_by_id, each) for each in fact.discrepancy_ids))
-        return [each for each in found if each is not None]
+        return await info.context.load_each(queries.discrepancies_by_id, fact.discrepancy_ids)
 
 
 @event_type("Somebody sent what is no message of M-Pesa's, fits nothing that we know, or contradicts what we asked for.")

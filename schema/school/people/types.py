@@ -55,10 +55,7 @@ class SchoolClass(Node):
         "next_class_id",
         "The class that its students usually move on to, as far as the viewer may see.",
     )
-
-    @field(int, "How many enrolments in it stand.", shared=True)
-    async def student_count(self, found: Parent[models.SchoolClass], info: Info) -> int:
-        return await info.context.load(calendar.enrolled_in, found.id) or 0
+    student_count: int = relation(calendar.enrolled_in, "id", "How many enrolments in it stand.", shared=True)
 
     @field(list["Student"], "Who is in it on a day, by name; nobody for who does not see the class as staff.", size=40)
     async def roll(
