@@ -178,6 +178,36 @@ async def test_a_foreign_origin_may_not_read_the_answer(client: httpx.AsyncClien
     assert "access-control-allow-origin" not in foreign.headers
 
 
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        {"json": {"query": "{ greeting }"}},
+        {"json": {"query": "{ vault }"}},
+        {"json": {"query": "{ nothing }"}},
+        {"json": []},
+        {"content": b"{", "headers": {"content-type": "application/json"}},
+        {"content": b"{}", "headers": {"content-type": "text/plain"}},
+        {"json": {"query": "{ greeting }"}, "headers": {"accept": "text/html"}},
+        {"json": {"query": "{ greeting }"}, "headers": [("accept", "text/plain"), ("accept", "application/json")]},
+        {"json": {"query": "{ greeting }"}, "headers": {"authorization": "Bearer expired"}},
+    ],
+)
+async def test_who_names_no_origin_goes_another_way_and_is_answered_the_same(
+    client: httpx.AsyncClient, request_of: dict[str, Any]
+) -> None:
+    mine = ("x-correlation-id", str(uuid4()))
+    direct, through = [
+        await client.post(
+            "/graphql", **{**request_of, "headers": [*httpx.Headers(request_of.get("headers")).multi_items(), mine, *more]}
+        )
+        for more in ([], [("origin", "https://evil.example")])
+    ]
+    assert (direct.status_code, direct.content) == (through.status_code, through.content)
+    for_pages = {b"access-control-expose-headers", b"date"}
+    raw = [[pair for pair in each.headers.raw if pair[0] not in for_pages] for each in (direct, through)]
+    assert raw[0] == raw[1]
+
+
 async def test_metrics_count_operations(client: httpx.AsyncClient) -> None:
     await ask(client, "{ greeting }")
     text = (await client.get("/metrics")).text
