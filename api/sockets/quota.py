@@ -7,7 +7,8 @@ what a killed process leaves behind is forgotten soon.
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import redis.asyncio as redis
 import structlog
@@ -50,6 +51,15 @@ return total
 logger = structlog.get_logger(__name__)
 
 
+class _Question(NamedTuple):
+    """Whether so many sockets of an owner here, with those elsewhere, are within the limit."""
+
+    owner: str
+    mine: int
+    limit: int
+    answer: asyncio.Future[int]
+
+
 class SocketQuota:
     """``url`` of None counts in this process only."""
 
@@ -61,6 +71,8 @@ class SocketQuota:
         self._changed: set[str] = set()
         self._stir = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
+        self._questions: list[_Question] = []
+        self._asker: asyncio.Task[None] | None = None
         self._ask_again_at = 0.0
         self._stopping = False
 
@@ -91,6 +103,8 @@ class SocketQuota:
         self._stopping = True
         self._changed.update(self._counts)
         self._counts.clear()
+        if self._asker is not None:
+            await self._asker
         if self._keeper is not None:
             # It is not cancelled, because the Redis client does not always survive that in the midst of a command.
             self._stir.set()
@@ -101,11 +115,32 @@ class SocketQuota:
     async def _ask(self, owner: str, mine: int, limit: int) -> int:
         if self._count is None or asyncio.get_running_loop().time() < self._ask_again_at:
             return 0
+        question = _Question(owner, mine, limit, asyncio.get_running_loop().create_future())
+        self._questions.append(question)
+        if self._asker is None or self._asker.done():
+            self._asker = start_task(self._ask_all(), name="socket-quota-questions")
+        return await question.answer
+
+    async def _ask_all(self) -> None:
+        """Those who come while others are asked for are asked for together: a thousand may come back at once, and a
+        connection to Redis for each would be too many."""
+        while self._questions:
+            asked, self._questions = self._questions[:_BATCH], self._questions[_BATCH:]
+            for question, count in zip(asked, await self._counted(asked), strict=True):
+                if not question.answer.done():
+                    question.answer.set_result(count)
+
+    async def _counted(self, asked: Sequence[_Question]) -> list[int]:
+        assert self._client is not None and self._count is not None
         try:
-            return int(await self._count(keys=[_PREFIX + owner], args=[self._process, mine, limit, WORTH_S]))
+            async with self._client.pipeline(transaction=False) as pipe:
+                for each in asked:
+                    arguments: list[Any] = [self._process, each.mine, each.limit, WORTH_S]
+                    await self._count(keys=[_PREFIX + each.owner], args=arguments, client=pipe)
+                return [int(count) for count in await pipe.execute()]
         except (redis.RedisError, OSError) as error:
             self._failed(error)
-            return 0
+            return [0] * len(asked)
 
     async def _keep(self) -> None:
         """Write what has changed, and everything now and then, for as long as this process lives."""

@@ -8,7 +8,7 @@ used once and not remembered, because nobody can tell which of the two was first
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,22 +19,23 @@ from domain.identity.actor import Actor
 from domain.identity.events import AccessChanged
 from domain.identity.permissions import Permission, roles_named
 from domain.kit import clock
-from domain.kit.database import Record, execute, fetchrow, fetchval
+from domain.kit.database import Record, execute, fetch, fetchrow, fetchval
 from domain.kit.errors import NotFound, Unauthenticated
+from domain.kit.together import AskedTogether
+from domain.kit.unit_of_work import work_in_progress
 
 MAX_ENTRIES: Final = 50_000
 KEY_USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
-_SESSION: Final = """
-select u.id, u.name, u.roles, u.active, u.rights_version, u.branch_id, s.id as session_id, s.expires_at,
-       s.ended_at is null and s.expires_at > $3 as live
+_SESSIONS: Final = """
+select u.id, u.name, u.roles, u.active, u.rights_version, u.branch_id, s.id as session_id, s.expires_at, s.ended_at
 from user_session s join app_user u on u.id = s.user_id
-where s.id = $1 and u.id = $2
+where s.id = any($1)
 """
 
 _API_KEY: Final = """
 select u.id, u.name, u.roles, u.active, u.rights_version, u.branch_id, k.id as api_key_id, k.scopes, k.expires_at,
-       k.last_used_at, k.revoked_at is null and k.expires_at > $2 as live
+       k.last_used_at, k.revoked_at as ended_at
 from api_key k join app_user u on u.id = k.user_id
 where k.key_hash = $1
 """
@@ -72,17 +73,32 @@ async def actor_for(
     ``at_least_version`` of the rights is not trusted."""
     entry = _remembered(session_id)
     if entry is None or entry.version < at_least_version:
-        entry = await _learn(session_id, lambda: fetchrow(_SESSION, session_id, user_id, clock.now()))
+        entry = await _learn(session_id, lambda: _session(session_id))
     if entry is None or entry.actor is None or entry.user_id != user_id:
         raise Unauthenticated("the session has ended; sign in again")
     return entry.actor if expires_at is None else entry.actor_until(expires_at)
+
+
+async def _sessions(ids: Sequence[UUID]) -> dict[UUID, Record]:
+    return {row["session_id"]: row for row in await fetch(_SESSIONS, list(ids))}
+
+
+_session_of_many: Final = AskedTogether(_sessions)
+"""After a restart all users come back at once."""
+
+
+async def _session(session_id: UUID) -> Record | None:
+    """Within a unit of work it is asked there, for it may have begun or ended the session itself."""
+    if work_in_progress() is not None:
+        return (await _sessions([session_id])).get(session_id)
+    return await _session_of_many(session_id)
 
 
 async def actor_for_api_key(key_hash: str) -> Actor:
     """The owner of an API key, narrowed to the key's scopes."""
 
     async def look() -> Record | None:
-        return await fetchrow(_API_KEY, key_hash, clock.now())
+        return await fetchrow(_API_KEY, key_hash)
 
     entry = _remembered(key_hash) or await _learn(key_hash, look)
     if entry is None or entry.actor is None:
@@ -169,7 +185,7 @@ async def _learn(credential: UUID | str, look: Callable[[], Awaitable[Record | N
 
 def _entry_from(row: Record) -> _Entry:
     now = clock.now()
-    live = row["live"] and row["active"]
+    live = row["ended_at"] is None and row["expires_at"] > now and row["active"]
     kept_until = now + settings.current().rights_kept_for
     if live:
         kept_until = min(kept_until, row["expires_at"])

@@ -90,7 +90,7 @@ class Contestant:
         if turns is not None:
             turns.rates.append(heard * crowd.count / elapsed)
             turns.cpu.append((self.server.cpu_s() - cpu) / elapsed)
-        await _hear_all(crowd, published - heard)
+        await hear_all(crowd, published - heard)
 
     async def publish(self, events: int) -> None:
         self.published += events
@@ -100,11 +100,12 @@ class Contestant:
         """Told one by one first: who has missed one would show here."""
         for _ in range(3):
             await self.publish(1)
-            await _hear_all(crowd, 1)
+            await hear_all(crowd, 1)
         await self.take_turn(crowd, 1.0)
 
 
-async def _hear_all(crowd: Subscribers, events: float) -> None:
+async def hear_all(crowd: Subscribers, events: float) -> None:
+    """Returns when so many more are heard by everybody."""
     while events > 1e-6:
         events -= await crowd.heard()
     assert abs(events) < 1e-6, "more was told than was published"

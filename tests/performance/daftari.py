@@ -1,6 +1,6 @@
 """Daftari's server as a program of its own: the whole application, exactly as ``daftari serve`` builds it.
 
-On SIGUSR1 it writes a line of JSON that says how often its hub has executed something, and for how many deliveries.
+On SIGUSR1 it writes a line of JSON that says what its hub has done so far: events, deliveries, executions, queries.
 """
 
 from __future__ import annotations
@@ -21,7 +21,13 @@ from tests.support.servers import settings_for_tests
 
 def _say_counts(site: Site) -> None:
     statistics = site.hub.statistics
-    counts = {"executions": site.hub.status().executions, "deliveries": statistics.deliveries, "events": statistics.events}
+    status = site.hub.status()
+    counts = {
+        "executions": status.executions,
+        "deliveries": statistics.deliveries,
+        "events": statistics.events,
+        "queries": status.queries,
+    }
     print(json.dumps(counts), flush=True)
 
 

@@ -14,12 +14,13 @@ import redis.asyncio as redis
 
 from api.embedded import EmbeddedServers
 from api.processes.foundation import database_of
+from api.settings import Settings
 from domain.events import log
 from domain.identity.permissions import Role
 from domain.invoice_finance.events import InvoiceState
 from domain.kit.migrations import migrate
 from tests.performance.events import ThroughTheLog, an_invoice
-from tests.performance.programs import Server, a_server, share_out_cores
+from tests.performance.programs import CORES, Server, a_server, share_out_cores
 from tests.support.homes import open_home
 from tests.support.operations import operation
 from tests.support.people import a_user, signed_in
@@ -51,6 +52,15 @@ class Stage:
     invoice: InvoiceState
     sequencer: asyncpg.Connection
     redis: redis.Redis
+
+    @property
+    def other_cores(self) -> set[int]:
+        """For programs that take part in a measurement beside the server."""
+        return set(CORES) - self.cores or set(CORES)
+
+    @property
+    def settings(self) -> Settings:
+        return settings_for_tests(database_url=self.database_url, redis_url=self.redis_url)
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -42,10 +42,10 @@ def counted_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     async def counting(sql: str, *args: Any) -> Any:
         seen.append(sql)
-        return await database.fetchrow(sql, *args)
+        return await database.fetch(sql, *args)
 
     with monkeypatch.context() as patched:
-        patched.setattr(directory, "fetchrow", counting)
+        patched.setattr(directory, "fetch", counting)
         yield seen
 
 
@@ -226,13 +226,13 @@ async def test_a_look_that_overlaps_news_is_not_remembered(monkeypatch: pytest.M
     read, changed = asyncio.Event(), asyncio.Event()
 
     async def slow(sql: str, *args: Any) -> Any:
-        row = await database.fetchrow(sql, *args)
+        rows = await database.fetch(sql, *args)
         read.set()
         await changed.wait()
-        return row
+        return rows
 
     with monkeypatch.context() as patched:
-        patched.setattr(directory, "fetchrow", slow)
+        patched.setattr(directory, "fetch", slow)
         reader = asyncio.create_task(authenticate(token))
         await read.wait()
         await change_roles(SYSTEM, user_id=user.id, roles=[Role.SELLER])

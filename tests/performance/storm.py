@@ -1,0 +1,102 @@
+"""A reconnect storm: 2,000 sockets are cut, miss events, and all come back at once, each with its cursor.
+
+The clock runs from the first new connection until the last socket has signed in, opened its feed, heard everything that it
+had missed, in order, and been told that it is up to date. npm graphql-ws is the measure for the same machine: its sockets
+connect and subscribe again, know nobody, and what happened meanwhile is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import sys
+from collections.abc import Mapping
+from statistics import median
+from typing import Any, Final
+
+from domain.events import log
+from subscriptions.cursor import CursorCodec
+from tests.performance.contestants import Contestant, daftari, graphql_ws
+from tests.performance.programs import PROJECT
+from tests.performance.report import Chapter, Figure, Table
+from tests.performance.rounds import ONLY_TRYING, ROUNDS
+from tests.performance.stage import DOCUMENT, PLAIN_DOCUMENT, Stage, a_stage
+
+SOCKETS: Final = 200 if ONLY_TRYING else 2_000
+MISSED: Final = 20
+WITHIN_S: Final = 2.0
+QUERIES: Final = 19
+"""Fewer than twenty."""
+PATIENCE_S: Final = 60.0
+COUNTED_AFTER_S: Final = 1.5
+
+
+async def measure() -> Chapter:
+    async with a_stage() as stage:
+        ours, other = await daftari(stage), await graphql_ws(stage)
+        took: dict[str, list[float]] = {ours.name: [], other.name: []}
+        queries: list[int] = []
+        for number in range(ROUNDS + 1):
+            order = {**await _cut_before(stage, ours), "tokens": stage.tokens}
+            before = await _asked(stage)
+            storm = await _storm(ours, order)
+            assert storm["least"] == storm["most"] == MISSED + 2, f"Ready, {MISSED} events and CaughtUp, not {storm}"
+            asked = await _asked(stage) - before
+            peers = await _storm(other, {"document": PLAIN_DOCUMENT, "arrived": '"pong"', "delivery": ""})
+            if number > 0:
+                queries.append(asked)
+                took[ours.name].append(max(storm["arrived_s"]))
+                took[other.name].append(max(peers["arrived_s"]))
+                print(f"round {number}: {took[ours.name][-1]:.2f} s, {other.name} {took[other.name][-1]:.2f} s", flush=True)
+        return _chapter(took, max(queries))
+
+
+async def _asked(stage: Stage) -> int:
+    """How many transactions the database has seen. What has ended is counted there a second later."""
+    await asyncio.sleep(COUNTED_AFTER_S)
+    count: int = await stage.sequencer.fetchval(
+        "select xact_commit from pg_stat_database where datname = current_database()"
+    )
+    return count
+
+
+async def _cut_before(stage: Stage, ours: Contestant) -> Mapping[str, Any]:
+    """The order of a crowd whose last cursor is from before these events."""
+    codec = CursorCodec(stage.settings.cursor_secret)
+    cursor = codec.encode(await log.head())
+    await ours.publisher.stock(MISSED)
+    await ours.publish(MISSED)
+    return {"document": DOCUMENT, "cursors": [cursor], "arrived": '"CaughtUp"', "delivery": '"next"'}
+
+
+async def _storm(contestant: Contestant, order: Mapping[str, Any]) -> dict[str, Any]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.performance.storming"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=PROJECT,
+    )
+    said = json.dumps({"port": contestant.server.port, "sockets": SOCKETS, **order}).encode() + b"\n"
+    async with asyncio.timeout(PATIENCE_S):
+        found, _ = await process.communicate(said)
+    result: dict[str, Any] = json.loads(found)
+    return result
+
+
+def _chapter(took: Mapping[str, list[float]], queries: int) -> Chapter:
+    ours, other = took
+    mine, theirs = median(took[ours]), median(took[other])
+    name = f"s until {SOCKETS:,} sockets that resume are up to date"
+    figures = [
+        Figure.at_most(name, mine, WITHIN_S, "s"),
+        Figure.at_most(f"database queries for {SOCKETS:,} sockets that resume", queries, QUERIES, "queries"),
+        Figure.at_least(f"the same, against {other} that connects again and has lost {MISSED} events", mine, theirs),
+    ]
+    rows = [[each, median(times), min(times), max(times)] for each, times in took.items()]
+    return Chapter(
+        "Reconnect storm",
+        inspect.getdoc(sys.modules[__name__]) or "",
+        figures,
+        tables=[Table("Seconds until the last socket was there", ["", "median", "best", "worst"], rows)],
+    )
