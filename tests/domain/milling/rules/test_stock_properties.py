@@ -131,16 +131,15 @@ def _repaired(
         dirty(movement.key, movement.position)
         takers_of(movement)
     while line or waiting:
-        for key, position in list(waiting.items()):
-            if not line or position <= line[0][0]:
-                del waiting[key]
-                open_bins.add(key)
-                before = [movement for movement in history if movement.position < position]
-                walk.open(key, told.walk(before).bins.get(key, BinState(told.items[key[0]].method)))
-                for movement in changed:
-                    if movement.key == key and movement.position >= position:
-                        heapq.heappush(line, (movement.position, movement))
-                break
+        earliest = min(waiting, key=lambda key: waiting[key], default=None)
+        if earliest is not None and (not line or waiting[earliest] <= line[0][0]):
+            position = waiting.pop(earliest)
+            open_bins.add(earliest)
+            before = [movement for movement in history if movement.position < position]
+            walk.open(earliest, told.walk(before).bins.get(earliest, BinState(told.items[earliest[0]].method)))
+            for movement in changed:
+                if movement.key == earliest and movement.position >= position:
+                    heapq.heappush(line, (movement.position, movement))
         else:
             movement = heapq.heappop(line)[1]
             if walk.apply(movement) != stored.get(movement.id):
