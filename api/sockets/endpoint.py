@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.sockets.closing import Closing
 from api.sockets.origins import Origins
+from api.sockets.porch import Porch
 from api.sockets.quota import SocketQuota
 from api.sockets.socket import Socket
 from api.sockets.wire import forget_handshake
@@ -50,6 +51,7 @@ class Sockets:
         self.authenticate = authenticate
         self.quota = quota or SocketQuota(None)
         self.limits = limits or SocketLimits()
+        self.porch = Porch()
         self._connection_limits = connection_limits or ConnectionLimits()
         self._origins = Origins(origins)
         self._trusted_proxies = trusted_proxies

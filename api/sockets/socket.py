@@ -199,6 +199,7 @@ class Socket(Connection):
 
     async def _admitted(self, authorization: str | None) -> Actor | None:
         """Who it is; None when they have too many sockets already."""
+        await self.endpoint.porch.enter()
         actor = await self._identified(authorization)
         owner, limit = self._owner_of(actor)
         if not await self.endpoint.quota.admit(owner, limit):

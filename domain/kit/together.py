@@ -1,8 +1,7 @@
 """Questions that come at once are asked at once: one statement about many things instead of many about one each.
 
 Thousands of clients may come back in the same second, and each has something to ask. Nobody waits for company: the first
-question goes out alone, and those that come while it is under way go out together when it is answered. Only when that has
-gone on for a while is it a crowd, and then a moment is given to it between questions.
+question goes out alone, and those that come while it is under way go out together when it is answered.
 """
 
 from __future__ import annotations
@@ -16,23 +15,14 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 MOST: Final = 1_000
-A_CROWD_AFTER: Final = 3
-"""So many questions, one right after the other, are a crowd."""
-MOMENT_S: Final = 0.15
 
 
 class AskedTogether(Generic[K, V]):
     """``ask`` answers for many keys; a key that it leaves out has no answer (None). It is asked outside of the caller's
-    context, and so outside of any transaction. ``pause`` waits for so many seconds."""
+    context, and so outside of any transaction."""
 
-    def __init__(
-        self,
-        ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]],
-        *,
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
+    def __init__(self, ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]) -> None:
         self._ask = ask
-        self._pause = pause
         self._waiting: dict[K, list[asyncio.Future[V | None]]] = {}
         self._asking: asyncio.Task[None] | None = None
 
@@ -45,14 +35,9 @@ class AskedTogether(Generic[K, V]):
         return await answer
 
     async def _ask_all(self) -> None:
-        asked = 0
         while self._waiting:
-            if asked >= A_CROWD_AFTER:
-                await self._pause(MOMENT_S)
             keys = list(self._waiting)[:MOST]
-            waiting = {key: self._waiting.pop(key) for key in keys}
-            await self._answer(waiting)
-            asked += 1
+            await self._answer({key: self._waiting.pop(key) for key in keys})
 
     async def _answer(self, waiting: Mapping[K, Sequence[asyncio.Future[V | None]]]) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Questions that are asked together: nobody waits for company, a crowd asks few, and answers find who asked."""
+"""Questions that are asked together: nobody waits for company, and answers find who asked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from domain.kit.together import A_CROWD_AFTER, AskedTogether
+from domain.kit.together import AskedTogether
 
 
 class Oracle:
@@ -35,27 +35,6 @@ async def test_one_question_goes_out_alone_and_those_that_come_meanwhile_togethe
     assert await asyncio.gather(first, *others) == [4, None, 16, 16]
     assert oracle.asked == [[2], [3, 4]]
     assert await together(6) == 36
-
-
-async def test_a_crowd_that_keeps_coming_is_given_a_moment() -> None:
-    oracle, over, pausing = Oracle(), asyncio.Event(), asyncio.Event()
-
-    async def pause(seconds: float) -> None:
-        pausing.set()
-        await over.wait()
-
-    together = AskedTogether(oracle, pause=pause)
-    asking: list[asyncio.Task[int | None]] = []
-    while not pausing.is_set():
-        asking.append(asyncio.create_task(together(len(asking))))
-        await asyncio.sleep(0.0005)
-    assert len(oracle.asked) == A_CROWD_AFTER
-    for _ in range(200):
-        asking.append(asyncio.create_task(together(len(asking))))
-        await asyncio.sleep(0)
-    over.set()
-    assert await asyncio.gather(*asking) == [n**2 if n % 2 == 0 else None for n in range(len(asking))]
-    assert len(oracle.asked) == A_CROWD_AFTER + 1
 
 
 async def test_who_stops_waiting_and_what_fails_harms_nobody_else() -> None:
