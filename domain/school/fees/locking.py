@@ -20,6 +20,9 @@ from domain.school.models import SchoolFee
 from domain.school.rules.plans import Line
 from domain.school.settings import threshold_of
 
+# Whoever changes what is due or paid of a fee waits here for the one before; what refers to it may be written meanwhile.
+LOCK: Final = "select * from school_fee where id = $1 for no key update"
+
 # What is known of a fee besides its row. Asked for after the lock, so that it is what the one before has left.
 STATE: Final = """
 select s.full_name as student,
@@ -92,7 +95,7 @@ async def locked_fee(work: Work, actor: Actor, fee_id: UUID, permission: Permiss
 
     Refuses with FEE_NOT_FOUND (also a fee that the actor may not read), FORBIDDEN, FEE_DELETED and FEE_CHANGED_MEANWHILE.
     """
-    fee = await _locked(fee_id)
+    fee = await _locked(work, fee_id)
     if not actor.may_at(Permission.FEES_READ, fee.branch_id):
         raise FeeNotFound
     if not actor.may_at(permission, fee.branch_id):
@@ -102,7 +105,7 @@ async def locked_fee(work: Work, actor: Actor, fee_id: UUID, permission: Permiss
 
 async def locked_fee_of_ward(work: Work, actor: Actor, fee_id: UUID, *, version: int | None = None) -> Desk:
     """A fee for a guardian of its student. Refuses as :func:`locked_fee` does."""
-    fee = await _locked(fee_id)
+    fee = await _locked(work, fee_id)
     desk = await _desk(work, actor, fee, None, deleted=True)
     if actor.id not in desk.guardian_ids:
         raise FeeNotFound
@@ -110,11 +113,11 @@ async def locked_fee_of_ward(work: Work, actor: Actor, fee_id: UUID, *, version:
     return desk
 
 
-async def _locked(fee_id: UUID) -> SchoolFee:
-    fee = await SchoolFee.filter(id=fee_id).select_for_update(no_key=True).get_or_none()
-    if fee is None:
+async def _locked(work: Work, fee_id: UUID) -> SchoolFee:
+    row = await work.fetchrow(LOCK, fee_id)
+    if row is None:
         raise FeeNotFound
-    return fee
+    return SchoolFee._init_from_db(**row)
 
 
 async def _desk(work: Work, actor: Actor, fee: SchoolFee, version: int | None, *, deleted: bool = False) -> Desk:

@@ -18,6 +18,7 @@ from domain.ledger.service import open_account
 from domain.wallets import accounts, settings
 from domain.wallets.events import WalletOpened
 from domain.wallets.models import Wallet
+from domain.wallets.service.finding import wallet_of_person
 from domain.wallets.service.posting import post_to_wallets
 
 
@@ -35,7 +36,7 @@ async def register_user(*, name: str, email: str, password: str, roles: Iterable
 @retried
 async def wallet_of(user_id: UUID, currency: str) -> Wallet:
     """The wallet of a person in a currency, opened on first need."""
-    found = await Wallet.get_or_none(user_id=user_id, currency=currency)
+    found = await wallet_of_person(user_id, currency)
     return found or await _open(user_id, currency)
 
 
@@ -45,7 +46,7 @@ async def _open(user_id: UUID, currency: str) -> Wallet:
     async with unit_of_work() as work:
         # Two who open the same wallet at once: the second waits here for the first, and then finds it.
         await work.execute("select pg_advisory_xact_lock(hashtextextended($1, 1))", f"{user_id}:{currency}")
-        found = await Wallet.get_or_none(user_id=user_id, currency=currency)
+        found = await wallet_of_person(user_id, currency)
         if found is not None:
             return found
         account_id = await open_account(WALLETS, name="Wallet", currency=currency, owner_id=user_id)

@@ -90,14 +90,6 @@ def _movement_out_of(sender: Wallet, posted: Posted, amount: Money, description:
     )
 
 
-async def require_own_wallet(actor: Actor, wallet_id: UUID, *, field: tuple[str, ...] | None = None) -> Wallet:
-    """The actor's wallet of this id; somebody else's does not exist for them."""
-    wallet = await Wallet.get_or_none(id=wallet_id, user_id=actor.id)
-    if wallet is None:
-        raise WalletNotFound("there is no such wallet of yours", field=field)
-    return wallet
-
-
 def _checked(text: str) -> str:
     text = text.strip()
     if not 1 <= len(text) <= MAX_DESCRIPTION or not text.isprintable():
