@@ -86,11 +86,10 @@ class Money:
     @property
     def amount_text(self) -> str:
         """The amount as text, ``750000.00``, without the detour by a decimal number."""
-        decimals = decimals_of(self.currency)
-        if not decimals:
-            return str(self.amount_minor)
-        digits = str(self.amount_minor).zfill(decimals + 1 + (self.amount_minor < 0))
-        return f"{digits[:-decimals]}.{digits[-decimals:]}"
+        minor, decimals = self.amount_minor, CURRENCIES.get(self.currency)
+        if decimals == 2 and minor >= 0:
+            return f"{minor // 100}.{minor % 100:02d}"
+        return f"{self.amount:f}"
 
     @property
     def formatted(self) -> str:
