@@ -7,6 +7,7 @@ merged fields included, and a field that would contradict another gets an alias.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -174,11 +175,17 @@ class Types:
 class DocumentMaker:
     """Makes one document."""
 
-    def __init__(self, types: Types, choices: Choices, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self,
+        types: Types,
+        choices: Choices,
+        bounds: Bounds | None = None,
+        ids: Mapping[str, list[str]] | None = None,
+    ) -> None:
         self._types = types
         self._choices = choices
         self._bounds = bounds or choices.one_of(SIZES)
-        self._inputs = InputMaker(choices)
+        self._inputs = InputMaker(choices, ids)
         self._fields_left = self._bounds.fields
         self._aliases_left = self._bounds.aliases
         self._directives_left = self._bounds.directives
@@ -348,7 +355,8 @@ class DocumentMaker:
         return Part(f"...{fragment.name}{self._conditions()}", spread)
 
     def _arguments(self, definition: GraphQLField) -> str:
-        given = []
+        given: list[str] = []
+        self._inputs.sought = get_named_type(definition.type).name
         for name, argument in definition.args.items():
             required = isinstance(argument.type, GraphQLNonNull) and argument.default_value is Undefined
             if required or self._choices.chance(self._how_often(name, given)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from graphql import (
@@ -33,6 +33,7 @@ RIGHT: Final[dict[str, list[Any]]] = {
     "JSON": [{"a": [1, None]}, "x", 3],
 }
 WRONG: Final[list[Any]] = ["2026-13-01", 12.75, True, [], {}, {"unknown": 1}, 2**40, "XXX", [None], "1e5"]
+_PEOPLE: Final = {"borrowerId": "User", "officerId": "User", "guardianId": "User", "sellerId": "User", "userId": "User"}
 PAGES: Final = ("first", "last")
 OMITTED: Final = object()
 """In place of a value: nothing is sent."""
@@ -43,8 +44,13 @@ Variable = Callable[[GraphQLInputType, bool], str | None]
 
 
 class InputMaker:
-    def __init__(self, choices: Choices) -> None:
+    """Makes values. ``ids`` are global ids of objects that there are, by their types, for those who want to find some."""
+
+    def __init__(self, choices: Choices, ids: Mapping[str, list[str]] | None = None) -> None:
         self._choices = choices
+        self._ids = ids or {}
+        self.sought = ""
+        """The type of the object that an argument ``id`` is the id of."""
 
     def json_of(self, type_: GraphQLInputType, name: str = "", depth: int = 0) -> Any:
         """A value as it is sent in the variables of a request."""
@@ -107,7 +113,19 @@ class InputMaker:
     def _scalar(self, type_name: str, name: str) -> Any:
         if name in PAGES:
             return self._choices.whole(1, 4) if self._choices.chance(97) else self._choices.one_of([0, 101, -1])
+        if type_name == "ID" and self._ids and self._choices.chance(95):
+            return self._choices.one_of(self._ids_for(name))
         return self._choices.one_of(RIGHT[type_name])
+
+    def _ids_for(self, name: str) -> list[str]:
+        """The ids that an argument or field of this name takes, such as ``loanId``; any, where its name does not say it."""
+        said = name.removesuffix("s").removesuffix("Id")
+        kind = self.sought if name in ("id", "ids") else f"{said[:1].upper()}{said[1:]}"
+        return (
+            self._ids.get(kind)
+            or self._ids.get(_PEOPLE.get(name, ""))
+            or [each for some in self._ids.values() for each in some]
+        )
 
 
 def _no_variable(type_: GraphQLInputType, has_default: bool) -> None:

@@ -15,9 +15,11 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from domain.kit.context import CallContext
 from schema.kit.context import Context, Services
+from schema.kit.finish import DEFINITION
 from schema.pipeline import Limits, Pipeline, Request, RequestRefused, Result
 from schema.pipeline import errors as presenting
 from schema.pipeline.prepared import Prepared
+from schema.pipeline.selection import Group
 from schema.pipeline.shape import rendering_schema
 from subscriptions.cursor import CursorCodec
 from tests.schema.differential.documents import Case
@@ -43,12 +45,13 @@ Run = Callable[[World], Awaitable[bytes]]
 @dataclass(frozen=True)
 class Ways:
     """Two ways to the same response, and all the errors that may happen on them. ``one_by_one`` says that no two root fields
-    run beside each other."""
+    run beside each other, ``may_wait`` that something below them is resolved by a function that is awaited."""
 
     reference: Run
     other: Run
     everything: Callable[[World], Awaitable[list[Happened]]]
     one_by_one: bool
+    may_wait: bool
     is_mutation: bool = False
 
 
@@ -134,7 +137,9 @@ class Proof:
         answered.mistakes = world.mistakes
         if ways.is_mutation:
             answered.calls, answered.overlaps = world.calls, world.overlaps
-        answered.ordered = world.waits_below_roots == 0 and ways.one_by_one
+        # Below a row that is none, the world does not notice who waits.
+        noticed = world.mood.wrong == 0 or not ways.may_wait
+        answered.ordered = world.waits_below_roots == 0 and ways.one_by_one and noticed
         return answered
 
     def _enter(self, scene: Scene) -> World:
@@ -149,6 +154,7 @@ class Proof:
             other=lambda world: execute(prepared, request, self.context()),
             everything=lambda world: all_that_happens(plan, self.context(), request.variables or {}),
             one_by_one=prepared.is_mutation or len(prepared.root_fields()) == 1,
+            may_wait=_may_wait(prepared),
             is_mutation=prepared.is_mutation,
         )
 
@@ -170,7 +176,7 @@ class Proof:
         async def everything(world: World) -> list[Happened]:
             return await all_that_happens(plan, self.context(), variables, root.rule.stream.row(an_item(world, root)))
 
-        return Ways(by_core, by_shape, everything, one_by_one=True)
+        return Ways(by_core, by_shape, everything, one_by_one=True, may_wait=_may_wait(prepared))
 
     async def by_core(self, prepared: Prepared, request: Request, context: Context) -> bytes:
         return await self.by_plan(self.core_plan(prepared), prepared, request, context)
@@ -193,6 +199,21 @@ class Proof:
 
 async def _as_before(actor: Actor) -> Actor:
     return actor
+
+
+def _may_wait(prepared: Prepared) -> bool:
+    groups = [each.children for each in prepared.root_fields() if each.children is not None]
+    seen: set[Group] = set()
+    while groups:
+        group = groups.pop()
+        if group not in seen:
+            seen.add(group)
+            for selected in group.every():
+                declared = selected.field and selected.field.extensions.get(DEFINITION)
+                if declared is not None and declared.is_async:
+                    return True
+                groups.extend([selected.children] if selected.children is not None else [])
+    return False
 
 
 def _as_shown(happened: list[Happened]) -> list[Possible]:
