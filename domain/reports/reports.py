@@ -118,6 +118,7 @@ async def _ledger_rows(account: Account, since: date, until: date, progress: Exp
     sign, currency = (1 if account.kind.grows_by_debit else -1), account.currency
     async with connection() as c, c.transaction(isolation="repeatable_read", readonly=True):
         before = await c.fetchrow(_BEFORE, account.id, since, until)
+        assert before is not None, "sums of nothing are a row too"
         await progress.expect(before["lines"] + 2)
         balance = before["opening"]
         yield since, None, "Opening balance", None, None, Money(sign * balance, currency)

@@ -102,6 +102,7 @@ async def stock_statement(actor: Actor, parameters: StatementParameters, progres
     async def rows() -> AsyncIterator[Row]:
         async with connection() as c, c.transaction(isolation="repeatable_read", readonly=True):
             before = await c.fetchrow(UNTIL, item.id, places, since, BEFORE_ALL_OF_A_MOMENT)
+            assert before is not None, "sums of nothing are a row too"
             quantity: Decimal = before["received"] - before["issued"]
             value: int = before["received_value"] - before["issued_value"]
             wanted = (item.id, places, since, until)

@@ -230,6 +230,8 @@ async def figures_on(day: date) -> DayFigures:
 async def _read(c: Connection, day: date, suspense: UUID) -> DayFigures:
     times = bounds_of(day)
     channels = await c.fetch(_CHANNELS, *times)
+    outcomes, beside = await c.fetchrow(_OUTCOMES, *times), await c.fetchrow(_BESIDE, *times)
+    assert outcomes is not None and beside is not None, "sums of nothing are a row too"
     return DayFigures(
         on_date=day,
         payments=[OfStatus(status=PaymentStatus(row["status"]), **_sum(row)) for row in await c.fetch(_PAYMENTS, *times)],
@@ -237,14 +239,14 @@ async def _read(c: Connection, day: date, suspense: UUID) -> DayFigures:
         reversed_amount=_money(_total(channels, "reversed_minor")),
         channels=[OfChannel(channel=Channel(row["channel"]), **_sum(row)) for row in channels],
         purposes=[OfPurpose(purpose=Purpose(row["purpose"]), **_sum(row)) for row in await c.fetch(_PURPOSES, *times)],
-        outcomes=Outcomes(**await c.fetchrow(_OUTCOMES, *times)),
+        outcomes=Outcomes(**outcomes),
         discrepancies=[
             OfType(type=DiscrepancyType(row["type"]), found=row["found"], unresolved=row["unresolved"])
             for row in await c.fetch(_DISCREPANCIES, *times)
         ],
         orphans=Sum(count=_total(channels, "orphans"), amount=_money(_total(channels, "orphan_minor"))),
         suspense=_money(await c.fetchval(_SUSPENSE, suspense, times[1])),
-        statement=_beside(await c.fetchrow(_BESIDE, *times)),
+        statement=_beside(beside),
     )
 
 
