@@ -210,7 +210,12 @@ class Mutation:
         done.append(name)
         if name == "breaks":
             raise RuntimeError("broken")
-        return thing(text=name, answer=lambda: done.append(f"{name} told") or name)
+
+        def answer() -> str:
+            done.append(f"{name} told")
+            return name
+
+        return thing(text=name, answer=answer)
 
 
 @cache
