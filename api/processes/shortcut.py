@@ -136,6 +136,7 @@ class Protocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._remembered: Remembered | None = None
         self._begun = self._completed = 0
+        self._idle_since: float | None = None
 
     def data_received(self, data: bytes) -> None:
         known = self._remembered
@@ -166,6 +167,35 @@ class Protocol(HttpToolsProtocol):
         # The cycle was made by uvicorn; from here on it is ours, which has the same state and another way to answer.
         cycle.__class__ = Cycle
         super()._start_asgi_task(cycle, app)
+
+    # The timer of an idle connection stays while requests come and go, and looks when it rings whether it rang too early.
+
+    def on_response_complete(self) -> None:
+        if self.timeout_keep_alive_task is None or self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+        else:
+            self.server_state.total_requests += 1
+            self.flow.resume_reading()
+        self._idle_since = self.loop.time()
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle_since = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None
+        if self._idle_since is None:
+            return
+        left_s = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left_s > 0:
+            self.timeout_keep_alive_task = self.loop.call_later(left_s, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
 
     def _head_of(self, data: bytes) -> Remembered | None:
         """What has just been read, if it was one request with a body of the length that its head tells."""
@@ -223,7 +253,13 @@ def _is_as_known() -> bool:
         started_with = [*inspect.signature(HttpToolsProtocol._start_asgi_task).parameters]
     except (AttributeError, ValueError, TypeError):
         return False
-    callbacks = ("on_message_begin", "on_message_complete", "on_response_complete", "_unset_keepalive_if_required")
+    callbacks = (
+        "on_message_begin",
+        "on_message_complete",
+        "on_response_complete",
+        "timeout_keep_alive_handler",
+        "_unset_keepalive_if_required",
+    )
     return (
         made_of == _MADE_OF
         and started_with == ["self", "cycle", "app"]
