@@ -21,6 +21,8 @@ class _Server(uvicorn.Server):
 
 def serve(app: Any) -> None:
     """Until it is told to stop."""
-    config = uvicorn.Config(app, loop="uvloop", http="httptools", ws="none", log_config=None, access_log=False)
+    config = uvicorn.Config(
+        app, loop="uvloop", http="httptools", ws="none", log_config=None, access_log=False, proxy_headers=False
+    )
     with listening_socket() as bound:
         _Server(config).run([bound])
