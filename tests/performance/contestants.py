@@ -130,9 +130,11 @@ async def all_contestants(stage: Stage) -> list[Contestant]:
     ]
 
 
-async def daftari(stage: Stage, documents: Sequence[str] = (DOCUMENT,)) -> Contestant:
+async def daftari(
+    stage: Stage, *more: str, documents: Sequence[str] = (DOCUMENT,), cores: set[int] | None = None
+) -> Contestant:
     order = {"dialect": "graphql", "sign": _SIGN, "documents": documents, "tokens": stage.tokens, "greeted": True}
-    return Contestant("Daftari", await stage.start_daftari(), stage.through_the_log(), order)
+    return Contestant("Daftari", await stage.start_daftari(*more, cores=cores), stage.through_the_log(), order)
 
 
 async def graphql_ws(stage: Stage) -> Contestant:

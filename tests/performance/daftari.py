@@ -1,6 +1,7 @@
 """Daftari's server as a program of its own: the whole application, exactly as ``daftari serve`` builds it.
 
-On SIGUSR1 it writes a line of JSON that says what its hub has done so far: events, deliveries, executions, queries.
+On SIGUSR1 it writes a line of JSON that says what its hub has done so far: events, deliveries, executions; with
+``counting`` also how many statements it has sent to the database.
 """
 
 from __future__ import annotations
@@ -8,7 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import sys
+from typing import Any, Final
 
+import asyncpg
 import uvloop
 
 from api.logs import configure_logs
@@ -18,6 +22,21 @@ from api.processes.serve import Site, site_of
 from tests.performance.listening import listening_socket
 from tests.support.servers import settings_for_tests
 
+COUNTING: Final = "counting"
+
+_statements = 0
+
+
+def _count_statements() -> None:
+    run = asyncpg.Connection._execute  # type: ignore[attr-defined]
+
+    async def counted(self: asyncpg.Connection, *args: Any, **kwargs: Any) -> Any:
+        global _statements
+        _statements += 1
+        return await run(self, *args, **kwargs)
+
+    asyncpg.Connection._execute = counted  # type: ignore[attr-defined]
+
 
 def _say_counts(site: Site) -> None:
     statistics = site.hub.statistics
@@ -26,13 +45,15 @@ def _say_counts(site: Site) -> None:
         "executions": status.executions,
         "deliveries": statistics.deliveries,
         "events": statistics.events,
-        "queries": status.queries,
+        "statements": _statements,
     }
     print(json.dumps(counts), flush=True)
 
 
 async def main() -> None:
     settings = settings_for_tests()
+    if COUNTING in sys.argv:
+        _count_statements()
     configure_logs(as_json=settings.logs_as_json, level=settings.log_level)
     async with database_of(settings), transport_of(settings) as broadcast, site_of(settings, broadcast) as site:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _say_counts, site)

@@ -71,8 +71,8 @@ class Stage:
         environment = {**self.environment, "CHANNEL": channel}
         return await self.stack.enter_async_context(a_server(command, cores or self.cores, environment))
 
-    async def start_daftari(self, *, cores: set[int] | None = None) -> Server:
-        return await self.start(sys.executable, "-m", "tests.performance.daftari", cores=cores)
+    async def start_daftari(self, *more: str, cores: set[int] | None = None) -> Server:
+        return await self.start(sys.executable, "-m", "tests.performance.daftari", *more, cores=cores)
 
     async def start_on_node(self, name: str, channel: str) -> Server:
         return await self.start(NODE, PEERS_OF_NODE / f"{name}.mjs", channel=channel)
@@ -87,7 +87,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def a_stage() -> AsyncIterator[Stage]:
+async def a_stage(users: int = USERS) -> AsyncIterator[Stage]:
     cores = share_out_cores()
     async with AsyncExitStack() as stack:
         home = stack.enter_context(open_home())
@@ -95,7 +95,7 @@ async def a_stage() -> AsyncIterator[Stage]:
         await migrate(servers.database_url)
         settings = settings_for_tests(database_url=servers.database_url, redis_url=servers.redis_url)
         await stack.enter_async_context(database_of(settings))
-        tokens = [(await signed_in(await a_user(Role.INVESTOR))).access_token for _ in range(USERS)]
+        tokens = [(await signed_in(await a_user(Role.INVESTOR))).access_token for _ in range(users)]
         invoice = await an_invoice()
         sequencer = await asyncpg.connect(servers.database_url)
         stack.push_async_callback(sequencer.close)

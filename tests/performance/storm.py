@@ -18,6 +18,7 @@ from typing import Any, Final
 from domain.events import log
 from subscriptions.cursor import CursorCodec
 from tests.performance.contestants import Contestant, daftari, graphql_ws
+from tests.performance.daftari import COUNTING
 from tests.performance.programs import PROJECT
 from tests.performance.report import Chapter, Figure, Table
 from tests.performance.rounds import ONLY_TRYING, ROUNDS
@@ -29,20 +30,19 @@ WITHIN_S: Final = 2.0
 QUERIES: Final = 19
 """Fewer than twenty."""
 PATIENCE_S: Final = 60.0
-COUNTED_AFTER_S: Final = 1.5
 
 
 async def measure() -> Chapter:
     async with a_stage() as stage:
-        ours, other = await daftari(stage), await graphql_ws(stage)
+        ours, other = await daftari(stage, COUNTING), await graphql_ws(stage)
         took: dict[str, list[float]] = {ours.name: [], other.name: []}
         queries: list[int] = []
         for number in range(ROUNDS + 1):
             order = {**await _cut_before(stage, ours), "tokens": stage.tokens}
-            before = await _asked(stage)
+            before = (await ours.server.counts())["statements"]
             storm = await _storm(ours, order)
             assert storm["least"] == storm["most"] == MISSED + 2, f"Ready, {MISSED} events and CaughtUp, not {storm}"
-            asked = await _asked(stage) - before
+            asked = (await ours.server.counts())["statements"] - before
             peers = await _storm(other, {"document": PLAIN_DOCUMENT, "arrived": '"pong"', "delivery": ""})
             if number > 0:
                 queries.append(asked)
@@ -50,15 +50,6 @@ async def measure() -> Chapter:
                 took[other.name].append(max(peers["arrived_s"]))
                 print(f"round {number}: {took[ours.name][-1]:.2f} s, {other.name} {took[other.name][-1]:.2f} s", flush=True)
         return _chapter(took, max(queries))
-
-
-async def _asked(stage: Stage) -> int:
-    """How many transactions the database has seen. What has ended is counted there a second later."""
-    await asyncio.sleep(COUNTED_AFTER_S)
-    count: int = await stage.sequencer.fetchval(
-        "select xact_commit from pg_stat_database where datname = current_database()"
-    )
-    return count
 
 
 async def _cut_before(stage: Stage, ours: Contestant) -> Mapping[str, Any]:
