@@ -13,7 +13,20 @@ from typing import Final
 
 import uvloop
 
-from tests.performance import dashboards, fan_out, mill, payments, queries, report, school, writes
+from tests.performance import (
+    commit_to_client,
+    dashboards,
+    fan_out,
+    mill,
+    payments,
+    queries,
+    relay,
+    report,
+    scale,
+    school,
+    storm,
+    writes,
+)
 from tests.performance.programs import take_all_cores
 from tests.performance.rounds import ONLY_TRYING
 
@@ -21,6 +34,10 @@ BENCHMARKS: Final[dict[str, ModuleType]] = {
     "queries": queries,
     "writes": writes,
     "fan_out": fan_out,
+    "commit_to_client": commit_to_client,
+    "relay": relay,
+    "storm": storm,
+    "scale": scale,
     "dashboards": dashboards,
     "mill": mill,
     "payments": payments,
