@@ -2,7 +2,8 @@
 
 Events come in bursts through the log, as the relay publishes them, and the clock runs until every subscriber has heard all
 of a burst. What is told is the servers' own processor time, which does not notice what else the machine is doing, and
-beside it how much came through. Several processes listen on ports of their own, take the cores in turn and share the subscribers.
+beside it how much came through. Several processes listen on ports of their own, take the cores in turn and share the
+subscribers.
 """
 
 from __future__ import annotations
