@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
+
 from domain.events.log import Place
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
@@ -36,6 +38,9 @@ LIMITS: Final = Limits(cost=60_000, aliases=26, directives=14)
 GAVE_UP: Final = "gave up"
 """graphql-core cancels the neighbours of a field that fails, and with one of them what a loader reads for others as well,
 who then fail by no fault of theirs. There is nothing to compare with."""
+
+NO_JSON: Final = "no JSON"
+"""The scalar JSON writes whatever it is given, and graphql-core leaves it to the server to notice that it is none."""
 
 Execute = Callable[[Prepared, Request, Context], Awaitable[bytes]]
 """Runs an operation that may run, and gives the response."""
@@ -112,7 +117,7 @@ class Proof:
 
     async def _compared(self, ways: Ways, scene: Scene) -> Verdict:
         reference = await self._answered(ways.reference, scene, ways)
-        if reference.refused == GAVE_UP:
+        if reference.refused in (GAVE_UP, NO_JSON):
             return Verdict(None, refused=True)
         other = await self._answered(ways.other, scene, ways)
         fault = difference(reference, other)
@@ -129,9 +134,8 @@ class Proof:
             answered = Answered(refused=f"{refused.status} {refused.errors}")
         except asyncio.CancelledError:
             answered = Answered(refused=GAVE_UP)
-        except Exception as crash:
-            # JSON has no place for some wrong values of ours: the server answers 500, however it ran the operation.
-            answered = Answered(refused=f"crash {type(crash).__name__}")
+        except orjson.JSONEncodeError:
+            answered = Answered(refused=NO_JSON)
         for _ in range(4):
             await asyncio.sleep(0)  # What graphql-core gave up goes on in the background; it belongs to this world.
         answered.mistakes = world.mistakes
