@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import Task, create_task, gather, wait
+from asyncio import Task, create_task, gather
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
@@ -155,27 +155,24 @@ def _loaded(load: Any, keys: list[Any], wanted: Wanted, run: Run) -> Awaitable[M
 
 
 def found_one(loaded: Loaded, keys: list[Any], run: Run) -> list[Any]:
-    """The row of each key, None where there is none."""
+    """What was loaded for each key, None where that is nothing."""
     if run.failures:
-        return [_found(loaded, key, None) for key in keys]
+        return [_found(loaded, key) for key in keys]
     return list(map(loaded.get, keys))  # type: ignore[union-attr]
 
 
 def found_many(loaded: Loaded, keys: list[Any], run: Run) -> list[Any]:
     """The rows of each key, none where there are none."""
     if run.failures:
-        return [_found(loaded, key, _NONE) for key in keys]
+        return [_found(loaded, key) or _NONE for key in keys]
     get = loaded.get  # type: ignore[union-attr]
     return [get(key) or _NONE for key in keys]
 
 
-def _found(loaded: Loaded, key: Any, nothing: Any) -> Any:
-    if isinstance(key, Failure) or key is None:
-        return nothing if key is None else key
-    if isinstance(loaded, Failure):
-        return loaded
-    found = loaded.get(key)
-    return nothing if found is None else found
+def _found(loaded: Loaded, key: Any) -> Any:
+    if key is None or isinstance(key, Failure):
+        return key
+    return loaded if isinstance(loaded, Failure) else loaded.get(key)
 
 
 async def together(run: Run, loads: Sequence[Coroutine[Any, Any, Any]], *answers: list[Any]) -> list[Any]:
@@ -205,7 +202,7 @@ async def _settle(awaitables: Sequence[Awaitable[Any]], run: Run) -> list[Any]:
     except BaseException:
         for task in tasks:
             task.cancel()
-        await wait(tasks)
+        await gather(*tasks, return_exceptions=True)
         raise
 
 

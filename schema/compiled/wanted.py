@@ -17,7 +17,9 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def wanted_of(picked: Picked) -> Wanted:
-    """Of the rows that a field shows."""
+    """Of the rows that a field shows. What is no row is whole."""
+    if picked.is_leaf:
+        return None
     return _all(_wanted_by(picked.inside(each)) for each in types_of(picked))
 
 

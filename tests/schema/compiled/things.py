@@ -127,6 +127,7 @@ class Thing(Labelled):
 
     stored: Thing | None = relation(load_stored, "stored_id", "The stored one.")
     stored_too: Thing | None = relation(load_stored, "other_id", "The other stored one.")
+    stored_count: int | None = relation(load_stored, "count_id", "A stored number.")
     stored_always: Thing = relation(load_stored, "stored_id", "The stored one, always.")
     stored_things: list[Thing] = relations(load_lists, "list_id", "The stored ones.", size=5)
 
