@@ -1,4 +1,4 @@
 """Reading the mill. Every read starts from the warehouses that the actor may see; items and partners are the whole mill's.
 
-The functions that take several ids are for loaders: one statement answers for all of them.
+What answers several ids at once does so in one statement.
 """
