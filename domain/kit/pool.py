@@ -138,9 +138,8 @@ class Pool:
 
     async def expire_connections(self) -> None:
         """Replace what lies idle, because something has changed that connections remember."""
-        idle, self._idle = self._idle, []
-        for connection in idle:
-            await connection.close()
+        while self._idle:
+            self._idle.pop().terminate()
 
     # Waiting, and being served.
 
@@ -243,7 +242,11 @@ class Pool:
     async def _clean(self, connection: AttributedConnection) -> None:
         """Undo what was left open, and hear from the server that it goes on with this connection."""
         try:
-            await connection.reset(timeout=CLEANING_LIMIT_S)
+            # Of a BEGIN that was cut short one knows only when the server has answered: then it is done again.
+            with contextlib.suppress(asyncpg.InFailedSQLTransactionError):
+                await connection.reset(timeout=CLEANING_LIMIT_S)
+            if connection.is_in_transaction():
+                await connection.reset(timeout=CLEANING_LIMIT_S)
         except BaseException as error:
             connection.terminate()
             if not isinstance(error, Exception):

@@ -159,6 +159,20 @@ async def test_who_gives_back_may_be_cancelled_while_the_server_is_asked(connect
         await pool.release(again)
 
 
+async def test_a_transaction_whose_begin_was_cut_short_is_undone(connect: Opener) -> None:
+    async with a_pool(connect, size=1) as pool:
+        connection = await pool.acquire()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await connection.execute("begin; select pg_sleep(30)")
+        await pool.release(connection)
+        again = await pool.acquire()
+        assert again is connection
+        assert await again.fetchval("select 1") == 1
+        assert not again.is_in_transaction()
+        await pool.release(again)
+
+
 async def test_opening_goes_on_when_the_one_who_needed_it_is_gone(connect: Opener) -> None:
     async with a_pool(connect, size=1, min_size=0) as pool:
         (gone,) = await waiting(pool, 1)
