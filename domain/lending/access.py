@@ -13,15 +13,15 @@ from tortoise.queryset import QuerySet
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
-from domain.kit.reading import RowsWith, lasting
+from domain.kit.reading import RowsWith, lasting, where
 from domain.lending.models import Loan
 
 READ: Final = Permission.LOAN_READ
 
 
-def visible_loans(actor: Actor) -> QuerySet[Loan]:
-    """The loans that the actor may see; every read starts here."""
-    return Loan.filter(seen_by(actor))
+def visible_loans(actor: Actor, *narrowed: Q) -> QuerySet[Loan]:
+    """The loans that the actor may see, or some of them; every read starts here."""
+    return where(Loan, seen_by(actor), *narrowed)
 
 
 @lasting

@@ -78,7 +78,7 @@ async def loans(actor: Actor, page: PageRequest, *, narrowed: LoanFilter | None 
     """The loans that the actor may see, the newest first."""
     actor.require(Permission.LOAN_READ)
     narrowed = narrowed or LoanFilter()
-    return await page_of(visible_loans(actor).filter(narrowed.condition), page, "-created_at", "-id")
+    return await page_of(visible_loans(actor, narrowed.condition), page, "-created_at", "-id")
 
 
 async def loan_product(actor: Actor, product_id: UUID) -> LoanProduct:

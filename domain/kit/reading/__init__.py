@@ -9,7 +9,7 @@ from domain.kit.reading.needs import attributes_read_by
 from domain.kit.reading.rows import ColumnNotRead, ReadOnly
 from domain.kit.reading.shapes import RowsWith, lasting
 from domain.kit.reading.sources import RowsById, RowsOf, Source, Wanted, rows_by_id, rows_of, source
-from domain.kit.reading.statements import count, read, read_one, read_part
+from domain.kit.reading.statements import count, read, read_one, read_part, where
 
 __all__ = [
     "ColumnNotRead",
@@ -28,4 +28,5 @@ __all__ = [
     "rows_by_id",
     "rows_of",
     "source",
+    "where",
 ]

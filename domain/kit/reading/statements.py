@@ -129,6 +129,13 @@ def in_order(columns: Sequence[str]) -> list[tuple[str, Order]]:
     return [(column.lstrip("-"), Order.desc if column.startswith("-") else Order.asc) for column in columns]
 
 
+def where(model: type[M], *conditions: Q) -> QuerySet[M]:
+    """As ``model.filter(*conditions)``, without the copy of a query that Tortoise makes on the way."""
+    query: QuerySet[M] = model._meta.manager.get_queryset()
+    query._q_objects.extend(conditions)
+    return query
+
+
 async def read(query: QuerySet[M], wanted: frozenset[str] | None = None) -> list[M]:
     """The rows that a query selects, to be shown: see :mod:`domain.kit.reading.rows`.
 

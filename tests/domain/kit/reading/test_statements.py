@@ -15,7 +15,7 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from domain.kit.paging import PageRequest, page_of
-from domain.kit.reading import RowsWith, count, lasting, read, read_one
+from domain.kit.reading import RowsWith, count, lasting, read, read_one, where
 from domain.kit.reading.filters import NotUnderstood
 from domain.kit.reading.statements import Asked, Kept
 from domain.lending.models import Loan
@@ -225,3 +225,9 @@ def test_what_is_kept_is_bounded() -> None:
     assert kept.get(1) == "1"
     kept.keep(3, "3")
     assert (len(kept), kept.get(1), kept.get(2), kept.get(3)) == (2, "1", None, "3")
+
+
+def test_rows_where_conditions_hold_are_those_of_a_filter() -> None:
+    conditions = Q(currency="INR"), Q(status=LoanStatus.ACTIVE) | Q(officer_id__isnull=True)
+    assert where(Loan, *conditions).sql() == Loan.filter(*conditions).sql()
+    assert where(Loan).sql() == Loan.all().sql()
