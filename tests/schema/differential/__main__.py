@@ -16,7 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tests.schema.differential.batches import DOCUMENTS, WORLDS, deaf, run_batch
+from tests.schema.differential.batches import DOCUMENTS, deaf, run_batch
 from tests.schema.differential.recording import Entry, Record
 
 WRITTEN_EVERY_S = 10.0
@@ -71,9 +71,11 @@ def _run(asked: argparse.Namespace, record: Record, entry: Entry, console: Conso
 def _in_order(pool: Any, asked: argparse.Namespace, entry: Entry) -> Iterator[Any]:
     """The batches that are missing, so that what has run is always all up to some number."""
     left = max(0, asked.cases - entry.tally.cases)
-    many = -(-left // (DOCUMENTS * WORLDS))
-    batches = ((asked.seed, entry.next_batch + index) for index in range(many))
-    yield from pool.imap(run_batch, batches)
+    batches = ((asked.seed, entry.next_batch + index) for index in range(-(-left // DOCUMENTS)))
+    for tally in pool.imap(run_batch, batches):
+        yield tally
+        if entry.tally.cases >= asked.cases:
+            return
 
 
 if __name__ == "__main__":

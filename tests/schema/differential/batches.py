@@ -37,11 +37,13 @@ class Batches:
                 case = DocumentMaker(self._types, dice).case(dice.one_of(KINDS))
                 tally.documents += 1
                 for _ in range(WORLDS):
-                    await self._one(case, Scene(dice.whole(0, 2**48), dice.one_of(MOODS)), tally)
+                    if not await self._may_run(case, Scene(dice.whole(0, 2**48), dice.one_of(MOODS)), tally):
+                        break
         tally.fallbacks = int(counter("fallback")._value.get() - before)
         return tally
 
-    async def _one(self, case: Case, scene: Scene, tally: Tally) -> None:
+    async def _may_run(self, case: Case, scene: Scene, tally: Tally) -> bool:
+        """Run one case; whether it may be worth while to run it in other worlds."""
         verdict = await self._proof.verdict(case, scene)
         tally.cases += 1
         tally.refused += verdict.refused
@@ -51,6 +53,7 @@ class Batches:
                 smallest, place = await shrunk(case, scene, self._fails)
                 fault = (await self._proof.verdict(smallest, place)).fault or verdict.fault
                 tally.found.append(as_test(smallest, place, fault))
+        return not verdict.never
 
     async def _fails(self, case: Case, scene: Scene) -> bool:
         fault = (await self._proof.verdict(case, scene)).fault

@@ -70,10 +70,12 @@ class Scene:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one case ended. ``fault`` says what was not equal; ``refused``, that nothing ran."""
+    """How one case ended. ``fault`` says what was not equal; ``refused``, that nothing ran, and ``never``, that nothing
+    would run in any world."""
 
     fault: str | None
     refused: bool = False
+    never: bool = False
 
 
 class Silent:
@@ -112,7 +114,8 @@ class Proof:
             else:
                 ways = self._ways(prepared, request, execute or self._by_pipeline)
         except RequestRefused as refused:
-            return Verdict(f"the document is not valid: {refused.errors}" if _is_our_fault(refused) else None, refused=True)
+            invalid = f"the document is not valid: {refused.errors}" if _is_our_fault(refused) else None
+            return Verdict(invalid, refused=True, never=True)
         return await self._compared(ways, scene)
 
     async def _compared(self, ways: Ways, scene: Scene) -> Verdict:
