@@ -1,0 +1,104 @@
+"""Growth: pages of lists and dashboards over ten thousand, a hundred thousand and a million rows.
+
+Each size is a database of its own, written by SQL in sets. What counts is the time of the statements at the database, the
+median of several asks; the largest is compared with the smallest.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from statistics import median
+from typing import Final
+
+from api.embedded import start_postgres
+from domain import rooms
+from domain.identity.actor import SYSTEM
+from domain.kit.database import PoolLimits, close_database, open_database
+from domain.kit.migrations import migrate
+from domain.kit.paging import PageRequest
+from domain.lending import collections, dashboards, queries
+from tests.performance.asking import OPTIONS, ROUNDS, WARM_ROUNDS, asking
+from tests.performance.lending_book import Size, a_borrower, an_officer, the_manager, write_book
+from tests.performance.pictures import Chart
+from tests.performance.report import Chapter, Figure, Table
+from tests.performance.rounds import ONLY_TRYING
+from tests.support.homes import open_home
+from tests.support.people import configure_identity
+
+LOANS: Final = (100, 1_000) if ONLY_TRYING else (1_000, 10_000, 100_000)
+ROWS_OF_A_LOAN: Final = 10
+"""Instalments; the largest book has a million of them."""
+PAGE: Final = PageRequest(first=20)
+A_PAGE_MAY: Final = 1.3
+A_DASHBOARD_MAY: Final = 1.5
+
+Ask = Callable[[], Awaitable[object]]
+
+PAGES: Final[Mapping[str, Ask]] = {
+    "page of loans, all branches": lambda: queries.loans(SYSTEM, PAGE),
+    "page of loans, one branch": lambda: queries.loans(the_manager(), PAGE),
+    "page of loans, one borrower": lambda: queries.loans(a_borrower(), PAGE),
+    "page of collections, one officer": lambda: collections.collections(an_officer(), PAGE, collections.CollectionFilter()),
+    "page of repayments, all branches": lambda: collections.loan_repayments(SYSTEM, PAGE, collections.RepaymentFilter()),
+}
+DASHBOARDS: Final[Mapping[str, Ask]] = {
+    "dashboard of the admin": lambda: dashboards.admin_dashboard(SYSTEM),
+    "dashboard of a branch manager": lambda: dashboards.branch_manager_dashboard(the_manager()),
+    "dashboard of a loan officer": lambda: dashboards.loan_officer_dashboard(an_officer()),
+    "dashboard of a borrower": lambda: dashboards.borrower_dashboard(a_borrower()),
+}
+
+
+async def measure() -> Chapter:
+    took = {loans * ROWS_OF_A_LOAN: await _of_a_book(loans) for loans in LOANS}
+    return _chapter(took)
+
+
+async def _of_a_book(loans: int) -> dict[str, float]:
+    """Milliseconds at the database, by what is asked."""
+    with open_home() as home:
+        server = start_postgres(home / "postgres", options=OPTIONS)
+        try:
+            rooms.open_all()
+            configure_identity()
+            await migrate(server.url)
+            await open_database(server.url, PoolLimits(min_size=1, max_size=1, statement_timeout_s=600))
+            try:
+                await write_book(Size(loans=loans))
+                found = {name: await _took_ms(ask) for name, ask in {**PAGES, **DASHBOARDS}.items()}
+            finally:
+                await close_database()
+        finally:
+            server.stop()
+    print(f"{loans * ROWS_OF_A_LOAN:,} instalments measured", flush=True)
+    return found
+
+
+async def _took_ms(ask: Ask) -> float:
+    took = []
+    for count in range(WARM_ROUNDS + ROUNDS):
+        with asking() as asked:
+            await ask()
+        if count >= WARM_ROUNDS:
+            took.append(sum(each.took_ms for each in asked))
+    return median(took)
+
+
+def _chapter(took: Mapping[int, Mapping[str, float]]) -> Chapter:
+    least, most = min(took), max(took)
+    figures = [
+        Figure.no_more_than(f"ms of the {name}, {most:,} rows against {least:,}", took[most][name], took[least][name], limit)
+        for names, limit in ((PAGES, A_PAGE_MAY), (DASHBOARDS, A_DASHBOARD_MAY))
+        for name in names
+    ]
+    rows = [[name, *[took[size][name] for size in took]] for name in (*PAGES, *DASHBOARDS)]
+    lines = {name: [(float(size), took[size][name]) for size in took] for name in (*PAGES, *DASHBOARDS)}
+    return Chapter(
+        "Growth",
+        inspect.getdoc(sys.modules[__name__]) or "",
+        figures,
+        tables=[Table("Milliseconds at the database", ["", *[f"{size:,} instalments" for size in took]], rows)],
+        charts=[Chart("growth", "Pages and dashboards, by rows", "instalments", "ms at the database", lines, log_y=True)],
+    )
