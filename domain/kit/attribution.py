@@ -48,6 +48,8 @@ class AttributedConnection(asyncpg.Connection):
     """
 
     in_doubt = False
+    prepared: Any = None
+    """See :mod:`domain.kit.prepared`."""
     idle_since = 0.0
     """By the clock of the event loop; the pool's note."""
 

@@ -21,6 +21,7 @@ from tortoise.connection import get_connections
 from domain.kit import models_on_pool
 from domain.kit.attribution import AttributedConnection
 from domain.kit.pool import Pool
+from domain.kit.prepared import Prepared
 
 Record = asyncpg.Record
 Connection = AttributedConnection
@@ -164,7 +165,9 @@ async def fetch(sql: str, *args: Any) -> list[Record]:
 async def fetch_as(record: type[Record], sql: str, *args: Any) -> list[Any]:
     """The rows as records of a class of their own."""
     async with connection() as c:
-        rows: list[Any] = await c.fetch(sql, *args, record_class=record)
+        if c.prepared is None:
+            c.prepared = Prepared(c)
+        rows: list[Any] = await c.prepared.fetch(sql, record, args)
         return rows
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 from asyncpg.connection import Connection
+from asyncpg.prepared_stmt import PreparedStatement
 
 DRIVERS_OWN = ("set_config('jit'", "typeinfo_tree")
 """What the driver asks on its own account, once for a connection, to learn the types of columns."""
@@ -24,5 +25,11 @@ def statements() -> Iterator[list[str]]:
             seen.append(" ".join(query.split()))
         return await run(self, query, *args, **kwargs)
 
-    with patch.object(Connection, "_do_execute", noting):
+    fetch = PreparedStatement.fetch
+
+    async def noting_prepared(self: PreparedStatement[Any], *args: Any) -> Any:
+        seen.append(" ".join(self.get_query().split()))
+        return await fetch(self, *args)
+
+    with patch.object(Connection, "_do_execute", noting), patch.object(PreparedStatement, "fetch", noting_prepared):
         yield seen
