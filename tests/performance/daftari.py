@@ -20,6 +20,7 @@ from api.processes.answering import answering
 from api.processes.foundation import database_of, transport_of
 from api.processes.serve import Site, site_of
 from tests.performance.listening import listening_socket
+from tests.performance.profiling import Profiler
 from tests.support.servers import settings_for_tests
 
 COUNTING: Final = "counting"
@@ -57,6 +58,7 @@ async def main() -> None:
     configure_logs(as_json=settings.logs_as_json, level=settings.log_level)
     async with database_of(settings), transport_of(settings) as broadcast, site_of(settings, broadcast) as site:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _say_counts, site)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, Profiler().toggle)
         with listening_socket() as bound:
             server, running = await answering(site.app, bound)
             for number in (signal.SIGINT, signal.SIGTERM):

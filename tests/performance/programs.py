@@ -16,7 +16,7 @@ from typing import Any, Final
 import psutil  # type: ignore[import-untyped]
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
-START_S: Final = 60.0
+START_S: Final = 120.0
 STOP_S: Final = 20.0
 
 

@@ -5,10 +5,12 @@ The same three documents go to Daftari and to what people would put in its place
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import cycle
 
 from tests.performance.contest import Meter, Rounds
 from tests.performance.load import Load, bombard
+from tests.performance.profiling import profile_under
 from tests.performance.queries.documents import DOCUMENTS, SIZES, Asked
 from tests.performance.queries.findings import DRAWN, chapter_of
 from tests.performance.queries.servers import Contestant, contestants
@@ -34,7 +36,12 @@ async def measure() -> Chapter:
             if each.name in DRAWN:
                 for asked in SIZES.values():
                     _run_round(each, asked, database_pid)
-        return chapter_of(everybody)
+        profiles = {asked: await _profile(everybody[0], asked) for asked in DOCUMENTS}
+        return chapter_of(everybody, profiles)
+
+
+async def _profile(ours: Contestant, asked: Asked) -> Sequence[tuple[str, str]]:
+    return await profile_under(lambda: _ask(ours, asked, SECONDS), ours.server)
 
 
 def _run_round(each: Contestant, asked: Asked, database_pid: int) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Final
 
 from tests.performance.contest import HEAD
 from tests.performance.load import CONNECTIONS
 from tests.performance.pictures import Chart
-from tests.performance.queries.documents import DOCUMENTS, SIZES
+from tests.performance.queries.documents import DOCUMENTS, SIZES, Asked
 from tests.performance.queries.servers import (
     BARE,
     BOOK,
@@ -33,11 +33,13 @@ TARGETS: Final[dict[str, dict[str, tuple[float, float] | None]]] = {
 }
 
 
+PROFILE: Final = ("function", "of its own time")
 DRAWN: Final = (OURS, STOCK, MERCURIUS, BARE)
 """Whose cost by size is drawn."""
 
 
-def chapter_of(everybody: Sequence[Contestant]) -> Chapter:
+def chapter_of(everybody: Sequence[Contestant], profiles: Mapping[Asked, Sequence[tuple[str, str]]]) -> Chapter:
+    """``profiles`` say where Daftari's own time goes."""
     ours = everybody[0]
     rivals = {each.name: each for each in everybody[1:]}
     figures: list[Figure] = []
@@ -54,7 +56,8 @@ def chapter_of(everybody: Sequence[Contestant]) -> Chapter:
         Table(f"{asked.name}: {asked.title}", HEAD, [(each.name, *each.rounds[asked.name].row) for each in everybody])
         for asked in DOCUMENTS
     ]
-    return Chapter("Queries", ABOUT, figures, tables, [_by_size(everybody)])
+    tables += [Table(f"Where Daftari's time goes: {asked.name}", PROFILE, rows) for asked, rows in profiles.items()]
+    return Chapter("Queries", ABOUT, figures, tables, [_by_size(everybody)], REMARKS)
 
 
 def _by_size(everybody: Sequence[Contestant]) -> Chart:
@@ -66,6 +69,14 @@ def _by_size(everybody: Sequence[Contestant]) -> Chart:
     title = "What the server computes for a flat list"
     return Chart("queries_by_size", title, "loans in the list", "us of CPU for each request", lines, log_y=True)
 
+
+REMARKS: Final = (
+    "Beside requests a second stands what server and database compute for each: where PostgreSQL, which shares a core with "
+    "the load, is the limit, servers that differ in cost can be equally fast.",
+    "Profiles are of Python's own profiler, which makes calls dearer than what is done between them: they are pointers and "
+    "no measurements. System calls, such as the two writes of each request, count to the function that makes them.",
+    "PostGraphile is left out: it derives types and names from tables, and so cannot answer the same documents.",
+)
 
 ABOUT: Final = f"""
 Three documents (`queries/documents.py`) go to every server over {CONNECTIONS} connections that stay open, each of which asks

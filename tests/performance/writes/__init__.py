@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.performance.contest import Meter, Rounds
 from tests.performance.load import bombard
+from tests.performance.profiling import profile_under
 from tests.performance.report import Chapter
 from tests.performance.rounds import ROUNDS, SECONDS
 from tests.performance.writes.findings import chapter_of
@@ -30,8 +31,10 @@ async def measure() -> Chapter:
             _run_limit(at_work.limit, rounds[LIMIT])
             told = ", ".join(f"{name} {each.rates[-1]:,.0f}/s" for name, each in rounds.items())
             print(f"round {number + 1}: {told}", flush=True)
+        ours = at_work.servers[0]
+        profile = await profile_under(lambda: _send(ours, SECONDS), ours.server)
         await prove(at_work)
-        return chapter_of(rounds)
+        return chapter_of(rounds, profile)
 
 
 def _run_round(each: Contestant, at_work: Contest, rounds: Rounds) -> None:
