@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from inspect import getattr_static
 from itertools import chain
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -13,6 +16,7 @@ from graphql.pyutils import is_awaitable
 from graphql.pyutils.is_awaitable import is_async_iterable
 from tortoise.models import Model
 
+from domain.kit.money import MoneyOf
 from schema.compiled.leaves import items_of, null_error
 from schema.compiled.marks import PLACE, Failure
 from schema.compiled.picture import Picked, nullable
@@ -75,6 +79,19 @@ def listed_rows(values: list[Any]) -> tuple[Sequence[Any], Places] | None:
         return None
     rows = values[0] if len(values) == 1 else list(chain.from_iterable(values))
     return (rows, Lengths(values)) if PLAIN.issuperset(map(type, rows)) else None
+
+
+def minor_units(rows: Sequence[Any], attribute: str) -> Callable[[Any], Any] | None:
+    """How to read the minor units of an amount that all rows show out of a column, with the currency beside it."""
+    kinds = set(map(type, rows))
+    return _minor_units(kinds.pop(), attribute) if len(kinds) == 1 else None
+
+
+@cache
+def _minor_units(kind: type, attribute: str) -> Callable[[Any], Any] | None:
+    model = getattr(getattr(kind, "_meta", None), "model", None)
+    declared = None if model is None else getattr_static(model, attribute, None)
+    return attrgetter(declared.column) if isinstance(declared, MoneyOf) else None
 
 
 async def any_rows(values: list[Any], picked: Picked, run: Any) -> tuple[Sequence[Any], Places]:

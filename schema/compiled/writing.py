@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from graphql import GraphQLList, GraphQLObjectType
 
+from domain.kit.money import text_of_amount
 from domain.kit.reading import Wanted
 from schema.compiled import leaves, rows, running
 from schema.compiled.arguments import Arguments
@@ -38,6 +39,7 @@ TOOLS: Final[dict[str, Any]] = {
     "leaf": leaves.leaf,
     "listed_rows": rows.listed_rows,
     "merged": running.merged,
+    "minor_units": rows.minor_units,
     "nested": running.nested,
     "of_kind": rows.of_kind,
     "one_by_one": running.one_by_one,
@@ -45,6 +47,7 @@ TOOLS: Final[dict[str, Any]] = {
     "read_all": running.read_all,
     "required_rows": rows.required_rows,
     "single_rows": rows.single_rows,
+    "text_of_amount": text_of_amount,
     "together": running.together,
 }
 """What every function may call."""
@@ -266,6 +269,10 @@ class Writer:
         written = []
         for picked in group.selection.fields:
             value = self._on_the_spot(picked, "row", 0) if picked.is_plain else f"shown{next(apart).number}"
+            if _is_an_amount(picked):
+                minor = f"minor_{self._next()}"
+                yield f"{minor} = minor_units(rows_{number}, {picked.attribute!r})"
+                value = f"{self._amount(picked, minor)} if {minor} else {value}"
             written.append(f"{picked.key!r}: {value}")
         below = "".join(f"shown{each.number}, " for each in group.apart)
         if group.apart:
@@ -294,6 +301,23 @@ class Writer:
         if not picked.is_required:
             slow = f"None if {inner} is None else {slow}"
         return f"({{{', '.join(parts)}}} if type({inner} := {row}.{picked.attribute}) in PLAIN else {slow})"
+
+    def _amount(self, picked: Picked, minor: str) -> str:
+        """An amount of a column of ``row``, for which no Money has to be made."""
+        parts = []
+        for each in picked.only.fields:
+            value = f"text_of_amount({minor}(row), row.currency)"
+            if each.how is How.TYPENAME or each.name == "currency":
+                value = self._on_the_spot(each, "row", 1)
+            parts.append(f"{each.key!r}: {value}")
+        return f"{{{', '.join(parts)}}}"
+
+
+def _is_an_amount(picked: Picked) -> bool:
+    """Whether it shows no more of Money than a column of minor units and the currency beside it say."""
+    if picked.how is not How.ATTRIBUTE or picked.named.name != "Money" or not picked.is_plain:
+        return False
+    return all(each.how is How.TYPENAME or each.name in ("amount", "currency") for each in picked.only.fields)
 
 
 def _folded(written: list[str]) -> Iterator[str]:

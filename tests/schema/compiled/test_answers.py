@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.kit.money import Money
+from domain.kit.money import Money, MoneyOf
 from tests.schema.compiled.things import STORE, Colour, box, context_with, plan_of, same, thing
 
 LEAVES = "text maybeText number maybeNumber yes ratio decimal at on uuid colour cursor currency anything texts colours"
@@ -175,3 +176,26 @@ async def test_pages_are_counted_when_asked() -> None:
     assert data is None
     data, errors = await same(query, row, {"n": 0})
     assert errors[0]["path"] == ["pages"]
+
+
+class Priced:
+    """A row that shows its columns of minor units as money, as models do."""
+
+    graphql_type_name = "Thing"
+    money = MoneyOf("money_minor")
+    worth = MoneyOf("worth_minor")
+
+    def __init__(self, money_minor: Any, worth_minor: Any, currency: Any) -> None:
+        self.money_minor, self.worth_minor, self.currency = money_minor, worth_minor, currency
+
+
+Priced._meta = SimpleNamespace(model=Priced)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("currency", ["INR", "JPY", "XXX", 5, None])
+async def test_amounts_of_columns(currency: Any) -> None:
+    rows = [Priced(money, worth, currency) for money, worth in ((0, 5), (-5, 123_456), (10**18, -99), (None, 1), ("x", 2.5))]
+    query = "{ thing { perhapsThings { money { __typename units: amount currency } worth { currency amount } } } }"
+    await same(query, thing(perhaps_things=rows))
+    await same("{ thing { perhapsThings { money { amount formatted } } } }", thing(perhaps_things=rows))
+    await same("{ thing { perhapsThings { money { amount } } } }", thing(perhaps_things=[*rows, thing(money=None)]))

@@ -95,7 +95,7 @@ async def test_loads_that_find_nothing_or_an_error(monkeypatch: pytest.MonkeyPat
 async def test_loads_that_find_no_row_but_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(STORE, "rows", {"none": 0, "many": 7, "text": "x"})
     rows = [thing(count_id=each) for each in ("none", "many", None, "zz")]
-    data, errors = await same("{ thing { things { storedCount } } }", thing(things=rows))
+    data, _ = await same("{ thing { things { storedCount } } }", thing(things=rows))
     assert [each["storedCount"] for each in data["thing"]["things"]] == [0, 7, None, None]
     rows += [thing(count_id="text"), thing()]
     await same("{ thing { things { storedCount } answer } }", thing(things=rows, answer=broken))
