@@ -71,7 +71,8 @@ def _run(asked: argparse.Namespace, record: Record, entry: Entry, console: Conso
 def _in_order(pool: Any, asked: argparse.Namespace, entry: Entry) -> Iterator[Any]:
     """The batches that are missing, so that what has run is always all up to some number."""
     left = max(0, asked.cases - entry.tally.cases)
-    batches = ((asked.seed, entry.next_batch + index) for index in range(-(-left // DOCUMENTS)))
+    first = entry.next_batch
+    batches = ((asked.seed, number) for number in range(first, first - (-left // DOCUMENTS)))
     for tally in pool.imap(run_batch, batches):
         yield tally
         if entry.tally.cases >= asked.cases:
