@@ -5,6 +5,7 @@ They live for one operation, or for one event of a feed, so that nothing they re
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from functools import cache
@@ -34,11 +35,16 @@ class Loaders:
 
     async def one(self, load: Load[K, V], key: K) -> V | None:
         """What ``load`` gives for ``key``, None when it gives nothing."""
-        return await self.get(load).load(key)
+        return await self._given(load, key)
 
     async def many(self, load: Load[K, Sequence[V]], key: K) -> Sequence[V]:
         """The rows that ``load`` gives for ``key``, none when it gives nothing."""
-        return await self.get(load).load(key) or ()
+        return await self._given(load, key) or ()
+
+    async def _given(self, load: Load[K, V], key: K) -> V | None:
+        # Whoever is cancelled alone gives up: graphql-core cancels the neighbours of a field that fails, and others may
+        # wait for the same row.
+        return await asyncio.shield(self.get(load).load(key))
 
     def get(self, load: Load[K, V]) -> DataLoader[K, V | None]:
         found = self._loaders.get(load)
