@@ -38,6 +38,8 @@ _ONLY_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000; includeS
 _NOTHING_ALLOWED: Final = (b"content-security-policy", NOTHING_ALLOWED)
 
 logger = structlog.get_logger(__name__)
+_every_line = logging.getLogger()
+"""Knows the level of all our lines. Every request asks for it, and structlog's own answer costs ten times as much."""
 
 
 class Edge:
@@ -87,7 +89,7 @@ class Edge:
                 if answer.status is not None:
                     raise
                 await answer.internal_error(str(correlation_id))
-            if logger.is_enabled_for(logging.DEBUG):
+            if _every_line.isEnabledFor(logging.DEBUG):
                 self._say(scope, answer.status, time.perf_counter() - started)
 
     def _say(self, scope: Scope, status: Any, took_s: float) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from domain.identity.actor import ANONYMOUS, Actor
@@ -27,8 +26,7 @@ _LISTS: Final = frozenset({b"accept", b"x-forwarded-for"})
 Scope = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(NamedTuple):
     """``problem`` says why a token was not accepted. Such a visitor is a stranger, who may do what strangers may: sign in
     again, for one."""
 

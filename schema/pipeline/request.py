@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graphql import GraphQLError
 
@@ -56,8 +55,7 @@ def code_of(error: BaseException | None) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One operation: a document or the id of a trusted one, which operation of it, and its variables."""
 
     query: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -135,7 +136,8 @@ async def test_without_a_secret_there_is_no_guessing_one() -> None:
                 assert response.status_code == 404
 
 
-async def test_the_secret_is_in_no_log_line() -> None:
+async def test_the_secret_is_in_no_log_line(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     async with door(mpesa_webhook_secret=SECRET) as client:
         with structlog.testing.capture_logs() as lines:
             await told(client, f"{DEFAULT_PATH}/{SECRET}/stk")
