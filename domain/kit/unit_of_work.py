@@ -78,7 +78,6 @@ class Work:
         self.kept: KeptResult | None = None
         """What an idempotency key will remember; written together with the events."""
         self.called_after_commit: list[Callable[[], None]] = []
-        self.joined: AbstractAsyncContextManager[Work] = _Joined(self)
 
     def record(self, *events: Recordable) -> None:
         """Announce facts in this order, if and only if the transaction commits."""
@@ -133,7 +132,7 @@ def work_in_progress() -> Work | None:
 def unit_of_work() -> AbstractAsyncContextManager[Work]:
     """The transaction in progress, or a new one that commits when the block ends and rolls back when it raises."""
     outer = _current.get()
-    return _Unit() if outer is None else outer.joined
+    return _Unit() if outer is None else _Joined(outer)
 
 
 class _Joined(AbstractAsyncContextManager[Work]):
