@@ -14,6 +14,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from asyncpg.connection import Connection
+from asyncpg.prepared_stmt import PreparedStatement
 
 from domain.kit.database import fetch
 from tests.performance.report import Figure
@@ -46,7 +47,16 @@ def asking() -> Iterator[list[Asked]]:
         asked.append(Asked(query, tuple(args), (time.perf_counter() - began) * 1000))
         return rows
 
-    with patch.object(Connection, "_execute", timed):
+    # Statements that are kept prepared are asked without the connection.
+    run_prepared = PreparedStatement.fetch
+
+    async def timed_prepared(self: PreparedStatement[Any], *args: Any, **kwargs: Any) -> Any:
+        began = time.perf_counter()
+        rows = await run_prepared(self, *args, **kwargs)
+        asked.append(Asked(self.get_query(), args, (time.perf_counter() - began) * 1000))
+        return rows
+
+    with patch.object(Connection, "_execute", timed), patch.object(PreparedStatement, "fetch", timed_prepared):
         yield asked
 
 

@@ -10,10 +10,12 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import asyncpg
 import uvloop
+from asyncpg.prepared_stmt import PreparedStatement
 
 from api.logs import configure_logs
 from api.processes.answering import answering
@@ -29,14 +31,18 @@ _statements = 0
 
 
 def _count_statements() -> None:
-    run = asyncpg.Connection._execute  # type: ignore[attr-defined]
+    """Those that are kept prepared are asked without the connection."""
+    for kind, name in ((asyncpg.Connection, "_execute"), (PreparedStatement, "fetch")):
+        setattr(kind, name, _counted(getattr(kind, name)))
 
-    async def counted(self: asyncpg.Connection, *args: Any, **kwargs: Any) -> Any:
+
+def _counted(ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def counted(*args: Any, **kwargs: Any) -> Any:
         global _statements
         _statements += 1
-        return await run(self, *args, **kwargs)
+        return await ask(*args, **kwargs)
 
-    asyncpg.Connection._execute = counted  # type: ignore[attr-defined]
+    return counted
 
 
 def _say_counts(site: Site) -> None:
