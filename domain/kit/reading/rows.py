@@ -138,11 +138,11 @@ def _conversion(field: Field[Any]) -> Callable[[Any], Any] | dict[Any, Any] | No
         kind: Callable[[Any], Any] = field.field_type
         return lambda value: None if value is None else kind(value)
     if isinstance(field, CharEnumFieldInstance | IntEnumFieldInstance | DecimalField):
-        return _Made(field.to_python_value)
+        return Made(field.to_python_value)
     return field.to_python_value
 
 
-class _Made(dict[Any, Any]):
+class Made(dict[Any, Any]):
     """What was made of each value so far. Statuses and rates are few; to look one up costs a fifth of making it."""
 
     def __init__(self, make: Callable[[Any], Any]) -> None:

@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from domain.identity.models import Branch, User
 from domain.kit.money import MoneyOf
-from domain.kit.reading import ColumnNotRead, ReadOnly, read
+from domain.kit.reading import ColumnNotRead, ReadOnly, read, rows
 from domain.kit.reading.needs import columns_for
 from domain.lending.models import Loan, LoanInstalment
 from schema.identity import types as _types  # noqa: F401
@@ -111,3 +111,17 @@ async def test_rows_are_only_shown() -> None:
         with pytest.raises(AttributeError):
             one.name = "Elsewhere"
         assert repr(one) == f"<BranchRow: {one.id}>"
+
+
+def test_what_was_made_of_values_is_kept_up_to_a_limit() -> None:
+    asked: list[int] = []
+
+    def double(value: int) -> int:
+        asked.append(value)
+        return 2 * value
+
+    made = rows.Made(double)
+    assert [made[1], made[1]] == [2, 2] and asked == [1]
+    for value in range(rows.MAX_VALUES + 1):
+        assert made[value] == 2 * value
+    assert len(made) <= rows.MAX_VALUES
