@@ -22,6 +22,7 @@ declare
     balances bigint[];
     own_currencies text[];
     balances_after bigint[] := array_fill(null::bigint, array[cardinality(account_ids)]);
+    last_lines int[];
     line_ids bigint[];
     place int;
 begin
@@ -39,6 +40,7 @@ begin
         if place is not null then
             balances[place] := balances[place] + case when grow_by_debit[place] then amounts[line_no] else -amounts[line_no] end;
             balances_after[line_no] := balances[place];
+            last_lines[place] := line_no;
         end if;
     end loop;
 
@@ -76,9 +78,7 @@ begin
         balance_minor := balances[place];
         held_minor := held[place];
         currency := own_currencies[place];
-        for line_no in 1 .. cardinality(account_ids) loop
-            line_id := case when account_ids[line_no] = ids[place] then line_ids[line_no] else line_id end;
-        end loop;
+        line_id := line_ids[last_lines[place]];
         return next;
     end loop;
 end $$;
