@@ -79,7 +79,7 @@ class EventStream:
             await answer_refused(send, refused, JSON)
             return
         if isinstance(prepared, RequestRefused):
-            await _tell_all(send, [{"errors": prepared.errors}])
+            await _tell_all(send, orjson.dumps({"errors": prepared.errors}))
         elif prepared.is_subscription:
             await self._follow(scope, receive, send, prepared, request, visitor)
         else:
@@ -99,9 +99,9 @@ class EventStream:
         try:
             result = await self._pipeline.execute(prepared, request, self._context(visitor))
         except RequestRefused as refused:
-            await _tell_all(send, [{"errors": refused.errors}])
+            await _tell_all(send, orjson.dumps({"errors": refused.errors}))
         else:
-            await _tell_all(send, [result.to_json()])
+            await _tell_all(send, result.to_bytes())
 
     async def _follow(
         self, scope: Scope, receive: Receive, send: Send, prepared: Prepared, request: Request, visitor: Visitor
@@ -109,7 +109,7 @@ class EventStream:
         try:
             subscription = await self._pipeline.subscribe(prepared, request, self._context(visitor))
         except (RequestRefused, DomainError) as problem:
-            await _tell_all(send, [{"errors": errors_of(problem, visitor.call.correlation_id)}])
+            await _tell_all(send, orjson.dumps({"errors": errors_of(problem, visitor.call.correlation_id)}))
             return
         resumed_at = header(scope, b"last-event-id")
         if resumed_at:
@@ -215,7 +215,7 @@ class Stream(Connection):
         self._timer.cancel()
 
     def _finish(self, errors: Sequence[dict[str, Any]]) -> None:
-        self.end_with(_body(_event({"errors": errors}) + COMPLETE, more=False))
+        self.end_with(_body(_event(orjson.dumps({"errors": errors})) + COMPLETE, more=False))
 
     def _set_timer(self) -> asyncio.TimerHandle:
         left, expires_at = self._heartbeat_s, self.viewer.actor.expires_at
@@ -241,13 +241,14 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-async def _tell_all(send: Send, results: Sequence[dict[str, Any]]) -> None:
+async def _tell_all(send: Send, result: bytes) -> None:
+    """One result, written as JSON already, and the end."""
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    await send(_body(b"".join(map(_event, results)) + COMPLETE, more=False))
+    await send(_body(_event(result) + COMPLETE, more=False))
 
 
-def _event(result: dict[str, Any]) -> bytes:
-    return b"event: next\ndata: %b\n\n" % orjson.dumps(result)
+def _event(result: bytes) -> bytes:
+    return b"event: next\ndata: %b\n\n" % result
 
 
 def _body(body: bytes, *, more: bool = True) -> Message:
