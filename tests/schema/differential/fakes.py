@@ -12,7 +12,7 @@ import copy
 import dataclasses
 import inspect
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Final, TypeVar
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
@@ -22,6 +22,7 @@ from strawberry.types.fields.resolver import StrawberryResolver
 
 from domain.identity.actor import Actor
 from domain.kit.paging import Page, PageRequest
+from domain.kit.reading import Source
 from schema.build import build
 from schema.kit.errors import Refusal
 from schema.kit.fields import RULE, FieldRule
@@ -60,21 +61,15 @@ class Stage:
         return found
 
 
-class FabricatedLoad:
-    """A load of rows of one type, as :mod:`domain.kit.reading` has them: ``load(actor, keys)`` or ``load.read(...)``."""
+class FabricatedLoad(Source[Any, Any]):
+    """A load of rows of one type."""
 
     def __init__(self, stage: Stage, name: str, type_: Any) -> None:
         self._stage = stage
         self._name = name
         self._type = type_
 
-    async def __call__(self, actor: Actor, keys: Sequence[Any]) -> Mapping[Any, Any]:
-        return await self._read(keys, None)
-
-    async def read(self, actor: Actor, keys: Sequence[Any], wanted: frozenset[str] | None = None) -> Mapping[Any, Any]:
-        return await self._read(keys, wanted)
-
-    async def _read(self, keys: Sequence[Any], wanted: frozenset[str] | None) -> Mapping[Any, Any]:
+    async def read(self, actor: Actor, keys: Collection[Any], wanted: frozenset[str] | None) -> Mapping[Any, Any]:
         world = self._stage.world
         world.loads += 1
         world.waits_below_roots += 1
@@ -93,6 +88,15 @@ class FabricatedLoad:
         if Die(mixed(place, 11)).below(8) == 0:
             return _LEFT_OUT
         return world.rows_to_share(self._type, place, wanted)
+
+
+def _plainly(load: FabricatedLoad) -> Callable[[Actor, Collection[Any]], Awaitable[Mapping[Any, Any]]]:
+    """The same as a function, of which nobody can want a part."""
+
+    async def read(actor: Actor, keys: Collection[Any]) -> Mapping[Any, Any]:
+        return await load.read(actor, keys, None)
+
+    return read
 
 
 _LEFT_OUT: Final = object()
@@ -125,7 +129,9 @@ class Fakes:
         rule = rule_of(field)
         mine = copy.copy(declared)
         if rule.relation is not None:
-            load = self._stage.load(f"{place} {rule.relation.key}", field.type)
+            load: Any = self._stage.load(f"{place} {rule.relation.key}", field.type)
+            if not isinstance(rule.relation.load, Source):
+                load = _plainly(load)
             rule = dataclasses.replace(rule, relation=dataclasses.replace(rule.relation, load=load))
             field.extensions[RULE] = rule
             mine.metadata = {**mine.metadata, RULE: rule}
