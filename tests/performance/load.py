@@ -86,6 +86,8 @@ def _asked(clients: dict[int, _Client], requests: Iterator[bytes], seconds: floa
         for number, _ in poll.poll():
             client = clients[number]
             part = client.recv(_TAKE)
+            if not part:
+                raise WrongAnswer("the server hung up")
             missing = client.missing
             client.missing = missing = missing - len(part) if missing else _missing_of(part, client, sign)
             if missing == 0:
@@ -96,8 +98,6 @@ def _asked(clients: dict[int, _Client], requests: Iterator[bytes], seconds: floa
                     client.send(next(requests))
                 else:
                     waiting -= 1
-            elif not part:
-                raise WrongAnswer("the server hung up")
     return Load(len(waits), clock() - started, waits)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import cycle
 
 from tests.performance.contest import Meter, Rounds
-from tests.performance.load import Load, bombard
+from tests.performance.load import Load, WrongAnswer, bombard
 from tests.performance.profiling import profile_under
 from tests.performance.queries.documents import DOCUMENTS, SIZES, Asked
 from tests.performance.queries.findings import DRAWN, chapter_of
@@ -52,7 +52,10 @@ def _run_round(each: Contestant, asked: Asked, database_pid: int) -> None:
 
 
 def _ask(each: Contestant, asked: Asked, seconds: float) -> Load:
-    return bombard(each.server.port, cycle(each.requests[asked.name]), seconds, sign=each.sign(asked))
+    try:
+        return bombard(each.server.port, cycle(each.requests[asked.name]), seconds, sign=each.sign(asked))
+    except WrongAnswer as wrong:
+        raise WrongAnswer(f"{each.name}, {asked.name}: {wrong}") from wrong
 
 
 def _tell(number: int, everybody: list[Contestant]) -> None:
