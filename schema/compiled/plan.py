@@ -46,9 +46,9 @@ logger = structlog.get_logger(__name__)
 
 NULL: Final = b"null"
 MAX_VARIANTS: Final = 16
-"""How many combinations of conditions are kept of one operation."""
-MAX_SOURCE: Final = 8_000_000
-"""How many characters of source the functions that are kept were made of; each costs about ten bytes of memory."""
+"""How many combinations of conditions of one operation are remembered to be none of ours."""
+MAX_SOURCE: Final = 2_000_000
+"""How many characters of source the functions that are kept were made of, which is what bounds their memory."""
 
 Key = tuple[Any, ...]
 
