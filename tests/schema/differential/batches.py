@@ -10,7 +10,8 @@ from typing import Final
 
 from schema.compiled.plan import counter
 from tests.schema.differential.choices import Dice
-from tests.schema.differential.documents import Case, DocumentMaker, Types
+from tests.schema.differential.choosing import Types
+from tests.schema.differential.documents import Case, DocumentMaker
 from tests.schema.differential.proving import Proof, Scene, silence
 from tests.schema.differential.recording import Tally
 from tests.schema.differential.shrinking import as_test, shrunk

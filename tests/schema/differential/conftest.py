@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.schema.differential.documents import Types
+from tests.schema.differential.choosing import Types
 from tests.schema.differential.proving import Proof, silence
 
 

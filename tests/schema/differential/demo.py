@@ -23,7 +23,8 @@ from schema.pipeline import Request, RequestRefused
 from schema.pipeline import errors as presenting
 from schema.pipeline.prepared import Prepared
 from tests.schema.differential.choices import Dice
-from tests.schema.differential.documents import Bounds, DocumentMaker, Types
+from tests.schema.differential.choosing import Types
+from tests.schema.differential.documents import Bounds, DocumentMaker
 from tests.schema.differential.equality import Answered, Possible, difference, difference_of_errors, same_errors, shown
 from tests.schema.differential.feeds import CALL
 from tests.schema.differential.proving import GAVE_UP

@@ -182,11 +182,11 @@ async def both(text: str, root: Any = None, variables: dict[str, Any] | None = N
         COUNTER.number, COUNTER.log = 0, []
         outcome = await plan.run(Context(SYSTEM, CallContext(CALL), Services()), variables or {}, _made(root))  # type: ignore[attr-defined]
         answers.append((_read(outcome), list(COUNTER.log)))
-    assert compiler_compiles(plans[1], variables), "it is compiled"
+    assert _is_compiled(plans[1], variables)
     return answers
 
 
-def compiler_compiles(plan: Any, variables: dict[str, Any] | None) -> bool:
+def _is_compiled(plan: Any, variables: dict[str, Any] | None) -> bool:
     return isinstance(plan._variables.read(variables or {}), list) or plan.source(variables) is not None
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.schema.differential.choices import Dice
+from tests.schema.differential.choosing import Types
 from tests.schema.differential.damage import DAMAGES
-from tests.schema.differential.documents import Case, DocumentMaker, Types
+from tests.schema.differential.documents import Case, DocumentMaker
 from tests.schema.differential.fakes import FabricatedLoad
 from tests.schema.differential.proving import Execute, Proof, Scene
 from tests.schema.differential.shrinking import as_test, shrunk

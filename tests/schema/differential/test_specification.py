@@ -90,7 +90,7 @@ def dog(name: Any = "Rex", **more: Any) -> Any:
     return SimpleNamespace(**{"graphql_type_name": "Dog", "name": name, "lives": 1, "tricks": ["sit"], **more})
 
 
-ROOT = SimpleNamespace(a="A", b="B", pet=cat(), pets=[cat(), dog(), None], named=dog("Ned"), leaves=None)
+ROOT = SimpleNamespace(a="A", b="B", pet=cat(), pets=[cat(), dog(), None], named=dog("Dora"), leaves=None)
 
 MERGED: list[tuple[str, dict[str, Any]]] = [
     ("{ b a }", {"b": "B", "a": "A"}),
@@ -102,7 +102,7 @@ MERGED: list[tuple[str, dict[str, Any]]] = [
     ("{ pet { ... on Cat { name } } pet { ... on Cat { lives } } }", {"pet": {"name": "Tom", "lives": 9}}),
     ("{ pet { __typename ... on Dog { tricks } ... on Named { name } } }", {"pet": {"__typename": "Cat", "name": "Tom"}}),
     ("{ pets { ... on Cat { n: lives } ... on Dog { n: lives } } }", {"pets": [{"n": 9}, {"n": 1}, None]}),
-    ("{ named { name ... on Pet { __typename } ... on Cat { lives } } }", {"named": {"name": "Ned", "__typename": "Dog"}}),
+    ("{ named { name ... on Pet { __typename } ... on Cat { lives } } }", {"named": {"name": "Dora", "__typename": "Dog"}}),
     ("{ __typename t: __typename }", {"__typename": "Query", "t": "Query"}),
     ("{ a @skip(if: true) b @include(if: false) x: a @include(if: true) @skip(if: false) }", {"x": "A"}),
     ("{ a @skip(if: true) @include(if: true) ... @skip(if: true) { b } b }", {"b": "B"}),

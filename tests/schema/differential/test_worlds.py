@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from schema.compiled.plan import counter
 from tests.schema.differential.batches import KINDS, Batches
 from tests.schema.differential.choices import Drawn
-from tests.schema.differential.documents import DocumentMaker, Types
+from tests.schema.differential.choosing import Types
+from tests.schema.differential.documents import DocumentMaker
 from tests.schema.differential.proving import Proof, Scene
 from tests.schema.differential.world import MOODS
 
@@ -21,7 +22,7 @@ SO_MANY_BATCHES = 1
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 async def test_any_operation_in_any_world(proof: Proof, types: Types, data: st.DataObject) -> None:
     choices = Drawn(data)
     case = DocumentMaker(types, choices).case(choices.one_of(KINDS))
