@@ -81,7 +81,7 @@ class FabricatedLoad(Source[Any, Any]):
             await asyncio.sleep(0)
         if die.in_a_thousand(world.mood.accidents):
             raise RuntimeError("the database is away")
-        found = {key: self._rows_for(world, mixed(place, key.int), wanted) for key in keys}
+        found = {key: self._rows_for(world, mixed(place, key.int), wanted) for key in keys if key is not None}
         return {key: value for key, value in found.items() if value is not _LEFT_OUT}
 
     def _rows_for(self, world: World, place: int, wanted: frozenset[str] | None) -> Any:
