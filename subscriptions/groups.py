@@ -150,7 +150,10 @@ class EventGroup(Group):
         member.reading = True
         try:
             while member.behind and not member.ended:
-                if member.position < self.hub.place.position:
+                if member.connection.is_slow:
+                    # What waits may be dropped yet, and would be told again behind whatever was said before it had gone.
+                    await member.connection.room()
+                elif member.position < self.hub.place.position:
                     await self._tell_page(member)
                 elif member.catching_up:
                     member.catching_up = False
