@@ -7,10 +7,11 @@ the unit of work in progress if there is one.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -114,12 +115,16 @@ def _to_json(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+_opened: AsyncpgDBClient | None = None
+
+
 async def open_database(url: str, limits: PoolLimits | None = None) -> None:
     """Connect this process to its database; models and raw statements work from here on in every task."""
+    global _opened
     await Tortoise.init(config=tortoise_config(url, limits), _enable_global_fallback=True)
-    client = pool_client()
-    if client._pool is None:
-        await client.create_connection(with_db=True)
+    _opened = pool_client()
+    if _opened._pool is None:
+        await _opened.create_connection(with_db=True)
 
 
 async def close_database() -> None:
@@ -136,24 +141,33 @@ def pool_client() -> AsyncpgDBClient:
 
 
 def pool() -> Pool:
-    found: object = pool_client()._pool
+    found: object = None if _opened is None else _opened._pool
     assert isinstance(found, Pool), "open_database() first"
     return found
 
 
-@asynccontextmanager
-async def connection() -> AsyncIterator[Connection]:
+in_unit_of_work: Final[ContextVar[Connection | None]] = ContextVar("daftari_connection", default=None)
+"""The connection that the unit of work in progress has for itself."""
+
+
+class connection(AbstractAsyncContextManager[Connection]):
     """The raw connection of the unit of work in progress, or one borrowed from the pool for the block."""
-    client = get_connections().get(ALIAS)
-    if isinstance(client, TransactionWrapper):
-        yield cast(Connection, client._connection)
-        return
-    lender = pool()
-    borrowed = await lender.acquire()
-    try:
-        yield borrowed
-    finally:
-        await lender.release(borrowed)
+
+    __slots__ = ("_borrowed",)
+
+    async def __aenter__(self) -> Connection:
+        self._borrowed: tuple[Connection, Pool] | None = None
+        joined = in_unit_of_work.get()
+        if joined is not None:
+            return joined
+        lender = pool()
+        self._borrowed = await lender.acquire(), lender
+        return self._borrowed[0]
+
+    async def __aexit__(self, *raised: object) -> None:
+        if self._borrowed is not None:
+            borrowed, lender = self._borrowed
+            await lender.release(borrowed)
 
 
 async def fetch(sql: str, *args: Any) -> list[Record]:

@@ -25,7 +25,7 @@ from tortoise.exceptions import BaseORMException
 
 from domain.kit import clock
 from domain.kit.context import CallContext, current_call
-from domain.kit.database import ALIAS, Connection, pool, pool_client
+from domain.kit.database import ALIAS, Connection, in_unit_of_work, pool, pool_client
 from domain.kit.pool import Pool
 
 P = ParamSpec("P")
@@ -158,6 +158,7 @@ class _Unit(AbstractAsyncContextManager[Work]):
         self._work = Work(connection)
         self._tortoise_token = get_connections().set(ALIAS, self._transaction)
         self._token = _current.set(self._work)
+        self._connection_token = in_unit_of_work.set(connection)
         return self._work
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
@@ -169,6 +170,7 @@ class _Unit(AbstractAsyncContextManager[Work]):
             await self._write_last()
             await _shielded(_commit(self._transaction, work.connection, self._lender))
         finally:
+            in_unit_of_work.reset(self._connection_token)
             _current.reset(self._token)
             get_connections().reset(self._tortoise_token)
         for callback in work.called_after_commit:

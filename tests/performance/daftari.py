@@ -20,6 +20,7 @@ from asyncpg.prepared_stmt import PreparedStatement
 from api.logs import configure_logs
 from api.processes.answering import answering
 from api.processes.foundation import database_of, transport_of
+from api.processes.memory import settle
 from api.processes.serve import Site, site_of
 from tests.performance.listening import listening_socket
 from tests.performance.profiling import Profiler
@@ -66,6 +67,7 @@ async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _say_counts, site)
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, Profiler().toggle)
         with listening_socket() as bound:
+            settle()
             server, running = await answering(site.app, bound)
             for number in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
