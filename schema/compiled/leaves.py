@@ -36,6 +36,7 @@ CLASSES: Final[dict[str, Any]] = {
     "Decimal": Decimal,
     "Money": Money,
     "UUID": UUID,
+    "UTC": UTC,
     "UTC_ZONES": UTC_ZONES,
 }
 """What the expressions below name."""
@@ -46,7 +47,8 @@ _QUICK: Final[dict[str, str]] = {
     "Boolean": "{v} if ({read}).__class__ is bool",
     "Int": "{v} if ({read}).__class__ is int and -2147483648 <= {v} <= 2147483647",
     "Date": "{v} if ({read}).__class__ is date",
-    "DateTime": "{v} if ({read}).__class__ is datetime and {v}.tzinfo in UTC_ZONES",
+    # Most are the driver's, whose zone is known by sight.
+    "DateTime": "{v} if ({read}).__class__ is datetime and ({v}.tzinfo is UTC or {v}.tzinfo in UTC_ZONES)",
     "Decimal": 'format({v}, "f") if ({read}).__class__ is Decimal and {v}.is_finite()',
     "UUID": "str({v}) if isinstance({read}, UUID)",
 }
