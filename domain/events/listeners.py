@@ -102,7 +102,8 @@ async def catch_up(each: Listener) -> int:
 
 @retried
 async def _digest_batch(each: Listener) -> int:
-    """One batch in one unit of work. The checkpoint's row lock keeps a second worker out until this one is done."""
+    """One batch in one unit of work, or its first portion where there is a reaction to several. The checkpoint's row lock
+    keeps a second worker out until this one is done."""
     stuck_on: LoggedEvent | None = None
     error: Exception | None = None
     async with unit_of_work() as work:
@@ -120,7 +121,9 @@ async def _digest_batch(each: Listener) -> int:
                         break
                 done += 1
                 checkpoint.position = logged.position
-            if stuck_on is not None:
+            if stuck_on is not None or (each.to_several and any(map(each.cares_about, some))):
+                # A reaction to several locks in one order what it needs for all of them; with what was locked for events
+                # before, there would be none. So each portion is a unit of its own.
                 break
         if done:
             await _move(checkpoint)
@@ -140,7 +143,7 @@ def _portions(each: Listener, batch: Sequence[LoggedEvent]) -> Iterator[Sequence
     heard: list[str] = []
     for logged in batch:
         if each.cares_about(logged):
-            if heard and (heard[-1] != logged.name or len(heard) == MOST_TOGETHER):
+            if heard and (heard[-1] != logged.name or logged.name in each.reactions or len(heard) == MOST_TOGETHER):
                 yield portion
                 portion, heard = [], []
             heard.append(logged.name)

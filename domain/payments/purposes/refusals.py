@@ -21,6 +21,8 @@ MAX_MESSAGE: Final = 300
 
 KNOWN: Final = "select * from discrepancy where payment_id = $1 and type = $2 order by id for no key update"
 
+LOCK_REFUSALS: Final = "select from discrepancy where payment_id = any($1) and type = $2 order by id for no key update"
+
 
 async def tell_refusal(work: Work, payment: Payment, application: PaymentApplication) -> None:
     """Write down, once for a payment, that its purpose refused, and tell who reconciles."""

@@ -107,7 +107,8 @@ class PurposeKind:
 
     ``numbers`` are the bare references that the house itself gives out. Without it they are what others thought of, such as
     the numbers of a seller's invoices, and never stand for what looks like one of ours. ``takes_loans`` says that a loan may
-    be paid out straight for it.
+    be paid out straight for it. Where applying locks what others lock several of at once, such as wallets, ``lock`` takes
+    the locks for several targets in the order in which these others do.
     """
 
     purpose: Purpose
@@ -119,6 +120,7 @@ class PurposeKind:
     undo: Callable[[PaidFor, UUID], Awaitable[None]]
     numbers: re.Pattern[str] | None = None
     takes_loans: bool = False
+    lock: Callable[[Sequence[UUID]], Awaitable[None]] | None = None
 
 
 _kinds: dict[Purpose, PurposeKind] = {}

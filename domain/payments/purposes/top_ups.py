@@ -13,6 +13,7 @@ from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.money import Money
 from domain.kit.unit_of_work import retried, unit_of_work
+from domain.ledger.service import lock_accounts
 from domain.payments import accounts
 from domain.payments.provider import CURRENCY
 from domain.payments.purposes.registry import Due, PaidFor, PurposeKind, register_purpose, require_collector
@@ -23,6 +24,8 @@ from domain.wallets.models import Wallet
 from domain.wallets.service import post_to_wallets, wallet_of, wallet_with
 
 TITLE: Final = "Wallet top-up"
+
+ACCOUNTS: Final = "select account_id from wallet where id = any($1)"
 
 _NUMBER: Final = re.compile(r"W([0-9A-F]{11})", re.ASCII)
 
@@ -102,6 +105,11 @@ async def undo(paid: PaidFor, record_id: UUID) -> None:
         )
 
 
+async def lock(wallet_ids: Sequence[UUID]) -> None:
+    """As a transfer between them would: by the ids of their accounts."""
+    await lock_accounts([row["account_id"] for row in await fetch(ACCOUNTS, wallet_ids)])
+
+
 async def _wallet(paid: PaidFor) -> Wallet:
     wallet = await wallet_with(paid.target_id)
     if wallet is None:
@@ -119,5 +127,6 @@ register_purpose(
         apply=apply,
         undo=undo,
         numbers=_NUMBER,
+        lock=lock,
     )
 )

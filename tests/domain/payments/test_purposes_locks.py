@@ -1,0 +1,115 @@
+"""Money that is brought to several purposes at once locks what it needs in the order in which others do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextvars import copy_context
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.identity.permissions import Role
+from domain.kit import clock, unit_of_work
+from domain.kit.context import CallContext, current_call
+from domain.kit.database import fetchval
+from domain.payments.models import Payment
+from domain.payments.purposes import applying
+from domain.payments.purposes.applying import bring_all_to_purpose
+from domain.payments.purposes.registry import PaidFor, purpose_kind
+from domain.payments.settling import Wanted, settle_payments
+from domain.payments.states import Purpose, ReconTrigger
+from domain.wallets.errors import WalletNotFound
+from domain.wallets.service import transfer_funds, wallet_of
+from tests.support.collected import asked_for, came, delivered, kes, refusal_of
+from tests.support.happenings import assert_integrity
+from tests.support.invoices import balance
+from tests.support.people import an_actor
+
+pytestmark = pytest.mark.usefixtures("database")
+
+TOP_UP = Purpose.WALLET_TOP_UP
+WAITS = "select exists (select from pg_locks where not granted)"
+Apply = Callable[[PaidFor], Awaitable[UUID]]
+
+
+async def refuse(paid: PaidFor) -> UUID:
+    raise WalletNotFound("there is no such wallet")
+
+
+def applied_by(patch: pytest.MonkeyPatch, apply: Apply) -> None:
+    kind = replace(purpose_kind(TOP_UP), apply=apply)
+    patch.setattr(applying, "purpose_kind", lambda purpose: kind)
+
+
+async def brought_while(
+    payments: list[Payment], other: Callable[[], Awaitable[Any]], patch: pytest.MonkeyPatch, apply: Apply
+) -> list[BaseException]:
+    """Bring them, with another act that comes in and waits for something before the second one moves; the races lost."""
+    outside, tasks, calls, lost = copy_context(), list[asyncio.Task[Any]](), list[UUID](), list[BaseException]()
+    is_lost = unit_of_work._lost_a_race
+
+    async def act() -> None:
+        await other()
+
+    async def apply_meanwhile(paid: PaidFor) -> UUID:
+        calls.append(paid.payment_id)
+        if len(calls) == 2:
+            tasks.append(asyncio.create_task(act(), context=outside))
+            while not (tasks[0].done() or await fetchval(WAITS)):
+                await asyncio.wait(tasks, timeout=0.01)
+        return await apply(paid)
+
+    def notice(error: BaseException) -> bool:
+        lost.extend([error] if is_lost(error) else [])
+        return is_lost(error)
+
+    with patch.context() as patched:
+        patched.setattr(unit_of_work, "_lost_a_race", notice)
+        applied_by(patched, apply_meanwhile)
+        call: CallContext = current_call()
+        await bring_all_to_purpose({payment.id: call for payment in payments})
+        await asyncio.gather(*tasks)
+    assert set(calls) == {payment.id for payment in payments}
+    return lost
+
+
+async def test_wallets_are_locked_as_a_transfer_between_them_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [await an_actor(Role.BORROWER) for _ in range(2)]
+    wallets = sorted([(await wallet_of(each.id, "KES"), each) for each in people], key=lambda each: each[0].account_id)
+    (low, sender), (high, recipient) = wallets
+    await came(await asked_for(sender, TOP_UP, low.id, 500))
+    await delivered()
+    payments = [await asked_for(recipient, TOP_UP, high.id, 100), await asked_for(sender, TOP_UP, low.id, 200)]
+    for payment in payments:
+        await came(payment)
+
+    async def transfer() -> None:
+        await transfer_funds(sender, from_wallet_id=low.id, to_wallet_id=high.id, amount=kes(50))
+
+    assert await brought_while(payments, transfer, monkeypatch, purpose_kind(TOP_UP).apply) == []
+    assert (await balance(sender, "KES"), await balance(recipient, "KES")) == (kes(650), kes(150))
+    await assert_integrity()
+
+
+async def test_refusals_are_locked_as_settling_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = await an_actor(Role.BORROWER)
+    wallet = await wallet_of(owner.id, "KES")
+    payments = [await asked_for(owner, TOP_UP, wallet.id, amount) for amount in (100, 200)]
+    with monkeypatch.context() as patch:
+        applied_by(patch, refuse)
+        for payment in payments:
+            await came(payment)
+            await delivered()
+    refusals = [await refusal_of(payment) for payment in payments]
+    assert all(refusals)
+
+    async def settle() -> None:
+        wanted = [Wanted(payment_id=each.id, trigger=ReconTrigger.MANUAL, started_at=clock.now()) for each in payments]
+        async with unit_of_work.unit_of_work() as work:
+            await settle_payments(work, wanted)
+
+    assert await brought_while(payments[::-1], settle, monkeypatch, refuse) == []
+    await assert_integrity()
