@@ -14,6 +14,7 @@ import redis.asyncio as redis
 import structlog
 
 from domain.kit.ids import new_id
+from domain.kit.together import AskedTogether
 from subscriptions.stepping import start_task
 from subscriptions.transport import redis_client
 
@@ -52,12 +53,11 @@ logger = structlog.get_logger(__name__)
 
 
 class _Question(NamedTuple):
-    """Whether so many sockets of an owner here, with those elsewhere, are within the limit."""
+    """Whether so many sockets of an owner here, with those elsewhere, are within the limit; 0 for no limit."""
 
     owner: str
     mine: int
     limit: int
-    answer: asyncio.Future[int]
 
 
 class SocketQuota:
@@ -71,8 +71,8 @@ class SocketQuota:
         self._changed: set[str] = set()
         self._stir = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
-        self._questions: list[_Question] = []
-        self._asker: asyncio.Task[None] | None = None
+        # A thousand may come back at once, and a connection to Redis for each would be too many.
+        self._asked: Final = AskedTogether(self._counted, most=_BATCH)
         self._ask_again_at = 0.0
         self._stopping = False
 
@@ -103,8 +103,7 @@ class SocketQuota:
         self._stopping = True
         self._changed.update(self._counts)
         self._counts.clear()
-        if self._asker is not None:
-            await self._asker
+        await self._asked.all_answered()
         if self._keeper is not None:
             # It is not cancelled, because the Redis client does not always survive that in the midst of a command.
             self._stir.set()
@@ -115,32 +114,22 @@ class SocketQuota:
     async def _ask(self, owner: str, mine: int, limit: int) -> int:
         if self._count is None or asyncio.get_running_loop().time() < self._ask_again_at:
             return 0
-        question = _Question(owner, mine, limit, asyncio.get_running_loop().create_future())
-        self._questions.append(question)
-        if self._asker is None or self._asker.done():
-            self._asker = start_task(self._ask_all(), name="socket-quota-questions")
-        return await question.answer
+        return await self._asked(_Question(owner, mine, limit)) or 0
 
-    async def _ask_all(self) -> None:
-        """Those who come while others are asked for are asked for together: a thousand may come back at once, and a
-        connection to Redis for each would be too many."""
-        while self._questions:
-            asked, self._questions = self._questions[:_BATCH], self._questions[_BATCH:]
-            for question, count in zip(asked, await self._counted(asked), strict=True):
-                if not question.answer.done():
-                    question.answer.set_result(count)
-
-    async def _counted(self, asked: Sequence[_Question]) -> list[int]:
-        assert self._client is not None and self._count is not None
+    async def _counted(self, questions: Sequence[_Question]) -> dict[_Question, int]:
         try:
-            async with self._client.pipeline(transaction=False) as pipe:
-                for each in asked:
-                    arguments: list[Any] = [self._process, each.mine, each.limit, WORTH_S]
-                    await self._count(keys=[_PREFIX + each.owner], args=arguments, client=pipe)
-                return [int(count) for count in await pipe.execute()]
+            return dict(zip(questions, await self._told(questions), strict=True))
         except (redis.RedisError, OSError) as error:
             self._failed(error)
-            return [0] * len(asked)
+            return {}
+
+    async def _told(self, questions: Sequence[_Question]) -> list[int]:
+        assert self._client is not None and self._count is not None
+        async with self._client.pipeline(transaction=False) as pipe:
+            for each in questions:
+                arguments: list[Any] = [self._process, each.mine, each.limit, WORTH_S]
+                await self._count(keys=[_PREFIX + each.owner], args=arguments, client=pipe)
+            return [int(count) for count in await pipe.execute()]
 
     async def _keep(self) -> None:
         """Write what has changed, and everything now and then, for as long as this process lives."""
@@ -155,14 +144,10 @@ class SocketQuota:
             await self._tell(changed)
 
     async def _tell(self, owners: list[str]) -> None:
-        assert self._client is not None and self._count is not None
         try:
             for start in range(0, len(owners), _BATCH):
-                async with self._client.pipeline(transaction=False) as pipe:
-                    for owner in owners[start : start + _BATCH]:
-                        arguments: list[Any] = [self._process, self._counts.get(owner, 0), 0, WORTH_S]
-                        await self._count(keys=[_PREFIX + owner], args=arguments, client=pipe)
-                    await pipe.execute()
+                some = owners[start : start + _BATCH]
+                await self._told([_Question(owner, self._counts.get(owner, 0), 0) for owner in some])
         except (redis.RedisError, OSError) as error:
             self._failed(error)
 

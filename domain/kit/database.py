@@ -7,7 +7,6 @@ the unit of work in progress if there is one.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -200,8 +199,3 @@ async def execute(sql: str, *args: Any) -> str:
     async with connection() as c:
         status: str = await c.execute(sql, *args)
         return status
-
-
-async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    async with connection() as c:
-        await c.executemany(sql, rows)

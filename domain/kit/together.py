@@ -21,8 +21,8 @@ class AskedTogether(Generic[K, V]):
     """``ask`` answers for many keys; a key that it leaves out has no answer (None). It is asked outside of the caller's
     context, and so outside of any transaction."""
 
-    def __init__(self, ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]) -> None:
-        self._ask = ask
+    def __init__(self, ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]], *, most: int = MOST) -> None:
+        self._ask, self._most = ask, most
         self._waiting: dict[K, list[asyncio.Future[V | None]]] = {}
         self._asking: asyncio.Task[None] | None = None
 
@@ -34,9 +34,14 @@ class AskedTogether(Generic[K, V]):
             self._asking = asyncio.create_task(self._ask_all(), name="ask-together", context=contextvars.Context())
         return await answer
 
+    async def all_answered(self) -> None:
+        """Returns when nobody waits for an answer."""
+        if self._asking is not None:
+            await self._asking
+
     async def _ask_all(self) -> None:
         while self._waiting:
-            keys = list(self._waiting)[:MOST]
+            keys = list(self._waiting)[: self._most]
             await self._answer({key: self._waiting.pop(key) for key in keys})
 
     async def _answer(self, waiting: Mapping[K, Sequence[asyncio.Future[V | None]]]) -> None:

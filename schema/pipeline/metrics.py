@@ -24,8 +24,8 @@ _FEED_EXECUTIONS: Final = Counter(
 
 
 class Figures:
-    """Of all operations of one kind. An operation that was refused before it ran took no seconds worth counting, but it is
-    counted among the outcomes."""
+    """Of all operations of one kind. The opening of a feed is counted among the outcomes alone, for it takes as long as its
+    client stays."""
 
     __slots__ = ("by_bucket", "outcomes", "points", "seconds")
 
