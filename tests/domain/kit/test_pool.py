@@ -83,6 +83,7 @@ async def test_who_waits_is_served_in_turn_and_overtaken_by_nobody(connect: Open
 async def test_never_more_than_its_limit_and_none_lent_twice(connect: Opener) -> None:
     async with a_pool(connect, size=3) as pool:
         lent: set[AttributedConnection] = set()
+        all_lent = asyncio.Event()
         most = 0
 
         async def use() -> None:
@@ -91,6 +92,10 @@ async def test_never_more_than_its_limit_and_none_lent_twice(connect: Opener) ->
             assert connection not in lent
             lent.add(connection)
             most = max(most, len(lent))
+            if most == 3:
+                all_lent.set()
+            # To connect may take longer than all that is asked, and then the last one would never be needed.
+            await all_lent.wait()
             await connection.fetchval(MINE)
             lent.remove(connection)
             await pool.release(connection)
