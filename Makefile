@@ -11,14 +11,22 @@ GRAPHIQL := frontend-contract/graphiql
 GRAPHIQL_READY := $(GRAPHIQL)/dist/.ready
 GRAPHIQL_SOURCES := $(shell find $(GRAPHIQL) frontend-contract/operations -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.tsbuildinfo' 2>/dev/null)
-GRAPHIQL_TESTS := $(filter %.test.ts %.test.tsx,$(GRAPHIQL_SOURCES))
+# All else of the contract is one npm workspace. What is generated from the sources is none of them.
+CONTRACT := frontend-contract
+APP_READY := $(CONTRACT)/app/dist/.ready
+APP_SOURCES := $(shell find $(CONTRACT)/app $(CONTRACT)/client $(CONTRACT)/operations $(CONTRACT)/schema.graphql $(CONTRACT)/compress.ts -type f \
+	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/app/src/graphql/*' \
+	-not -name '*.test.ts' -not -name '*.test.tsx' -not -name '*.md' -not -name '*.tsbuildinfo' 2>/dev/null)
+# The browser tests, which are among pytest's, bring a Chromium of their own only where the machine has none.
+BROWSER := $(CONTRACT)/e2e/browser
+BROWSER_READY := $(if $(or $(CHROMIUM),$(wildcard /usr/bin/chromium)),,$(BROWSER)/node_modules/.ready)
 TEST_NODE_READY := tests/protocol/node/node_modules/.ready
 # Only the benchmarks need the servers that Daftari is compared with.
 BENCH_NODE_READY := tests/performance/node/node_modules/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint check-types check-style test-graphiql format bench clean reset
+.PHONY: help run test lint check-types check-style test-graphiql test-contract format bench clean reset
 
 help: ## this list
 	@echo "make run     set up and start everything on 127.0.0.1:8000 (PORT=... changes it)"
@@ -29,12 +37,12 @@ help: ## this list
 	@echo "make clean   delete what set-up made; the development data stay"
 	@echo "make reset   delete the development data in $(HOME_FOLDER)"
 
-run: $(PYTHON_READY) $(GRAPHIQL_READY)
+run: $(PYTHON_READY) $(APP_READY) $(GRAPHIQL_READY)
 	@echo "Starting Daftari"
 	@exec $(BIN)/daftari dev
 
-test: $(PYTHON_READY) $(GRAPHIQL_READY) $(TEST_NODE_READY)
-	@$(MAKE) --no-print-directory -j2 check-types check-style $(if $(GRAPHIQL_TESTS),test-graphiql)
+test: $(PYTHON_READY) $(APP_READY) $(GRAPHIQL_READY) $(TEST_NODE_READY) $(BROWSER_READY)
+	@$(MAKE) --no-print-directory -j2 check-types check-style test-graphiql test-contract
 	@echo "Running the tests"
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest $(PYTEST_ARGS)
 
@@ -59,6 +67,11 @@ test-graphiql:
 	@echo "Running GraphiQL's own tests"
 	@scripts/npm $(GRAPHIQL) test
 
+test-contract: $(CONTRACT)/node_modules/.ready
+	@echo "Checking the client, the mocks, the app and the consumers"
+	@scripts/npm $(CONTRACT) run check
+	@scripts/npm $(CONTRACT) test
+
 format: $(PYTHON_READY)
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
@@ -71,7 +84,7 @@ clean:
 	@echo "Deleting what set-up made (.venv, node_modules, builds, caches)"
 	@find frontend-contract tests -name node_modules -type d -prune -exec rm -rf {} +
 	@find api schema domain subscriptions tests -name __pycache__ -type d -prune -exec rm -rf {} +
-	@rm -rf .venv .uv frontend-contract/*/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .uv frontend-contract/*/dist frontend-contract/app/src/graphql .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 reset: $(PYTHON_READY)
 	@echo "Deleting the development data in $(HOME_FOLDER)"
@@ -85,6 +98,11 @@ $(PYTHON_READY): pyproject.toml uv.lock scripts/python-packages
 $(GRAPHIQL_READY): $(GRAPHIQL)/node_modules/.ready $(GRAPHIQL_SOURCES)
 	@echo "Building GraphiQL"
 	@scripts/npm $(GRAPHIQL) run build
+	@touch $@
+
+$(APP_READY): $(CONTRACT)/node_modules/.ready $(APP_SOURCES)
+	@echo "Building the app"
+	@scripts/npm $(CONTRACT) run build
 	@touch $@
 
 %/node_modules/.ready: %/package.json %/package-lock.json | $(PYTHON_READY)
