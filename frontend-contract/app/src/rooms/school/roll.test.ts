@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+
+import { changes, countMarks, rollOf, shownMark } from "./roll";
+
+const STUDENTS = [
+  { id: "s1", number: "1", fullName: "Esi Asare" },
+  { id: "s2", number: "2", fullName: "Kwaku Annan" },
+  { id: "s3", number: "3", fullName: "Yaa Darko" },
+];
+const MARKS = [{ id: "m1", status: "PRESENT" as const, version: 1, student: { id: "s1" } }];
+
+describe("a roll", () => {
+  it("names everybody, with what is known and what was just said", () => {
+    const roll = rollOf(STUDENTS, MARKS, { s2: "LATE" });
+    expect(roll.map(shownMark)).toEqual(["PRESENT", "LATE", null]);
+    expect(countMarks(roll)).toEqual({ PRESENT: 1, LATE: 1, ABSENT: 0, LEAVE: 0, NONE: 1 });
+  });
+
+  it("hands in first marks and corrections apart", () => {
+    const { first, corrected } = changes(rollOf(STUDENTS, MARKS, { s1: "ABSENT", s2: "LEAVE" }));
+    expect(first).toEqual([{ studentId: "s2", status: "LEAVE" }]);
+    expect(corrected.map((line) => [line.known?.id, line.said])).toEqual([["m1", "ABSENT"]]);
+  });
+
+  it("has nothing to hand in when what was said is what is known", () => {
+    expect(changes(rollOf(STUDENTS, MARKS, { s1: "PRESENT" }))).toEqual({ first: [], corrected: [] });
+  });
+});

@@ -1,0 +1,65 @@
+/** A roll as it is being called: the mark of each student, from what is known already and what was just said. */
+import type { AttendanceStatus } from "@/graphql/schema";
+
+export const MARKS = ["PRESENT", "LATE", "ABSENT", "LEAVE"] as const satisfies readonly AttendanceStatus[];
+
+export const MARK_WORDS: Record<AttendanceStatus, string> = { PRESENT: "Present", LATE: "Late", ABSENT: "Absent", LEAVE: "On leave" };
+
+export interface KnownMark {
+  readonly id: string;
+  readonly status: AttendanceStatus;
+  readonly version: number;
+}
+
+export interface RollLine {
+  readonly studentId: string;
+  readonly name: string;
+  readonly number: string;
+  /** What the school has written down; null before the roll is called. */
+  readonly known: KnownMark | null;
+  /** What was just said and not handed in; null when nothing was. */
+  readonly said: AttendanceStatus | null;
+}
+
+interface OnRoll {
+  readonly id: string;
+  readonly number: string;
+  readonly fullName: string;
+}
+
+interface Marked extends KnownMark {
+  readonly student: { readonly id: string };
+}
+
+export type Said = Readonly<Record<string, AttendanceStatus>>;
+
+/** The roll of a class: everybody on it, whatever else was marked. */
+export function rollOf(students: readonly OnRoll[], marks: readonly Marked[], said: Said): RollLine[] {
+  const known = new Map(marks.map(({ student, id, status, version }) => [student.id, { id, status, version }]));
+  return students.map((student) => {
+    const mark = known.get(student.id) ?? null;
+    const word = said[student.id] ?? null;
+    return { studentId: student.id, name: student.fullName, number: student.number, known: mark, said: word === mark?.status ? null : word };
+  });
+}
+
+/** What stands beside a student now. */
+export function shownMark(line: RollLine): AttendanceStatus | null {
+  return line.said ?? line.known?.status ?? null;
+}
+
+/** How many have each mark, and how many none, as the roll stands now. */
+export function countMarks(roll: readonly RollLine[]): Record<AttendanceStatus | "NONE", number> {
+  const counts = { PRESENT: 0, LATE: 0, ABSENT: 0, LEAVE: 0, NONE: 0 };
+  for (const line of roll) counts[shownMark(line) ?? "NONE"] += 1;
+  return counts;
+}
+
+/** The marks to hand in: first ones, and those that take the place of others and therefore need a reason. */
+export function changes(roll: readonly RollLine[]): { first: { studentId: string; status: AttendanceStatus }[]; corrected: RollLine[] } {
+  const said = roll.filter((line) => line.said !== null);
+  return {
+    first: said.filter((line) => line.known === null).map((line) => ({ studentId: line.studentId, status: line.said ?? "PRESENT" })),
+    corrected: said.filter((line) => line.known !== null),
+  };
+}
