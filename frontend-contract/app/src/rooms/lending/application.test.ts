@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { asInput, plainAmount, unreadable, usualDraft, type Draft } from "./application";
+import { asInput, unreadable, usualDraft, type Draft } from "./application";
 
 const DRAFT: Draft = { productId: "p1", principal: "50,000", instalments: "12", purpose: " Stock " };
 
@@ -30,9 +30,5 @@ describe("an application while it is typed", () => {
   it("begins as the product is usually lent", () => {
     const product = { id: "p1", currency: "KES", usualTerms: { principal: { amount: "50000.00" }, instalments: 12 } };
     expect(usualDraft(product)).toEqual({ productId: "p1", principal: "50000", instalments: "12", purpose: "" });
-  });
-
-  it("keeps digits as they are", () => {
-    expect(plainAmount("1'234,567.10")).toBe("1234567.10");
   });
 });

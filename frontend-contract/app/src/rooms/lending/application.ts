@@ -1,6 +1,8 @@
 /** An application as it is being typed: what it asks for once enough of it is there, and which of its fields are touched. */
 import type { LoanApplicationInput } from "@/graphql/schema";
 
+import { isPositive, plainAmount } from "../decimals";
+
 export interface Draft {
   readonly productId: string;
   /** What stands in the field, in whole shillings or with cents. */
@@ -16,13 +18,7 @@ export interface Allowed {
   readonly usualTerms: { readonly principal: { readonly amount: string } | null; readonly instalments: number | null };
 }
 
-const AMOUNT = /^\d{1,12}(\.\d{1,2})?$/;
 const COUNT = /^[1-9]\d{0,3}$/;
-
-/** What people type has spaces and thousands separators in it; a decimal has none. */
-export function plainAmount(text: string): string {
-  return text.replace(/[\s,']/g, "");
-}
 
 /** An application of a product as it is usually lent, for people to change. */
 export function usualDraft(product: Allowed): Draft {
@@ -38,7 +34,7 @@ export function usualDraft(product: Allowed): Draft {
 export function asInput(draft: Draft, currency: string): LoanApplicationInput | null {
   const amount = plainAmount(draft.principal);
   const instalments = draft.instalments.trim();
-  if (draft.productId === "" || !AMOUNT.test(amount) || !COUNT.test(instalments) || Number(amount) === 0) return null;
+  if (draft.productId === "" || !isPositive(amount) || !COUNT.test(instalments)) return null;
   return {
     productId: draft.productId,
     principal: { amount, currency },
@@ -51,7 +47,7 @@ export function asInput(draft: Draft, currency: string): LoanApplicationInput | 
 export function unreadable(draft: Draft): { principal?: string; instalments?: string } {
   const amount = plainAmount(draft.principal);
   return {
-    ...(amount !== "" && !(AMOUNT.test(amount) && Number(amount) > 0) && { principal: "Say an amount, such as 50,000." }),
+    ...(amount !== "" && !isPositive(amount) && { principal: "Say an amount, such as 50,000." }),
     ...(draft.instalments.trim() !== "" && !COUNT.test(draft.instalments.trim()) && { instalments: "Say a whole number, such as 12." }),
   };
 }
