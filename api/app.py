@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp
 
-from api import graphiql
+from api import graphiql, live
 from api.files import Files
 from api.health import Health
 from api.http import GraphQLEndpoint
@@ -56,13 +56,16 @@ def create_app(
     if settings.metrics:
         routes.append(Route("/metrics", _metrics))
     if settings.shows_graphiql:
-        routes.append(Mount("/graphiql/assets", graphiql.Assets()))
-        routes.append(Route("/", _to_graphiql))
+        routes.append(Mount("/graphiql/assets", graphiql.assets()))
+        if not settings.app:
+            routes.append(Route("/", _to_graphiql))
+    if settings.app:
+        routes.append(Mount(f"/{live.ASSETS}", live.assets()))
     if settings.shows_demo_users and demo_users is not None:
         routes.append(Route("/demo-users", graphiql.demo_users_endpoint(demo_users)))
     routes.extend(webhook_routes(settings))
     return Edge(
-        _for_pages(settings, ExceptionMiddleware(Router(routes))),
+        _for_pages(settings, ExceptionMiddleware(Router(routes, default=live.page() if settings.app else None))),
         only_https=settings.environment is Environment.PRODUCTION,
         sockets=None if sockets is None else {PATH: sockets},
         posted={PATH: endpoint},

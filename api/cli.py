@@ -123,16 +123,20 @@ def dev(
     with ExitStack() as stack:
         settings = development.with_embedded_servers(settings, stack, console.print)
         run(
-            lambda chosen: development.develop(chosen, say=console.print, ready=_first_screen(acting), traffic=acting),
+            lambda chosen: development.develop(
+                chosen, say=console.print, ready=_first_screen(acting, settings.app), traffic=acting
+            ),
             settings,
         )
         console.print("Stopped.")
 
 
-def _first_screen(traffic: bool) -> Callable[[str, str | None], None]:
+def _first_screen(traffic: bool, app: bool) -> Callable[[str, str | None], None]:
     def show(address: str, simulator: str | None) -> None:
         console.print()
         console.print("[bold]Daftari is ready.[/bold]  Ctrl-C stops it.")
+        if app:
+            console.print(f"  Live       [cyan]{address}[/cyan]   sign in as anybody of the demo")
         console.print(
             f"  GraphiQL   [cyan]{address}/graphql[/cyan]   sign in as a demo user in one click, open an example tab"
         )

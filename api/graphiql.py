@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api import pages
 from api.middleware import OWN_PAGE_ALLOWED
 
 DIST: Final = Path(__file__).resolve().parent.parent / "frontend-contract" / "graphiql" / "dist"
@@ -34,34 +34,17 @@ DemoUsers = Callable[[], Awaitable[list[dict[str, Any]]]]
 
 
 def page(dist: Path = DIST) -> ASGIApp:
-    """The page itself. It may not be kept by browsers, because it names its assets by their hashes."""
+    """The page itself."""
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        index = dist / "index.html"
-        response: Response
-        if index.is_file():
-            response = FileResponse(index, headers={**POLICY, "cache-control": "no-cache", "vary": "Accept"})
-        else:
-            response = HTMLResponse(NOT_BUILT, headers={**POLICY, "cache-control": "no-store", "vary": "Accept"})
-        await response(scope, receive, send)
+        await pages.page(dist / "index.html", scope, policy=POLICY, not_built=NOT_BUILT)(scope, receive, send)
 
     return serve
 
 
-class Assets(StaticFiles):
-    """The page's assets, whose names change with their content: kept for good."""
-
-    def __init__(self, dist: Path = DIST) -> None:
-        super().__init__(directory=dist / "assets", check_dir=False)
-        # A page that is not built yet has no assets, which is no mistake of the server.
-        self.config_checked = True
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["cache-control"] = "public, max-age=31536000, immutable"
-        # Monaco's workers are scripts of their own and live under the page's policy.
-        response.headers.update(POLICY)
-        return response
+def assets(dist: Path = DIST) -> ASGIApp:
+    """What the page loads; Monaco's workers are among it."""
+    return pages.Assets(dist / "assets", POLICY)
 
 
 def demo_users_endpoint(demo_users: DemoUsers) -> Callable[[Request], Awaitable[Response]]:

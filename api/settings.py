@@ -85,7 +85,7 @@ class Settings(MpesaSettings):
     database_pool_size: int = Field(20, ge=2, le=500)
 
     secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
-    access_token_minutes: int = Field(15, ge=1, le=24 * 60)
+    access_token_minutes: float = Field(15, ge=0.1, le=24 * 60)
     refresh_token_days: int = Field(30, ge=1, le=365)
     session_days: int = Field(90, ge=1, le=3650)
     sign_in_failures_per_account: int = Field(5, ge=1)
@@ -93,6 +93,8 @@ class Settings(MpesaSettings):
     trusted_proxies: int = Field(0, ge=0, le=5)
 
     allowed_origins: str = LOCAL_ORIGINS
+    # Daftari Live at /, in production too.
+    app: bool = True
     graphiql: bool | None = None
     introspection: bool | None = None
     demo_users: bool | None = None

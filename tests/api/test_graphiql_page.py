@@ -31,7 +31,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest_asyncio.fixture(scope="module")
 async def bare() -> AsyncIterator[httpx.AsyncClient]:
-    app = small_app(settings=settings_for_tests(graphiql=False, demo_users=False), demo_users=demo_users)
+    app = small_app(settings=settings_for_tests(app=False, graphiql=False, demo_users=False), demo_users=demo_users)
     async with served(app) as address, httpx.AsyncClient(base_url=address) as client:
         yield client
 
@@ -48,8 +48,10 @@ async def test_a_browser_gets_the_page_and_programs_get_answers(client: httpx.As
     assert answer.json()["data"] == {"greeting": "Hello world"}
 
 
-async def test_the_front_door_leads_to_it(client: httpx.AsyncClient, bare: httpx.AsyncClient) -> None:
-    response = await client.get("/")
+async def test_without_the_app_the_front_door_leads_to_it(bare: httpx.AsyncClient) -> None:
+    app = small_app(settings=settings_for_tests(app=False))
+    async with served(app) as address, httpx.AsyncClient(base_url=address) as client:
+        response = await client.get("/")
     assert response.status_code in (302, 307)
     assert response.headers["location"] == "/graphql"
     assert (await bare.get("/")).status_code == 404
@@ -82,7 +84,7 @@ def dist(tmp_path: Path) -> Path:
 
 
 async def test_the_page_is_asked_for_anew_and_its_assets_are_kept(dist: Path) -> None:
-    app = Starlette(routes=[Mount("/page", graphiql.page(dist)), Mount("/assets", graphiql.Assets(dist))])
+    app = Starlette(routes=[Mount("/page", graphiql.page(dist)), Mount("/assets", graphiql.assets(dist))])
     async with served(app) as address, httpx.AsyncClient(base_url=address) as client:
         page = await client.get("/page/")
         asset = await client.get("/assets/main-1a2b.js")
@@ -96,7 +98,7 @@ async def test_the_page_is_asked_for_anew_and_its_assets_are_kept(dist: Path) ->
 
 
 async def test_a_page_that_is_not_built_says_how_to_build_it(tmp_path: Path) -> None:
-    app = Starlette(routes=[Mount("/page", graphiql.page(tmp_path)), Mount("/assets", graphiql.Assets(tmp_path))])
+    app = Starlette(routes=[Mount("/page", graphiql.page(tmp_path)), Mount("/assets", graphiql.assets(tmp_path))])
     async with served(app) as address, httpx.AsyncClient(base_url=address) as client:
         page = await client.get("/page/")
         assert (await client.get("/assets/x.js")).status_code == 404

@@ -104,6 +104,7 @@ def test_a_file_in_the_working_directory(tmp_path: Path) -> None:
 def test_production_hides_what_developers_need() -> None:
     settings = Settings(**SAFE)
     assert settings.environment is Environment.PRODUCTION
+    assert settings.app, "the app is for everybody"
     assert not settings.shows_graphiql
     assert not settings.allows_introspection
     assert not settings.shows_demo_users
