@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 import asyncpg
 
 from domain.kit.context import CallContext, call_in_progress
+from domain.kit.last_words import Overheard
 
 MAX_ADDRESS_LENGTH: Final = 64
 
@@ -52,6 +53,10 @@ class AttributedConnection(asyncpg.Connection):
     """See :mod:`domain.kit.prepared`."""
     idle_since = 0.0
     """By the clock of the event loop; the pool's note."""
+
+    def __init__(self, protocol: Any, transport: Any, *settings: Any) -> None:
+        super().__init__(protocol, transport, *settings)
+        transport.set_protocol(Overheard(protocol, self))
 
     fetch = _in_doubt_when_it_fails(asyncpg.Connection.fetch)  # type: ignore[assignment]
     fetchrow = _in_doubt_when_it_fails(asyncpg.Connection.fetchrow)  # type: ignore[assignment]

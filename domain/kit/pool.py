@@ -2,8 +2,9 @@
 
 Whoever waits is served in turn: a connection that comes back goes to the one who has waited longest, and nobody who comes
 later overtakes. To lend one that lies idle, and to take it back, costs neither a task nor a question to the server. Only
-one that is in doubt is asked before it is lent again; one that is broken is thrown away, and another opened when somebody
-needs it. While the server cannot be reached, as when it starts again, those who wait go on waiting, each to its limit.
+one that is in doubt is asked before it is lent again; one that is broken, or that the server has ended, is thrown away in
+the moment in which that is known, and another opened when somebody needs it or when too few are left. While the server
+cannot be reached, as when it starts again, those who wait go on waiting, each to its limit.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class Pool:
         """Connect ``min_size`` times; fails as connecting does."""
         try:
             for _ in range(self._min_size):
-                self._idle.append(await self._connect())
+                self._idle.append(await self._connect_watched())
         except BaseException:
             self.terminate()
             raise
@@ -98,7 +99,6 @@ class Pool:
             if not connection.is_closed():
                 self._lent.add(connection)
                 return connection
-            connection.terminate()
         return await self._wait_in_turn()
 
     async def release(self, connection: AttributedConnection) -> None:
@@ -187,6 +187,13 @@ class Pool:
         connection.terminate()
         self._came_back.set()
         self._open_if_needed()
+        self._fill_up()
+
+    def _ended(self, connection: Any) -> None:
+        """Told of every connection that has come to its end. Who has it in hand gives it back; an idle one goes at once."""
+        with contextlib.suppress(ValueError):
+            self._idle.remove(connection)
+        self._fill_up()
 
     # Connections that arrive.
 
@@ -196,6 +203,11 @@ class Pool:
             return
         waiting = sum(not turn.done() for turn in self._waiting)
         while len(self._arriving) < waiting and self.get_size() < self._max_size:
+            self._arrive(self._open_one())
+
+    def _fill_up(self) -> None:
+        """As many as there are from the start, so that who comes after connections were lost need not wait for new ones."""
+        while not self._closing and self.get_size() < self._min_size:
             self._arrive(self._open_one())
 
     def _arrive(self, coming: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -221,14 +233,20 @@ class Pool:
         if connection is not None:
             self._hand_over(connection)
 
+    async def _connect_watched(self) -> AttributedConnection:
+        connection = await self._connect()
+        connection.add_termination_listener(self._ended)
+        return connection
+
     async def _connect_patiently(self) -> AttributedConnection | None:
-        """Try again while the server cannot be reached and somebody waits for it."""
+        """Try again while the server cannot be reached and somebody waits for it, or there are too few."""
         pause_s = FIRST_PAUSE_S
         while not self._closing:
             try:
-                connection = await self._connect()
+                connection = await self._connect_watched()
             except UNREACHABLE as error:
-                if all(turn.done() for turn in self._waiting):
+                # The one that is missing here counts as being there.
+                if self.get_size() > self._min_size and all(turn.done() for turn in self._waiting):
                     break
                 self._unreachable = error
                 await asyncio.sleep(pause_s)
@@ -275,17 +293,19 @@ class Pool:
         self._sweep = loop.call_later(self._idle_lifetime_s / 2, self._sweep_idle)
 
     def _sweep_idle(self) -> None:
-        """Let go of those that nobody has needed for long, the oldest first, and of the broken ones."""
+        """Let go of those that nobody has needed for long, the oldest first."""
         long_ago = asyncio.get_running_loop().time() - self._idle_lifetime_s
         kept: list[AttributedConnection] = []
         spare = self.get_size() - self._min_size
         for connection in self._idle:
-            if connection.is_closed() or (spare > 0 and connection.idle_since < long_ago):
+            if spare > 0 and connection.idle_since < long_ago:
                 connection.terminate()
                 spare -= 1
             else:
                 kept.append(connection)
         self._idle = kept
+        # What could not be opened when it was missing is tried again here.
+        self._fill_up()
         self._sweep_later()
 
 

@@ -1,4 +1,7 @@
-"""A wire between a client and a server that a test can cut, as a network does: without a word to either side."""
+"""A wire between a client and a server that a test can cut, as a network does: without a word to either side.
+
+Or it lets a server take its time about leaving: its last words arrive, and only later the news that it has gone.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,23 @@ class Wire:
         self._ends: set[asyncio.StreamWriter] = set()
         self._whole = asyncio.Event()
         self._whole.set()
+        self._may_end = asyncio.Event()
+        self._may_end.set()
         self.connections = 0
         self.address = ""
 
     def cut(self) -> None:
         self._whole.clear()
+        self._may_end.set()
         for end in list(self._ends):
             end.transport.abort()
 
     def mend(self) -> None:
         self._whole.set()
+
+    def hold_open(self) -> None:
+        """From now on, when the server closes a connection, the client does not hear of it until the wire is cut."""
+        self._may_end.clear()
 
     async def carry(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         if not self._whole.is_set():
@@ -36,19 +46,19 @@ class Wire:
         ends = {to_client, to_server}
         self._ends |= ends
         try:
-            await asyncio.gather(_pass_on(from_client, to_server), _pass_on(from_server, to_client))
+            await asyncio.gather(self._pass_on(from_client, to_server), self._pass_on(from_server, to_client))
         finally:
             self._ends -= ends
             for end in ends:
                 end.transport.abort()
 
-
-async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while part := await source.read(65_536):
-            target.write(part)
-            await target.drain()
-    target.transport.abort()
+    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while part := await source.read(65_536):
+                target.write(part)
+                await target.drain()
+        await self._may_end.wait()
+        target.transport.abort()
 
 
 @asynccontextmanager

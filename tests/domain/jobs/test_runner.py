@@ -114,11 +114,11 @@ async def test_a_handler_that_cancels_itself_has_failed() -> None:
 
 async def test_a_long_task_keeps_its_lease_for_as_long_as_it_runs() -> None:
     async def handle(payload: Payload, attempt: Attempt) -> None:
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(1.1)
 
     with a_queue(handle) as queue:
         task_id = await leave(queue)
-        async with at_work(2, lease_s=0.2), asyncio.timeout(20):
+        async with at_work(2, lease_s=0.7), asyncio.timeout(20):
             while (await task(task_id)).state is not TaskState.DONE:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
     assert (await task(task_id)).attempts == 1
@@ -170,8 +170,9 @@ async def test_a_runner_outlives_connections_that_are_cut() -> None:
 
 
 async def cut_all_connections() -> None:
+    """When this returns, all others have ended: one that is still about to would be cut in somebody else's hands."""
     await execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and usename is not null"
+        "select pg_terminate_backend(pid, 10000) from pg_stat_activity where pid <> pg_backend_pid() and usename is not null"
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -14,6 +15,7 @@ from domain.kit.attribution import AttributedConnection
 from domain.kit.database import tortoise_config
 from domain.kit.models_on_pool import PooledClient
 from domain.kit.pool import NoConnectionInTime, Pool, PoolClosed
+from tests.support.wires import a_wire_to
 
 pytestmark = pytest.mark.usefixtures("open_pool")
 
@@ -206,8 +208,63 @@ async def test_one_that_was_ended_while_it_lay_idle_is_not_lent(connect: Opener)
         killer = await connect()
         await killer.execute(f"select pg_terminate_backend({before})")
         await killer.close()
-        await eventually(lambda: pool._idle[0].is_closed())
+        await eventually(lambda: not pool.get_idle_size())
         assert await pid_of_one(pool) != before
+
+
+async def test_one_whose_socket_outlives_it_is_not_lent_either(database_url: str) -> None:
+    """The server has said that it ends the connection, and takes its time about closing the socket."""
+    async with a_wire_to(database_url) as wire:
+        to = urlsplit(wire.address)
+
+        async def connect() -> AttributedConnection:
+            connection = await asyncpg.connect(
+                database_url, host=to.hostname, port=to.port, connection_class=AttributedConnection
+            )
+            assert isinstance(connection, AttributedConnection)
+            return connection
+
+        async with a_pool(connect, size=2) as pool:
+            wire.hold_open()
+            killed, killer = await pool.acquire(), await pool.acquire()
+            idle = await killed.fetchval(MINE)
+            await pool.release(killed)
+            await killer.fetchval("select pg_terminate_backend($1, 5000)", idle)
+            await eventually(lambda: killed.is_closed())
+            other = await pool.acquire()
+            assert other is not killed
+            assert await other.fetchval(MINE) != idle
+            await pool.release(other)
+            await pool.release(killer)
+
+
+async def test_what_was_lost_is_replaced_before_anybody_needs_it(connect: Opener) -> None:
+    away = False
+
+    async def sometimes() -> AttributedConnection:
+        if away:
+            raise ConnectionRefusedError
+        return await connect()
+
+    killer = await connect()
+    async with a_pool(sometimes, size=4, min_size=3) as pool:
+        lent = [await pool.acquire() for _ in range(3)]
+        pids = [await connection.fetchval(MINE) for connection in lent]
+        # One is lost while it is lent, the others while nobody has them, and for a while nobody can be reached.
+        await pool.release(lent[1])
+        await pool.release(lent[2])
+        away = True
+        await killer.execute("select pg_terminate_backend(pid, 5000) from unnest($1::int[]) as pid", pids)
+        await eventually(lambda: pool.get_idle_size() == 0)
+        await pool.release(lent[0])
+        away = False
+        await eventually(lambda: pool.get_idle_size() == 3)
+        assert pool.get_size() == 3
+        fresh = [await pool.acquire() for _ in range(3)]
+        assert not {await connection.fetchval(MINE) for connection in fresh} & set(pids)
+        for connection in fresh:
+            await pool.release(connection)
+    await killer.close()
 
 
 async def test_a_server_that_starts_again_is_waited_for(connect: Opener) -> None:
