@@ -1,0 +1,36 @@
+/** Words, days and distances of time as people read them. */
+import { describe, expect, it } from "vitest";
+
+import { count, daysAfter, humanise, percent, relative, today } from "./words";
+
+describe("names of values become words", () => {
+  it.each([
+    ["PENDING_APPROVAL", "Pending approval"],
+    ["lowStock", "Low stock"],
+    ["lending.loan_disbursed", "Lending loan disbursed"],
+    ["KYC_PENDING", "KYC pending"],
+  ])("%s is %s", (name, words) => expect(humanise(name)).toBe(words));
+});
+
+describe("distances of time", () => {
+  const now = new Date("2026-11-21T12:00:00Z");
+  it.each([
+    ["2026-11-21T11:59:57Z", "just now"],
+    ["2026-11-21T11:57:00Z", "3 min ago"],
+    ["2026-11-20T12:00:00Z", "yesterday"],
+    ["2026-11-26T12:00:00Z", "in 5 days"],
+  ])("%s is %s", (at, words) => expect(relative(at, now)).toBe(words));
+});
+
+describe("numbers and days", () => {
+  it("counts one and many", () => {
+    expect(count(1, "entry", "entries")).toBe("1 entry");
+    expect(count(1200, "entry", "entries")).toBe("1,200 entries");
+  });
+  it("says shares in percent, and nothing for no share", () => {
+    expect(percent("0.2345")).toBe("23.5 %");
+    expect(percent(null)).toBe("–");
+  });
+  it("goes over the end of months", () => expect(daysAfter("2026-02-27", 3)).toBe("2026-03-02"));
+  it("says the day as it is in Nairobi", () => expect(today(new Date("2026-11-20T22:30:00Z"))).toBe("2026-11-21"));
+});
