@@ -44,8 +44,9 @@ class BadFee(InvalidInput):
 
 
 class FeeMoneyFromElsewhere(Conflict):
-    """More is to be taken off the fee than was recorded by hand: the rest came by mobile money, a loan or an advance, and is
-    taken back where it came from, refunded or moved."""
+    """More is to be taken off the fee than was recorded by hand.
+
+    The rest came by mobile money, a loan or an advance, and is taken back where it came from, refunded or moved."""
 
     code = "FEE_MONEY_FROM_ELSEWHERE"
     figures = ("correctable",)
@@ -63,8 +64,7 @@ class FeeMoneyUndone(Conflict):
 
 
 class FeeChannelNotPossible(InvalidInput):
-    """Money for a fee cannot take this way here: nobody pays out of somebody else's wallet, and mobile money is told of by
-    its provider."""
+    """Money for a fee cannot take this way: no wallet is somebody else's, and its provider tells of mobile money."""
 
     code = "FEE_CHANNEL_NOT_POSSIBLE"
     field = ("input", "method")
