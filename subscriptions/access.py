@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from subscriptions.connection import Connection
 
 _ANYBODY: Final = UUID(int=2)
+_PINGS_AT_ONCE: Final = 500
+"""After so many the loop lets others run."""
 
 
 class Viewer:
@@ -66,6 +69,13 @@ class Connections:
         self._count -= 1
         if not others:
             del self._of_user[user_id]
+
+    async def ping(self) -> None:
+        """Everybody is told how things are now, and not when each heartbeat is due."""
+        for number, connection in enumerate(self, start=1):
+            connection.ping()
+            if number % _PINGS_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
 
 def _personal_audience(user_id: UUID) -> str:

@@ -76,6 +76,9 @@ class Connection(ABC):
     def abort(self) -> None:
         """Cut the connection without a word, because it takes none."""
 
+    def ping(self) -> None:  # noqa: B027
+        """A heartbeat before its time, where connections have one that tells anything."""
+
     def take_viewer(self, actor: Actor) -> None:
         """Who the connection is for has become known."""
         assert not self.members, "feeds are opened for somebody"

@@ -35,7 +35,8 @@ logger = structlog.get_logger(__name__)
 
 class LogFollower:
     """Gives every event once and in order to ``dispatch``, in runs of what has come meanwhile; an event that ``opens_run``
-    is the first of its run. When history itself has changed, calls ``start_over`` instead."""
+    is the first of its run. When history itself has changed, calls ``start_over`` instead, and ``doorbell_changed`` when
+    Redis is lost or found again."""
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class LogFollower:
         dispatch: Callable[[Sequence[LoggedEvent]], Awaitable[None]],
         opens_run: Callable[[LoggedEvent], bool],
         start_over: Callable[[], Awaitable[None]],
+        doorbell_changed: Callable[[], object],
     ) -> None:
         self._reader = reader
         self._broadcast = broadcast
@@ -55,6 +57,8 @@ class LogFollower:
         self._dispatch = dispatch
         self._opens_run = opens_run
         self._start_over = start_over
+        self._doorbell_changed = doorbell_changed
+        self._doorbell_away = False
         self._task: asyncio.Task[None] | None = None
         self.place = Place(0, 0)
         self.gaps = 0
@@ -118,6 +122,10 @@ class LogFollower:
         await self._take(batch)
         if silent or isinstance(message, Gap):
             await self._read_up()
+        # Last: whoever hears that all is well again has been told what was missed.
+        if self._broadcast.backend.away != self._doorbell_away:
+            self._doorbell_away = not self._doorbell_away
+            self._doorbell_changed()
 
     async def _take(self, batch: Sequence[LoggedEvent]) -> None:
         following: list[LoggedEvent] = []

@@ -35,6 +35,7 @@ from subscriptions.index import TopicIndex
 from subscriptions.limits import HubLimits
 from subscriptions.member import Member
 from subscriptions.reading import PatientReader
+from subscriptions.retelling import Retelling
 from subscriptions.ring import Ring
 from subscriptions.shapes import Renderings
 from subscriptions.states import StateGroup
@@ -102,6 +103,7 @@ class Hub:
         self.told = 0
         self.rights_news = 0
         self.draining = False
+        self.retelling = Retelling()
         self._database_url = database_url
         self._broadcast = broadcast
         self._cursors = cursors
@@ -126,6 +128,7 @@ class Hub:
             dispatch=self._dispatch,
             opens_run=_changes_rights,
             start_over=self._start_over,
+            doorbell_changed=lambda: start_task(self.connections.ping(), name="ping-everybody"),
         )
         await self._follower.start()
         self.told = self.place.position
@@ -140,6 +143,11 @@ class Hub:
     def place(self) -> Place:
         """The last event that this process has heard."""
         return self._follower.place
+
+    @property
+    def is_delayed(self) -> bool:
+        """Redis is away: what happens is heard only by looking at the log now and then."""
+        return self._broadcast.backend.away
 
     def cursor(self) -> str:
         """The present as a cursor: whoever reads data now and resumes from it misses nothing."""

@@ -77,6 +77,11 @@ class RedisBackend(BroadcastBackend):
     def connected(self) -> bool:
         return self._listening is not None
 
+    @property
+    def away(self) -> bool:
+        """It was looked for and not found. A backend that has only just begun to look is neither away nor connected."""
+        return self._away
+
     async def connect(self) -> None:
         self._task = asyncio.create_task(self._run(), name="redis-listener")
 

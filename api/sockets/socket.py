@@ -93,6 +93,13 @@ class Socket(Connection):
         else:
             super().deliver(member, parcel)
 
+    def reply(self, message: Message, size: int, *, passing: bool = False) -> None:
+        wire = self._wire
+        if wire is not None and wire.is_free and self._backlog is None and not self.closed:
+            wire.say(message["text"])
+        else:
+            super().reply(message, size, passing=passing)
+
     def next_message(self, member: Member, rendered: Rendered) -> Message:
         return messages.text_message((member.prefix + rendered.body + messages.SUFFIX).decode())
 
@@ -137,7 +144,8 @@ class Socket(Connection):
         """What every ping and pong tells. The cursor says that all before it was told, which nobody knows yet of a feed
         that is just being opened."""
         cursor = {} if self.operations else {"cursor": self.hub.cursor_for(self)}
-        return {**cursor, **self.pulse.expiry()}
+        delayed = {"delayed": True} if self.hub.is_delayed else {}
+        return {**cursor, **delayed, **self.pulse.expiry()}
 
     # What the client says
 

@@ -22,6 +22,7 @@ from subscriptions.limits import ConnectionLimits, SocketLimits
 from subscriptions.relay import Relay
 from tests.api.sockets.talking import ACTORS, ASHA, COUNTED, NOTED, Place, Talk, a_place
 from tests.subscriptions.listening import note, until
+from tests.subscriptions.outages import mortal_redis
 from tests.support import small_schema
 from tests.support.people import a_user, signed_in
 
@@ -67,6 +68,20 @@ async def test_4408_when_a_heartbeat_is_not_answered(server: Any) -> None:
         assert (await talk.ends())[0] == 4408
         assert talk.pings
         await until(lambda: place.hub.status().feeds == 0)
+
+
+@pytest.mark.usefixtures("database")
+async def test_clients_hear_when_redis_is_lost_and_when_it_is_back(database_url: str) -> None:
+    with mortal_redis() as redis:
+        async with a_place(database_url, redis.url, actors=ACTORS) as place, place.talk("asha") as talk:
+            assert "delayed" not in talk.ack["payload"]
+            redis.kill()
+            assert (await talk.hear("ping"))["payload"]["delayed"] is True, "long before the next heartbeat is due"
+            async with place.talk("asha") as newcomer:
+                assert newcomer.ack["payload"]["delayed"] is True
+            redis.start()
+            told = (await talk.hear("ping"))["payload"]
+            assert told == {"cursor": place.hub.cursor()}
 
 
 async def test_a_heartbeat_promises_nothing_of_a_feed_that_is_being_opened(server: Any) -> None:
