@@ -68,10 +68,10 @@ class Installation:
         code = await _end_of(await self._start("command", *arguments))
         return code, self._said("command").read_text()
 
-    async def start_server(self, name: str) -> str:
+    async def start_server(self, name: str, **environment: str) -> str:
         """Start a server, on the port that it had before if it is a restart; returns its address once it is ready."""
         address = self.address_of(name)
-        self.processes[name] = await self._start(name, "serve", PORT=str(self.ports[name]))
+        self.processes[name] = await self._start(name, "serve", PORT=str(self.ports[name]), **environment)
         async with httpx.AsyncClient() as http, asyncio.timeout(PATIENCE_S):
             while True:
                 with suppress(httpx.HTTPError):

@@ -1,0 +1,27 @@
+/** How the browsers are run: a Chromium of the machine, or the one that set-up brought; two at a time; no retries. */
+import { defineConfig } from "@playwright/test";
+
+import { chromium } from "./stage/chromium.ts";
+
+const browser = await chromium();
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: process.env.DAFTARI_PICTURES ?? "/tmp/daftari-e2e",
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    baseURL: process.env.DAFTARI_URL,
+    locale: "en-KE",
+    timezoneId: "Africa/Nairobi",
+    trace: "off",
+    launchOptions: {
+      executablePath: browser.path,
+      args: [...browser.arguments, "--disable-dev-shm-usage"],
+      env: { ...process.env, ...browser.environment } as Record<string, string>,
+    },
+  },
+});
