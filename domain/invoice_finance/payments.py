@@ -40,6 +40,15 @@ where status in ('FUNDED', 'PARTIALLY_REPAID', 'OVERDUE', 'DEFAULTED') and curre
 order by abs(face_minor - repaid_minor - $4), due_on, id limit $5
 """
 
+LOCK: Final = "select from invoice where id = any($1::uuid[]) order by id for update"
+
+# What is paid on an invoice goes to its seller and to those who hold a part of it.
+ACCOUNTS: Final = """
+select w.account_id from invoice i join wallet w on w.currency = i.currency
+     and (w.user_id = i.seller_id or w.user_id in (select investor_id from investment where invoice_id = i.id))
+where i.id = any($1::uuid[])
+"""
+
 
 async def due(actor: Actor, invoice_id: UUID) -> Due:
     """Refuses with INVOICE_NOT_FOUND, INVOICE_NOT_PAYABLE, NOT_THE_PAYER and FORBIDDEN."""
@@ -109,6 +118,12 @@ async def undo(paid: PaidFor, record_id: UUID) -> None:
     raise SettlementNotReversible("what was paid on this invoice went to its investors and its seller")
 
 
+async def lock(work: Work, invoice_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """The invoices, and then, so that nobody comes to hold a part meanwhile, the wallets of all who get something."""
+    await work.execute(LOCK, invoice_ids)
+    return [row["account_id"] for row in await work.fetch(ACCOUNTS, invoice_ids)]
+
+
 register_purpose(
     PurposeKind(
         purpose=Purpose.INVOICE_SETTLEMENT,
@@ -118,5 +133,6 @@ register_purpose(
         candidates=candidates,
         apply=apply,
         undo=undo,
+        lock=lock,
     )
 )

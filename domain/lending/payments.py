@@ -52,6 +52,14 @@ where status = 'ACTIVE' and currency = $1 and next_due_minor between $2 and $3
 order by abs(next_due_minor - $4), next_due_on, id limit $5
 """
 
+LOCK: Final = "select from loan where id = any($1::uuid[]) order by id for no key update"
+
+# A repayment that counts from an earlier day has what came after it booked anew, from and to the borrower's wallet too.
+ACCOUNTS: Final = """
+select w.account_id from loan l join wallet w on w.user_id = l.borrower_id and w.currency = l.currency
+where l.id = any($1::uuid[])
+"""
+
 
 async def due(actor: Actor, loan_id: UUID) -> Due:
     """Refuses with LOAN_NOT_FOUND, LOAN_NOT_PAID_OUT and FORBIDDEN."""
@@ -129,6 +137,12 @@ async def undo(paid: PaidFor, record_id: UUID) -> None:
         await take_repayment_back(act, dated, await standing_line(dated), TAKEN_BACK)
 
 
+async def lock(work: Work, loan_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """The loans, and the wallets of those who borrowed."""
+    await work.execute(LOCK, loan_ids)
+    return [row["account_id"] for row in await work.fetch(ACCOUNTS, loan_ids)]
+
+
 async def _act_on(work: Work, loan_id: UUID) -> Act:
     return await begin(work, SYSTEM, await desk.locked(loan_id))
 
@@ -142,6 +156,7 @@ register_purpose(
         candidates=candidates,
         apply=apply,
         undo=undo,
+        lock=lock,
         numbers=_NUMBER,
     )
 )

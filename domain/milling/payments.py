@@ -33,6 +33,8 @@ TAKEN_BACK: Final = "the payment was taken back"
 
 _NUMBER: Final = re.compile(r"(SO|SI)(\d{1,18})", re.ASCII)
 
+LOCK: Final = "select from mill_sale where id = any($1::uuid[]) order by id for no key update"
+
 # Sales of goods that are at the customer, of which about an amount is owed to the mill itself ($5 are the stages in which it
 # is owed to investors); the nearest to it ($4) first.
 OWED_NEAR: Final = """
@@ -131,6 +133,12 @@ async def undo(paid: PaidFor, record_id: UUID) -> None:
         await take_payment_back(work, SYSTEM, sold, payment, TAKEN_BACK)
 
 
+async def lock(work: Work, sale_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """The sales; what comes for them stays in accounts of the house."""
+    await work.execute(LOCK, sale_ids)
+    return ()
+
+
 register_purpose(
     PurposeKind(
         purpose=Purpose.MILL_SALE,
@@ -140,6 +148,7 @@ register_purpose(
         candidates=candidates,
         apply=apply,
         undo=undo,
+        lock=lock,
         numbers=_NUMBER,
     )
 )

@@ -27,7 +27,7 @@ from domain.payments.states import Purpose
 from domain.school.access import is_ward
 from domain.school.errors import FeeDeleted, FeeMoneyUndone
 from domain.school.fee_access import fee_of
-from domain.school.fees.locking import Desk, locked_fee
+from domain.school.fees.locking import LOCK_SEVERAL, Desk, locked_fee
 from domain.school.fees.money import Taken
 from domain.school.fees.settling import settle
 from domain.school.models import FeePayment, SchoolFee
@@ -167,6 +167,12 @@ async def undo(paid: PaidFor, record_id: UUID) -> None:
         await settle(work, desk, FeeChange.CORRECTED, payments=[back], on=clock.today(), why=TAKEN_BACK)
 
 
+async def lock(work: Work, fee_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """The fees; what comes for them by M-Pesa, and what is beyond them, stays in accounts of the house."""
+    await work.execute(LOCK_SEVERAL, fee_ids)
+    return ()
+
+
 async def _locked(work: Work, fee_id: UUID) -> Desk:
     return await locked_fee(work, SYSTEM, fee_id, Permission.FEES_COLLECT)
 
@@ -180,6 +186,7 @@ register_purpose(
         candidates=candidates,
         apply=apply,
         undo=undo,
+        lock=lock,
         numbers=_NUMBER,
         takes_loans=True,
     )

@@ -7,7 +7,7 @@ What a business refuses waits in transit, and a person is told.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -21,11 +21,12 @@ from domain.payments import accounts
 from domain.payments.errors import ResolutionNotPossible
 from domain.payments.events import PaymentApplied, PaymentFigures, PurposeRefused
 from domain.payments.models import Payment, PaymentApplication
+from domain.payments.purposes.locking import in_order_of_locks
 from domain.payments.purposes.refusals import LOCK_REFUSALS, settle_refusal, tell_refusal
 from domain.payments.purposes.registry import PaidFor, purpose_kind
 from domain.payments.rules.phones import scrubbed
 from domain.payments.settling.columns import columns
-from domain.payments.states import DiscrepancyType, Purpose
+from domain.payments.states import DiscrepancyType
 
 MAX_REASON: Final = 300
 
@@ -72,36 +73,12 @@ async def bring_all_to_purpose(payments: Mapping[UUID, CallContext]) -> None:
     """
     async with unit_of_work() as work:
         brought = []
-        async for payment, application in _in_order_of_locks(await _locked(work, list(payments))):
+        for payment, application in await in_order_of_locks(work, await _locked(work, list(payments))):
             with call_context(payments[payment.id]):
                 if await _bring_one(work, payment, application):
                     brought.append(application)
         if brought:
             await _write(work, brought)
-
-
-async def _in_order_of_locks(
-    found: Sequence[tuple[Payment, PaymentApplication]],
-) -> AsyncIterator[tuple[Payment, PaymentApplication]]:
-    """Nobody who locks some of the same waits for us in a circle. Businesses lock things of their own in the order of their
-    ids and wallets last; all wallets that money comes into are locked together, before it comes into the first."""
-    groups: dict[Purpose, list[tuple[Payment, PaymentApplication]]] = {}
-    for each in sorted(found, key=lambda each: each[0].target_id):
-        groups.setdefault(each[0].purpose, []).append(each)
-    for purpose in sorted(groups, key=lambda purpose: (_lock_of(purpose) is not None, purpose.value)):
-        lock, targets = _lock_of(purpose), {payment.target_id for payment, _ in groups[purpose]}
-        if lock is not None and len(targets) > 1:
-            await lock(list(targets))
-        for each in groups[purpose]:
-            yield each
-
-
-def _lock_of(purpose: Purpose) -> Callable[[Sequence[UUID]], Awaitable[None]] | None:
-    try:
-        return purpose_kind(purpose).lock
-    except DomainError:
-        # Nothing takes such payments here; each is told so when it comes to it.
-        return None
 
 
 async def _bring_one(

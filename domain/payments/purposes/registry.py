@@ -105,10 +105,13 @@ class PurposeKind:
     house. ``apply`` takes money out of transit, inside the unit of work in progress, and returns the id of the business's
     record of it; ``undo`` puts it back. What they refuse with a DomainError stays in transit, or with the business.
 
+    ``lock`` locks several targets of the business in the order of their ids, as firmly as ``apply`` locks one, and names the
+    guarded accounts that money may move on when it is applied to them or undone: its half of the order of locks, which
+    :mod:`domain.payments.purposes.locking` states.
+
     ``numbers`` are the bare references that the house itself gives out. Without it they are what others thought of, such as
     the numbers of a seller's invoices, and never stand for what looks like one of ours. ``takes_loans`` says that a loan may
-    be paid out straight for it. Where applying locks what others lock several of at once, such as wallets, ``lock`` takes
-    the locks for several targets in the order in which these others do.
+    be paid out straight for it.
     """
 
     purpose: Purpose
@@ -118,9 +121,9 @@ class PurposeKind:
     candidates: Callable[[Money, int], Awaitable[Sequence[Due]]]
     apply: Callable[[PaidFor], Awaitable[UUID]]
     undo: Callable[[PaidFor, UUID], Awaitable[None]]
+    lock: Callable[[Work, Sequence[UUID]], Awaitable[Sequence[UUID]]]
     numbers: re.Pattern[str] | None = None
     takes_loans: bool = False
-    lock: Callable[[Sequence[UUID]], Awaitable[None]] | None = None
 
 
 _kinds: dict[Purpose, PurposeKind] = {}

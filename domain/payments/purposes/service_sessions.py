@@ -35,6 +35,13 @@ where status = 'BOOKED' and currency = $1 and price_minor between $2 and $3
 order by abs(price_minor - $4), starts_at, id limit $5
 """
 
+LOCK: Final = "select from service_session where id = any($1::uuid[]) order by id for update"
+
+ACCOUNTS: Final = """
+select w.account_id from service_session s join wallet w on w.user_id = s.payee_id and w.currency = s.currency
+where s.id = any($1::uuid[])
+"""
+
 
 async def due(actor: Actor, session_id: UUID) -> Due:
     """The price, and nothing else. Refuses with SERVICE_SESSION_NOT_FOUND, SERVICE_SESSION_NOT_BOOKED, ALREADY_PAID and
@@ -120,6 +127,12 @@ async def undo(paid: PaidFor, record_id: UUID) -> None:
         await keep_session(work, session)
 
 
+async def lock(work: Work, session_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """The sessions, and the wallets of those who give them."""
+    await work.execute(LOCK, session_ids)
+    return [row["account_id"] for row in await work.fetch(ACCOUNTS, session_ids)]
+
+
 async def locked_session(session_id: UUID) -> ServiceSession:
     session = await ServiceSession.filter(id=session_id).select_for_update().get_or_none()
     if session is None:
@@ -152,6 +165,7 @@ register_purpose(
         candidates=candidates,
         apply=apply,
         undo=undo,
+        lock=lock,
         numbers=_NUMBER,
     )
 )

@@ -12,8 +12,7 @@ from domain.identity.models import User
 from domain.identity.permissions import Permission
 from domain.kit.database import fetch
 from domain.kit.money import Money
-from domain.kit.unit_of_work import retried, unit_of_work
-from domain.ledger.service import lock_accounts
+from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.payments import accounts
 from domain.payments.provider import CURRENCY
 from domain.payments.purposes.registry import Due, PaidFor, PurposeKind, register_purpose, require_collector
@@ -25,7 +24,7 @@ from domain.wallets.service import post_to_wallets, wallet_of, wallet_with
 
 TITLE: Final = "Wallet top-up"
 
-ACCOUNTS: Final = "select account_id from wallet where id = any($1)"
+ACCOUNTS: Final = "select account_id from wallet where id = any($1::uuid[])"
 
 _NUMBER: Final = re.compile(r"W([0-9A-F]{11})", re.ASCII)
 
@@ -105,9 +104,9 @@ async def undo(paid: PaidFor, record_id: UUID) -> None:
         )
 
 
-async def lock(wallet_ids: Sequence[UUID]) -> None:
-    """As a transfer between them would: by the ids of their accounts."""
-    await lock_accounts([row["account_id"] for row in await fetch(ACCOUNTS, wallet_ids)])
+async def lock(work: Work, wallet_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """A wallet's own row says whose it is, and is nobody's to change. Money moves on its account."""
+    return [row["account_id"] for row in await work.fetch(ACCOUNTS, wallet_ids)]
 
 
 async def _wallet(paid: PaidFor) -> Wallet:
@@ -126,7 +125,7 @@ register_purpose(
         candidates=candidates,
         apply=apply,
         undo=undo,
-        numbers=_NUMBER,
         lock=lock,
+        numbers=_NUMBER,
     )
 )

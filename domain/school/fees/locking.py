@@ -22,6 +22,7 @@ from domain.school.settings import threshold_of
 
 # Whoever changes what is due or paid of a fee waits here for the one before; what refers to it may be written meanwhile.
 LOCK: Final = "select * from school_fee where id = $1 for no key update"
+LOCK_SEVERAL: Final = "select from school_fee where id = any($1::uuid[]) order by id for no key update"
 
 # What is known of a fee besides its row. Asked for after the lock, so that it is what the one before has left.
 STATE: Final = """

@@ -117,7 +117,7 @@ async def _nobody(*_: object) -> None:
     return None
 
 
-async def _nothing(*_: object) -> list[Due]:
+async def _nothing(*_: object) -> list[Any]:
     return []
 
 
@@ -132,6 +132,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
         candidates=_nothing,
         apply=there.apply,
         undo=there.undo,
+        lock=_nothing,
         takes_loans=True,
     )
     monkeypatch.setitem(registry._kinds, Purpose.SCHOOL_FEE, kind)

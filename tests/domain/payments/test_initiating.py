@@ -188,7 +188,7 @@ def fee(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     current = [A_FEE]
     kind = PurposeKind(
-        purpose=FEE, title="School fee", due=owed, due_by_reference=owed, candidates=owed, apply=owed, undo=owed
+        purpose=FEE, title="School fee", due=owed, due_by_reference=owed, candidates=owed, apply=owed, undo=owed, lock=owed
     )
     monkeypatch.setitem(registry._kinds, FEE, kind)
 
