@@ -1,0 +1,59 @@
+/** One notification: what happened, when, and the way to what it is about. */
+import { Circle, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+
+import { Button } from "@/kit/Button";
+import { Time } from "@/kit/Time";
+import { usePerson } from "@/session/person";
+
+import { isUrgent, type Notification, useReading } from "./inbox";
+import { linkOf } from "./links";
+import styles from "./NotificationItem.module.css";
+
+export interface NotificationItemProps {
+  notification: Notification;
+  /** Without its own buttons, as under the bell. */
+  brief?: boolean;
+  onOpen?: () => void;
+}
+
+export function NotificationItem({ notification, brief = false, onOpen }: NotificationItemProps): ReactNode {
+  const { id, title, body, createdAt, readAt, priority, subjectKind, subjectId } = notification;
+  const person = usePerson();
+  const { read, busy } = useReading();
+  const href = linkOf(person, subjectKind, subjectId);
+  const urgent = isUrgent(priority);
+  const open = (): void => {
+    if (!readAt) read(id);
+    onOpen?.();
+  };
+  return (
+    <article className={readAt ? styles.item : `${styles.item} ${styles.new}`} aria-label={title}>
+      <span className={styles.mark}>
+        {!readAt && (urgent ? <TriangleAlert aria-hidden className={styles.urgent} /> : <Circle aria-hidden />)}
+        {!readAt && <span className="unseen">{urgent ? "Unread, urgent" : "Unread"}</span>}
+      </span>
+      <div className={styles.words}>
+        <p className={styles.title}>
+          {href ? (
+            <Link href={href} onClick={open}>
+              {title}
+            </Link>
+          ) : (
+            title
+          )}
+        </p>
+        <p className={styles.body}>{body}</p>
+        <p className={styles.when}>
+          <Time at={createdAt} ago />
+        </p>
+      </div>
+      {!brief && !readAt && (
+        <Button size="small" look="quiet" busy={busy} onClick={() => read(id)}>
+          Mark as read
+        </Button>
+      )}
+    </article>
+  );
+}

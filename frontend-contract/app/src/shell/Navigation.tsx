@@ -1,0 +1,53 @@
+/** The rooms and their pages, as far as the person may open them. */
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+
+import { rooms } from "@/rooms/rooms";
+import { usePerson } from "@/session/person";
+
+import styles from "./Navigation.module.css";
+import type { RoomPage } from "./room";
+
+export function Navigation(): ReactNode {
+  const person = usePerson();
+  const groups = rooms
+    .map(({ title, pages }) => ({ title, pages: pages.filter((page) => page.icon && page.may(person)) }))
+    .filter(({ pages }) => pages.length > 0);
+  return (
+    <nav aria-label="Rooms" className={styles.navigation}>
+      {groups.map(({ title, pages }) => (
+        <section key={title} aria-label={title}>
+          <p className={styles.title} aria-hidden>
+            {title}
+          </p>
+          <ul>
+            {pages.map((page) => (
+              <li key={page.path}>
+                <PageLink page={page} among={pages} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
+  );
+}
+
+/** Where the longest path of the menu leads that the location lies under is "here". */
+export function isHere(location: string, path: string, others: readonly string[]): boolean {
+  const under = (candidate: string): boolean => location === candidate || location.startsWith(`${candidate}/`);
+  return under(path) && !others.some((other) => other.length > path.length && under(other));
+}
+
+function PageLink({ page, among }: { page: RoomPage; among: readonly RoomPage[] }): ReactNode {
+  const [location] = useLocation();
+  const here = isHere(location, page.path, among.map(({ path }) => path));
+  const { icon: Icon, Count } = page;
+  return (
+    <Link href={page.path} aria-current={here ? "page" : undefined} className={styles.link}>
+      {Icon && <Icon aria-hidden />}
+      <span>{page.title}</span>
+      {Count && <Count />}
+    </Link>
+  );
+}
