@@ -3,7 +3,7 @@
  * takes and answers, and the operations themselves as text. Rooms are modules of their own so that a screen loads no other
  * room's documents; documents.ts names them all.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { codegen } from "@graphql-codegen/core";
@@ -89,24 +89,34 @@ function documentsOf(operations: Operation[]): string {
     .join("");
 }
 
+/** Files that are right already are left alone, so that a running `npm run dev` reloads only what changed. */
+function keep(modules: ReadonlyMap<string, string>): void {
+  mkdirSync(target, { recursive: true });
+  for (const [name, text] of modules) {
+    const file = join(target, name);
+    if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+  }
+  for (const name of readdirSync(target)) if (!modules.has(name)) rmSync(join(target, name));
+}
+
 async function generate(): Promise<void> {
   const schema = buildSchema(readFileSync(join(contract, "schema.graphql"), "utf8"), { assumeValid: true });
   const rooms = readdirSync(join(contract, "operations")).sort();
   const operations = new Map(rooms.map((room) => [room, readOperations(room)]));
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
   const all = [...operations.values()].flat();
-  writeFileSync(join(target, "schema.ts"), banner + (await typesOf(schema, "schema.ts", all, { generateOperationTypes: false })));
+  const modules = new Map([
+    ["schema.ts", banner + (await typesOf(schema, "schema.ts", all, { generateOperationTypes: false }))],
+    ["documents.ts", `${banner}export type * from "./schema";\n${rooms.map((room) => `export * from "./${room}";\n`).join("")}`],
+  ]);
   for (const [room, own] of operations) {
     const types = await typesOf(schema, `${room}.ts`, own, {
       importSchemaTypesFrom: join(target, "schema"),
       namespacedImportName: "Types",
     });
     const head = 'import type { TypedDocumentNode } from "@graphql-typed-document-node/core";\n';
-    writeFileSync(join(target, `${room}.ts`), banner + head + types + documentsOf(own));
+    modules.set(`${room}.ts`, banner + head + types + documentsOf(own));
   }
-  const names = rooms.map((room) => `export * from "./${room}";\n`).join("");
-  writeFileSync(join(target, "documents.ts"), `${banner}export type * from "./schema";\n${names}`);
+  keep(modules);
 }
 
 await generate();
