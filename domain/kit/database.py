@@ -85,6 +85,7 @@ def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any
         "command_timeout": limits.statement_timeout_s,
         "server_settings": {
             "timezone": "UTC",
+            "datestyle": "ISO",
             "idle_in_transaction_session_timeout": "60000",
             # Statements here are short and many: starting helper processes for one costs more than they save.
             "max_parallel_workers_per_gather": "0",

@@ -20,7 +20,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from domain.kit.errors import InvalidInput
-from domain.kit.reading import count, read_part
+from domain.kit.reading import Wanted, count, read_part
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -39,8 +39,8 @@ class PageRequest:
     after: str | None = None
     last: int | None = None
     before: str | None = None
-    wanted: frozenset[str] | None = None
-    """Which attributes of the rows will be looked at; None when it could be any."""
+    wanted: Wanted = None
+    """What of the rows will be looked at; None when it could be any attribute."""
 
     def __post_init__(self) -> None:
         if self.first is not None and self.last is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from graphql import (
     DirectiveNode,
@@ -44,6 +44,7 @@ from graphql.execution.values import VariableValues
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
+from domain.kit.reading import Shown
 from schema.compiled.marks import NotUnderstood
 from schema.kit.fields import FieldRule, Relation
 from schema.kit.finish import DEFINITION, resolves_by_row, rule_of
@@ -73,6 +74,8 @@ class Selection:
 
     type: GraphQLObjectType
     fields: list[Picked] = field(default_factory=list)
+    shown: Shown | Literal[False] | None = None
+    """Its text, if the database can write it; None before that was looked at."""
 
 
 @dataclass(eq=False)
@@ -164,6 +167,13 @@ class Picked:
     def is_counted(self) -> bool:
         """An attribute that has a price of its own is worked for: it is awaited together with what its level loads."""
         return self.how is How.ATTRIBUTE and self.is_leaf and bool(self.rule.cost)
+
+    @cached_property
+    def is_amount(self) -> bool:
+        """Whether it shows no more of Money than a column of minor units and the currency beside it say."""
+        if self.how is not How.ATTRIBUTE or self.named.name != "Money" or not self.is_plain:
+            return False
+        return all(each.how is How.TYPENAME or each.name in ("amount", "currency") for each in self.only.fields)
 
     @property
     def only(self) -> Selection:

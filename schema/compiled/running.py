@@ -14,6 +14,7 @@ from schema.compiled.leaves import leaf, null_error
 from schema.compiled.marks import Failure, Pending
 from schema.compiled.picture import How, Picked, Selection
 from schema.compiled.rows import PLAIN, is_row_class, remember
+from schema.compiled.texts import object_written
 from schema.compiled.variables import Values
 from schema.kit.context import Context
 from schema.kit.loaders import MAX_BATCH, Load, wants_actor
@@ -250,11 +251,15 @@ def merged(rows: Sequence[Any], kinds: list[Any], made: Mapping[str, list[Any]],
     return objects
 
 
-def one_by_one(row: Any, selection: Selection, below: Sequence[Any], run: Run) -> dict[str, Any]:
-    """The object of a row of which something cannot be read: field by field, so that the others can be.
+def one_by_one(row: Any, selection: Selection, below: Sequence[Any], run: Run) -> Any:
+    """The object of a row of which something cannot be read: field by field, so that the others can be. Unless it was read
+    as a text, unlike the rows beside it.
 
     ``below`` are the values of the fields that are not written on the spot, in their order.
     """
+    written = object_written(row, selection)
+    if written is not None:
+        return written
     others = iter(below)
     return {each.key: _plain_value(row, each, run) if each.is_plain else next(others) for each in selection.fields}
 

@@ -1,5 +1,5 @@
-"""What of a row will be looked at: the attributes that a selection reads, the keys of its relations, and what resolvers read
-of their parent. None where that cannot be told."""
+"""What of a row will be looked at: the text of a selection that the database can write, or else the attributes that the
+selection reads, the keys of its relations, and what resolvers read of their parent. None where that cannot be told."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
-from domain.kit.reading import Wanted, attributes_read_by
+from domain.kit.reading import Shown, Wanted, attributes_read_by
 from schema.compiled.picture import How, Picked, Selection
+from schema.compiled.texts import shown_of
 
-_NOTHING: frozenset[str] = frozenset()
+_NOTHING: frozenset[str | Shown] = frozenset()
 
 
 def wanted_of(picked: Picked) -> Wanted:
     """Of the rows that a field shows. What is no row is whole."""
     if picked.is_leaf:
         return None
+    shown = None if picked.is_abstract else shown_of(picked.only)
+    if shown is not None:
+        return frozenset({shown})
     return _all(_wanted_by(picked.inside(each)) for each in types_of(picked))
 
 

@@ -21,6 +21,7 @@ from schema.compiled import leaves, rows, running
 from schema.compiled.arguments import Arguments
 from schema.compiled.picture import How, Picked, Selection, nullable
 from schema.compiled.sharing import loads_shared_with_resolvers
+from schema.compiled.texts import objects_written, shown_of
 from schema.compiled.wanted import answers_what_it_loads, wanted_of, wanted_of_loads, wanted_of_page
 from schema.kit.fields import TAKES_WANTED
 from schema.kit.ids import encode_id
@@ -42,6 +43,7 @@ TOOLS: Final[dict[str, Any]] = {
     "minor_units": rows.minor_units,
     "nested": running.nested,
     "of_kind": rows.of_kind,
+    "objects_written": objects_written,
     "one_by_one": running.one_by_one,
     "put_back": rows.put_back,
     "read_all": running.read_all,
@@ -264,12 +266,22 @@ class Writer:
     # Objects
 
     def _objects(self, group: Group) -> Iterator[str]:
-        """Write the objects of a group. A row of which something cannot be read is written field by field."""
+        """Write the objects of a group, unless the database has done so."""
+        shown = shown_of(group.selection)
+        if shown is None:
+            yield from self._made(group)
+            return
+        yield f"objects_{group.number} = objects_written(rows_{group.number}, {self._name_of('shown', shown)})"
+        yield f"if objects_{group.number} is None:"
+        yield from (f"    {line}" for line in self._made(group))
+
+    def _made(self, group: Group) -> Iterator[str]:
+        """Make the objects of a group. A row of which something cannot be read is written field by field."""
         number, apart = group.number, iter(group.apart)
         written = []
         for picked in group.selection.fields:
             value = self._on_the_spot(picked, "row", 0) if picked.is_plain else f"shown{next(apart).number}"
-            if _is_an_amount(picked):
+            if picked.is_amount:
                 minor = f"minor_{self._next()}"
                 yield f"{minor} = minor_units(rows_{number}, {picked.attribute!r})"
                 value = f"{self._amount(picked, minor)} if {minor} else {value}"
@@ -311,13 +323,6 @@ class Writer:
                 value = self._on_the_spot(each, "row", 1)
             parts.append(f"{each.key!r}: {value}")
         return f"{{{', '.join(parts)}}}"
-
-
-def _is_an_amount(picked: Picked) -> bool:
-    """Whether it shows no more of Money than a column of minor units and the currency beside it say."""
-    if picked.how is not How.ATTRIBUTE or picked.named.name != "Money" or not picked.is_plain:
-        return False
-    return all(each.how is How.TYPENAME or each.name in ("amount", "currency") for each in picked.only.fields)
 
 
 def _folded(written: list[str]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from strawberry.types.field import StrawberryField
 
 from domain.identity.permissions import Permission
 from domain.kit.paging import DEFAULT_PAGE, MAX_PAGE, Page, PageRequest
+from domain.kit.reading import Wanted
 from schema.kit.connections import Connection, ConnectionRow
 from schema.kit.loaders import Load
 from schema.kit.permissions import Requires
@@ -168,7 +169,7 @@ def listing(
             after: str | None = None,
             last: int | None = None,
             before: str | None = None,
-            wanted: frozenset[str] | None = None,
+            wanted: Wanted = None,
             **kwargs: Any,
         ) -> ConnectionRow:
             page = await resolver(*args, page=PageRequest(first, after, last, before, wanted), **kwargs)

@@ -97,7 +97,8 @@ def _values(field: fields.Field[Any], chance: Random) -> Iterator[Any]:
         case fields.DecimalField():
             yield str(Decimal(chance.randint(0, 10**4)).scaleb(-field.decimal_places))
         case fields.DatetimeField():
-            yield (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=chance.randint(0, 10**13))).isoformat()
+            unit = chance.choice(["microseconds", "milliseconds", "seconds"])
+            yield (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(**{unit: chance.randint(0, 10**7)})).isoformat()
         case fields.DateField():
             yield (date(2026, 1, 1) + timedelta(days=chance.randint(0, 400))).isoformat()
         case fields.UUIDField():

@@ -17,6 +17,7 @@ from typing import Any, Final
 from tortoise.models import Model
 
 from domain.kit.money import MoneyOf
+from domain.kit.reading.shown import Shown, attributes_in, expression_of
 
 Names = frozenset[str]
 Unknown = None
@@ -40,9 +41,15 @@ def attributes_read_by(function: Callable[..., Any], parameter: str) -> Names | 
     return _read_in(code, parameter)
 
 
-def columns_for(model: type[Model], wanted: Iterable[str] | None) -> Names | None:
-    """The columns that rows of ``model`` must have for the ``wanted`` attributes to be looked at; None for all."""
-    return None if wanted is None else _columns_for(model, frozenset(wanted))
+def columns_for(model: type[Model], wanted: Iterable[str | Shown] | None) -> Names | None:
+    """The columns that rows of ``model`` must have for what is ``wanted`` to be looked at; None for all.
+
+    A text that the database writes needs none; the attributes of another do.
+    """
+    if wanted is None:
+        return None
+    attributes = attributes_in(each for each in wanted if isinstance(each, str) or expression_of(model, each) is None)
+    return _columns_for(model, attributes)
 
 
 @lru_cache(maxsize=4_000)

@@ -22,6 +22,7 @@ from tortoise.fields.data import CharEnumFieldInstance, IntEnumFieldInstance
 from tortoise.models import Model
 
 from domain.kit.money import Money, MoneyOf
+from domain.kit.reading.shown import Shown
 
 MAX_KINDS: Final = 1_000
 """How many selections of columns have a class of their own at a time. Another one costs a tenth of a millisecond."""
@@ -52,8 +53,8 @@ class ReadOnly(Exception):
 
 
 @lru_cache(maxsize=MAX_KINDS)
-def row_class(model: type[Model], columns: tuple[str, ...]) -> type[asyncpg.Record]:
-    """The class of rows of ``model`` whose records have these columns, in this order."""
+def row_class(model: type[Model], columns: tuple[str, ...], texts: tuple[Shown, ...] = ()) -> type[asyncpg.Record]:
+    """The class of rows of ``model`` whose records have these columns, in this order, and behind them these texts."""
     body: dict[str, Any] = {"__slots__": (), "__module__": model.__module__, "__doc__": model.__doc__}
     places = {column: place for place, column in enumerate(columns)}
     for column, place in places.items():
@@ -61,6 +62,7 @@ def row_class(model: type[Model], columns: tuple[str, ...]) -> type[asyncpg.Reco
     for name, of in _amounts_of(model).items():
         if of.column in places and "currency" in places:
             body[name] = _amount(places[of.column], places["currency"])
+    body["_shown_places"] = {text: place for place, text in enumerate(texts, len(columns))}
     return type(f"{model.__name__}Row", (_face_of(model),), body)
 
 

@@ -17,14 +17,12 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 
 from domain.kit.reading.shapes import among, one_of
+from domain.kit.reading.shown import Wanted
 from domain.kit.reading.statements import Asked, answer, in_order
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 M = TypeVar("M", bound=Model)
-
-Wanted = frozenset[str] | None
-"""The attributes that will be looked at; None when it could be any."""
 
 
 class Viewer(Protocol):

@@ -27,6 +27,7 @@ from domain.kit.reading.marks import Marking, as_sent, places_of, spelled_out
 from domain.kit.reading.needs import columns_for
 from domain.kit.reading.rows import row_class
 from domain.kit.reading.shapes import Reading, Shape
+from domain.kit.reading.shown import Wanted, texts_of
 
 M = TypeVar("M", bound=Model)
 K = TypeVar("K")
@@ -136,11 +137,11 @@ def where(model: type[M], *conditions: Q) -> QuerySet[M]:
     return query
 
 
-async def read(query: QuerySet[M], wanted: frozenset[str] | None = None) -> list[M]:
+async def read(query: QuerySet[M], wanted: Wanted = None) -> list[M]:
     """The rows that a query selects, to be shown: see :mod:`domain.kit.reading.rows`.
 
-    ``wanted`` are the attributes that will be looked at, None for any. A query that does more than to select rows of one
-    table answers models, as ever.
+    ``wanted`` are the attributes and the texts that will be looked at, None for any attribute. A query that does more than
+    to select rows of one table answers models, as ever.
     """
     try:
         asked = Asked.by(query)
@@ -150,7 +151,7 @@ async def read(query: QuerySet[M], wanted: frozenset[str] | None = None) -> list
 
 
 async def read_part(
-    query: QuerySet[M], conditions: Sequence[Q], order: Sequence[str], limit: int, wanted: frozenset[str] | None = None
+    query: QuerySet[M], conditions: Sequence[Q], order: Sequence[str], limit: int, wanted: Wanted = None
 ) -> list[M]:
     """The first rows of those that a query selects and for which more conditions hold, in an order, to be shown. The
     columns of the order are always read."""
@@ -181,7 +182,7 @@ async def count(query: QuerySet[Any]) -> int:
     return found if asked.limit is None else min(found, asked.limit)
 
 
-def answer(asked: Asked, wanted: frozenset[str] | None = None, always: Names = ()) -> Awaitable[list[Any]]:
+def answer(asked: Asked, wanted: Wanted = None, always: Names = ()) -> Awaitable[list[Any]]:
     """The rows that are asked for, with what the ``wanted`` attributes need and the columns that are read ``always``."""
     try:
         behind, values = _text_of(asked)
@@ -202,13 +203,14 @@ def _text_of(asked: Asked) -> tuple[str, list[Any]]:
     return behind, values
 
 
-def _written(model: type[Model], behind: str, wanted: frozenset[str] | None, always: Names) -> Statement:
+def _written(model: type[Model], behind: str, wanted: Wanted, always: Names) -> Statement:
     projection = model._meta.fields_db_projection
     needed = columns_for(model, wanted)
     kept = {model._meta.pk_attr, *always, *(projection if needed is None else needed)}
     columns = tuple(name for name in projection if name in kept)
-    selected = ",".join(f'"{projection[name]}"' for name in columns)
-    return Statement(f"SELECT {selected}{behind}", row_class(model, columns))
+    texts = texts_of(model, wanted or ())
+    selected = ",".join([*(f'"{projection[name]}"' for name in columns), *texts.values()])
+    return Statement(f"SELECT {selected}{behind}", row_class(model, columns, tuple(texts)))
 
 
 def _learned(asked: Asked, values: Sequence[Any]) -> str:

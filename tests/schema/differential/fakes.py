@@ -22,7 +22,7 @@ from strawberry.types.fields.resolver import StrawberryResolver
 
 from domain.identity.actor import Actor
 from domain.kit.paging import Page, PageRequest
-from domain.kit.reading import Source
+from domain.kit.reading import Source, Wanted, attributes_in
 from schema.build import build
 from schema.kit.errors import Refusal
 from schema.kit.fields import RULE, FieldRule
@@ -69,19 +69,21 @@ class FabricatedLoad(Source[Any, Any]):
         self._name = name
         self._type = type_
 
-    async def read(self, actor: Actor, keys: Collection[Any], wanted: frozenset[str] | None) -> Mapping[Any, Any]:
+    async def read(self, actor: Actor, keys: Collection[Any], wanted: Wanted) -> Mapping[Any, Any]:
+        """No database writes texts here: their attributes are read instead."""
         world = self._stage.world
         world.loads += 1
         world.waits_below_roots += 1
         if len(set(keys)) != len(keys) or not 0 < len(keys) <= MAX_BATCH:
             world.mistakes.append(f"{self._name} was asked for {keys}")
+        attributes = None if wanted is None else attributes_in(wanted)
         place = mixed(world.seed, number_of(self._name))
         die = Die(place)
         for _ in range(die.below(3)):
             await asyncio.sleep(0)
         if die.in_a_thousand(world.mood.accidents):
             raise RuntimeError("the database is away")
-        found = {key: self._rows_for(world, mixed(place, key.int), wanted) for key in keys if key is not None}
+        found = {key: self._rows_for(world, mixed(place, key.int), attributes) for key in keys if key is not None}
         return {key: value for key, value in found.items() if value is not _LEFT_OUT}
 
     def _rows_for(self, world: World, place: int, wanted: frozenset[str] | None) -> Any:
@@ -194,7 +196,8 @@ class Answers:
         await self._wait(world, place, info)
         nodes: Any = world.book.nodes_of[_named(self._type)]
         given = world.given(world.value(GraphQLNonNull(world.book.schema.type_map["Boolean"]), place), place)  # type: ignore[type-var]
-        return world.page(nodes, place, getattr(asked, "wanted", None)) if isinstance(given, bool) else given
+        wanted = None if asked.wanted is None else attributes_in(asked.wanted)
+        return world.page(nodes, place, wanted) if isinstance(given, bool) else given
 
     async def payload(self, row: Any, info: Any, arguments: dict[str, Any]) -> Any:
         world, place = self._begin(row, arguments)

@@ -1,0 +1,230 @@
+"""Objects that the database writes: some attributes of a row as the JSON text that clients get.
+
+Who will do nothing with a row but show it asks for the text, and not for the attributes: then nothing has to be made of its
+columns here. A text is promised only where it is what would have been written here, letter by letter. So it is made of
+columns alone, of those kinds whose writing the database has in common with us; where an attribute is anything else, the
+attributes are read as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum, auto
+from inspect import getattr_static
+from typing import Any, Final
+
+from tortoise.fields import (
+    BigIntField,
+    BooleanField,
+    CharField,
+    DateField,
+    DatetimeField,
+    DecimalField,
+    Field,
+    IntField,
+    SmallIntField,
+    TextField,
+    UUIDField,
+)
+from tortoise.fields.data import CharEnumFieldInstance
+from tortoise.models import Model
+
+from domain.kit.decimals import PlainDecimalField
+from domain.kit.money import CURRENCIES, MoneyOf
+
+MAX_LENGTH: Final = 12_000
+"""How many characters the expression of a text may have: clients choose it."""
+
+ENCODED_TO_A_LINE: Final = 57
+"""How many characters the database encodes before it begins another line."""
+
+UUID_LENGTH: Final = 36
+"""No key is longer."""
+
+
+class Form(Enum):
+    """How a value is written."""
+
+    TEXT = auto()
+    NUMBER = auto()
+    TRUTH = auto()
+    DATE = auto()
+    INSTANT = auto()
+    """In UTC, with six decimals of a second or none."""
+    DECIMAL = auto()
+    KEY = auto()
+    GLOBAL_ID = auto()
+    """The base64 of the type's name, a colon and the key, without what fills it up."""
+    CHOICE = auto()
+    """The name of a member, whose value is in the column."""
+    AMOUNT = auto()
+    """Of money: the major units, with the decimals of the currency."""
+
+
+class Written:
+    """An attribute in a text. ``type_name`` is that of global ids."""
+
+    __slots__ = ("attribute", "form", "required", "type_name")
+
+    def __init__(self, attribute: str, form: Form, *, required: bool, type_name: str = "") -> None:
+        self.attribute, self.form, self.required, self.type_name = attribute, form, required, type_name
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return self.attribute, self.form, self.required, self.type_name
+
+
+class Shown:
+    """A text: what stands as it is, and attributes in between. Equal texts are equal."""
+
+    __slots__ = ("_hash", "_key", "parts")
+
+    def __init__(self, parts: Iterable[str | Written]) -> None:
+        self.parts = tuple(parts)
+        self._key = tuple(each if isinstance(each, str) else each.key for each in self.parts)
+        self._hash = hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Shown) and self._key == other._key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        return frozenset(each.attribute for each in self.parts if isinstance(each, Written))
+
+
+Wanted = frozenset[str | Shown] | None
+"""What of rows will be looked at, attributes and texts; None when it could be any attribute."""
+
+
+def attributes_in(wanted: Iterable[str | Shown]) -> frozenset[str]:
+    """The attributes that are wanted, those in texts too."""
+    found: set[str] = set()
+    for each in wanted:
+        found |= {each} if isinstance(each, str) else each.attributes
+    return frozenset(found)
+
+
+def texts_of(model: type[Model], wanted: Iterable[str | Shown]) -> dict[Shown, str]:
+    """The expressions of those of the wanted texts that the database can write of the rows of ``model``."""
+    found = {each: expression_of(model, each) for each in wanted if isinstance(each, Shown)}
+    return {shown: sql for shown, sql in found.items() if sql is not None}
+
+
+def expression_of(model: type[Model], shown: Shown) -> str | None:
+    """The SQL expression of a text; None where the database would not write it as we do."""
+    parts = [_literal(each) if isinstance(each, str) else _expression(model, each) for each in shown.parts]
+    known = [each for each in parts if each is not None]
+    text = "||".join(known)
+    return text if len(known) == len(parts) and len(text) <= MAX_LENGTH else None
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _expression(model: type[Model], written: Written) -> str | None:
+    if written.form is Form.AMOUNT:
+        return _amount(model, written.attribute)
+    field = model._meta.fields_map.get(written.attribute)
+    write = _FORMS.get((written.form, type(field)))
+    if write is None or written.attribute not in model._meta.fields_db_projection:
+        return None
+    assert field is not None
+    text = write(f'"{model._meta.fields_db_projection[written.attribute]}"', field, written)
+    if text is None or not field.null:
+        return text
+    return None if written.required else f"coalesce({text},'null')"
+
+
+def _amount(model: type[Model], attribute: str) -> str | None:
+    declared = getattr_static(model, attribute, None)
+    minor, currency = (model._meta.fields_map.get(each) for each in (getattr(declared, "column", ""), "currency"))
+    if not isinstance(declared, MoneyOf) or not minor or not currency or minor.null or currency.null:
+        return None
+    columns = model._meta.fields_db_projection
+    return _major_units(f'"{columns[declared.column]}"', f'"{columns["currency"]}"')
+
+
+def _major_units(minor: str, currency: str) -> str:
+    """Most have two decimals. A currency that is not ours makes the text null: then Money itself is asked, which refuses."""
+    cases = [f"WHEN {currency} IN ({_codes(2)}) THEN ({minor}*0.01)::text"]
+    for decimals in sorted(set(CURRENCIES.values()) - {0, 2}):
+        cases.append(f"WHEN {currency} IN ({_codes(decimals)}) THEN ({minor}*1e-{decimals})::text")
+    cases.append(f"WHEN {currency} IN ({_codes(0)}) THEN {minor}::text")
+    return f"'\"'||CASE {' '.join(cases)} END||'\"'"
+
+
+def _codes(decimals: int) -> str:
+    return ",".join(f"'{code}'" for code, of in CURRENCIES.items() if of == decimals)
+
+
+def _quoted(text: str) -> str:
+    return f"'\"'||{text}||'\"'"
+
+
+def _text(column: str, field: Field[Any], written: Written) -> str:
+    return f"to_json({column})::text"
+
+
+def _number(column: str, field: Field[Any], written: Written) -> str:
+    return f"{column}::text"
+
+
+def _quoted_column(column: str, field: Field[Any], written: Written) -> str:
+    return _quoted(f"{column}::text")
+
+
+def _plain_decimal(column: str, field: Field[Any], written: Written) -> str:
+    return _quoted(f"trim_scale({column})::text")
+
+
+def _instant(column: str, field: Field[Any], written: Written) -> str:
+    local = f"""to_char({column} AT TIME ZONE 'UTC','YYYY-MM-DD"T"HH24:MI:SS.US')"""
+    return f"'\"'||replace({local},'.000000','')||'Z\"'"
+
+
+def _global_id(column: str, field: Field[Any], written: Written) -> str:
+    """The database breaks what it encodes into lines."""
+    prefix = f"{written.type_name}:"
+    encoded = f"encode(({_literal(prefix)}||{column})::bytea,'base64')"
+    one_line = len(prefix) + UUID_LENGTH < ENCODED_TO_A_LINE
+    return _quoted(f"rtrim({encoded},'=')" if one_line else f"translate({encoded},E'=\\n','')")
+
+
+def _choice(column: str, field: Field[Any], written: Written) -> str | None:
+    """Names are mostly what the values are in capitals."""
+    members = {each.value: each.name for each in field.enum_type}  # type: ignore[attr-defined]
+    if all(value.upper() == name for value, name in members.items()):
+        return _quoted(f"upper({column})")
+    cases = " ".join(f"WHEN {_literal(value)} THEN {_literal(name)}" for value, name in members.items())
+    return _quoted(f"CASE {column} {cases} END")
+
+
+_FORMS: Final[dict[tuple[Form, type], Callable[[str, Any, Written], str | None]]] = {
+    (Form.TEXT, CharField): _text,
+    (Form.TEXT, TextField): _text,
+    (Form.NUMBER, IntField): _number,
+    (Form.NUMBER, SmallIntField): _number,
+    (Form.TRUTH, BooleanField): _number,
+    (Form.DATE, DateField): _quoted_column,
+    (Form.INSTANT, DatetimeField): _instant,
+    (Form.DECIMAL, DecimalField): _quoted_column,
+    (Form.DECIMAL, PlainDecimalField): _plain_decimal,
+    (Form.KEY, UUIDField): _quoted_column,
+    (Form.GLOBAL_ID, UUIDField): _global_id,
+    (Form.GLOBAL_ID, IntField): _global_id,
+    (Form.GLOBAL_ID, BigIntField): _global_id,
+    (Form.CHOICE, CharEnumFieldInstance): _choice,
+}
+"""Which forms the database writes of which columns as we do. Fields of a class of their own may do anything."""
+
+
+_NO_PLACES: Final[dict[Shown, int]] = {}
+
+
+def place_of(kind: type, shown: Shown) -> int | None:
+    """Where rows of a class have a text; None where they do not."""
+    return getattr(kind, "_shown_places", _NO_PLACES).get(shown)
