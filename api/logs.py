@@ -60,6 +60,8 @@ def configure_logs(*, as_json: bool, level: str) -> None:
     root.setLevel(level)
     # The edge writes a line for each request itself, with the correlation id.
     logging.getLogger("uvicorn.access").disabled = True
+    # Sockets are counted by the metrics. Thousands may come back in a second, and a line for each would be most of the work.
+    logging.getLogger("uvicorn.sockets").setLevel(max(logging.getLevelName(level), logging.WARNING))
     # Whoever asks somebody over HTTP says so, and in other words than an address.
     logging.getLogger("httpx").setLevel(max(logging.getLevelName(level), logging.WARNING))
     # That its pool closes is no news, least of all to whoever ran a command.

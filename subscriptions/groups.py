@@ -25,6 +25,7 @@ from subscriptions.feed import CaughtUp, Feed, Greeting, Notice, Ready, ResyncRe
 from subscriptions.history import HistoryMissing
 from subscriptions.member import Member
 from subscriptions.parcels import Shares, parts_of
+from subscriptions.retelling import Missed
 from subscriptions.shapes import Rendered, SharedShape
 from subscriptions.stepping import start_task
 
@@ -166,27 +167,39 @@ class EventGroup(Group):
 
     async def _tell_page(self, member: Member) -> None:
         hub, connection = self.hub, member.connection
-        place = hub.place
-        at = member.position
+        place, at = hub.place, member.position
         try:
-            page = await hub.history.read(Place(place.epoch, at), place.position, self.topics)
+            missed = hub.retelling.find(self, at, place) or await self._missed_since(at, place)
         except HistoryMissing:
             reason = ResyncReason.TOO_OLD if hub.place.epoch == place.epoch else ResyncReason.EPOCH_CHANGED
             await self._skip_to_present(member, reason)
             return
-        for part in parts_of([each for each in page.events if self.feed.cares_about(each.name)], hub.limits):
-            written = [(logged, rendered) for logged in part if (rendered := await self._written(logged)) is not None]
+        for number, part in enumerate(missed.parts):
+            if number not in missed.shares:
+                missed.shares[number] = await self._shares_of(part)
             await connection.room()
             if member.ended or member.position != at or hub.place.epoch != place.epoch:
                 return
             # What may be seen is asked when it is told: rights may have changed while it was written.
-            parcel = Shares(written).of(connection.viewer, at) if written else None
+            shares = missed.shares[number]
+            parcel = None if shares is None else shares.of(connection.viewer, at)
             if parcel is not None:
                 at = member.position = parcel.items[-1].position
                 connection.deliver(member, parcel)
                 hub.statistics.replayed += len(parcel.items)
         if member.position == at:
-            member.position = page.up_to
+            member.position = missed.up_to
+
+    async def _missed_since(self, after: int, present: Place) -> Missed:
+        page = await self.hub.history.read(Place(present.epoch, after), present.position, self.topics)
+        mine = [each for each in page.events if self.feed.cares_about(each.name)]
+        missed = Missed(list(parts_of(mine, self.hub.limits)), page.up_to)
+        self.hub.retelling.keep(self, after, present, missed)
+        return missed
+
+    async def _shares_of(self, part: Sequence[LoggedEvent]) -> Shares | None:
+        written = [(logged, rendered) for logged in part if (rendered := await self._written(logged)) is not None]
+        return Shares(written) if written else None
 
     async def _skip_to_present(self, member: Member, reason: ResyncReason) -> None:
         """What is missing cannot be told any more, so the member is told just that."""

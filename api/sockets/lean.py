@@ -1,4 +1,5 @@
-"""uvicorn's WebSocket protocol with less in it: an open socket that hears nothing should cost little memory.
+"""uvicorn's WebSocket protocol with less in it: an open socket that hears nothing should cost little memory, and thousands
+that come back at once little time.
 
 The queue and the event that uvicorn takes from asyncio are made for many readers and writers, and hold four kilobytes of
 room for those; a socket has one of each. What takes their place has only what uvicorn asks of them. That is looked up in
@@ -9,12 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import re
 from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+LOGGER: Final = "uvicorn.sockets"
+"""Who speaks of each socket that opens and closes. Two lines for each cost as much as a quarter of all else that a socket
+costs until its feed is open, and the metrics say it too, so their level is set apart (:func:`api.logs.configure_logs`)."""
+
 _ASKED: Final = re.compile(r"self\.(queue|writable)\.(\w+)")
+_logger: Final = logging.getLogger(LOGGER)
 
 
 class Gate:
@@ -84,6 +91,8 @@ class LeanProtocol(WebSocketsSansIOProtocol):
         self.queue: Any = Mailbox()
         self.writable: Any = Gate()
         self.writable.set()
+        self.logger = self.conn.logger = _logger
+        self.conn.debug = _logger.isEnabledFor(logging.DEBUG)
 
 
 def socket_protocol() -> type[asyncio.Protocol]:

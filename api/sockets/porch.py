@@ -20,25 +20,27 @@ class Porch:
     def __init__(self) -> None:
         self._let_in = 0
         self._counted_until = 0.0
-        self._door: asyncio.Future[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
 
     async def enter(self) -> None:
         """Returns at once, or when the group goes in."""
         loop = asyncio.get_running_loop()
-        if self._door is None:
+        if not self._waiting:
             now = loop.time()
             if now >= self._counted_until:
                 self._counted_until, self._let_in = now + TOGETHER_S, 0
             self._let_in += 1
             if self._let_in <= UNHURRIED:
                 return
-            self._door = loop.create_future()
             loop.call_at(self._counted_until, self._open)
-        await asyncio.shield(self._door)
+        opened: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(opened)
+        await opened
 
     def _open(self) -> None:
         """A group as large as this is followed by another, as a rule, so from here on nobody is let in alone."""
-        door, self._door = self._door, None
+        group, self._waiting = self._waiting, []
         self._counted_until, self._let_in = asyncio.get_running_loop().time() + TOGETHER_S, UNHURRIED
-        if door is not None:
-            door.set_result(None)
+        for opened in group:
+            if not opened.done():
+                opened.set_result(None)

@@ -20,6 +20,9 @@ from subscriptions.parcels import Parcel
 _TEXT: Final = 0x81
 """A text frame that is whole."""
 
+_FORMS: Final = 4
+"""So many forms of a parcel are kept. Clients choose how long the ids of their operations are, and nearly all choose alike."""
+
 _SHORT: Final = 126
 _MEDIUM: Final = 65_536
 
@@ -54,11 +57,18 @@ class Wire:
         """Whether a frame may be written now; otherwise the long way knows how to wait, or that it is over."""
         return self._writable.is_set() and not self._protocol.close_sent and not self._transport.is_closing()
 
+    def say(self, text: str) -> None:
+        """One message."""
+        said = text.encode()
+        self._transport.write(header(len(said)) + said)
+
     def write(self, prefix: bytes, parcel: Parcel, suffix: bytes) -> None:
         """All items of the parcel, each in a frame between ``prefix`` and ``suffix``, in one write."""
         length = len(prefix)
         pieces = parcel.forms.get(length)
         if pieces is None:
+            if len(parcel.forms) >= _FORMS:
+                parcel.forms.clear()
             pieces = parcel.forms[length] = _pieces(parcel, length, suffix)
         self._transport.write(prefix.join(pieces))
 
