@@ -84,7 +84,7 @@ clean:
 	@echo "Deleting what set-up made (.venv, node_modules, builds, caches)"
 	@find frontend-contract tests -name node_modules -type d -prune -exec rm -rf {} +
 	@find api schema domain subscriptions tests -name __pycache__ -type d -prune -exec rm -rf {} +
-	@rm -rf .venv .uv frontend-contract/*/dist frontend-contract/app/src/graphql .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .uv frontend-contract/*/dist frontend-contract/app/src/graphql frontend-contract/consumers/*/src/generated .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 reset: $(PYTHON_READY)
 	@echo "Deleting the development data in $(HOME_FOLDER)"
