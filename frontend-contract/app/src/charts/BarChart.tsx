@@ -1,24 +1,30 @@
-/** Values side by side as bars: one group for each label, one bar in it for each series. */
+/** Values as bars: one group for each label, in which the series stand side by side or, where they are parts of a whole, on top of each other. */
 import type { ReactNode } from "react";
 
 import { Axes, MARGIN } from "./Axes";
 import styles from "./charts.module.css";
-import { colourOf, Frame, type ChartProps } from "./Frame";
+import { colourOf, Frame, type ChartProps, type Series } from "./Frame";
 import { Readout, usePointed } from "./Readout";
 import { drawn, linear, ticks as ticksOf } from "./scale";
 import { useWidth } from "./useWidth";
 
 const WIDEST_BAR = 28;
 
-export function BarChart({ height = 200, ...chart }: ChartProps): ReactNode {
+export interface BarChartProps extends ChartProps {
+  /** The series are parts of a whole, none of them below zero. */
+  readonly stacked?: boolean;
+}
+
+export function BarChart({ height = 200, stacked = false, ...chart }: BarChartProps): ReactNode {
   const [box, width] = useWidth<HTMLDivElement>();
   const { labels, series } = chart;
-  const values = series.flatMap((each) => each.values.map(drawn)).filter((value) => value !== null);
-  const ticks = ticksOf(values);
+  const spans = stacked ? stackedSpans(series) : series.map((each) => each.values.map((value) => [0, drawn(value) ?? 0] as const));
+  const ticks = ticksOf(spans.flatMap((each) => each.map(([, end]) => end)));
   const y = linear([ticks[0] ?? 0, ticks.at(-1) ?? 1], [height - MARGIN.bottom, MARGIN.top]);
   const group = (width - MARGIN.left - MARGIN.right) / Math.max(1, labels.length);
   const x = (index: number): number => MARGIN.left + group * (index + 0.5);
-  const bar = Math.min(WIDEST_BAR, (group * 0.72) / Math.max(1, series.length));
+  const beside = stacked ? 1 : Math.max(1, series.length);
+  const bar = Math.min(WIDEST_BAR, (group * 0.72) / beside);
   const { at, handlers } = usePointed((pixel) => clamp(Math.floor((pixel - MARGIN.left) / group), labels.length));
   return (
     <Frame {...chart}>
@@ -31,11 +37,11 @@ export function BarChart({ height = 200, ...chart }: ChartProps): ReactNode {
             <Axes {...{ width, height, ticks, y, labels, x }} />
             {series.map((each, index) => (
               <g key={each.name} style={colourOf(each, index)}>
-                {each.values.map((value, place) => {
-                  const number = drawn(value);
-                  if (number === null || number === 0) return null;
-                  const left = x(place) + bar * (index - series.length / 2);
-                  return <path className={styles.bar} key={place} d={barPath(left + 0.5, bar - 1, y(0), y(number))} />;
+                {spans[index]?.map(([start, end], place) => {
+                  if (start === end) return null;
+                  const left = x(place) + (stacked ? -bar / 2 : bar * (index - series.length / 2));
+                  const topmost = !stacked || spans.slice(index + 1).every((above) => above[place]?.[0] === above[place]?.[1]);
+                  return <path className={styles.bar} key={place} d={barPath(left + 0.5, Math.max(1, bar - 1), y(start), y(end), topmost)} />;
                 })}
               </g>
             ))}
@@ -47,9 +53,22 @@ export function BarChart({ height = 200, ...chart }: ChartProps): ReactNode {
   );
 }
 
-/** A bar from its foot to its head, which alone is rounded. */
-function barPath(left: number, width: number, foot: number, head: number): string {
-  const radius = Math.min(3, width / 2, Math.abs(foot - head));
+/** From where to where each bar goes when those of one label stand on top of each other. */
+function stackedSpans(series: readonly Series[]): (readonly [number, number])[][] {
+  const heights: number[] = [];
+  return series.map((each) =>
+    each.values.map((value, place) => {
+      const start = heights[place] ?? 0;
+      const end = start + (drawn(value) ?? 0);
+      heights[place] = end;
+      return [start, end] as const;
+    }),
+  );
+}
+
+/** A bar from its foot to its head, which alone is rounded, and only where nothing stands on it. */
+function barPath(left: number, width: number, foot: number, head: number, rounded: boolean): string {
+  const radius = rounded ? Math.min(3, width / 2, Math.abs(foot - head)) : 0;
   const inward = head < foot ? radius : -radius;
   const right = left + width;
   return (

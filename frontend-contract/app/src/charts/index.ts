@@ -1,5 +1,5 @@
 /** Small charts of our own: each has a title, says in a sentence what it shows, and carries its numbers as text. */
-export { BarChart } from "./BarChart";
+export { BarChart, type BarChartProps } from "./BarChart";
 export type { ChartProps, Series } from "./Frame";
 export { LineChart, type LineChartProps } from "./LineChart";
 export { Ranking, type RankingItem, type RankingProps } from "./Ranking";

@@ -1,0 +1,114 @@
+/** A branch as its manager sees it: the portfolio, what waits for a decision, and how each officer does. */
+import { useQuery } from "@daftari/client/react";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+
+import { Ranking } from "@/charts";
+import { BranchManagerDashboardDocument, BranchManagerDashboardUpdatedDocument, type BranchManagerDashboardQuery } from "@/graphql/lending";
+import { ButtonLink, Card, count, Empty, humanise, LiveMoney, Loaded, Money, Page, Table, Time } from "@/kit";
+
+import { inCurrency } from "../amounts";
+import rooms from "../rooms.module.css";
+import { Applications, PortfolioByAge, PortfolioStats, ThisMonth } from "./PortfolioCards";
+import { AGE } from "./words";
+
+type Board = BranchManagerDashboardQuery["branchManagerDashboard"];
+
+export function Screen(): ReactNode {
+  const board = useQuery(BranchManagerDashboardDocument, {}, { live: [{ document: BranchManagerDashboardUpdatedDocument }] });
+  return (
+    <Page
+      title={board.data?.branchManagerDashboard.branch?.name ?? "My branch"}
+      note="The branch's loans, as they move."
+      actions={
+        <ButtonLink href="/lending/collections" look="primary">
+          Collections
+        </ButtonLink>
+      }
+    >
+      <Loaded query={board}>{(data) => <Branch board={data.branchManagerDashboard} />}</Loaded>
+    </Page>
+  );
+}
+
+function Branch({ board }: { readonly board: Board }): ReactNode {
+  const { figures } = board;
+  return (
+    <>
+      <PortfolioStats figures={figures} />
+      <div className="split">
+        <div className="stack">
+          <PortfolioByAge figures={figures} />
+          <Officers officers={board.officers} />
+        </div>
+        <div className="stack">
+          <Waiting approvals={board.approvals} />
+          <Applications applications={board.applications} />
+          <ThisMonth figures={figures} />
+          <Card title="Overdue by age" note={count(board.recoveryActions, "recovery action")}>
+            <Ranking
+              title="Overdue by age"
+              hideTitle
+              colour={2}
+              format={inCurrency(figures.currency)}
+              empty="Nothing is overdue."
+              items={figures.collections.overdueByAge
+                .filter((age) => age.count > 0)
+                .map(({ bucket, amount, count: instalments }) => ({
+                  key: bucket,
+                  name: `${AGE[bucket].word} (${instalments})`,
+                  value: amount.amount,
+                }))}
+            />
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Waiting({ approvals }: { readonly approvals: Board["approvals"] }): ReactNode {
+  const waiting = approvals.filter(({ pending }) => pending > 0);
+  return (
+    <Card title="Waits for a decision" flush actions={<ButtonLink href="/approvals" size="small">Approvals</ButtonLink>}>
+      {waiting.length === 0 ? (
+        <Empty>Nothing waits.</Empty>
+      ) : (
+        <ul className={rooms.list}>
+          {waiting.map(({ kind, pending, oldestAt }) => (
+            <li key={kind}>
+              <Link href="/approvals">
+                {humanise(kind)}: {pending}
+              </Link>
+              {oldestAt && (
+                <span className="muted small">
+                  the oldest <Time at={oldestAt} ago />
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Officers({ officers }: { readonly officers: Board["officers"] }): ReactNode {
+  return (
+    <Card title="Officers" flush>
+      <Table
+        caption="How each officer of the branch does"
+        rows={officers}
+        rowKey={({ officerId }) => officerId ?? "nobody"}
+        columns={[
+          { title: "Officer", heading: true, cell: ({ officer }) => officer?.name ?? "Nobody yet" },
+          { title: "Loans", numeric: true, cell: ({ figures: { portfolio } }) => portfolio.loans },
+          { title: "Outstanding", numeric: true, cell: ({ figures: { portfolio } }) => <LiveMoney money={portfolio.outstanding} /> },
+          { title: "At risk, 30 days", numeric: true, cell: ({ figures: { portfolio } }) => `${portfolio.par30} %` },
+          { title: "Overdue", numeric: true, cell: ({ figures: { collections } }) => <Money money={collections.overdue.amount} /> },
+          { title: "Collected this month", numeric: true, cell: ({ figures }) => <LiveMoney money={figures.collectedThisMonth.amount} /> },
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,110 @@
+/** The figures of loans given: how much is out, how much of it is late, what was collected of what fell due. */
+import { Banknote, CircleAlert, HandCoins, ShieldAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+
+import { StackedBar } from "@/charts";
+import type { LoanOfficerDashboardQuery } from "@/graphql/lending";
+import { Badge, Card, count, Empty, LiveMoney, LiveNumber, Money, Progress, Stat, Stats } from "@/kit";
+
+import { inCurrency } from "../amounts";
+import rooms from "../rooms.module.css";
+import { AGE, LOAN_STATUS } from "./words";
+
+type Board = LoanOfficerDashboardQuery["loanOfficerDashboard"];
+export type Figures = Board["figures"];
+
+export function PortfolioStats({ figures }: { readonly figures: Figures }): ReactNode {
+  const { portfolio, collections, collectedToday } = figures;
+  const atRisk = Number(portfolio.par30);
+  return (
+    <Stats label="The portfolio at a glance">
+      <Stat label="Outstanding" icon={<Banknote aria-hidden />} note={count(portfolio.loans, "loan")}>
+        <LiveMoney money={portfolio.outstanding} label="Outstanding" />
+      </Stat>
+      <Stat label="At risk beyond 30 days" icon={<ShieldAlert aria-hidden />} tone={atRisk > 10 ? "bad" : atRisk > 5 ? "warn" : undefined} note={`${portfolio.par1} % is a day late or more`}>
+        <LiveNumber value={`${portfolio.par30} %`} label="At risk beyond 30 days" />
+      </Stat>
+      <Stat label="Overdue" icon={<CircleAlert aria-hidden />} tone={collections.overdue.count > 0 ? "bad" : undefined} note={count(collections.overdue.count, "instalment")}>
+        <LiveMoney money={collections.overdue.amount} label="Overdue" />
+      </Stat>
+      <Stat label="Collected today" icon={<HandCoins aria-hidden />} note={count(collectedToday.count, "payment")}>
+        <LiveMoney money={collectedToday.amount} label="Collected today" />
+      </Stat>
+    </Stats>
+  );
+}
+
+export function PortfolioByAge({ figures }: { readonly figures: Figures }): ReactNode {
+  return (
+    <Card title="Portfolio by lateness">
+      <StackedBar
+        title="Portfolio by lateness"
+        hideTitle
+        format={inCurrency(figures.currency)}
+        empty="No money is out."
+        parts={figures.portfolio.byBucket.map(({ bucket, amount, count: loans }) => ({
+          name: `${AGE[bucket].word} (${loans})`,
+          value: amount.amount,
+          note: amount.formatted,
+          colour: AGE[bucket].colour,
+        }))}
+      />
+    </Card>
+  );
+}
+
+export function ThisMonth({ figures }: { readonly figures: Figures }): ReactNode {
+  const { collectedThisMonth, dueThisMonth, collectionRate, disbursedThisMonth, completedOnTime, completedLate } = figures;
+  return (
+    <Card title="This month">
+      <div className="stack">
+        <Progress
+          label="Collected of what fell due"
+          value={collectionRate === null ? 0 : Number(collectionRate)}
+          detail={`${collectedThisMonth.amount.formatted} of ${dueThisMonth.amount.formatted}`}
+          tone={Number(collectionRate ?? 100) < 80 ? "warn" : "good"}
+        />
+        <ul className={rooms.facts}>
+          <li>
+            <span>Paid out</span>
+            <span>
+              <Money money={disbursedThisMonth.amount} /> <span className="muted small">({count(disbursedThisMonth.count, "loan")})</span>
+            </span>
+          </li>
+          <li>
+            <span>Instalments paid on time</span>
+            <LiveNumber value={completedOnTime.count} />
+          </li>
+          <li>
+            <span>Instalments paid late</span>
+            <LiveNumber value={completedLate.count} />
+          </li>
+        </ul>
+      </div>
+    </Card>
+  );
+}
+
+/** How many applications wait at each step; each step leads to the list. */
+export function Applications({ applications }: { readonly applications: Board["applications"] }): ReactNode {
+  const waiting = applications.filter(({ count: loans }) => loans > 0);
+  return (
+    <Card title="Applications" flush>
+      {waiting.length === 0 ? (
+        <Empty>No application waits.</Empty>
+      ) : (
+        <ul className={rooms.list}>
+          {waiting.map(({ status, count: loans, amount }) => (
+            <li key={status}>
+              <Badge tone={LOAN_STATUS[status].tone}>{LOAN_STATUS[status].word}</Badge>
+              <Link href="/lending/loans">
+                {count(loans, "application")}, <Money money={amount} />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

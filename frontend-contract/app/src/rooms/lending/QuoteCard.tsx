@@ -1,0 +1,60 @@
+/** What a loan would cost: the figures people ask for first, what each instalment is made of, and every row of the plan. */
+import { money } from "@daftari/client";
+import type { ReactNode } from "react";
+
+import { BarChart } from "@/charts";
+import type { LoanQuoteQuery } from "@/graphql/lending";
+import { Card, day, Facts, LiveMoney, Money, shortDay } from "@/kit";
+
+import { inCurrency } from "../amounts";
+import styles from "./lending.module.css";
+
+interface QuoteCardProps {
+  readonly quote: NonNullable<LoanQuoteQuery["loanQuote"]>;
+  readonly currency: string;
+  /** Newer figures are on their way. */
+  readonly behind: boolean;
+}
+
+export function QuoteCard({ quote, currency, behind }: QuoteCardProps): ReactNode {
+  const rows = quote.schedule.filter((row) => row.kind !== "DISBURSEMENT");
+  const fees = rows.some((row) => !money.isZero(row.fee.amount));
+  return (
+    <Card title="Your quote">
+      <div className="stack" aria-busy={behind}>
+        <div className={styles.payment}>
+          <span className="muted">You pay each time</span>
+          <strong>
+            <LiveMoney money={quote.regularPayment} label="You pay each time" />
+          </strong>
+          <span className="muted">
+            {rows.length} times, from {day(rows[0]?.dueOn ?? quote.disbursedOn)} to {day(quote.maturityOn)}
+          </span>
+        </div>
+        <Facts
+          facts={[
+            ["You get", <Money key="" money={quote.principal} />],
+            [`Interest, ${quote.annualRate} % a year`, <LiveMoney key="" money={quote.totalInterest} />],
+            ["Fees", <LiveMoney key="" money={quote.totalFees} />],
+            ["You pay in all", <strong key=""><LiveMoney money={quote.totalPayable} label="You pay in all" /></strong>],
+            ["Yearly cost with fees", `${quote.apr} %`],
+          ]}
+        />
+        <BarChart
+          title="What each instalment is made of"
+          description={`${rows.length} instalments of about ${quote.regularPayment.formatted}, of which less and less is interest.`}
+          labels={rows.map((row) => shortDay(row.dueOn))}
+          labelHeading="Due"
+          series={[
+            { name: "Principal", values: rows.map((row) => row.principal.amount) },
+            { name: "Interest", values: rows.map((row) => row.interest.amount) },
+            ...(fees ? [{ name: "Fees", values: rows.map((row) => row.fee.amount) }] : []),
+          ]}
+          stacked
+          height={170}
+          format={inCurrency(currency)}
+        />
+      </div>
+    </Card>
+  );
+}
