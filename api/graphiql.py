@@ -30,7 +30,7 @@ NOT_BUILT: Final = """<!doctype html>
 """
 
 DemoUsers = Callable[[], Awaitable[list[dict[str, Any]]]]
-"""Gives who can be signed in as in one click: name, email, password, roles, note."""
+"""Gives who can be signed in as in one click: name, email, password, roles, note, business."""
 
 
 def page(dist: Path = DIST) -> ASGIApp:

@@ -121,11 +121,19 @@ OF_THE_SCHOOL: Final = (
     REGISTRAR, BURSAR, TEACHER, GUARDIAN, SECOND_GUARDIAN, SECOND_REGISTRAR, SECOND_BURSAR,
 )  # fmt: skip
 OF_THE_HOUSE: Final = (ACCOUNTANT, ADMIN)
+BY_BUSINESS: Final = {
+    "The house": OF_THE_HOUSE,
+    "Invoice finance": OF_INVOICES,
+    "Lending": OF_LENDING,
+    "Milling": OF_THE_MILL,
+    "Payments": OF_PAYMENTS,
+    "School": OF_THE_SCHOOL,
+}
 EVERYBODY: Final = (*OF_INVOICES, *OF_LENDING, *OF_THE_MILL, *OF_PAYMENTS, *OF_THE_SCHOOL, *OF_THE_HOUSE)
 
 
 async def demo_users() -> list[dict[str, Any]]:
-    """Who can be signed in as in one click; those who were seeded."""
+    """Who can be signed in as in one click, by business; those who were seeded."""
     seeded = {user.email for user in await User.filter(email__in=[person.email for person in EVERYBODY])}
     return [
         {
@@ -134,8 +142,10 @@ async def demo_users() -> list[dict[str, Any]]:
             "password": PASSWORD,
             "roles": sorted(role.value for role in person.roles),
             "note": person.note,
+            "business": business,
         }
-        for person in EVERYBODY
+        for business, people in BY_BUSINESS.items()
+        for person in people
         if person.email in seeded
     ]
 

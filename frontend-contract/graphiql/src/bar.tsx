@@ -1,10 +1,11 @@
 /** The bar above GraphiQL: examples, the state of the socket, and who is signed in. */
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
+import { roleWords } from "./demo-users";
 import type { Library } from "./examples";
 import { ExamplesMenu } from "./examples-menu";
 import { ConnectingIcon, OfflineIcon, OnlineIcon, PersonIcon } from "./icons";
 import type { Session } from "./session";
-import { roleWords, SignIn } from "./sign-in";
+import { SignIn } from "./sign-in";
 import type { Socket, SocketState } from "./socket";
 import { useStore } from "./store";
 
@@ -16,21 +17,15 @@ interface BarProps {
 
 export function Bar({ session, socket, library }: BarProps) {
   const { tokens } = useStore(session.state);
-  const [switching, setSwitching] = useState(false);
   const account = useRef<HTMLButtonElement>(null);
   const signedIn = tokens !== null;
   const wasSignedIn = useRef(signedIn);
 
-  // The control that was pressed disappears with the sign-in panel; the keyboard goes on from the account.
+  // The control that was pressed disappears with the sign-in menu; the keyboard goes on from the account.
   useEffect(() => {
     if (signedIn && !wasSignedIn.current) account.current?.focus();
     wasSignedIn.current = signedIn;
   }, [signedIn]);
-
-  function signedInAgain(): void {
-    setSwitching(false);
-    account.current?.focus();
-  }
 
   return (
     <header className="bar">
@@ -38,24 +33,23 @@ export function Bar({ session, socket, library }: BarProps) {
         <h1>Daftari GraphiQL</h1>
         <ExamplesMenu examples={library.examples} />
         <ConnectionBadge state={useStore(socket.state)} />
-        {tokens ? (
-          <div className="account">
-            <PersonIcon />
+        <div className="account">
+          <PersonIcon />
+          {tokens ? (
             <span className="account-name">
               <strong>{tokens.user.name}</strong> <span>{tokens.user.roles.map(roleWords).join(", ")}</span>
             </span>
-            <button ref={account} type="button" className="plain" aria-expanded={switching} onClick={() => setSwitching(!switching)}>
-              Switch user
-            </button>
+          ) : (
+            <span>Not signed in</span>
+          )}
+          <SignIn session={session} button={account} label={tokens ? "Switch user" : "Sign in"} onSignedIn={() => account.current?.focus()} />
+          {tokens && (
             <button type="button" className="plain" onClick={() => session.signOut()}>
               Sign out
             </button>
-          </div>
-        ) : (
-          <span className="account">Not signed in</span>
-        )}
+          )}
+        </div>
       </div>
-      {(!signedIn || switching) && <SignIn session={session} onSignedIn={signedInAgain} />}
     </header>
   );
 }

@@ -1,8 +1,9 @@
 /** The Examples menu: every canonical operation by business, with a filter; choosing one opens it in a new tab. */
 import { useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import { useMemo, useRef, useState, type KeyboardEvent, type ToggleEvent } from "react";
+import { useMemo, useRef, useState, type ToggleEvent } from "react";
 import { groupByBusiness, variablesToRun, type Example } from "./examples";
 import { BookIcon } from "./icons";
+import { placeBelow, walk } from "./menu";
 
 const KIND_WORDS: Record<Example["kind"], string> = { query: "query", mutation: "mutation", subscription: "feed" };
 
@@ -16,9 +17,7 @@ export function ExamplesMenu({ examples }: { examples: Example[] }) {
 
   function place(event: ToggleEvent): void {
     if (event.newState !== "open" || !panel.current || !button.current) return;
-    const { bottom, left } = button.current.getBoundingClientRect();
-    panel.current.style.top = `${bottom + 6}px`;
-    panel.current.style.left = `${Math.max(8, Math.min(left, innerWidth - panel.current.offsetWidth - 8))}px`;
+    placeBelow(button.current, panel.current);
     setFilter("");
     search.current?.focus();
   }
@@ -34,7 +33,7 @@ export function ExamplesMenu({ examples }: { examples: Example[] }) {
         <BookIcon />
         Examples
       </button>
-      <div ref={panel} id="examples" className="examples" popover="auto" role="dialog" aria-label="Examples" onToggle={place} onKeyDown={walk}>
+      <div ref={panel} id="examples" className="menu" popover="auto" role="dialog" aria-label="Examples" onToggle={place} onKeyDown={walk}>
         <input
           ref={search}
           type="search"
@@ -85,14 +84,4 @@ function matches(example: Example, filter: string): boolean {
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
-}
-
-/** Arrow keys walk through the filter and the entries; Tab and Escape keep their usual meaning. */
-function walk(event: KeyboardEvent<HTMLDivElement>): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>("input, button")];
-  const here = stops.indexOf(document.activeElement as HTMLElement);
-  stops[Math.min(Math.max(here + step, 0), stops.length - 1)]?.focus();
-  event.preventDefault();
 }
