@@ -1,9 +1,11 @@
-"""The schema as text, for clients and for the architecture test that compares it with the one in the repository."""
+"""The schema as text. ``python -m schema.export`` writes it alone, ``python -m schema.contract`` all that goes with it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
+
+from strawberry import Schema
 
 from schema.build import build
 
@@ -12,7 +14,11 @@ CONTRACT: Final = Path("frontend-contract/schema.graphql")
 
 def sdl() -> str:
     """The schema definition, the same text for the same schema."""
-    return build().as_str().strip() + "\n"
+    return as_text(build())
+
+
+def as_text(built: Schema) -> str:
+    return built.as_str().strip() + "\n"
 
 
 if __name__ == "__main__":

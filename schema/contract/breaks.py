@@ -19,7 +19,8 @@ from graphql import GraphQLError, GraphQLSchema, validate
 
 from schema.contract.changes import Change, Release, Weight, changes_between, deprecations_of, goes_on
 from schema.contract.findings import REWRITE, Finding, listed
-from schema.contract.operations import Operation, parts_used
+from schema.contract.operations import Operation, Prepare, parts_used
+from schema.pipeline import RequestRefused
 
 ACCEPTED: Final = "accepted-breaks.json"
 """Breaking changes that were decided on, each with the reason that the change log then gives."""
@@ -53,13 +54,14 @@ def find_breaks(
     schema: GraphQLSchema,
     operations: Sequence[Operation],
     *,
+    prepare: Prepare,
     accepted: Mapping[str, str],
     users: FindUsers,
     today: date,
 ) -> list[Finding]:
     """Every breaking change since the release that nobody decided on, and every operation that does not fit any more."""
     breaking = [each for each in changes_between(release.schema, schema) if each.weight is Weight.BREAKING]
-    unexplained = {each.path: errors for each in operations if (errors := validate(schema, each.document))}
+    unexplained = {each.path: errors for each in operations if (errors := _errors_of(each, schema, prepare))}
     # Operations are looked into only when something broke: it takes a second over all of them.
     parts = {each.path: parts_used(release.schema, each.document) for each in operations} if breaking else {}
     findings: list[Finding] = []
@@ -78,6 +80,15 @@ def find_breaks(
             findings.append(_about_operation(operation, error, users))
     findings.extend(_stale(accepted, breaking, release))
     return findings
+
+
+def _errors_of(operation: Operation, schema: GraphQLSchema, prepare: Prepare) -> Sequence[GraphQLError]:
+    """Why it does not fit. The pipeline, which remembers, is asked first; its answer does not have the places."""
+    try:
+        prepare(operation.text)
+    except RequestRefused:
+        return validate(schema, operation.document)
+    return ()
 
 
 def _about_change(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from graphql import (
@@ -20,11 +20,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from schema.contract.changes import deprecations_of
 from schema.contract.findings import Finding
-from schema.contract.operations import Operation
+from schema.contract.operations import Operation, Prepare
 from schema.pipeline import Limits, RequestRefused
-from schema.pipeline.prepared import Prepared
-
-Prepare = Callable[[str], Prepared]
 
 NOT_OF_THE_SCHEMA: Final = frozenset({"GRAPHQL_VALIDATION_FAILED"})
 """What breaks.py explains better: that a document does not fit the schema."""

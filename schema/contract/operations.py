@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,11 +29,16 @@ from graphql import (
     Visitor,
     get_named_type,
     parse,
+    print_ast,
     type_from_ast,
     visit,
 )
 
 from schema.contract.findings import Finding
+from schema.pipeline.prepared import Prepared
+
+Prepare = Callable[[str], Prepared]
+"""How a pipeline takes a document: it gives the operation, ready to be run, or refuses it."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,11 @@ class Operation:
     @cached_property
     def definitions(self) -> list[OperationDefinitionNode]:
         return [each for each in self.document.definitions if isinstance(each, OperationDefinitionNode)]
+
+    @cached_property
+    def printed(self) -> str:
+        """The text as GraphQL's printer writes it: the same however it was laid out."""
+        return print_ast(self.document)
 
     @property
     def kind(self) -> str:

@@ -64,13 +64,13 @@ def _described_codes() -> dict[str, str]:
     return dict(sorted(codes.items()))
 
 
-_DESCRIPTIONS: Final = _described_codes()
+DESCRIPTIONS: Final = _described_codes()
 
-_made: Any = Enum("ErrorCode", {code: code for code in _DESCRIPTIONS})  # type: ignore[misc]
+_made: Any = Enum("ErrorCode", {code: code for code in DESCRIPTIONS})  # type: ignore[misc]
 ErrorCode: type[Enum] = enum_type(
     _made,
     "Why something was refused. Codes are added, and never renamed.",
-    _DESCRIPTIONS,
+    DESCRIPTIONS,
 )
 
 

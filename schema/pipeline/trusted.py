@@ -9,8 +9,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Final
 
 from schema.pipeline.request import Request, RequestRefused
+
+APOLLO_FORMAT: Final = "apollo-persisted-query-manifest"
+"""What Apollo's tools write into the manifests of the clients that they generate."""
 
 
 def document_id(text: str) -> str:
@@ -30,8 +34,8 @@ class TrustedDocuments:
 
     @classmethod
     def read(cls, manifest: Path, *, only: bool) -> TrustedDocuments:
-        """A manifest is a JSON object from sha256 to document."""
-        return cls(json.loads(manifest.read_text()), only=only)
+        """A manifest is a JSON object from sha256 to document, or what Apollo's tools make for a client."""
+        return cls(_documents_of(json.loads(manifest.read_text(encoding="utf-8"))), only=only)
 
     def text_of(self, request: Request) -> str:
         """The document that a request means."""
@@ -47,3 +51,9 @@ class TrustedDocuments:
                 "DOCUMENT_NOT_TRUSTED", "this server runs known documents only; send a documentId", status=403
             )
         return request.query
+
+
+def _documents_of(manifest: dict[str, Any]) -> dict[str, str]:
+    if manifest.get("format") != APOLLO_FORMAT:
+        return manifest
+    return {operation["id"]: operation["body"] for operation in manifest["operations"]}

@@ -1,0 +1,43 @@
+"""The catalogue as one page that needs nothing else: no server, no network, no library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from schema.contract.chapters import Chapter
+
+_TEMPLATES: Final = Path(__file__).with_name("templates")
+
+
+def page(chapters: Sequence[Chapter], *, version: str) -> str:
+    """``chapters`` without tables are shown as their text is written."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["prose"] = lambda text: Markup(_below_the_title(markdown.render(text)))
+    environment.filters["inline"] = lambda text: Markup(markdown.renderInline(text))
+    parts = {name: Markup((_TEMPLATES / name).read_text(encoding="utf-8")) for name in ("page.css", "page.js")}
+    return environment.get_template("page.html").render(
+        chapters=chapters, version=version, style=parts["page.css"], script=parts["page.js"]
+    )
+
+
+def _below_the_title(html: str) -> str:
+    """What is written by hand has a title of its own; on the page it stands below that of its chapter."""
+    return (
+        html.replace("<h2>", "<h3>")
+        .replace("</h2>", "</h3>")
+        .replace("<table>", '<div class="wide"><table>')
+        .replace("</table>", "</table></div>")
+    )
