@@ -1,0 +1,189 @@
+/** Production: what is planned and being milled, how far each is, what came out, and planning another one. */
+import { useQuery } from "@daftari/client/react";
+import { CalendarClock, Factory, Percent, Scale } from "lucide-react";
+import { useState, type ReactNode } from "react";
+
+import { BarChart } from "@/charts";
+import { ProductionsDocument, type ProductionsQuery, ProductionUpdatedDocument } from "@/graphql/milling";
+import { Badge, Button, Card, count, Day, Empty, LiveNumber, Loaded, Money, Page, shortDay, Stat, Stats, Table, Time } from "@/kit";
+import { usePerson } from "@/session/person";
+
+import { More } from "../More";
+import rooms from "../rooms.module.css";
+import { useGrowing } from "../useGrowing";
+import { Complete, Start } from "./ProductionActs";
+import { PlanProduction } from "./PlanProduction";
+import { Steps } from "./Steps";
+import { useMill, type Mill } from "./useMill";
+import { PRODUCTION_STATUS, quantity } from "./words";
+
+export type Order = ProductionsQuery["productions"]["nodes"][number];
+
+const LIVE = [{ document: ProductionUpdatedDocument }];
+
+export function Screen(): ReactNode {
+  const [planning, setPlanning] = useState(false);
+  const mill = useMill();
+  const mayProduce = usePerson().permissions.includes("MILL_PRODUCE");
+  return (
+    <Page
+      title="Production"
+      actions={
+        mayProduce && (
+          <Button look="primary" icon={<Factory aria-hidden />} onClick={() => setPlanning(true)}>
+            Plan a production
+          </Button>
+        )
+      }
+    >
+      <Loaded query={mill}>{({ millDashboard: { production } }) => <ProductionFigures board={production} />}</Loaded>
+      <Orders mayProduce={mayProduce} />
+      <Loaded query={mill}>{({ millDashboard: { production } }) => <Milled board={production} />}</Loaded>
+      <Done />
+      {planning && <PlanProduction onClose={() => setPlanning(false)} />}
+    </Page>
+  );
+}
+
+function ProductionFigures({ board }: { readonly board: Mill["production"] }): ReactNode {
+  const { last30Days } = board;
+  return (
+    <Stats label="Production at a glance">
+      <Stat label="Milling now" icon={<Factory aria-hidden />}>
+        <LiveNumber value={board.inProgress} label="Milling now" />
+      </Stat>
+      <Stat label="Planned" icon={<CalendarClock aria-hidden />}>
+        <LiveNumber value={board.planned} label="Planned" />
+      </Stat>
+      <Stat label="Made in 30 days" icon={<Scale aria-hidden />} note={count(last30Days.completed, "production")}>
+        <LiveNumber value={quantity(last30Days.outputKg, "kg")} label="Made in 30 days" />
+      </Stat>
+      <Stat label="Yield in 30 days" icon={<Percent aria-hidden />} note={`${quantity(last30Days.lossKg, "kg")} lost`}>
+        <LiveNumber value={last30Days.yieldPercent === null ? null : `${last30Days.yieldPercent} %`} label="Yield" />
+      </Stat>
+    </Stats>
+  );
+}
+
+/** What is under way, each with how far it is and what can be done next. */
+function Orders({ mayProduce }: { readonly mayProduce: boolean }): ReactNode {
+  const [starting, setStarting] = useState<Order | null>(null);
+  const [completing, setCompleting] = useState<Order | null>(null);
+  const orders = useQuery(ProductionsDocument, { filter: { statuses: ["PLANNED", "IN_PROGRESS"] }, first: 50 }, { live: LIVE });
+  return (
+    <>
+      <Loaded query={orders}>
+        {({ productions: { nodes } }) =>
+          nodes.length === 0 ? (
+            <Card title="Under way">
+              <Empty>Nothing is planned and nothing is being milled.</Empty>
+            </Card>
+          ) : (
+            <div className={`grid ${rooms.cards}`}>
+              {nodes.map((order) => (
+                <OrderCard key={order.id} order={order} mayProduce={mayProduce} onStart={() => setStarting(order)} onComplete={() => setCompleting(order)} />
+              ))}
+            </div>
+          )
+        }
+      </Loaded>
+      {starting && <Start order={starting} onClose={() => setStarting(null)} />}
+      {completing && <Complete order={completing} onClose={() => setCompleting(null)} />}
+    </>
+  );
+}
+
+interface OrderCardProps {
+  readonly order: Order;
+  readonly mayProduce: boolean;
+  readonly onStart: () => void;
+  readonly onComplete: () => void;
+}
+
+function OrderCard({ order, mayProduce, onStart, onComplete }: OrderCardProps): ReactNode {
+  const planned = order.status === "PLANNED";
+  const { word, tone } = PRODUCTION_STATUS[order.status];
+  return (
+    <Card title={order.itemName} note={order.number} actions={<Badge tone={tone}>{word}</Badge>}>
+      <div className="stack">
+        <p>
+          {quantity(order.plannedQuantity, order.item?.baseUnit ?? "kg")} are wanted
+          {planned && order.plannedOn && (
+            <>
+              {" "}
+              on <Day on={order.plannedOn} />
+            </>
+          )}
+          {!planned && (
+            <>
+              , {quantity(order.inputKg, "kg")} went in <Time at={order.startedAt} ago />
+            </>
+          )}
+          .
+        </p>
+        <Steps status={order.status} label={`How far ${order.number} is`} />
+        {mayProduce && (
+          <div>
+            {planned ? (
+              <Button look="primary" onClick={onStart}>
+                Start<span className="unseen"> {order.number}</span>
+              </Button>
+            ) : (
+              <Button look="primary" onClick={onComplete}>
+                Finish<span className="unseen"> {order.number}</span>
+              </Button>
+            )}
+          </div>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function Milled({ board }: { readonly board: Mill["production"] }): ReactNode {
+  return (
+    <Card title="Made" note="Kilograms a day, the last 30 days">
+      <BarChart
+        title="Kilograms made by day"
+        hideTitle
+        description={`In 30 days ${quantity(board.last30Days.outputKg, "kg")} were made of ${quantity(board.last30Days.inputKg, "kg")}.`}
+        labels={board.byDay.map(({ from }) => shortDay(from))}
+        labelHeading="Day"
+        series={[{ name: "Made", values: board.byDay.map(({ outputKg }) => outputKg) }]}
+        format={(value) => quantity(value, "kg")}
+        height={180}
+      />
+    </Card>
+  );
+}
+
+function Done(): ReactNode {
+  const pages = useGrowing(10);
+  const done = useQuery(ProductionsDocument, { filter: { statuses: ["COMPLETED", "CANCELLED"] }, first: pages.first }, { live: LIVE, keepPrevious: true });
+  return (
+    <Card title="Done" flush>
+      <Loaded query={done}>
+        {({ productions: { nodes, pageInfo } }) => (
+          <>
+            <Table
+              caption="Productions that are done"
+              rows={nodes}
+              rowKey={({ id }) => id}
+              columns={[
+                { title: "Production", heading: true, cell: ({ number }) => number },
+                { title: "Of", cell: ({ itemName }) => itemName },
+                { title: "When", cell: ({ completedAt, cancelledAt }) => <Time at={completedAt ?? cancelledAt} /> },
+                { title: "State", cell: ({ status }) => <Badge tone={PRODUCTION_STATUS[status].tone}>{PRODUCTION_STATUS[status].word}</Badge> },
+                { title: "In", numeric: true, cell: ({ inputKg }) => quantity(inputKg, "kg") },
+                { title: "Out", numeric: true, cell: ({ outputKg }) => quantity(outputKg, "kg") },
+                { title: "Yield", numeric: true, cell: ({ yieldPercent }) => (yieldPercent === null ? "–" : `${yieldPercent} %`) },
+                { title: "Cost", numeric: true, cell: ({ outputCost }) => <Money money={outputCost} /> },
+              ]}
+            />
+            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={done.refreshing} what="productions" />
+          </>
+        )}
+      </Loaded>
+    </Card>
+  );
+}

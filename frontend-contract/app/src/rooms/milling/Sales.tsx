@@ -1,0 +1,195 @@
+/** Sales: what was sold and earned, what is owed, every sale on its way, and selling. */
+import { useQuery } from "@daftari/client/react";
+import { Coins, Receipt, ShoppingCart, TrendingUp } from "lucide-react";
+import { useState, type ReactNode } from "react";
+
+import { BarChart, Ranking } from "@/charts";
+import { SalesDocument, type SalesQuery, SalesUpdatedDocument } from "@/graphql/milling";
+import type { SaleStatus } from "@/graphql/schema";
+import { Badge, Button, Card, count, Day, LiveMoney, Loaded, Money, Page, Segments, shortDay, Stat, Stats, Table, TextField, Time } from "@/kit";
+import { usePerson } from "@/session/person";
+
+import { inCurrency } from "../amounts";
+import { More } from "../More";
+import rooms from "../rooms.module.css";
+import { useGrowing } from "../useGrowing";
+import { useSettled } from "../useSettled";
+import { NewSale } from "./NewSale";
+import { Confirm, Deliver, TakePayment } from "./SaleActs";
+import { useMill, type Mill } from "./useMill";
+import { quantity, SALE_STATUS } from "./words";
+
+export type SaleRow = SalesQuery["sales"]["nodes"][number];
+type Which = "ALL" | "OPEN" | "OWED";
+
+export function Screen(): ReactNode {
+  const [selling, setSelling] = useState(false);
+  const [which, setWhich] = useState<Which>("ALL");
+  const [search, setSearch] = useState("");
+  const mill = useMill();
+  const maySell = usePerson().permissions.includes("MILL_SELL");
+  const currency = mill.data?.millDashboard.currency ?? "KES";
+  return (
+    <Page
+      title="Sales"
+      actions={
+        maySell && (
+          <Button look="primary" icon={<ShoppingCart aria-hidden />} onClick={() => setSelling(true)}>
+            Sell
+          </Button>
+        )
+      }
+    >
+      <Loaded query={mill}>{({ millDashboard }) => <SalesBoard mill={millDashboard} />}</Loaded>
+      <div className={rooms.filters}>
+        <Segments
+          label="Which sales"
+          value={which}
+          onChange={setWhich}
+          options={[
+            ["ALL", "All"],
+            ["OPEN", "To deliver"],
+            ["OWED", "To be paid"],
+          ]}
+        />
+        <TextField label="Find" type="search" placeholder="Number or customer" value={search} onChange={setSearch} />
+      </div>
+      <SaleList key={which} which={which} search={search} currency={currency} />
+      {selling && <NewSale currency={currency} onClose={() => setSelling(false)} />}
+    </Page>
+  );
+}
+
+function SalesBoard({ mill: { salesRevenue, currency } }: { readonly mill: Mill }): ReactNode {
+  const { today, last7Days, last30Days, receivables, overdue, byDay, topItems } = salesRevenue;
+  const write = inCurrency(currency);
+  return (
+    <>
+      <Stats label="Sales at a glance">
+        <Stat label="Sold today" icon={<ShoppingCart aria-hidden />} note={count(today.sales, "sale")}>
+          <LiveMoney money={today.revenue} label="Sold today" />
+        </Stat>
+        <Stat label="Sold in 7 days" icon={<Receipt aria-hidden />} note={count(last7Days.sales, "sale")}>
+          <LiveMoney money={last7Days.revenue} label="Sold in 7 days" />
+        </Stat>
+        <Stat label="Margin in 30 days" icon={<TrendingUp aria-hidden />} note={last30Days.grossMarginPercent && `${last30Days.grossMarginPercent} % of what was sold`}>
+          <LiveMoney money={last30Days.grossMargin} label="Margin in 30 days" />
+        </Stat>
+        <Stat label="Customers owe" icon={<Coins aria-hidden />} tone={overdue.count > 0 ? "bad" : undefined} note={overdue.count > 0 ? `${overdue.amount.formatted} of it is late` : "Nothing is late"}>
+          <LiveMoney money={receivables.amount} label="Customers owe" />
+        </Stat>
+      </Stats>
+      <div className="split">
+        <Card title="Sold by day" note="The last 30 days">
+          <BarChart
+            title="Sold by day, and what of it was cost"
+            hideTitle
+            description={`In 30 days ${last30Days.revenue.formatted} was sold, of which ${last30Days.grossMargin.formatted} is margin.`}
+            labels={byDay.map(({ from }) => shortDay(from))}
+            labelHeading="Day"
+            series={[
+              { name: "Cost", values: byDay.map(({ cost }) => cost.amount), colour: 5 },
+              { name: "Margin", values: byDay.map(({ grossMargin }) => grossMargin.amount), colour: 1 },
+            ]}
+            stacked
+            format={write}
+          />
+        </Card>
+        <Card title="Sold most" note="The last 30 days">
+          <Ranking
+            title="Sold most in 30 days"
+            hideTitle
+            format={write}
+            items={topItems.map(({ item, quantity: sold, revenue }) => ({ key: item.id, name: item.name, value: revenue.amount, note: quantity(sold, item.baseUnit) }))}
+          />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+const STATUSES: Record<Which, readonly SaleStatus[] | null> = { ALL: null, OPEN: ["DRAFT", "CONFIRMED"], OWED: null };
+
+interface SaleListProps {
+  readonly which: Which;
+  readonly search: string;
+  readonly currency: string;
+}
+
+type Open = { readonly act: "confirm" | "deliver" | "pay"; readonly sale: SaleRow };
+
+function SaleList({ which, search, currency }: SaleListProps): ReactNode {
+  const pages = useGrowing();
+  const settled = useSettled(search.trim());
+  const [open, setOpen] = useState<Open | null>(null);
+  const statuses = STATUSES[which];
+  const filter = { unpaid: which === "OWED", overdue: false, ...(statuses && { statuses: [...statuses] }), ...(settled !== "" && { search: settled }) };
+  const sales = useQuery(SalesDocument, { filter, first: pages.first }, { live: [{ document: SalesUpdatedDocument }], keepPrevious: true });
+  const close = (): void => setOpen(null);
+  return (
+    <Card title="Sales" flush>
+      <Loaded query={sales}>
+        {({ sales: { nodes, pageInfo } }) => (
+          <>
+            <Table
+              caption="Sales"
+              rows={nodes}
+              rowKey={({ id }) => id}
+              empty="There are none."
+              columns={[
+                { title: "Sale", heading: true, cell: ({ number }) => number },
+                { title: "Customer", cell: ({ customerName }) => customerName },
+                { title: "When", cell: ({ createdAt }) => <Time at={createdAt} /> },
+                { title: "State", cell: (sale) => <SaleState sale={sale} /> },
+                { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+                { title: "Owed", numeric: true, cell: ({ dueAmount }) => (dueAmount.amount === "0.00" ? "–" : <LiveMoney money={dueAmount} />) },
+                { title: "Acts", quiet: true, cell: (sale) => <SaleButtons sale={sale} onOpen={(act) => setOpen({ act, sale })} /> },
+              ]}
+            />
+            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={sales.refreshing} what="sales" />
+          </>
+        )}
+      </Loaded>
+      {open?.act === "confirm" && <Confirm sale={open.sale} onClose={close} />}
+      {open?.act === "deliver" && <Deliver sale={open.sale} onClose={close} />}
+      {open?.act === "pay" && <TakePayment sale={open.sale} currency={currency} onClose={close} />}
+    </Card>
+  );
+}
+
+function SaleState({ sale }: { readonly sale: SaleRow }): ReactNode {
+  const { word, tone } = SALE_STATUS[sale.status];
+  return (
+    <span className={rooms.buttons}>
+      <Badge tone={tone}>{word}</Badge>
+      {sale.overdue && <Badge tone="bad">Late</Badge>}
+      {!sale.overdue && sale.dueOn && sale.status === "DELIVERED" && <span className="muted small">due <Day on={sale.dueOn} /></span>}
+    </span>
+  );
+}
+
+function SaleButtons({ sale, onOpen }: { readonly sale: SaleRow; readonly onOpen: (act: Open["act"]) => void }): ReactNode {
+  const { permissions } = usePerson();
+  const ofWhich = <span className="unseen"> {sale.number}</span>;
+  const open = sale.status === "DRAFT" || sale.status === "CONFIRMED";
+  const owed = sale.dueAmount.amount !== "0.00" && (sale.status === "DELIVERED" || sale.status === "PART_RETURNED");
+  return (
+    <span className={rooms.buttons}>
+      {sale.status === "DRAFT" && permissions.includes("MILL_SELL") && (
+        <Button size="small" onClick={() => onOpen("confirm")}>
+          Order{ofWhich}
+        </Button>
+      )}
+      {open && permissions.includes("MILL_SELL") && (
+        <Button size="small" onClick={() => onOpen("deliver")}>
+          Deliver{ofWhich}
+        </Button>
+      )}
+      {owed && permissions.includes("MILL_BILL") && (
+        <Button size="small" look="primary" onClick={() => onOpen("pay")}>
+          Payment{ofWhich}
+        </Button>
+      )}
+    </span>
+  );
+}
