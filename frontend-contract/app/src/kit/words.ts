@@ -76,9 +76,9 @@ export function relative(at: string | Date, now: Date = new Date()): string {
   return relativeFormat.format(Math.round(distanceS / step[2]), step[1]);
 }
 
-/** Today in the house's time zone, as the API writes days. */
+/** Today as the books count days, which is by UTC wherever somebody looks at them. */
 export function today(now: Date = new Date()): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: "Africa/Nairobi" }).format(now);
+  return now.toISOString().slice(0, 10);
 }
 
 /** A day so many days later (or earlier). */

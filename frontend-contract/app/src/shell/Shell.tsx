@@ -29,10 +29,12 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
       >
         Skip to the page
       </a>
-      <aside className={styles.side}>
-        <Brand />
-        <Navigation />
-      </aside>
+      <div className={styles.side}>
+        <div className={styles.rest}>
+          <Brand />
+          <Navigation />
+        </div>
+      </div>
       <header className={styles.bar}>
         <NarrowMenu />
         <ConnectionBadge />

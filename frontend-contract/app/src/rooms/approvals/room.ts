@@ -6,7 +6,7 @@ import { WaitingCount } from "./WaitingCount";
 
 /** The approvals centre: whatever a second person has to agree to, in one queue. */
 export const room: Room = {
-  title: "Approvals",
+  title: "Decisions",
   pages: [
     {
       path: "/approvals",

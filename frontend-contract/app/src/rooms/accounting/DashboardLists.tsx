@@ -1,0 +1,59 @@
+/** Under the figures: what waits for somebody, and the entries that came into the books last. */
+import type { ReactNode } from "react";
+
+import { Badge } from "@/kit/Badge";
+import { ButtonLink } from "@/kit/Button";
+import { Card } from "@/kit/Card";
+import { type Column, Table } from "@/kit/Table";
+import { Day, Time } from "@/kit/Time";
+import { humanise } from "@/kit/words";
+import { usePerson } from "@/session/person";
+
+import type { Dashboard } from "./DashboardPage";
+
+type Entry = Dashboard["recentEntries"][number];
+
+export function Waiting({ dashboard }: { dashboard: Dashboard }): ReactNode {
+  const { waiting } = dashboard;
+  if (waiting.length === 0) return null;
+  return (
+    <div className="row">
+      <h2>What waits</h2>
+      <ul className="row" role="list">
+        {waiting.map(({ kind, state, count }) => (
+          <li key={kind + state}>
+            <Badge tone={state === "PENDING_APPROVAL" ? "warn" : "plain"}>
+              {count} × {humanise(kind).toLowerCase()}: {humanise(state).toLowerCase()}
+            </Badge>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const COLUMNS: readonly Column<Entry>[] = [
+  { title: "Entry", heading: true, cell: ({ number, description }) => `${number} · ${description}` },
+  { title: "Kind", cell: ({ kind }) => humanise(kind) },
+  { title: "Of the day", cell: ({ effectiveOn }) => <Day on={effectiveOn} /> },
+  { title: "Recorded", cell: ({ recordedAt }) => <Time at={recordedAt} ago /> },
+];
+
+export function RecentEntries({ entries }: { entries: readonly Entry[] }): ReactNode {
+  const mayRead = usePerson().permissions.includes("LEDGER_READ");
+  return (
+    <Card
+      title="Latest entries"
+      flush
+      actions={
+        mayRead && (
+          <ButtonLink href="/accounting/entries" size="small" look="quiet">
+            All entries
+          </ButtonLink>
+        )
+      }
+    >
+      <Table caption="Latest entries" rows={entries} rowKey={({ id }) => id} columns={COLUMNS} empty="Nothing was posted yet." />
+    </Card>
+  );
+}

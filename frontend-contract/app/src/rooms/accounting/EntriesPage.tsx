@@ -1,0 +1,100 @@
+/** The journal: every entry with its lines, the newest first, as they are posted. */
+import { type ReactNode, useState } from "react";
+
+import { liveFeed, useQuery } from "@daftari/client/react";
+
+import { JournalEntryPostedDocument } from "@/graphql/accounting";
+import { JournalEntriesDocument, type JournalEntriesQuery } from "@/graphql/core";
+import { Button } from "@/kit/Button";
+import { Card, Facts } from "@/kit/Card";
+import { Dialog } from "@/kit/Dialog";
+import { Loaded } from "@/kit/Empty";
+import { TextField } from "@/kit/Field";
+import { Money } from "@/kit/LiveNumber";
+import { Page } from "@/kit/Page";
+import { type Column, Table } from "@/kit/Table";
+import { Day, Time } from "@/kit/Time";
+import { humanise } from "@/kit/words";
+
+import { More } from "../More";
+import { useGrowing } from "../useGrowing";
+
+type Entry = JournalEntriesQuery["journalEntries"]["nodes"][number];
+type Line = Entry["lines"][number];
+
+export function EntriesPage(): ReactNode {
+  const [since, setSince] = useState("");
+  const [until, setUntil] = useState("");
+  const [open, setOpen] = useState<Entry | null>(null);
+  const pages = useGrowing(25);
+  const variables = { first: pages.first, filter: { since: since || null, until: until || null } };
+  const query = useQuery(JournalEntriesDocument, variables, { live: [liveFeed(JournalEntryPostedDocument, {})], keepPrevious: true });
+  return (
+    <Page title="Entries" note="The journal. Nothing in it is ever changed; what was wrong is reversed.">
+      <div className="row">
+        <TextField label="From" type="date" value={since} onChange={setSince} />
+        <TextField label="To" type="date" value={until} onChange={setUntil} />
+      </div>
+      <Card flush>
+        <Loaded query={query} lines={10}>
+          {({ journalEntries: { nodes, pageInfo } }) => (
+            <>
+              <Table caption="Journal entries" rows={nodes} rowKey={({ id }) => id} columns={columnsFor(setOpen)} empty="No entries in this time." />
+              <More pages={pages} hasMore={pageInfo.hasNextPage} loading={query.refreshing} what="entries" />
+            </>
+          )}
+        </Loaded>
+      </Card>
+      <Dialog open={open !== null} wide title={`Entry ${open?.number ?? ""}`} onClose={() => setOpen(null)}>
+        {open && <Lines entry={open} />}
+      </Dialog>
+    </Page>
+  );
+}
+
+function columnsFor(open: (entry: Entry) => void): Column<Entry>[] {
+  return [
+    { title: "Entry", heading: true, cell: ({ number, description }) => `${number} · ${description}` },
+    { title: "Kind", cell: ({ kind }) => humanise(kind) },
+    { title: "Of the day", cell: ({ effectiveOn }) => <Day on={effectiveOn} /> },
+    { title: "By", cell: ({ actor }) => actor?.name ?? "Daftari" },
+    { title: "Amount", numeric: true, cell: ({ lines }) => <Money money={largest(lines)} /> },
+    {
+      title: "Lines",
+      quiet: true,
+      cell: (entry) => (
+        <Button size="small" look="quiet" onClick={() => open(entry)}>
+          {entry.lines.length} lines<span className="unseen"> of entry {entry.number}</span>
+        </Button>
+      ),
+    },
+  ];
+}
+
+/** The line that stands for the entry in a list: debits and credits are equal, so the largest debit is the most of it. */
+function largest(lines: readonly Line[]): { formatted: string } | null {
+  const debits = lines.flatMap(({ debit }) => (debit ? [debit] : []));
+  return debits.sort((one, other) => Number(other.amount) - Number(one.amount))[0] ?? null;
+}
+
+const LINE_COLUMNS: readonly Column<Line>[] = [
+  { title: "Account", heading: true, cell: ({ account }) => (account ? `${account.code} ${account.name}` : "A wallet") },
+  { title: "Debit", numeric: true, cell: ({ debit }) => (debit ? <Money money={debit} /> : "") },
+  { title: "Credit", numeric: true, cell: ({ credit }) => (credit ? <Money money={credit} /> : "") },
+];
+
+function Lines({ entry }: { entry: Entry }): ReactNode {
+  return (
+    <div className="stack">
+      <Facts
+        facts={[
+          ["What", entry.description],
+          ["Kind", humanise(entry.kind)],
+          ["Of the day", <Day key="day" on={entry.effectiveOn} />],
+          ["Recorded", <Time key="time" at={entry.recordedAt} />],
+        ]}
+      />
+      <Table caption="Lines" rows={entry.lines} rowKey={({ lineNo }) => String(lineNo)} columns={LINE_COLUMNS} />
+    </div>
+  );
+}
