@@ -6,7 +6,7 @@ import asyncio
 import random
 from datetime import datetime
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.sockets.closing import Closing
 from domain.kit import clock
@@ -14,6 +14,10 @@ from subscriptions.limits import SocketLimits
 
 if TYPE_CHECKING:
     from api.sockets.socket import Socket
+
+
+WARNED_PART: Final = 0.5
+"""A client is warned when this part of the life that it knows of is left, at the earliest."""
 
 
 class Stage(IntEnum):
@@ -27,7 +31,7 @@ class Stage(IntEnum):
 class Pulse:
     """One timer for each socket, set to whatever is due next."""
 
-    __slots__ = ("_asked_at", "_expires_at", "_limits", "_next_ping", "_socket", "_stage", "_timer")
+    __slots__ = ("_asked_at", "_expires_at", "_limits", "_next_ping", "_socket", "_stage", "_timer", "_warning_s")
 
     def __init__(self, socket: Socket, limits: SocketLimits) -> None:
         self._socket = socket
@@ -36,6 +40,7 @@ class Pulse:
         self._expires_at: datetime | None = None
         self._stage = Stage.FRESH
         self._next_ping = 0.0
+        self._warning_s = limits.expiry_warning_s
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(limits.initialisation_s, socket.close, Closing.INITIALISATION_TIMEOUT)
 
@@ -49,6 +54,9 @@ class Pulse:
     def renewed(self, expires_at: datetime | None) -> None:
         self._expires_at = expires_at
         self._stage = Stage.FRESH
+        if expires_at is not None:
+            # A token that lives shorter than the warning would be renewed as soon as it is there, again and again.
+            self._warning_s = min(self._limits.expiry_warning_s, self._left_s(expires_at) * WARNED_PART)
         self._set()
 
     def heard(self) -> None:
@@ -89,7 +97,7 @@ class Pulse:
         if self._expires_at is None:
             return False
         left = self._left_s(self._expires_at)
-        stage = Stage.EXPIRED if left <= 0 else Stage.EXPIRES_SOON if left <= self._limits.expiry_warning_s else Stage.FRESH
+        stage = Stage.EXPIRED if left <= 0 else Stage.EXPIRES_SOON if left <= self._warning_s else Stage.FRESH
         aged, self._stage = stage > self._stage, stage
         return aged
 
@@ -104,7 +112,7 @@ class Pulse:
             waits.append(self._asked_at + self._limits.answer_s - now)
         if self._expires_at is not None:
             until = {
-                Stage.FRESH: -self._limits.expiry_warning_s,
+                Stage.FRESH: -self._warning_s,
                 Stage.EXPIRES_SOON: 0.0,
                 Stage.EXPIRED: self._limits.expiry_grace_s,
             }

@@ -125,6 +125,15 @@ async def test_a_token_that_ends_is_announced_and_renewed_in_place(server: Any) 
         assert (await talk.hear("next"))["payload"]["data"] == {"vault": "Asha's gold"}
 
 
+async def test_a_token_that_lives_shorter_than_the_warning_is_not_asked_to_be_renewed_at_once(server: Any) -> None:
+    actors = {"brief": expiring_in(3)}
+    async with server(actors=actors, limits=SocketLimits(expiry_warning_s=60)) as place, place.talk("brief") as talk:
+        known_for = actors["brief"].expires_at - clock.now()
+        assert "expiresInSeconds" not in talk.ack["payload"]
+        await talk.hear("ping")
+        assert actors["brief"].expires_at - clock.now() <= known_for / 2 + timedelta(seconds=0.1)
+
+
 async def test_4403_when_the_token_is_not_renewed(server: Any) -> None:
     actors = {"old": expiring_in(0.1)}
     # Long enough for a busy machine to start the server and shake hands in.
