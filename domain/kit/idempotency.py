@@ -17,10 +17,11 @@ from uuid import UUID
 import orjson
 
 from domain.kit import clock
+from domain.kit.attribution import literal
 from domain.kit.database import execute
 from domain.kit.errors import IdempotencyKeyReused, InProgress, InvalidInput
 from domain.kit.snapshots import freeze, thaw
-from domain.kit.unit_of_work import KeptResult, Work, retried, unit_of_work, work_in_progress
+from domain.kit.unit_of_work import KeptResult, Work, retried, unit_of_work, unit_that_asks, work_in_progress
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,6 +31,11 @@ MAX_KEY_LENGTH: Final = 200
 _CANONICAL: Final = json.JSONEncoder(sort_keys=True)
 
 CLAIM: Final = "select is_ours, request, result from claim_idempotency_key($1, $2, $3)"
+# Finds nothing when the key is free and new, as nearly all are: then there is nothing to read, and asking costs nothing.
+CLAIM_AT_ONCE: Final = (
+    "select from claim_idempotency_key({number}, {actor_id}, {key}) where not is_ours or request is not null"
+)
+NOTHING_FOUND: Final = "SELECT 0"
 KEEP: Final = "insert into idempotency_key (actor_id, key, request, result, created_at) values ($1, $2, $3, $4, $5)"
 
 
@@ -70,8 +76,11 @@ async def _claimed(
     key: str, request: bytes, act: Callable[..., Awaitable[T]], actor: Caller, *args: Any, **kwargs: Any
 ) -> Outcome[T]:
     is_outermost = work_in_progress() is None
-    async with unit_of_work() as work:
-        earlier = await _claim(work, actor.id, key)
+    number = _number_of(actor.id, key)
+    at_once = CLAIM_AT_ONCE.format(number=number, actor_id=literal(str(actor.id)), key=literal(key))
+    async with unit_that_asks(at_once) if is_outermost else unit_of_work() as work:
+        is_new = is_outermost and work.first_answer == NOTHING_FOUND
+        earlier = None if is_new else await _claim(work, number, actor.id, key)
         if earlier is not None:
             if earlier["request"] != request:
                 raise IdempotencyKeyReused("this idempotency key was already used for a different request")
@@ -86,9 +95,13 @@ async def _claimed(
     return Outcome(result, replayed=False)
 
 
-async def _claim(work: Work, actor_id: UUID, key: str) -> Any:
-    """Take the key for this transaction, and see what it gave before."""
-    number = int.from_bytes(hashlib.blake2b(actor_id.bytes + key.encode(), digest_size=8).digest(), "big", signed=True)
+def _number_of(actor_id: UUID, key: str) -> int:
+    """By which the key is locked."""
+    return int.from_bytes(hashlib.blake2b(actor_id.bytes + key.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+async def _claim(work: Work, number: int, actor_id: UUID, key: str) -> Any:
+    """Take the key for this transaction, which may have it already, and see what it gave before."""
     row = await work.fetchrow(CLAIM, number, actor_id, key)
     assert row is not None
     if not row["is_ours"]:

@@ -78,6 +78,8 @@ class Work:
         self.kept: KeptResult | None = None
         """What an idempotency key will remember; written together with the events."""
         self.called_after_commit: list[Callable[[], None]] = []
+        self.first_answer = connection.first_answer
+        """What came of the question that it began with, if it began with one."""
 
     def record(self, *events: Recordable) -> None:
         """Announce facts in this order, if and only if the transaction commits."""
@@ -135,6 +137,15 @@ def unit_of_work() -> AbstractAsyncContextManager[Work]:
     return _Unit() if outer is None else _Joined(outer)
 
 
+def unit_that_asks(question: str) -> AbstractAsyncContextManager[Work]:
+    """A new unit of work whose first question goes to the server together with BEGIN, as SQL without parameters.
+
+    How many rows it finds is told by ``work.first_answer``; whoever must read them asks again.
+    """
+    assert _current.get() is None, "a unit that is part of another does not begin"
+    return _Unit(question)
+
+
 class _Joined(AbstractAsyncContextManager[Work]):
     """A unit inside a unit: what it does is part of the outer one. A service's act opens several, one inside the other."""
 
@@ -151,9 +162,13 @@ class _Joined(AbstractAsyncContextManager[Work]):
 class _Unit(AbstractAsyncContextManager[Work]):
     """A transaction from its BEGIN to its end, with the connection that it has for so long."""
 
+    def __init__(self, question: str | None = None) -> None:
+        self._question = question
+
     async def __aenter__(self) -> Work:
         self._lender = pool()
         connection = await self._lender.acquire()
+        connection.first_question = self._question
         self._transaction = await _begin(connection, self._lender)
         self._work = Work(connection)
         self._tortoise_token = get_connections().set(ALIAS, self._transaction)

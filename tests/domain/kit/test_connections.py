@@ -6,9 +6,11 @@ import asyncio
 
 import asyncpg
 import pytest
+from tortoise.exceptions import OperationalError
 
+from domain.kit.attribution import literal
 from domain.kit.database import connection, execute, fetchrow, fetchval, pool
-from domain.kit.unit_of_work import unit_of_work
+from domain.kit.unit_of_work import unit_of_work, unit_that_asks
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -16,6 +18,7 @@ LEFT_BEHIND = """
 select current_setting('lock_timeout'), coalesce(current_setting('daftari.call', true), ''), current_setting('search_path'),
        (select count(*) from pg_locks where locktype = 'advisory'), (select count(*) from pg_cursors)
 """
+AWKWARD = ("it's", "\\", "a\\'b", "'; drop table wallet; --", "E'x'", "$1 %s {0}", "\n\t\x01", "नमस्ते 🎉", "")
 STILL_ASLEEP = """
 select count(*) from pg_stat_activity where pid <> pg_backend_pid() and state = 'active' and query like '%pg_sleep(30)%'
 """
@@ -68,3 +71,29 @@ async def test_a_connection_that_the_server_ended_is_not_lent_again() -> None:
             await work.execute("select pg_terminate_backend($1)", own)
     for _ in range(3):
         assert await fetchval("select pg_backend_pid()") != own
+
+
+@pytest.mark.parametrize("conforming", ["on", "off"])
+async def test_a_literal_is_the_text_that_it_was_made_of(conforming: str) -> None:
+    async with unit_of_work() as work:
+        await work.execute(f"set local standard_conforming_strings = {conforming}; set local escape_string_warning = off")
+        for text in AWKWARD:
+            assert await work.fetchval(f"select {literal(text)}::text") == text
+
+
+async def test_the_first_question_rides_on_begin_once_and_says_how_many_it_found() -> None:
+    for rows in (0, 3):
+        async with unit_that_asks(f"select from generate_series(1, {rows})") as work:
+            assert work.first_answer == f"SELECT {rows}"
+            async with work.savepoint():
+                assert await work.fetchval("select 1") == 1
+        async with unit_of_work() as work:
+            assert work.connection.first_question is None
+
+
+async def test_a_first_question_that_fails_leaves_nothing() -> None:
+    as_new = await fetchrow(LEFT_BEHIND)
+    with pytest.raises(OperationalError, match="division by zero"):
+        async with unit_that_asks("select pg_advisory_xact_lock(7), 1 / 0"):
+            raise AssertionError("it has not begun")
+    assert await fetchrow(LEFT_BEHIND) == as_new

@@ -21,6 +21,7 @@ from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.snapshots import freeze, thaw
 from tests.support.happenings import nothing_happens
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -68,6 +69,26 @@ async def test_another_request_with_the_same_key_is_refused() -> None:
     async with nothing_happens():
         with pytest.raises(IdempotencyKeyReused):
             await once("key", take_note, actor, text="y")
+
+
+@pytest.mark.parametrize("key", ["it's", "'); rollback; --", "a\\", "\\'", "{key} %s $1", "\u202f½ नमस्ते".strip(), "'" * 200])
+async def test_a_key_is_any_printable_text(key: str) -> None:
+    actor = someone()
+    first = await once(key, take_note, actor, text="x")
+    again = await once(key, take_note, actor, text="x")
+    assert (first.replayed, again.replayed, again.result.id) == (False, True, first.result.id)
+    assert await fetchval("select array_agg(key::text) from idempotency_key") == [key]
+    assert await notes() == 1
+
+
+async def test_a_new_key_costs_no_round_trip() -> None:
+    actor = someone()
+    with statements() as asked:
+        await once("key", take_note, actor, text="x")
+    assert not any("claim_idempotency_key" in each for each in asked)
+    with statements() as asked:
+        await once("key", take_note, actor, text="x")
+    assert sum("claim_idempotency_key" in each for each in asked) == 1
 
 
 async def test_keys_belong_to_their_caller() -> None:

@@ -1,8 +1,9 @@
 """The limit: PostgreSQL's own benchmark program with the statements that a transfer through the API is made of.
 
-They are recorded from a transfer that Daftari makes, with their parameters. Who transfers to whom is looked up by numbers,
-because pgbench can draw nothing else, in place of the statement that reads the two wallets. What the application makes
-itself, such as the payload of events, stays as it was recorded.
+They are recorded from a transfer that Daftari makes, with their parameters; the claim of the key, which Daftari sends in one
+message with BEGIN, is a statement of its own here, because pgbench prepares one at a time. Who transfers to whom is looked
+up by numbers, because pgbench can draw nothing else, in place of the statement that reads the two wallets. What the
+application makes itself, such as the payload of events, stays as it was recorded.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from asyncpg import Connection
 
 from api.embedded.postgres import PROGRAMS
 from api.embedded.programs import find_wheel
+from domain.kit.idempotency import CLAIM_AT_ONCE
 from tests.performance.asking import Asked
 from tests.performance.writes.transfers import WALLETS
 
@@ -43,6 +45,7 @@ from numbered_wallet x join wallet s on s.id = x.wallet_id, numbered_wallet y jo
 where x.n = :a and y.n = :b \\gset
 """
 READS_WALLETS: Final = " from wallet where "
+CLAIM: Final = CLAIM_AT_ONCE.format(number="hashtextextended(:key, 0)", actor_id=":owner", key=":key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ async def script_of(connection: Connection, recorded: Sequence[Asked], drawn: Ma
     await connection.execute(NUMBERED)
     told = [asked for asked in recorded if READS_WALLETS not in asked.sql]
     assert len(told) == len(recorded) - 1, "a transfer reads its two wallets in one statement"
-    statements = [await _filled(connection, asked, drawn) for asked in told]
+    statements = [CLAIM, *[await _filled(connection, asked, drawn) for asked in told]]
     path = folder / "transfer.sql"
     path.write_text("".join([DRAW, "begin;\n", FIND, *(f"{statement};\n" for statement in statements), "commit;\n"]))
     path.chmod(0o644)

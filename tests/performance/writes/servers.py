@@ -131,7 +131,6 @@ async def _limit(url: str, redis_url: str, owners: Sequence[Owner], folder: Path
         transfer = done.result
         drawn = {
             key: ":key",
-            recorded[0].parameters[0]: "hashtextextended(:key, 0)",
             actor.id: ":owner",
             sender.wallet_id: ":sender",
             recipient.wallet_id: ":recipient",

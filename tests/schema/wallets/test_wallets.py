@@ -64,7 +64,8 @@ async def test_a_transfer_is_four_statements_and_told_again_as_it_was() -> None:
     await assert_integrity()
 
 
-STEPS = ("claim_idempotency_key", "from wallet where", "ledger_post", "insert into outbox")
+STEPS = ("from wallet where", "ledger_post", "insert into outbox")
+"""Between BEGIN, which claims the key, and COMMIT."""
 
 
 async def test_a_wallet_is_for_its_owner() -> None:
