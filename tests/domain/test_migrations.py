@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -13,15 +14,10 @@ from tortoise import Tortoise
 
 from api.embedded import EmbeddedServer, start_postgres
 from domain.kit.database import APPS, fetch
+from domain.kit.ids import new_id
+from tests.api.processes import nursery
 from tests.support.homes import open_home
 
-MIGRATE = """
-import asyncio, sys
-from domain.kit.migrations import migrate
-url, *targets = sys.argv[1:]
-for target in targets or [None]:
-    asyncio.run(migrate(url, target))
-"""
 GUARDS = {
     "ledger_account": {"ledger_account_never_overdrawn", "ledger_account_house_keeps_no_balance"},
     "journal_entry": {"journal_entry_reversed_once"},
@@ -92,22 +88,22 @@ async def tables_of(url: str) -> set[str]:
     return {row["relname"] for row in rows} - {"tortoise_migrations"}
 
 
-async def test_forward_back_and_forward_again(fresh: EmbeddedServer) -> None:
-    await run_migrate(fresh.url)
+async def test_forward_back_and_forward_again(fresh: EmbeddedServer, tmp_path: Path) -> None:
+    run_migrate = partial(migrated, tmp_path, fresh.url)
+    await run_migrate()
     first = await tables_of(fresh.url)
     assert {"wallet", "journal_line", "event_log", "invoice", "notification", "app_user"} <= first
-    await run_migrate(fresh.url, *(f"{app}.__first__" for app in reversed(APPS)))
+    await run_migrate(*(f"{app}.__first__" for app in reversed(APPS)))
     assert await tables_of(fresh.url) == set()
-    await asyncio.gather(*(run_migrate(fresh.url) for _ in range(3)))
+    await asyncio.gather(*(run_migrate() for _ in range(3)))
     assert {name for name in first if "_20" not in name} <= await tables_of(fresh.url)
 
 
-async def run_migrate(url: str, *targets: str) -> None:
+async def migrated(home: Path, url: str, *targets: str) -> None:
     """To one target after another. In a process of its own, because Tortoise keeps one configuration for a process."""
-    command = (sys.executable, "-c", MIGRATE, url, *targets)
-    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
-    _, errors = await process.communicate()
-    assert process.returncode == 0, errors.decode()[-2000:]
+    said = home / f"{new_id()}.said"
+    process = await asyncio.to_thread(nursery.start, "tests.domain.migrating", (url, *targets), {}, said, cold=False)
+    assert await nursery.end_of(process) == 0, said.read_text()[-2000:]
 
 
 @pytest.mark.usefixtures("database")

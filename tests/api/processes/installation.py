@@ -25,7 +25,7 @@ from api.embedded import EmbeddedServers, start_valkey
 from domain.events.listeners import every_listener
 from domain.rooms import open_all
 from tests.api.processes import nursery
-from tests.api.processes.nursery import Process
+from tests.api.processes.nursery import Process, end_of
 from tests.support.homes import open_home
 
 PATIENCE_S = 30.0
@@ -65,7 +65,7 @@ class Installation:
 
     async def daftari(self, *arguments: str) -> tuple[int, str]:
         """Run a command to its end; its exit code and what it said."""
-        code = await _end_of(await self._start("command", *arguments))
+        code = await end_of(await self._start("command", *arguments))
         return code, self._said("command").read_text()
 
     async def start_server(self, name: str, **environment: str) -> str:
@@ -104,14 +104,14 @@ class Installation:
     async def kill(self, name: str) -> None:
         process = self.processes.pop(name)
         process.kill()
-        await _end_of(process)
+        await end_of(process)
 
     async def stop(self, name: str) -> int:
         """Ask a process to stop, as a supervisor does; its exit code."""
         process = self.processes.pop(name)
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(PATIENCE_S):
-            return await _end_of(process)
+            return await end_of(process)
 
     async def lose_redis_for(self, seconds: float) -> None:
         """Kill Valkey as a crash would, and bring it back at the same address."""
@@ -158,16 +158,10 @@ class Installation:
         return self.home / f"{name}.said"
 
 
-async def _end_of(process: Process) -> int:
-    while (code := process.poll()) is None:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    return code
-
-
 async def tell_demo_story(home: Path) -> None:
     """Migrate and seed with the commands that an operator uses, let a worker do what follows, and leave all stopped."""
     with EmbeddedServers.start(home) as servers:
-        installation = Installation(home, servers, cold=True)
+        installation = Installation(home, servers)
         for command in ("migrate", "seed"):
             code, said = await installation.daftari(command)
             assert code == 0, said

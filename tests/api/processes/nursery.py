@@ -6,6 +6,7 @@ Only the seconds in which Python reads our modules are spent once for all. Some 
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import subprocess
@@ -55,6 +56,13 @@ def start(module: str, arguments: Sequence[str], environment: dict[str, str], sa
         return _Forked(module, arguments, environment, said)
     with said.open("wb") as out:
         return subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=out, stderr=out, env=environment)
+
+
+async def end_of(process: Process) -> int:
+    """Its exit code, when it has one."""
+    while (code := process.poll()) is None:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    return code
 
 
 def _become(module: str, arguments: Sequence[str], environment: dict[str, str], said: Path) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +14,9 @@ import pytest
 from domain.identity.permissions import Role
 from domain.kit.database import execute, fetchval
 from domain.payments.figures.clients import WORTH, connected_clients
+from tests.api.processes import nursery
 from tests.api.processes.installation import PATIENCE_S, TOKEN, free_port
+from tests.api.processes.nursery import Process, end_of
 from tests.support.operations import operation
 from tests.support.people import PASSWORD, a_user
 
@@ -25,14 +25,12 @@ SEEN_AT = "select max(seen_at) from feed_client"
 
 
 @asynccontextmanager
-async def a_server_process(home: Path, database_url: str, redis_url: str) -> AsyncIterator[tuple[str, Any]]:
+async def a_server_process(home: Path, database_url: str, redis_url: str) -> AsyncIterator[tuple[str, Process]]:
     """``daftari serve`` over the database of the test; killed at the end if it still runs."""
     port = str(free_port())
     environment = {"PATH": os.environ.get("PATH", ""), "DATABASE_URL": database_url, "REDIS_URL": redis_url, "PORT": port}
     environment |= {"DAFTARI_HOME": str(home), "DAFTARI_LOG_LEVEL": "ERROR"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "api.cli", "serve", stdout=asyncio.subprocess.DEVNULL, env=environment
-    )
+    process = await asyncio.to_thread(nursery.start, "api.cli", ["serve"], environment, home / "said", cold=False)
     address = f"http://127.0.0.1:{port}"
     try:
         async with httpx.AsyncClient() as http, asyncio.timeout(PATIENCE_S):
@@ -40,9 +38,8 @@ async def a_server_process(home: Path, database_url: str, redis_url: str) -> Asy
                 await asyncio.sleep(0.05)
         yield address, process
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+        process.kill()
+        await end_of(process)
 
 
 async def _is_ready(http: httpx.AsyncClient, address: str) -> bool:
@@ -67,7 +64,7 @@ async def test_clients_of_a_killed_server_vanish(database: None, database_url: s
                 assert await connected_clients() == 1
                 await _is_said_again()
                 process.kill()
-                await process.wait()
+                await end_of(process)
         # The time after which what a server said is worth nothing goes by.
         await execute("update feed_client set seen_at = seen_at - $1::interval", WORTH)
         assert await connected_clients() == 0
