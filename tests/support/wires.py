@@ -1,6 +1,6 @@
 """A wire between a client and a server that a test can cut, as a network does: without a word to either side.
 
-Or it lets a server take its time about leaving: its last words arrive, and only later the news that it has gone.
+Or one on which a server takes its time about leaving: its last words arrive, and only later the news that it has gone.
 """
 
 from __future__ import annotations
@@ -11,31 +11,51 @@ from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 
+class Line:
+    """One connection over a wire."""
+
+    def __init__(self, to_client: asyncio.StreamWriter, to_server: asyncio.StreamWriter) -> None:
+        self.to_client = to_client
+        self.to_server = to_server
+        self.is_socket = False
+        self.swallows = False
+        self.may_end = asyncio.Event()
+        self.may_end.set()
+
+    def cut(self) -> None:
+        self.may_end.set()
+        self.to_client.transport.abort()
+        self.to_server.transport.abort()
+
+
 class Wire:
     """Passes bytes on to a server. While it is cut, everything on it is lost and nobody gets through."""
 
     def __init__(self, host: str, port: int) -> None:
         self._to = (host, port)
-        self._ends: set[asyncio.StreamWriter] = set()
         self._whole = asyncio.Event()
         self._whole.set()
-        self._may_end = asyncio.Event()
-        self._may_end.set()
+        self.lines: set[Line] = set()
         self.connections = 0
         self.address = ""
 
+    @property
+    def sockets(self) -> list[Line]:
+        """The lines on which WebSockets are open, or are being opened."""
+        return [line for line in self.lines if line.is_socket]
+
     def cut(self) -> None:
         self._whole.clear()
-        self._may_end.set()
-        for end in list(self._ends):
-            end.transport.abort()
+        for line in list(self.lines):
+            line.cut()
 
     def mend(self) -> None:
         self._whole.set()
 
     def hold_open(self) -> None:
-        """From now on, when the server closes a connection, the client does not hear of it until the wire is cut."""
-        self._may_end.clear()
+        """Whoever closes a connection that is there now, the other side does not hear of it until the wire is cut."""
+        for line in self.lines:
+            line.may_end.clear()
 
     async def carry(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         if not self._whole.is_set():
@@ -43,22 +63,25 @@ class Wire:
             return
         from_server, to_server = await asyncio.open_connection(*self._to)
         self.connections += 1
-        ends = {to_client, to_server}
-        self._ends |= ends
+        line = Line(to_client, to_server)
+        self.lines.add(line)
         try:
-            await asyncio.gather(self._pass_on(from_client, to_server), self._pass_on(from_server, to_client))
+            await asyncio.gather(_pass_on(from_client, to_server, line), _pass_on(from_server, to_client, line))
         finally:
-            self._ends -= ends
-            for end in ends:
-                end.transport.abort()
+            self.lines.discard(line)
+            line.cut()
 
-    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            while part := await source.read(65_536):
+
+async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter, line: Line) -> None:
+    """What is swallowed the sender takes for delivered."""
+    with suppress(ConnectionError):
+        while part := await source.read(65_536):
+            line.is_socket = line.is_socket or b"upgrade: websocket" in part[:2_000].lower()
+            if not line.swallows:
                 target.write(part)
                 await target.drain()
-        await self._may_end.wait()
-        target.transport.abort()
+    await line.may_end.wait()
+    target.transport.abort()
 
 
 @asynccontextmanager

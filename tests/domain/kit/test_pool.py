@@ -225,8 +225,8 @@ async def test_one_whose_socket_outlives_it_is_not_lent_either(database_url: str
             return connection
 
         async with a_pool(connect, size=2) as pool:
-            wire.hold_open()
             killed, killer = await pool.acquire(), await pool.acquire()
+            wire.hold_open()
             idle = await killed.fetchval(MINE)
             await pool.release(killed)
             await killer.fetchval("select pg_terminate_backend($1, 5000)", idle)
