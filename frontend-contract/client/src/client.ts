@@ -1,6 +1,6 @@
 /** The client: one for each server and person, made once and shared by everything on the page. */
 import { partOf, type Document, type Variables } from "./documents.ts";
-import { DaftariError, refusalOf, type UserErrorLike } from "./errors.ts";
+import { DaftariError, refusalOf, type GraphQLErrorLike, type UserErrorLike } from "./errors.ts";
 import { openFeed, type Feed, type FeedHandlers, type FeedItemOf, type FeedOptions } from "./feed.ts";
 import { host, later, type AbortSignalLike, type FetchLike } from "./host.ts";
 import { createExchange, dataOf, isUnauthenticated, type Answer, type Exchange, type WireRequest } from "./http.ts";
@@ -39,6 +39,11 @@ export interface MutationOptions extends QueryOptions {
   readonly idempotencyKey?: string;
 }
 
+export interface ExecutionResult<T> {
+  readonly data: T | null | undefined;
+  readonly errors: readonly GraphQLErrorLike[];
+}
+
 export interface DaftariClient {
   readonly session: Store<SessionState>;
   readonly connection: Store<ConnectionState>;
@@ -47,12 +52,16 @@ export interface DaftariClient {
   query<T = unknown, V = Variables>(document: Document<T, V>, variables?: V, options?: QueryOptions): Promise<T>;
   /** Rejects with the refusals that the mutation returns in `errors`, too. */
   mutate<T = unknown, V = Variables>(document: Document<T, V>, variables?: V, options?: MutationOptions): Promise<T>;
+  /** A query or mutation answered as it came, errors and all: what other libraries build on. Rejects when there is no answer. */
+  execute<T = unknown, V = Variables>(document: Document<T, V>, variables?: V, options?: QueryOptions): Promise<ExecutionResult<T>>;
   feed<T = unknown, V = Variables>(
     document: Document<T, V>,
     variables: V,
     handlers: FeedHandlers<FeedItemOf<T>>,
     options?: FeedOptions,
   ): Feed;
+  /** For what goes beside GraphQL on the same server, such as files: a token that is not about to end; undefined for strangers. */
+  accessToken(): Promise<string | undefined>;
   /** Tries at once to connect again, where the next attempt would come later. */
   retryNow(): void;
   close(): Promise<void>;
@@ -126,6 +135,15 @@ class Daftari implements DaftariClient {
     }
   }
 
+  async execute<T = unknown, V = Variables>(
+    document: Document<T, V>,
+    variables?: V,
+    options: QueryOptions = {},
+  ): Promise<ExecutionResult<T>> {
+    const { data, errors } = await this.run(requestOf(document, variables), options.signal);
+    return { data: data as T | null | undefined, errors };
+  }
+
   feed<T = unknown, V = Variables>(
     document: Document<T, V>,
     variables: V,
@@ -133,6 +151,10 @@ class Daftari implements DaftariClient {
     options?: FeedOptions,
   ): Feed {
     return openFeed({ link: this.link, session: this.keeper }, document, variables, handlers, options);
+  }
+
+  accessToken(): Promise<string | undefined> {
+    return this.keeper.bearer();
   }
 
   retryNow(): void {

@@ -2,7 +2,7 @@
 import * as money from "./money.ts";
 
 export { createClient, newIdempotencyKey } from "./client.ts";
-export type { ClientOptions, DaftariClient, MutationOptions, QueryOptions } from "./client.ts";
+export type { ClientOptions, DaftariClient, ExecutionResult, MutationOptions, QueryOptions } from "./client.ts";
 export type { Document, Typed, Variables } from "./documents.ts";
 export { keyOf } from "./documents.ts";
 export { DaftariError } from "./errors.ts";

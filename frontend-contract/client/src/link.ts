@@ -75,6 +75,8 @@ class KeptLink implements Link {
   private readonly unwatch: (() => void)[];
   private socket: Socket | undefined;
   private isOpen = false;
+  /** The server has said that it hears late of what happens. */
+  private delayed = false;
   /** Between the wish for a socket and its opening: the token is fetched. */
   private opening = false;
   private failures = 0;
@@ -163,19 +165,29 @@ class KeptLink implements Link {
       this.report();
       return;
     }
-    this.socket = openSocket({
+    try {
+      this.socket = this.newSocket(bearer);
+    } catch (cause) {
+      // Only a host without sockets fails here, and it will not get any.
+      this.dismissAll(new DaftariError("There is no WebSocket here: pass one to createClient.", { kind: "invalid", code: "NO_WEBSOCKET", cause }));
+    }
+  }
+
+  private newSocket(bearer: string | undefined): Socket {
+    return openSocket({
       url: this.options.url,
       bearer,
       webSocketImpl: this.options.webSocketImpl,
-      onOpen: (socket) => this.opened(socket),
+      onOpen: (socket, told) => this.opened(socket, told),
       onHeard: () => this.heard(),
       onTold: (told) => this.told(told),
       onClosed: (closed) => this.lost(closed),
     });
   }
 
-  private opened(socket: Socket): void {
+  private opened(socket: Socket, { delayed = false }: Told): void {
     this.isOpen = true;
+    this.delayed = delayed;
     this.report();
     for (const member of [...this.members]) member.connected(socket);
   }
@@ -186,7 +198,9 @@ class KeptLink implements Link {
     if (this.isOpen) this.failures = 0;
   }
 
-  private told({ cursor, expiresInSeconds, renewed }: Told): void {
+  private told({ cursor, expiresInSeconds, renewed, delayed = false }: Told): void {
+    this.delayed = delayed;
+    this.report();
     if (cursor !== undefined) for (const member of [...this.members]) member.told(cursor);
     if (renewed === undefined && expiresInSeconds !== undefined && this.socket) void this.renewInPlace(this.socket);
   }
@@ -291,7 +305,8 @@ class KeptLink implements Link {
   }
 
   private status(): ConnectionState["status"] {
-    if (this.isOpen) return this.members.size ? "live" : "online";
+    if (this.isOpen && this.members.size) return this.delayed ? "stale" : "live";
+    if (this.isOpen) return "online";
     if (!this.options.network.isOnline()) return "offline";
     if (!this.members.size) return "online";
     return this.heardAt ? "stale" : "connecting";

@@ -11,6 +11,8 @@ export interface Told {
   readonly heartbeatSeconds?: number;
   readonly expiresInSeconds?: number;
   readonly renewed?: boolean;
+  /** The server hears late of what happens: feeds go on, and what they tell may come a moment later. */
+  readonly delayed?: boolean;
 }
 
 export interface Closed {
