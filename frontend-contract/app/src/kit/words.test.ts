@@ -19,6 +19,8 @@ describe("distances of time", () => {
     ["2026-11-21T11:57:00Z", "3 min ago"],
     ["2026-11-20T12:00:00Z", "yesterday"],
     ["2026-11-26T12:00:00Z", "in 5 days"],
+    ["2026-10-20T12:00:00Z", "32 days ago"],
+    ["2026-03-02T12:00:00Z", "2 Mar 2026"],
   ])("%s is %s", (at, words) => expect(relative(at, now)).toBe(words));
 });
 

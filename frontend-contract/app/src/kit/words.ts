@@ -62,17 +62,16 @@ const RELATIVE: readonly [limitS: number, unit: Intl.RelativeTimeFormatUnit, per
   [45, "second", 1],
   [45 * 60, "minute", 60],
   [22 * 3600, "hour", 3600],
-  [26 * 86_400, "day", 86_400],
-  [320 * 86_400, "month", 30.4 * 86_400],
-  [Infinity, "year", 365.25 * 86_400],
+  [45 * 86_400, "day", 86_400],
 ];
 const relativeFormat = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto", style: "short" });
 
-/** "3 min ago", "in 2 days", seen from `now`. */
+/** "3 min ago", "in 2 days", seen from `now`; what is far away is the day itself. */
 export function relative(at: string | Date, now: Date = new Date()): string {
   const distanceS = (new Date(at).getTime() - now.getTime()) / 1000;
   if (Math.abs(distanceS) < 10) return "just now";
-  const step = RELATIVE.find(([limit]) => Math.abs(distanceS) < limit) ?? RELATIVE.at(-1)!;
+  const step = RELATIVE.find(([limit]) => Math.abs(distanceS) < limit);
+  if (!step) return dayFormat.format(new Date(at));
   return relativeFormat.format(Math.round(distanceS / step[2]), step[1]);
 }
 

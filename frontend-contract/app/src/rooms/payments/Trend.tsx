@@ -3,18 +3,33 @@ import { type ReactNode, useState } from "react";
 
 import { liveFeed, useQuery } from "@daftari/client/react";
 
-import { ReconciliationResultDocument, ReconciliationTrendsDocument } from "@/graphql/payments";
+import { ReconciliationResultDocument, ReconciliationTrendsDocument, type ReconciliationTrendsQuery } from "@/graphql/payments";
 import { Card } from "@/kit/Card";
 import { Loaded } from "@/kit/Empty";
 import { Segments } from "@/kit/Page";
 import { count, daysAfter, number, shortDay, today } from "@/kit/words";
-import { BarChart } from "@/charts";
+import { BarChart, type Series } from "@/charts";
 
 type Weeks = "2" | "6";
 const WEEKS: readonly (readonly [Weeks, string])[] = [
   ["2", "2 weeks"],
   ["6", "6 weeks"],
 ];
+
+type Day = ReconciliationTrendsQuery["reconciliationTrends"][number];
+
+/** The ways of ending that are rare are shown when there were any. */
+function seriesOf(days: readonly Day[]): Series[] {
+  const usual = [
+    { name: "Agree", values: days.map((day) => day.successfulReconciliations), colour: 1 },
+    { name: "With discrepancies", values: days.map((day) => day.discrepanciesDetected), colour: 2 },
+  ];
+  const rare = [
+    { name: "Not confirmed yet", values: days.map((day) => day.unverified), colour: 3 },
+    { name: "Failed", values: days.map((day) => day.failedReconciliations), colour: 4 },
+  ];
+  return [...usual, ...rare.filter(({ values }) => values.some((value) => value > 0))];
+}
 
 export function Trend(): ReactNode {
   const [weeks, setWeeks] = useState<Weeks>("6");
@@ -35,12 +50,7 @@ export function Trend(): ReactNode {
               description={`${count(total, "payment")} compared in ${weeks} weeks, ${number(differing)} with discrepancies.`}
               labelHeading="Day"
               labels={days.map(({ startsAt }) => shortDay(startsAt.slice(0, 10)))}
-              series={[
-                { name: "Agree", values: days.map((day) => day.successfulReconciliations), colour: 1 },
-                { name: "With discrepancies", values: days.map((day) => day.discrepanciesDetected), colour: 2 },
-                { name: "Not confirmed yet", values: days.map((day) => day.unverified), colour: 3 },
-                { name: "Failed", values: days.map((day) => day.failedReconciliations), colour: 4 },
-              ]}
+              series={seriesOf(days)}
               format={number}
               height={240}
             />
