@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { changes, countMarks, rollOf, shownMark } from "./roll";
+import { changes, countMarks, lastSchoolDay, rollOf, shownMark } from "./roll";
 
 const STUDENTS = [
   { id: "s1", number: "1", fullName: "Esi Asare" },
@@ -24,5 +24,19 @@ describe("a roll", () => {
 
   it("has nothing to hand in when what was said is what is known", () => {
     expect(changes(rollOf(STUDENTS, MARKS, { s1: "PRESENT" }))).toEqual({ first: [], corrected: [] });
+  });
+});
+
+describe("the day of a roll", () => {
+  const YEARS = [{ startsOn: "2026-07-04", endsOn: "2027-04-29", weekdays: [1, 2, 3, 4, 5], holidays: [{ startsOn: "2026-11-19", endsOn: "2026-11-20" }] }];
+
+  it("is today where there is school, else the last day with school", () => {
+    expect(lastSchoolDay("2026-11-18", YEARS)).toBe("2026-11-18");
+    expect(lastSchoolDay("2026-11-22", YEARS)).toBe("2026-11-18");
+    expect(lastSchoolDay("2027-05-20", YEARS)).toBe("2027-04-29");
+  });
+
+  it("is today where no year is known", () => {
+    expect(lastSchoolDay("2026-11-22", [])).toBe("2026-11-22");
   });
 });

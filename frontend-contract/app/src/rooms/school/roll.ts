@@ -28,14 +28,15 @@ interface OnRoll {
 }
 
 interface Marked extends KnownMark {
-  readonly student: { readonly id: string };
+  /** Null for a student whom the reader may not see. */
+  readonly student: { readonly id: string } | null;
 }
 
 export type Said = Readonly<Record<string, AttendanceStatus>>;
 
 /** The roll of a class: everybody on it, whatever else was marked. */
 export function rollOf(students: readonly OnRoll[], marks: readonly Marked[], said: Said): RollLine[] {
-  const known = new Map(marks.map(({ student, id, status, version }) => [student.id, { id, status, version }]));
+  const known = new Map(marks.map(({ student, id, status, version }) => [student?.id, { id, status, version }]));
   return students.map((student) => {
     const mark = known.get(student.id) ?? null;
     const word = said[student.id] ?? null;
@@ -62,4 +63,35 @@ export function changes(roll: readonly RollLine[]): { first: { studentId: string
     first: said.filter((line) => line.known === null).map((line) => ({ studentId: line.studentId, status: line.said ?? "PRESENT" })),
     corrected: said.filter((line) => line.known !== null),
   };
+}
+
+/** What an academic year says of its days. */
+export interface SchoolYear {
+  readonly startsOn: string;
+  readonly endsOn: string;
+  /** Monday is 1. */
+  readonly weekdays: readonly number[];
+  readonly holidays: readonly { readonly startsOn: string; readonly endsOn: string }[];
+}
+
+export function isSchoolDay(on: string, years: readonly SchoolYear[]): boolean {
+  const weekday = new Date(`${on}T00:00:00Z`).getUTCDay() || 7;
+  return years.some(
+    (year) =>
+      year.startsOn <= on &&
+      on <= year.endsOn &&
+      year.weekdays.includes(weekday) &&
+      !year.holidays.some((holiday) => holiday.startsOn <= on && on <= holiday.endsOn),
+  );
+}
+
+/** The day whose roll is called next: today, or the last day of school before it. */
+export function lastSchoolDay(today: string, years: readonly SchoolYear[]): string {
+  const at = new Date(`${today}T00:00:00Z`);
+  for (let back = 0; back < 120; back += 1) {
+    const on = at.toISOString().slice(0, 10);
+    if (isSchoolDay(on, years)) return on;
+    at.setUTCDate(at.getUTCDate() - 1);
+  }
+  return today;
 }
