@@ -38,9 +38,9 @@ class Porch:
         await opened
 
     def _open(self) -> None:
-        """A group as large as this is followed by another, as a rule, so from here on nobody is let in alone."""
+        """A large group is followed by another, as a rule, so after one nobody is let in alone."""
         group, self._waiting = self._waiting, []
-        self._counted_until, self._let_in = asyncio.get_running_loop().time() + TOGETHER_S, UNHURRIED
+        self._counted_until, self._let_in = asyncio.get_running_loop().time() + TOGETHER_S, len(group)
         for opened in group:
             if not opened.done():
                 opened.set_result(None)

@@ -21,7 +21,7 @@ _TEXT: Final = 0x81
 """A text frame that is whole."""
 
 _FORMS: Final = 4
-"""So many forms of a parcel are kept. Clients choose how long the ids of their operations are, and nearly all choose alike."""
+"""So many forms of a parcel are kept. Clients choose how long the ids of their operations are, and most choose alike."""
 
 _SHORT: Final = 126
 _MEDIUM: Final = 65_536

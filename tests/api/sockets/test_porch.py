@@ -29,3 +29,13 @@ async def test_a_crowd_goes_in_together_and_a_few_do_not_wait(monkeypatch: pytes
     await asyncio.sleep(0)
     assert not late.done(), "the next group gathers"
     await late
+
+
+async def test_those_who_come_one_after_the_other_are_no_crowd_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each waits for the one before: they gather now and then, and do not each wait for a group."""
+    monkeypatch.setattr(porch, "TOGETHER_S", 0.1)
+    entrance, loop = Porch(), asyncio.get_running_loop()
+    started = loop.time()
+    for _ in range(3 * UNHURRIED):
+        await entrance.enter()
+    assert loop.time() - started < 1.0
