@@ -19,7 +19,11 @@ export function Dialog({ open, title, onClose, actions, wide = false, children }
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
-    if (open && !dialog.current?.open) dialog.current?.showModal();
+    if (open && !dialog.current?.open) {
+      dialog.current?.showModal();
+      // The browser would begin with the cross; who opens a form is about to fill it in.
+      dialog.current?.querySelector<HTMLElement>("form :is(input, select, textarea)")?.focus();
+    }
     if (!open && dialog.current?.open) dialog.current.close();
   }, [open]);
   return (

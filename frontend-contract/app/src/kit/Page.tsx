@@ -1,5 +1,5 @@
 /** One page: its only h1, what can be done, and the pages beside it. The title of the window follows. */
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 
 import styles from "./Page.module.css";
@@ -14,7 +14,24 @@ export interface PageProps {
   children: ReactNode;
 }
 
+/** False for the page that somebody arrives at: the browser's own focus is right there. */
+let movedBefore = false;
+
+/** A page that was gone to begins at its top, and its heading tells who cannot see it where they are. */
+function useArrival() {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (movedBefore) {
+      window.scrollTo(0, 0);
+      heading.current?.focus({ preventScroll: true });
+    }
+    movedBefore = true;
+  }, []);
+  return heading;
+}
+
 export function Page({ title, note, actions, back, tabs, children }: PageProps): ReactNode {
+  const heading = useArrival();
   useEffect(() => {
     document.title = `${title} · Daftari Live`;
   }, [title]);
@@ -27,7 +44,7 @@ export function Page({ title, note, actions, back, tabs, children }: PageProps):
               ← {back.title}
             </Link>
           )}
-          <h1 tabIndex={-1}>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>{title}</h1>
           {note && <p className="muted">{note}</p>}
         </div>
         {actions && <div className={styles.actions}>{actions}</div>}

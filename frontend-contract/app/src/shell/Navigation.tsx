@@ -1,5 +1,5 @@
 /** The rooms and their pages, as far as the person may open them. */
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 
 import { rooms } from "@/rooms/rooms";
@@ -43,8 +43,13 @@ function PageLink({ page, among }: { page: RoomPage; among: readonly RoomPage[] 
   const [location] = useLocation();
   const here = isHere(location, page.path, among.map(({ path }) => path));
   const { icon: Icon, Count } = page;
+  const link = useRef<HTMLAnchorElement>(null);
+  // In a long menu the page that is open may lie below what is seen of it.
+  useEffect(() => {
+    if (here) link.current?.scrollIntoView({ block: "nearest" });
+  }, [here]);
   return (
-    <Link href={page.path} aria-current={here ? "page" : undefined} className={styles.link}>
+    <Link ref={link} href={page.path} aria-current={here ? "page" : undefined} className={styles.link}>
       {Icon && <Icon aria-hidden />}
       <span>{page.title}</span>
       {Count && <Count />}

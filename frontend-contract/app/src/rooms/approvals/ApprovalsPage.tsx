@@ -65,7 +65,7 @@ export function ApprovalsPage(): ReactNode {
           )}
         </Loaded>
       </Card>
-      <Decide decision={decision} onClose={() => setDecision(null)} />
+      {decision && <Decide {...decision} onClose={() => setDecision(null)} />}
     </Page>
   );
 }

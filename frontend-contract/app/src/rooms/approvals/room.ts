@@ -10,7 +10,7 @@ export const room: Room = {
   pages: [
     {
       path: "/approvals",
-      title: "Approvals centre",
+      title: "Approvals",
       icon: Stamp,
       may: whoMay("APPROVALS_READ"),
       load: () => import("./ApprovalsPage").then(({ ApprovalsPage }) => ({ Screen: ApprovalsPage })),
