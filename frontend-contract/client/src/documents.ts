@@ -14,7 +14,6 @@ export interface Typed<T, V> {
 
 interface ParsedDocument extends AstNode {
   readonly definitions: readonly AstNode[];
-  readonly loc?: { readonly source: { readonly body: string } };
 }
 
 /** Text; a `TypedDocumentNode`; a `TypedDocumentString`; or the SHA-256 of a trusted document. */
@@ -37,9 +36,8 @@ export function partOf<T, V>(document: Document<T, V>): DocumentPart {
   return { query: document.toString() };
 }
 
+/** Of the tree, not of the source it once had: caches add fields such as `__typename` to the tree. */
 function textOf(document: ParsedDocument): string {
-  const source = document.loc?.source.body;
-  if (source !== undefined) return source;
   let text = printed.get(document);
   if (text === undefined) {
     text = printDocument(document);

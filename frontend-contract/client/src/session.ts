@@ -107,7 +107,8 @@ class KeptSession implements Session {
   constructor(options: SessionOptions) {
     this.options = options;
     const kept = options.storage.read();
-    if (kept instanceof Promise) {
+    // Not `instanceof Promise`: hosts bring promises of their own.
+    if (typeof kept === "object" && kept !== null) {
       this.restored = kept.then(
         (text) => this.adoptKept(read(text)),
         () => this.adoptKept(undefined),

@@ -107,6 +107,7 @@ export class ScriptedServer {
     return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}/graphql`;
   }
 
+  /** The socket that was opened last. */
   get peer(): Peer {
     const last = this.peers.at(-1);
     if (!last) throw new Error("nobody has opened a socket");
