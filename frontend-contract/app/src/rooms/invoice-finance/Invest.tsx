@@ -3,12 +3,13 @@ import { money } from "@daftari/client";
 import { useState, type ReactNode } from "react";
 
 import { FundInvoiceDocument, PlaceBidDocument } from "@/graphql/invoice_finance";
-import { Button, Day, Facts, LiveMoney, Money, MoneyField, Notice, TextField, toast } from "@/kit";
+import { Button, Day, LiveMoney, Money, MoneyField, Notice, TextField, toast } from "@/kit";
 
 import { inCurrency } from "../amounts";
 import { isPositive } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
+import { Sums } from "../Sums";
 import { presets, problemOf } from "./funding";
 import type { Offer, Wallet } from "./Marketplace";
 
@@ -44,8 +45,8 @@ export function Fund({ offer, wallet, onClose }: InvestProps): ReactNode {
       onSubmit={() => fund.run({ input: { invoiceId: offer.id, amount: { amount, currency } } })}
     >
       {gone && <Notice tone="warn">Somebody else has just funded the rest of it.</Notice>}
-      <Facts
-        facts={[
+      <Sums
+        sums={[
           ["Still to fund", <LiveMoney key="" money={offer.remainingAmount} label="Still to fund" />],
           ["To spend in my wallet", wallet ? <LiveMoney key="" money={wallet.available} /> : `You have no wallet in ${currency}.`],
           ["The debtor pays by", <Day key="" on={offer.dueOn} />],
@@ -90,8 +91,8 @@ export function Bid({ offer, wallet, onClose }: InvestProps): ReactNode {
       onClose={onClose}
       onSubmit={() => bid.run({ input: { invoiceId: offer.id, rate } })}
     >
-      <Facts
-        facts={[
+      <Sums
+        sums={[
           ["You advance", <Money key="" money={offer.requestedAmount} />],
           ["Best rate so far", offer.auction?.bestRate ? `${offer.auction.bestRate} %` : "No bid yet"],
           ["Highest rate", offer.auction ? `${offer.auction.maxRate} %` : "–"],

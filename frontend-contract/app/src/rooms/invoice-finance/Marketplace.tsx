@@ -131,7 +131,7 @@ function OfferCard({ offer, onInvest }: { readonly offer: Offer; readonly onInve
             <Gavel aria-hidden className={styles.icon} /> {count(offer.auction?.bidCount ?? 0, "bid")}, ends <Time at={offer.auction?.endsAt} ago />
           </p>
         ) : (
-          <Progress label="Funded" value={Number(offer.fundedPercent)} detail={`${offer.fundedAmount.formatted} of ${offer.requestedAmount.formatted}`} />
+          <Progress label="Funded" value={Number(offer.fundedPercent)} detail={`${Math.floor(Number(offer.fundedPercent))} % of ${offer.requestedAmount.formatted}`} />
         )}
         {mayFund && (
           <Button look="primary" onClick={onInvest}>

@@ -39,12 +39,11 @@ function Branch({ board }: { readonly board: Board }): ReactNode {
       <div className="split">
         <div className="stack">
           <PortfolioByAge figures={figures} />
-          <Officers officers={board.officers} />
+          <ThisMonth figures={figures} />
         </div>
         <div className="stack">
           <Waiting approvals={board.approvals} />
           <Applications applications={board.applications} />
-          <ThisMonth figures={figures} />
           <Card title="Overdue by age" note={count(board.recoveryActions, "recovery action")}>
             <Ranking
               title="Overdue by age"
@@ -63,6 +62,7 @@ function Branch({ board }: { readonly board: Board }): ReactNode {
           </Card>
         </div>
       </div>
+      <Officers officers={board.officers} />
     </>
   );
 }

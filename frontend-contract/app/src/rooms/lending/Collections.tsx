@@ -34,9 +34,9 @@ function withLoan(nodes: readonly Node[]): Row[] {
 }
 
 const HORIZONS = [
-  ["7", "the next 7 days"],
-  ["30", "the next 30 days"],
-  ["90", "the next 90 days"],
+  ["7", "Next 7 days"],
+  ["30", "Next 30 days"],
+  ["90", "Next 90 days"],
 ] as const;
 
 export function Screen(): ReactNode {

@@ -50,13 +50,29 @@ function Loans({ board }: { readonly board: Board }): ReactNode {
         </Stat>
       </Stats>
       {running.length === 0 && board.applications.length === 0 && <Empty>You have no loan. Apply for one, and see at once what it would cost.</Empty>}
-      <div className={`grid ${rooms.cards}`}>
-        {running.map((loan) => (
-          <LoanCard key={loan.id} loan={loan} onPay={() => setPaying({ ...loan, currency: board.currency, due: loan.nextDueAmount.amount })} />
-        ))}
-      </div>
-      <div className="split split-even">
-        <Applications applications={board.applications} />
+      <div className="split">
+        <div className="stack">
+          <div className={rooms.cards}>
+            {running.map((loan) => (
+              <LoanCard key={loan.id} loan={loan} onPay={() => setPaying({ ...loan, currency: board.currency, due: loan.nextDueAmount.amount })} />
+            ))}
+          </div>
+          <Applications applications={board.applications} />
+          <Card title="What I paid lately" flush>
+            <Table
+              caption="What I paid lately"
+              rows={board.recentPayments}
+              rowKey={({ id }) => id}
+              empty="Nothing is paid yet."
+              columns={[
+                { title: "Day", heading: true, cell: ({ happenedOn }) => <Day on={happenedOn} /> },
+                { title: "Loan", cell: ({ loanId }) => board.loans.find(({ id }) => id === loanId)?.number ?? "–" },
+                { title: "By", cell: ({ channel }) => (channel === "MPESA" ? "M-Pesa" : humanise(channel ?? "")) },
+                { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+              ]}
+            />
+          </Card>
+        </div>
         <Card title="Next instalments" flush>
           <Table
             caption="Next instalments"
@@ -71,20 +87,6 @@ function Loans({ board }: { readonly board: Board }): ReactNode {
           />
         </Card>
       </div>
-      <Card title="What I paid lately" flush>
-        <Table
-          caption="What I paid lately"
-          rows={board.recentPayments}
-          rowKey={({ id }) => id}
-          empty="Nothing is paid yet."
-          columns={[
-            { title: "Day", heading: true, cell: ({ happenedOn }) => <Day on={happenedOn} /> },
-            { title: "Loan", cell: ({ loanId }) => board.loans.find(({ id }) => id === loanId)?.number ?? "–" },
-            { title: "By", cell: ({ channel }) => (channel === "MPESA" ? "M-Pesa" : humanise(channel ?? "")) },
-            { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-          ]}
-        />
-      </Card>
       {paying && <PayFromWallet loan={paying} onClose={() => setPaying(null)} />}
     </>
   );

@@ -5,10 +5,11 @@ import { Link } from "wouter";
 
 import { StackedBar } from "@/charts";
 import type { LoanOfficerDashboardQuery } from "@/graphql/lending";
-import { Badge, Card, count, Empty, LiveMoney, LiveNumber, Money, Progress, Stat, Stats } from "@/kit";
+import { Card, count, Empty, LiveMoney, LiveNumber, Money, Progress, Stat, Stats } from "@/kit";
 
 import { inCurrency } from "../amounts";
 import rooms from "../rooms.module.css";
+import { Sums } from "../Sums";
 import { AGE, LOAN_STATUS } from "./words";
 
 type Board = LoanOfficerDashboardQuery["loanOfficerDashboard"];
@@ -65,22 +66,13 @@ export function ThisMonth({ figures }: { readonly figures: Figures }): ReactNode
           detail={`${collectedThisMonth.amount.formatted} of ${dueThisMonth.amount.formatted}`}
           tone={Number(collectionRate ?? 100) < 80 ? "warn" : "good"}
         />
-        <ul className={rooms.facts}>
-          <li>
-            <span>Paid out</span>
-            <span>
-              <Money money={disbursedThisMonth.amount} /> <span className="muted small">({count(disbursedThisMonth.count, "loan")})</span>
-            </span>
-          </li>
-          <li>
-            <span>Instalments paid on time</span>
-            <LiveNumber value={completedOnTime.count} />
-          </li>
-          <li>
-            <span>Instalments paid late</span>
-            <LiveNumber value={completedLate.count} />
-          </li>
-        </ul>
+        <Sums
+          sums={[
+            [`Paid out (${count(disbursedThisMonth.count, "loan")})`, <Money key="" money={disbursedThisMonth.amount} />],
+            ["Instalments paid on time", <LiveNumber key="" value={completedOnTime.count} />],
+            ["Instalments paid late", <LiveNumber key="" value={completedLate.count} />],
+          ]}
+        />
       </div>
     </Card>
   );
@@ -97,10 +89,10 @@ export function Applications({ applications }: { readonly applications: Board["a
         <ul className={rooms.list}>
           {waiting.map(({ status, count: loans, amount }) => (
             <li key={status}>
-              <Badge tone={LOAN_STATUS[status].tone}>{LOAN_STATUS[status].word}</Badge>
               <Link href="/lending/loans">
-                {count(loans, "application")}, <Money money={amount} />
+                {LOAN_STATUS[status].word}: {loans}
               </Link>
+              <LiveMoney money={amount} />
             </li>
           ))}
         </ul>

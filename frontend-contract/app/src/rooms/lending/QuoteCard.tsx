@@ -4,9 +4,10 @@ import type { ReactNode } from "react";
 
 import { BarChart } from "@/charts";
 import type { LoanQuoteQuery } from "@/graphql/lending";
-import { Card, day, Facts, LiveMoney, Money, shortDay } from "@/kit";
+import { Card, day, LiveMoney, Money, shortDay } from "@/kit";
 
 import { inCurrency } from "../amounts";
+import { Sums } from "../Sums";
 import styles from "./lending.module.css";
 
 interface QuoteCardProps {
@@ -31,8 +32,8 @@ export function QuoteCard({ quote, currency, behind }: QuoteCardProps): ReactNod
             {rows.length} times, from {day(rows[0]?.dueOn ?? quote.disbursedOn)} to {day(quote.maturityOn)}
           </span>
         </div>
-        <Facts
-          facts={[
+        <Sums
+          sums={[
             ["You get", <Money key="" money={quote.principal} />],
             [`Interest, ${quote.annualRate} % a year`, <LiveMoney key="" money={quote.totalInterest} />],
             ["Fees", <LiveMoney key="" money={quote.totalFees} />],

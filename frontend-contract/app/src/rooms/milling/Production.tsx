@@ -79,7 +79,7 @@ function Orders({ mayProduce }: { readonly mayProduce: boolean }): ReactNode {
               <Empty>Nothing is planned and nothing is being milled.</Empty>
             </Card>
           ) : (
-            <div className={`grid ${rooms.cards}`}>
+            <div className={rooms.cards}>
               {nodes.map((order) => (
                 <OrderCard key={order.id} order={order} mayProduce={mayProduce} onStart={() => setStarting(order)} onComplete={() => setCompleting(order)} />
               ))}

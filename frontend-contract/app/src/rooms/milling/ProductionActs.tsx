@@ -3,10 +3,11 @@ import { useQuery } from "@daftari/client/react";
 import { useState, type ReactNode } from "react";
 
 import { CompleteProductionDocument, ProductionDocument, type ProductionQuery, StartProductionDocument } from "@/graphql/milling";
-import { Facts, Loaded, TextField, toast } from "@/kit";
+import { Loaded, TextField, toast } from "@/kit";
 
 import { isPositive, plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
+import { Sums } from "../Sums";
 import type { Order } from "./Production";
 import { quantity } from "./words";
 
@@ -28,8 +29,8 @@ export function Start({ order, onClose }: ActProps): ReactNode {
       <p>These materials leave the warehouse, all or none of them:</p>
       <Loaded query={production} lines={2}>
         {(data) => (
-          <Facts
-            facts={linesOf(data, "INPUT").map((line) => [line.itemName, quantity(line.plannedQuantity ?? 0, "kg")] as const)}
+          <Sums
+            sums={linesOf(data, "INPUT").map((line) => [line.itemName, quantity(line.plannedQuantity ?? 0, "kg")] as const)}
           />
         )}
       </Loaded>

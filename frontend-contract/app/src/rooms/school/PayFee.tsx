@@ -3,9 +3,10 @@ import { useState, type ReactNode } from "react";
 
 import type { FeePaymentMethod } from "@/graphql/schema";
 import { PayFeeDocument } from "@/graphql/school";
-import { Facts, LiveMoney, Money, MoneyField, type MoneyShape, SelectField, TextField, toast } from "@/kit";
+import { LiveMoney, Money, MoneyField, type MoneyShape, SelectField, TextField, toast } from "@/kit";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
+import { Sums } from "../Sums";
 import { AT_THE_DESK } from "./words";
 
 export interface OpenFee {
@@ -42,8 +43,8 @@ export function PayFee({ fee, by, onClose }: PayFeeProps): ReactNode {
       onClose={onClose}
       onSubmit={() => act.run({ input })}
     >
-      <Facts
-        facts={[
+      <Sums
+        sums={[
           ["Fee", fee.number],
           ["Asked for", <Money key="" money={fee.amountDue} />],
           ["Outstanding", <LiveMoney key="" money={fee.outstanding} />],

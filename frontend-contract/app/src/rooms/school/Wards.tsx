@@ -45,7 +45,7 @@ function OneWard({ ward, onPay }: { readonly ward: Ward; readonly onPay: (fee: F
       {fees.length === 0 ? (
         <Empty>Nothing was charged yet.</Empty>
       ) : (
-        <div className={`grid ${rooms.cards}`}>
+        <div className={rooms.cards}>
           {fees.map((fee) => (
             <FeeCard key={fee.id} fee={fee} onPay={() => onPay(fee)} />
           ))}

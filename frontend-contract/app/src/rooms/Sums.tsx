@@ -1,0 +1,17 @@
+/** Names at the start and figures at the end of a line, so that the figures stand under each other. */
+import type { ReactNode } from "react";
+
+import styles from "./rooms.module.css";
+
+export function Sums({ sums }: { readonly sums: readonly (readonly [name: string, figure: ReactNode])[] }): ReactNode {
+  return (
+    <dl className={styles.sums}>
+      {sums.map(([name, figure]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{figure}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
