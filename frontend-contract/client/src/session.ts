@@ -9,6 +9,7 @@
 import { DaftariError, refusalOf, type UserErrorLike } from "./errors.ts";
 import { host } from "./host.ts";
 import { dataOf, type Exchange } from "./http.ts";
+import { LOGIN, LOGOUT, REFRESH_TOKEN } from "./session-documents.ts";
 import { createStore, type Store } from "./store.ts";
 import type { TokenStorage } from "./storage.ts";
 
@@ -80,11 +81,6 @@ interface TokensPayload {
   readonly user: User | null;
   readonly errors: readonly UserErrorLike[];
 }
-
-const PAYLOAD = "{ accessToken refreshToken expiresAt user { id name roles permissions } errors { code message field retryAfterSeconds } }";
-const LOGIN = `mutation Login($input: LoginInput!) { login(input: $input) ${PAYLOAD} }`;
-const REFRESH = `mutation RefreshToken($input: RefreshTokenInput!) { refreshToken(input: $input) ${PAYLOAD} }`;
-const LOGOUT = "mutation Logout { logout { endedSessions } }";
 
 const RENEW_BEFORE_MS = 30_000;
 /** Of a token that lives shorter than that, this part of its life is left when it is renewed. */
@@ -176,7 +172,7 @@ class KeptSession implements Session {
     }
     let tokens: Tokens;
     try {
-      tokens = await this.ask(REFRESH, "refreshToken", { refreshToken: kept.refreshToken });
+      tokens = await this.ask(REFRESH_TOKEN, "refreshToken", { refreshToken: kept.refreshToken });
     } catch (problem) {
       if (!(problem instanceof DaftariError) || problem.isRetryable || problem.kind !== "refused") throw problem;
       if (era === this.era) await this.end("expired");

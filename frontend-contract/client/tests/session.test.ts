@@ -1,7 +1,11 @@
 /** Sign-in, renewal in single flight, tabs that share a storage, and what remains after a visit. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { createClient, memoryStorage, type DaftariClient, type DaftariError, type TokenStorage } from "../src/index.ts";
+import * as documents from "../src/session-documents.ts";
 import { pause, refusal, ScriptedServer, tokens, until, type Asked, type Reply } from "./server.ts";
 
 const CREDENTIALS = { email: "asha@daftari.example", password: "a good password" };
@@ -203,4 +207,11 @@ test("a key of a program takes the place of a session", async () => {
   const client = createClient({ url: server.url, apiKey: "access-1" });
   clients.push(client);
   expect(await client.query(ME)).toEqual({ me: { name: "Asha Patel" } });
+});
+
+test("the client's own documents are trusted ones", () => {
+  const trusted = JSON.parse(readFileSync(new URL("../../trusted-documents.json", import.meta.url), "utf8")) as Record<string, string>;
+  for (const document of Object.values(documents)) {
+    expect(trusted[createHash("sha256").update(document).digest("hex")]).toBe(document);
+  }
 });
