@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,8 @@ from markupsafe import Markup
 from schema.contract.chapters import Chapter
 
 _TEMPLATES: Final = Path(__file__).with_name("templates")
+_CODE: Final = re.compile(r"(?<=<code>)[^<]*(?=</code>)")
+_BREAK: Final = re.compile(r"(?<=[._])(?=\w)|(?<=[a-z])(?=[A-Z])")
 
 
 def page(chapters: Sequence[Chapter], *, version: str) -> str:
@@ -26,7 +29,7 @@ def page(chapters: Sequence[Chapter], *, version: str) -> str:
         lstrip_blocks=True,
     )
     environment.filters["prose"] = lambda text: Markup(_below_the_title(markdown.render(text)))
-    environment.filters["inline"] = lambda text: Markup(markdown.renderInline(text))
+    environment.filters["inline"] = lambda text: Markup(_with_breaks(markdown.renderInline(text)))
     parts = {name: Markup((_TEMPLATES / name).read_text(encoding="utf-8")) for name in ("page.css", "page.js")}
     return environment.get_template("page.html").render(
         chapters=chapters, version=version, style=parts["page.css"], script=parts["page.js"]
@@ -38,6 +41,11 @@ def _below_the_title(html: str) -> str:
     return (
         html.replace("<h2>", "<h3>")
         .replace("</h2>", "</h3>")
-        .replace("<table>", '<div class="wide"><table>')
+        .replace("<table>", '<div class="wide" tabindex="0"><table>')
         .replace("</table>", "</table></div>")
     )
+
+
+def _with_breaks(html: str) -> str:
+    """Long names may be broken where people would break them."""
+    return _CODE.sub(lambda found: _BREAK.sub("<wbr>", found[0]), html)

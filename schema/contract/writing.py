@@ -108,7 +108,7 @@ class Contract:
                 yield f"catalogue/{chapter.name}.md", chapter.as_markdown()
                 yield f"catalogue/{chapter.name}.json", chapter.as_json()
         yield "catalogue/close-codes.json", as_json(closings_data(self.edge))
-        yield "catalogue/index.html", page(chapters, version=f"since {self.released.version}")
+        yield "catalogue/index.html", page(chapters, version=f"since version {self.released.version}")
         yield SDL, self.sdl
         made = manifests(self.reading.operations)
         yield "trusted-documents.json", as_json(made.trusted)

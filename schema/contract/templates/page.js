@@ -1,9 +1,10 @@
 "use strict";
 // Rows that have all the words that are looked for stay; without scripts all of them do.
-const rows = [...document.querySelectorAll(".table tbody tr")].map((row) => ({
+const rows = [...document.querySelectorAll(".table tbody")].map((row) => ({
   row,
+  cells: [...row.rows[0].cells],
   table: row.closest(".table"),
-  text: [...row.cells].map((cell) => cell.firstElementChild?.matches?.(".self") ? cell.firstElementChild.textContent : cell.textContent).join(" ").toLowerCase(),
+  text: row.rows[0].textContent.toLowerCase(),
 }));
 const tables = [...document.querySelectorAll(".table")];
 const form = document.getElementById("search");
@@ -16,10 +17,10 @@ function show() {
   const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
   const counts = new Map();
   let shown = 0;
-  for (const { row, table, text } of rows) {
+  for (const { row, cells, table, text } of rows) {
     const chooser = table.querySelector("select");
     const stays = asked.every((word) => text.includes(word))
-      && (!chooser?.value || wordsOf(row.cells[Number(chooser.dataset.column)]).includes(chooser.value));
+      && (!chooser?.value || wordsOf(cells[Number(chooser.dataset.column)]).includes(chooser.value));
     row.hidden = !stays;
     if (stays) {
       shown += 1;
