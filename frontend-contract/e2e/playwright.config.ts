@@ -1,4 +1,4 @@
-/** How the browsers are run: a Chromium of the machine, or the one that set-up brought; two at a time; no retries. */
+/** How the browsers are run: a Chromium of the machine, or the one that set-up brought; three at a time, because some of them mostly wait; no retries. */
 import { defineConfig } from "@playwright/test";
 
 import { chromium } from "./stage/chromium.ts";
@@ -9,8 +9,8 @@ export default defineConfig({
   testDir: "tests",
   outputDir: process.env.DAFTARI_PICTURES ?? "/tmp/daftari-e2e",
   fullyParallel: true,
-  workers: 2,
-  timeout: 60_000,
+  workers: 3,
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {
