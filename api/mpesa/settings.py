@@ -10,6 +10,7 @@ from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 from api.mpesa.account import DarajaAccount, Patience, TransactionType
+from domain.payments.settings import MOST_AT_ONCE
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -60,7 +61,11 @@ class MpesaSettings(BaseSettings):
         "Otherwise their money waits until somebody says what it is for.",
     )
     mpesa_most: int = _mpesa(
-        "MOST", 250_000, "The most shillings that are asked for at once; M-Pesa itself moves no more than these.", ge=1
+        "MOST",
+        int(MOST_AT_ONCE.amount),
+        "The most shillings of one payment, asked for or made by a customer on their own; M-Pesa itself moves no more than "
+        "these at once.",
+        ge=1,
     )
     mpesa_simulator_port: int = _mpesa(
         "SIMULATOR_PORT", 8600, "Where `daftari dev` simulates M-Pesa; when it is taken, any free one.", ge=0, le=65535

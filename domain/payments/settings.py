@@ -34,6 +34,7 @@ class PaymentSettings:
     has_account: bool = False
     """Whether there is a provider whom we can ask to prompt telephones."""
     most: Money = MOST_AT_ONCE
+    """Of one payment: so much is asked for, and so much a customer may pay on their own."""
     short_codes: frozenset[str] = frozenset()
     """Ours, where money may come; none when that is not looked at."""
     prompts_of_phone: int = 6

@@ -99,6 +99,7 @@ async def _dues(fees: Sequence[SchoolFee], *, payer: Actor | None = None) -> lis
                 target_id=fee.id,
                 title=f"School fee {fee.number}, {family['student']}",
                 amount=owed[fee.id] or None,
+                most_by_loan=fee.figures.outstanding,
                 currency=fee.currency,
                 client_id=client_id,
                 client_name=client_name or family["student"],

@@ -17,11 +17,13 @@ from prometheus_client import REGISTRY
 from api.mpesa.account import DEFAULT_PATH, UNNAMED_PATH
 from api.webhooks import KEPT_REFUSALS, KINDS, Bound
 from domain.kit.database import execute, fetchval
+from domain.kit.money import Money
 from domain.payments.models import MpesaMessage
 from domain.payments.rules.wire import MAX_BODY
 from domain.payments.states import MessageKind, MessageOrigin, MessageState
 from tests.support.happenings import events_so_far, names_of_events, nothing_happens
 from tests.support.mpesa import until
+from tests.support.paying import paying_settings
 from tests.support.servers import served, settings_for_tests, small_app
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -252,6 +254,14 @@ async def test_a_customers_own_payment_is_wanted_if_it_can_be_ours(other: dict[s
     assert (status, answer["ResultCode"]) == (200, code)
     assert 0 < len(answer["ResultDesc"]) <= 90
     assert (await MpesaMessage.get()).kind is MessageKind.C2B_VALIDATION
+
+
+async def test_what_is_the_most_of_a_payment_holds_for_customers_own_too() -> None:
+    with paying_settings(most=Money.of(700, "KES")):
+        async with door() as client:
+            for amount, code in (("700", "0"), ("700.01", "C2B00013")):
+                _, answer = await told(client, f"{DEFAULT_PATH}/c2b/validation", a_c2b(TransAmount=amount))
+                assert answer["ResultCode"] == code
 
 
 async def test_where_accounts_are_checked_an_unknown_one_is_turned_away() -> None:

@@ -25,6 +25,7 @@ from domain.payments.purposes import Due, PaidFor, purpose_kind
 
 MAX_TITLE: Final = 140
 PAYS_FOR: Final = ("input", "application", "paysFor")
+PRINCIPAL: Final = ("input", "application", "principal")
 NOON: Final = time(12, tzinfo=UTC)
 
 
@@ -38,8 +39,9 @@ def pays_for(loan: Loan) -> PaysFor | None:
 async def what_it_pays(borrower_id: UUID, asked: PaysFor, principal: Money) -> Due:
     """What the borrower may pay there, of which at least the principal is owed.
 
-    Refuses with PURPOSE_NOT_POSSIBLE, CURRENCY_MISMATCH, INVALID_AMOUNT, and with whatever the other business says to a
-    borrower who asks what there is to pay.
+    Refuses with PURPOSE_NOT_POSSIBLE, CURRENCY_MISMATCH, INVALID_AMOUNT (also more than is owed, of which the borrower would
+    hear only when it is to be paid out), and with whatever the other business says to a borrower who asks what there is to
+    pay.
     """
     kind = purpose_kind(asked.purpose)
     if not kind.takes_loans:
@@ -48,6 +50,8 @@ async def what_it_pays(borrower_id: UUID, asked: PaysFor, principal: Money) -> D
     due.require(principal)
     if due.amount is None:
         raise InvalidAmount("nothing is owed there", field=PAYS_FOR)
+    if due.most_by_loan is not None and principal > due.most_by_loan:
+        raise InvalidAmount(f"a loan pays what is owed there: {due.most_by_loan}", field=PRINCIPAL)
     return due
 
 

@@ -37,8 +37,9 @@ class Due:
     """What somebody can pay, and to whom it is owed.
 
     ``amount`` is what is owed now, and paid unless another amount is said; None where nothing is owed and any amount will
-    do. ``most`` is the most that is taken; None for no limit. With ``exact`` nothing but ``amount`` is. What a payer types
-    who pays by Paybill on their own is ``account_reference``: the number of the loan, the invoice and so on.
+    do. ``most`` is the most that is taken; None for no limit. With ``exact`` nothing but ``amount`` is. ``most_by_loan`` is
+    the most that a loan pays there: what is beyond it would come into the borrower's hands. What a payer types who pays by
+    Paybill on their own is ``account_reference``: the number of the loan, the invoice and so on.
     """
 
     purpose: Purpose
@@ -53,6 +54,7 @@ class Due:
     branch_id: UUID | None
     account_reference: str
     most: Money | None = None
+    most_by_loan: Money | None = None
     exact: bool = False
 
     def require(self, amount: Money) -> Money:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from domain.kit.money import Money
+from domain.payments import settings
 from domain.payments.models import Payment
 from domain.payments.provider import MAX_REFERENCE
 from domain.payments.purposes import due_by_reference
 from domain.payments.rules.messages import C2BPayment, parse_c2b
 from domain.payments.rules.references import bare
 from domain.payments.rules.results import C2BAnswer
-from domain.payments.settings import MOST_AT_ONCE
 
 
 async def validate_paybill(body: bytes, *, short_codes: Collection[str], strict: bool) -> C2BAnswer:
@@ -24,7 +24,7 @@ async def validate_paybill(body: bytes, *, short_codes: Collection[str], strict:
         return C2BAnswer.INVALID_AMOUNT if asked.field == "TransAmount" else C2BAnswer.OTHER
     if asked.short_code not in short_codes:
         return C2BAnswer.INVALID_SHORT_CODE
-    if asked.amount > MOST_AT_ONCE:
+    if asked.amount > settings.current().most:
         return C2BAnswer.INVALID_AMOUNT
     return await _fits(asked.reference or "", asked.amount) if strict else C2BAnswer.ACCEPTED
 

@@ -18,6 +18,15 @@ class NoSuch(NotFound):
         super().__init__(message or self.words, field=field)
 
 
+class CampusMissing(DomainError):
+    """The caller belongs to no campus and does not see all of them, so there are no figures to show."""
+
+    code = "CAMPUS_MISSING"
+
+    def __init__(self) -> None:
+        super().__init__("you belong to no campus yet; whoever manages users says to which")
+
+
 class AcademicYearNotFound(NoSuch):
     """There is no such academic year."""
 

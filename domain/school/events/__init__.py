@@ -7,6 +7,7 @@ them twice, for all carry figures as they stand afterwards.
 
 from domain.school.events.books import (
     ActivityArchived,
+    ArchivingChanged,
     FinancialsResynced,
     FinancialTransactionChanged,
     ForBursars,
@@ -17,6 +18,7 @@ from domain.school.events.fees import (
     AdvanceChanged,
     ArrearsAlertCleared,
     ArrearsAlertRaised,
+    DiscountFigures,
     FeeCategoryChanged,
     FeeChanged,
     FeeFigures,
@@ -24,6 +26,7 @@ from domain.school.events.fees import (
     FeeReceiptGiven,
     FeeStructureChanged,
     FeeStructureFigures,
+    StudentDiscountChanged,
 )
 from domain.school.events.figures import StatisticsRepaired
 from domain.school.events.people import (
@@ -83,6 +86,7 @@ __all__ = [
     "AcademicYearFigures",
     "ActivityArchived",
     "AdvanceChanged",
+    "ArchivingChanged",
     "ArrearsAlertCleared",
     "ArrearsAlertRaised",
     "AssignmentFigures",
@@ -92,6 +96,7 @@ __all__ = [
     "CalendarChanged",
     "ClassChanged",
     "ClassCount",
+    "DiscountFigures",
     "EnrolmentChanged",
     "EnrolmentFigures",
     "FeeCategoryChanged",
@@ -115,6 +120,7 @@ __all__ = [
     "StatisticsRepaired",
     "StayFigures",
     "StudentChanged",
+    "StudentDiscountChanged",
     "StudentEnrolled",
     "StudentFigures",
     "StudentPromoted",

@@ -80,6 +80,16 @@ class ThresholdChanged(ForBursars):
     changed_by_id: UUID
 
 
+@event("school.archiving_changed")
+@dataclass(frozen=True, kw_only=True)
+class ArchivingChanged(ForBursars):
+    """Somebody said after how many days activities leave the log."""
+
+    after_days: int
+    before_days: int
+    changed_by_id: UUID
+
+
 @event("school.financials_resynced")
 @dataclass(frozen=True, kw_only=True)
 class FinancialsResynced(ForBursars):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from domain.events.event import Event, event
@@ -12,7 +13,7 @@ from domain.identity.actor import staff_of
 from domain.identity.permissions import Permission
 from domain.kit.money import Money
 from domain.school.events.topics import Figures, class_topic, fee_topic, school_topics, student_topic, ward_topic
-from domain.school.states import FeeChange, FeePaymentKind, FeePaymentMethod, FeeStatus, PlanKind, SchoolChange
+from domain.school.states import DiscountKind, FeeChange, FeePaymentKind, FeePaymentMethod, FeeStatus, PlanKind, SchoolChange
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,46 @@ class OfAFee(Event):
 
     def audience(self) -> Iterable[str]:
         return [*staff_of(Permission.FEES_READ, self.fee.branch_id), *(f"user:{each}" for each in self.guardian_ids)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscountFigures(Figures):
+    """A student's discount as it stood: an amount or a percentage."""
+
+    id: UUID
+    student_id: UUID
+    structure_id: UUID | None
+    title: str
+    kind: DiscountKind
+    percent: Decimal | None
+    amount: Money | None
+    category_code: str | None
+    valid_from: date | None
+    valid_until: date | None
+    active: bool
+    created_at: datetime
+    version: int
+
+
+@event("school.student_discount_changed")
+@dataclass(frozen=True, kw_only=True)
+class StudentDiscountChanged(Event):
+    """A student was given a discount, or it was withdrawn: what is charged from then on is less, or no less any more.
+
+    For the staff who read fees where the student is, and the guardians.
+    """
+
+    discount: DiscountFigures
+    student: str
+    branch_id: UUID | None
+    guardian_ids: Sequence[UUID]
+
+    def topics(self) -> Iterable[str]:
+        about = [*school_topics(self.branch_id), student_topic(self.discount.student_id)]
+        return [*about, *map(ward_topic, self.guardian_ids)]
+
+    def audience(self) -> Iterable[str]:
+        return [*staff_of(Permission.FEES_READ, self.branch_id), *(f"user:{each}" for each in self.guardian_ids)]
 
 
 @event("school.fee_changed")

@@ -22,6 +22,7 @@ from domain.school import access
 from domain.school.models import Attendance, AttendanceCorrection
 from domain.school.rules.attendance import MAX_LESSON, AttendanceCounts
 from domain.school.states import AttendanceStatus
+from domain.school.words import require_forward
 
 # Marks of a class ($1) on a day ($2), of one lesson ($3), or of all where none is said and $4 is true.
 COUNTS: Final = """
@@ -61,6 +62,7 @@ class AttendanceFilter:
 
     def __post_init__(self) -> None:
         _require_lesson(self.lesson, "filter", "lesson")
+        require_forward(self.since, self.until, "filter", "to")
 
     @property
     def condition(self) -> Q:

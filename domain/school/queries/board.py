@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from domain.identity.actor import Actor
+from domain.identity.actor import NO_BRANCH, Actor
 from domain.identity.errors import BranchNotFound
 from domain.identity.models import Branch
 from domain.identity.permissions import Permission
@@ -22,7 +22,7 @@ from domain.kit.money import Money
 from domain.kit.reading import read
 from domain.school import figures
 from domain.school.access import reads_all_classes, visible_classes
-from domain.school.errors import SchoolClassNotFound
+from domain.school.errors import CampusMissing, SchoolClassNotFound
 from domain.school.figures import BOOKS, FEES
 from domain.school.models import SchoolClass
 from domain.school.rules.statistics import Metric, Sums, by_class, by_month, month_of, total
@@ -269,9 +269,14 @@ def _months(sums: Sums) -> list[date]:
 
 
 async def seen_branch(actor: Actor, permission: Permission, branch_id: UUID | None) -> UUID | None:
-    """The branch whose figures the actor sees: their own, the one asked for, or None for the whole school."""
+    """The branch whose figures the actor sees: their own, the one asked for, or None for the whole school.
+
+    Who sees no branch is refused with CAMPUS_MISSING: figures of nothing look like those of a school without students.
+    """
     actor.require(permission)
     if branch_id is None:
+        if actor.branch_scope == NO_BRANCH:
+            raise CampusMissing
         return actor.branch_scope
     if not actor.sees_branch(branch_id) or not await Branch.exists(id=branch_id):
         raise BranchNotFound("there is no such branch", field=("branchId",))

@@ -11,8 +11,12 @@ from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.unit_of_work import retried, unit_of_work
-from domain.school.events import ActivityArchived
+from domain.school.activities import note_activity
+from domain.school.events import ActivityArchived, ArchivingChanged
 from domain.school.models import SchoolSetting
+from domain.school.models.kept import TOUCHED
+from domain.school.models.money import THE_SETTING
+from domain.school.service.setting import locked_setting
 
 LEAST_DAYS: Final = 30
 MOST_DAYS: Final = 36_500
@@ -48,8 +52,7 @@ async def archive_activity_log(actor: Actor, *, older_than_days: int | None = No
     """
     actor.require(Permission.SCHOOL_REPAIR)
     days = await _chosen_days() if older_than_days is None else older_than_days
-    if not LEAST_DAYS <= days <= MOST_DAYS:
-        raise InvalidInput(f"activities of the last {LEAST_DAYS} days stay", field=("input", "olderThanDays"))
+    _require_days(days, "olderThanDays")
     older_than = clock.now() - timedelta(days=days)
     archived = 0
     for _ in range(MAX_BATCHES):
@@ -58,6 +61,40 @@ async def archive_activity_log(actor: Actor, *, older_than_days: int | None = No
         if batch < BATCH:
             return Archived(archived, more=False, older_than=older_than)
     return Archived(archived, more=True, older_than=older_than)
+
+
+@retried
+async def set_activity_archiving(actor: Actor, *, after_days: int) -> int:
+    """Choose after how many days activities leave the log; what is kept from then on. Nothing happens when that is so.
+
+    Refuses with INVALID_INPUT fewer than thirty days.
+    """
+    actor.require(Permission.SCHOOL_REPAIR)
+    _require_days(after_days, "afterDays")
+    async with unit_of_work() as work:
+        setting = await locked_setting(work)
+        before = setting.archive_after_days
+        if after_days == before:
+            return before
+        setting.archive_after_days = after_days
+        setting.touch()
+        await setting.save(update_fields=["archive_after_days", *TOUCHED])
+        work.record(ArchivingChanged(after_days=after_days, before_days=before, changed_by_id=actor.id))
+        await note_activity(
+            work,
+            actor,
+            "archiving_set",
+            subject_kind="school_setting",
+            subject_id=THE_SETTING,
+            title=f"Activities leave the log after {after_days} days",
+            data={"afterDays": after_days, "beforeDays": before},
+        )
+    return after_days
+
+
+def _require_days(days: int, name: str) -> None:
+    if not LEAST_DAYS <= days <= MOST_DAYS:
+        raise InvalidInput(f"activities of the last {LEAST_DAYS} days stay", field=("input", name))
 
 
 async def archive_what_is_old() -> int:

@@ -15,8 +15,10 @@ from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
+from domain.school.access import guardians_of
 from domain.school.activities import note_activity
 from domain.school.errors import FeeStructureNotFound, StudentDiscountNotFound
+from domain.school.events import DiscountFigures, StudentDiscountChanged
 from domain.school.fee_access import locked_payer
 from domain.school.models import Student, StudentDiscount
 from domain.school.models.kept import TOUCHED
@@ -110,6 +112,7 @@ async def discounts_on(student_id: UUID, structure_id: UUID, day: date) -> list[
 
 
 async def _note(work: Work, actor: Actor, student: Student, discount: StudentDiscount, activity: str) -> None:
+    """Write down that it was done, and tell of it."""
     size = discount.discount.amount or f"{discount.percent:f} %"
     await note_activity(
         work,
@@ -121,4 +124,12 @@ async def _note(work: Work, actor: Actor, student: Student, discount: StudentDis
         branch_id=student.branch_id,
         title=f"{discount.title} of {size} for {student.full_name}",
         data={"category": discount.category_code, "structureId": discount.structure_id, "version": discount.version},
+    )
+    work.record(
+        StudentDiscountChanged(
+            discount=DiscountFigures.of(discount),
+            student=student.full_name,
+            branch_id=student.branch_id,
+            guardian_ids=(await guardians_of([student.id]))[student.id],
+        )
     )

@@ -13,7 +13,6 @@ from uuid import UUID
 from domain.identity.actor import SYSTEM, Actor
 from domain.identity.permissions import Permission
 from domain.jobs.queue import Attempt, Payload, enqueue, queued
-from domain.kit import clock
 from domain.kit.database import fetch
 from domain.kit.errors import InvalidInput
 from domain.kit.money import Money
@@ -23,17 +22,14 @@ from domain.school.activities import note_activity
 from domain.school.errors import BadThreshold, FeeDeleted
 from domain.school.events import ThresholdChanged
 from domain.school.fees import locked_fee, look_at_arrears
-from domain.school.models import SchoolSetting
 from domain.school.models.kept import TOUCHED
 from domain.school.models.money import THE_SETTING
 from domain.school.queries.alerts import REASSESS, thresholds_now
 from domain.school.rules.arrears import threshold_in
 from domain.school.rules.refusals import BadFigure
+from domain.school.service.setting import locked_setting
 
 BATCH: Final = 500
-
-# The defaults become a row when somebody first changes one of them.
-_MAKE: Final = "insert into school_setting (id, updated_at) values ($1, $2) on conflict (id) do nothing"
 
 # Fees in a currency ($1) whose alert does not fit the threshold ($2), after one of them ($3).
 MISTAKEN: Final = """
@@ -58,8 +54,7 @@ async def set_arrears_threshold(actor: Actor, *, amount: Decimal, currency: str)
     actor.require(Permission.FEES_MANAGE)
     threshold = _checked(amount, currency)
     async with unit_of_work() as work:
-        await work.execute(_MAKE, THE_SETTING, clock.now())
-        setting = await SchoolSetting.select_for_update().get(id=THE_SETTING)
+        setting = await locked_setting(work)
         before = settings.threshold_of(setting.thresholds, currency)
         if threshold == before:
             return threshold

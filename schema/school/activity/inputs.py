@@ -42,6 +42,11 @@ class SystemNotificationFilter:
     priorities: list[Priority] | None = attribute("Only of these priorities.", default=None)
 
 
+@input_type("How long activities stay in the log.")
+class SetActivityArchivingInput:
+    after_days: int = attribute("After so many days they leave it; 30 at least.")
+
+
 @input_type("How old activities are that leave the log.")
 class ArchiveActivityLogInput:
     older_than_days: int | None = attribute(

@@ -37,6 +37,7 @@ from schema.kit import (
 from schema.kit.fields import FieldRule
 from schema.school import enums  # noqa: F401  describes the enums that are used here
 from schema.school.fees.types import SchoolFee
+from schema.school.structures.types import StudentDiscount
 
 
 @object_type("Money that came for a fee, or went back, as a live event tells it.")
@@ -72,6 +73,12 @@ class StudentAdvanceChanged(LiveEvent):
     receipt_number: str | None = attribute("The number of its receipt, where there is one.", name="advanceReceipt")
 
 
+@event_type("A student was given a discount, or it was withdrawn. Fees that were charged before stay as they are.")
+class StudentDiscountChanged(LiveEvent):
+    discount: StudentDiscount = attribute("The discount as it was then.")
+    student: str = attribute("How the student is called.", name="studentName")
+
+
 @object_type("The enrolment of a ward, as a live event tells it.")
 class WardEnrolment:
     id: ID = global_id("Enrolment", "The enrolment.")
@@ -99,13 +106,18 @@ class WardAttendanceMarked(LiveEvent):
     after: AttendanceStatus = attribute("What is marked.", name="mark")
 
 
-FEES = {facts.FeeChanged: SchoolFeeChanged, facts.FeeReceiptGiven: FeeReceiptGiven}
+FEES = {
+    facts.FeeChanged: SchoolFeeChanged,
+    facts.FeeReceiptGiven: FeeReceiptGiven,
+    facts.StudentDiscountChanged: StudentDiscountChanged,
+}
 
 
 @strawberry.type
 class Subscription:
     @event_feed(
-        "Fees as they are charged, changed, paid and deleted: one, which the viewer may see, or for staff all of theirs.",
+        "Fees as they are charged, changed, paid and deleted: one, which the viewer may see, or for staff all of theirs, "
+        "and discounts of students.",
         requires=Permission.SIGNED_IN,
         shows=FEES,
     )
@@ -118,7 +130,8 @@ class Subscription:
         return [SCHOOL if actor.branch_scope is None else school_topic(actor.branch_scope)]
 
     @event_feed(
-        "All that happens to the viewer's wards: fees and receipts, money in advance, enrolments and marks on the roll.",
+        "All that happens to the viewer's wards: fees, receipts and discounts, money in advance, enrolments and marks on "
+        "the roll.",
         requires=Permission.WARDS_READ,
         shows={
             **FEES,

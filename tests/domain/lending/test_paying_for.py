@@ -81,7 +81,7 @@ class Elsewhere:
             target_id=target_id,
             title="A thing",
             amount=self.owed or None,
-            most=self.owed,
+            most_by_loan=self.owed,
             currency="KES",
             client_id=actor.id,
             client_name=actor.name,
@@ -250,6 +250,10 @@ async def test_what_a_loan_may_not_be_for(elsewhere: Elsewhere) -> None:
         async with nothing_happens():
             with pytest.raises(refusal):
                 await an_application(office, of, pays_for=there(elsewhere))
+    # A draft says so too, and not only the payout of what was approved.
+    much = asking(product, pays_for=there(elsewhere), principal=kes(20_001))
+    [fault] = await validate_loan_application(office.borrower, application=much)
+    assert (fault.code, fault.field) == ("INVALID_AMOUNT", ("input", "application", "principal"))
     elsewhere.owed = kes(0)
     faults = await validate_loan_application(office.borrower, application=asking(product, pays_for=there(elsewhere)))
     assert [fault.code for fault in faults] == ["INVALID_AMOUNT"]

@@ -11,7 +11,7 @@ import pytest
 
 from domain.identity.permissions import Role
 from domain.kit.clock import clock_set_to
-from domain.kit.errors import Forbidden
+from domain.kit.errors import Forbidden, InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.paging import PageRequest
 from domain.school.errors import (
@@ -252,6 +252,9 @@ async def test_everybody_reads_what_is_theirs() -> None:
     assert await seen(elsewhere) == await seen(somebody(Role.REGISTRAR, branch=campus)) == set()
     assert await seen(school.registrar, student_id=second.id, until=MONDAY, statuses=[A.PRESENT]) == {second.id}
     assert await seen(school.registrar, since=date(2026, 3, 10)) == set()
+    assert await seen(school.registrar, since=MONDAY, until=MONDAY) == everybody
+    with pytest.raises(InvalidInput, match="ends before it begins"):
+        AttendanceFilter(since=date(2026, 3, 10), until=MONDAY)
     for stranger in (elsewhere, mother):
         with pytest.raises(SchoolClassNotFound):
             await attendance_stats(stranger, class_id=school.school_class.id, on=MONDAY)

@@ -138,6 +138,7 @@ async def test_who_may_pay_and_how_a_fee_is_found() -> None:
     fee, guardian = await owed(school)
     due = await due_of(guardian, FEE, fee.id)
     assert (due.amount, due.most, due.account_reference) == (kes(1500), None, fee.number)
+    assert due.most_by_loan == kes(1500), "a guardian may pay more, a loan does not"
     other = await a_guardian(await Student.get(id=fee.student_id), primary=False, name="Kojo Mensah")
     assert (await due_of(other, FEE, fee.id)).client_id == other.id
     cashier = await known(Role.CASHIER, branch=school.branch)

@@ -18,7 +18,7 @@ from domain.school.activities import note_activity
 from domain.school.models import ArchivedActivity, SchoolSetting, UserActivity
 from domain.school.service.activity import archive_what_is_old
 from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, refused_to_strangers
-from tests.support.happenings import events_so_far
+from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.operations import operation
 from tests.support.people import somebody
 from tests.support.school import a_guardian, a_pupil, a_school, a_teaching_actor, known
@@ -32,10 +32,11 @@ def op(name: str) -> str:
     return operation(f"school/{name}").replace("  asOf\n", "")
 
 
-RECENT, LOG, ARCHIVE, TOLD = (
+RECENT, LOG, ARCHIVE, CHOOSE, TOLD = (
     op("RecentActivities"),
     op("UserActivityLog"),
     op("ArchiveActivityLog"),
+    op("SetActivityArchiving"),
     op("SystemNotifications"),
 )
 ADMIN = somebody(Role.ADMIN)
@@ -126,6 +127,29 @@ async def test_old_activities_go_to_the_archive() -> None:
     assert [each["title"] for each in (await ask(ADMIN, LOG, filter={"archived": True}))["nodes"]] == ["old", "ancient"]
     assert (await UserActivity.all().count(), await ArchivedActivity.all().count()) == (1, 2)
     assert [each.fact.archived for each in await events_so_far() if each.name == "school.activity_archived"] == [1, 1]
+
+
+async def test_how_long_the_log_is_is_chosen() -> None:
+    now = clock.now()
+    for title, days in (("old", 40), ("young", 20)):
+        await done(title, now - timedelta(days=days))
+    await refused_to_strangers(CHOOSE, input={"afterDays": 30})
+    async with nothing_happens():
+        assert await ask_refused(somebody(Role.BURSAR), CHOOSE, input={"afterDays": 30}) == "FORBIDDEN"
+        for wrong in (29, -1, 36_501):
+            assert await do_refused(ADMIN, CHOOSE, input={"afterDays": wrong}) == (
+                "INVALID_INPUT", ["input", "afterDays"],
+            )  # fmt: skip
+        assert await archive_what_is_old() == 0
+    assert (await do(ADMIN, CHOOSE, input={"afterDays": 30}))["afterDays"] == 30
+    [changed] = [each.fact for each in await events_so_far() if each.name == "school.archiving_changed"]
+    assert (changed.before_days, changed.after_days, changed.changed_by_id) == (365, 30, ADMIN.id)
+    noted = await UserActivity.get(activity="archiving_set")
+    assert (noted.actor_id, noted.title) == (ADMIN.id, "Activities leave the log after 30 days")
+    assert await archive_what_is_old() == 1
+    async with nothing_happens():
+        await do(ADMIN, CHOOSE, input={"afterDays": 30})
+    assert (await SchoolSetting.get()).version == 2
 
 
 async def test_what_one_was_told_about_the_school() -> None:

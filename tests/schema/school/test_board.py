@@ -210,6 +210,11 @@ async def test_statistics_by_their_names() -> None:
         assert await ask_refused(school.bursar, CACHE, names=wrong) == "INVALID_INPUT"
     elsewhere = somebody(Role.BURSAR, branch=await a_branch_row())
     assert [each["metricValue"] for each in await ask(elsewhere, CACHE, names=names[:2])] == ["0", "0"]
+    nowhere = somebody(Role.BURSAR)
+    for document in (CACHE, DASHBOARD, BOOKS, FEES, STUDENTS):
+        assert await ask_refused(nowhere, document) == "CAMPUS_MISSING", "and not figures of a school without anybody"
+    for feed in (LIVE_BOARD, LIVE_BOOKS, LIVE_FEES):
+        assert await feed_refused(nowhere, feed) == "CAMPUS_MISSING"
     assert await ask(school.bursar, CACHE, names=[]) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.identity.permissions import Role
 from domain.kit.ids import new_id
-from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, refused_to_strangers
+from tests.support.graphql import ask, ask_refused, do, do_refused, encode_id, heard, refused_to_strangers
 from tests.support.operations import money, operation, shown
 from tests.support.school import School, a_branch_row, a_guardian, a_pupil, a_school, known
 
@@ -181,5 +181,12 @@ async def test_a_student_pays_less_until_it_is_withdrawn() -> None:
     gone = (await do(bursar, op("WithdrawStudentDiscount"), input=about))["discount"]
     assert (gone["active"], gone["version"]) == (False, 2)
     assert (await do_refused(bursar, op("WithdrawStudentDiscount"), input=about))[0] == "RECORD_CHANGED"
+    for viewer, feed in ((bursar, "FeeUpdated"), (mother, "WardUpdated")):
+        told = [item["discount"] for item in await heard(viewer, op(feed))]
+        assert [(each["id"], each["active"], each["version"]) for each in told] == [
+            (gone["id"], True, 1), (gone["id"], False, 2),
+        ]  # fmt: skip
+        assert told[0]["amount"] == shown("50.00", "GHS")
+    assert await heard(theirs, op("FeeUpdated")) == []
     nothing = {"studentId": student, "title": "Nothing"}
     assert (await do_refused(bursar, op("GiveStudentDiscount"), input=nothing))[0] == "BAD_FEE_STRUCTURE"
