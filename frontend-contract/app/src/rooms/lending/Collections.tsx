@@ -141,7 +141,7 @@ function Instalments({ bucket, horizonDays, currency }: InstalmentsProps): React
                   title: "Acts",
                   quiet: true,
                   cell: (row) => (
-                    <span className={rooms.buttons}>
+                    <span className={rooms.acts}>
                       <Button size="small" look="primary" onClick={() => pay(row)}>
                         Payment<span className="unseen"> of {row.loan.borrowerName}</span>
                       </Button>

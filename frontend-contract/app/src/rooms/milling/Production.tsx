@@ -170,7 +170,7 @@ function Done(): ReactNode {
               rows={nodes}
               rowKey={({ id }) => id}
               columns={[
-                { title: "Production", heading: true, cell: ({ number }) => number },
+                { title: "Production", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
                 { title: "Of", cell: ({ itemName }) => itemName },
                 { title: "When", cell: ({ completedAt, cancelledAt }) => <Time at={completedAt ?? cancelledAt} /> },
                 { title: "State", cell: ({ status }) => <Badge tone={PRODUCTION_STATUS[status].tone}>{PRODUCTION_STATUS[status].word}</Badge> },

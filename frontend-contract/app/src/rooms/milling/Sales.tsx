@@ -137,7 +137,7 @@ function SaleList({ which, search, currency }: SaleListProps): ReactNode {
               rowKey={({ id }) => id}
               empty="There are none."
               columns={[
-                { title: "Sale", heading: true, cell: ({ number }) => number },
+                { title: "Sale", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
                 { title: "Customer", cell: ({ customerName }) => customerName },
                 { title: "When", cell: ({ createdAt }) => <Time at={createdAt} /> },
                 { title: "State", cell: (sale) => <SaleState sale={sale} /> },
@@ -174,7 +174,7 @@ function SaleButtons({ sale, onOpen }: { readonly sale: SaleRow; readonly onOpen
   const open = sale.status === "DRAFT" || sale.status === "CONFIRMED";
   const owed = sale.dueAmount.amount !== "0.00" && (sale.status === "DELIVERED" || sale.status === "PART_RETURNED");
   return (
-    <span className={rooms.buttons}>
+    <span className={rooms.acts}>
       {sale.status === "DRAFT" && permissions.includes("MILL_SELL") && (
         <Button size="small" onClick={() => onOpen("confirm")}>
           Order{ofWhich}

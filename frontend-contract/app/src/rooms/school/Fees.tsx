@@ -125,8 +125,10 @@ function HighArrears(): ReactNode {
                       {fee?.number} · <Time at={raisedAt} ago />
                     </span>
                   </div>
-                  <Severity level="HIGH" />
-                  <LiveMoney money={fee?.outstanding ?? arrears} label={`${fee?.studentName ?? "Somebody"} owes`} />
+                  <div className={rooms.end}>
+                    <LiveMoney money={fee?.outstanding ?? arrears} label={`${fee?.studentName ?? "Somebody"} owes`} />
+                    <Severity level="HIGH" />
+                  </div>
                 </li>
               ))}
             </ul>

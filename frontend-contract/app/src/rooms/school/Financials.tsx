@@ -117,9 +117,16 @@ function Rows({ which }: { readonly which: Which }): ReactNode {
             rowKey={({ id }) => id}
             empty="Nothing is written down yet."
             columns={[
-              { title: "What for", heading: true, cell: ({ description }) => description },
+              {
+                title: "What for",
+                heading: true,
+                cell: ({ description, category }) => (
+                  <>
+                    {description} <span className="muted small">{category}</span>
+                  </>
+                ),
+              },
               { title: "Day", cell: ({ date }) => <Day on={date} /> },
-              { title: "Category", cell: ({ category }) => category },
               { title: "Reference", cell: ({ reference }) => reference },
               { title: "By", cell: ({ method }) => (method ? METHOD[method] : "–") },
               {

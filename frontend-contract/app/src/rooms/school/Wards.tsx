@@ -8,6 +8,7 @@ import { Badge, Button, Card, Day, Empty, humanise, LiveMoney, Loaded, Money, Pa
 import { sharePaid } from "../amounts";
 import rooms from "../rooms.module.css";
 import { PayFee } from "./PayFee";
+import styles from "./school.module.css";
 import { FEE_STATUS } from "./words";
 
 type Ward = MyWardsQuery["myWards"][number];
@@ -35,22 +36,24 @@ function OneWard({ ward, onPay }: { readonly ward: Ward; readonly onPay: (fee: F
       <h2>
         {ward.studentName} <span className="muted small">{humanise(ward.relation)}</span>
       </h2>
-      <Stats label={`${ward.studentName} at a glance`}>
-        {ward.balances.map(({ currency, outstanding, credit, advances }) => (
-          <Stat key={currency} label="To pay" note={<>credit <Money money={credit} />, paid in advance <Money money={advances} /></>}>
-            <LiveMoney money={outstanding} label={`To pay for ${ward.studentName}`} />
-          </Stat>
-        ))}
-      </Stats>
-      {fees.length === 0 ? (
-        <Empty>Nothing was charged yet.</Empty>
-      ) : (
-        <div className={rooms.cards}>
-          {fees.map((fee) => (
-            <FeeCard key={fee.id} fee={fee} onPay={() => onPay(fee)} />
+      <div className={styles.ward}>
+        <Stats label={`${ward.studentName} at a glance`}>
+          {ward.balances.map(({ currency, outstanding, credit, advances }) => (
+            <Stat key={currency} label="To pay" note={<>credit <Money money={credit} />, paid in advance <Money money={advances} /></>}>
+              <LiveMoney money={outstanding} label={`To pay for ${ward.studentName}`} />
+            </Stat>
           ))}
-        </div>
-      )}
+        </Stats>
+        {fees.length === 0 ? (
+          <Empty>Nothing was charged yet.</Empty>
+        ) : (
+          <div className={rooms.cards}>
+            {fees.map((fee) => (
+              <FeeCard key={fee.id} fee={fee} onPay={() => onPay(fee)} />
+            ))}
+          </div>
+        )}
+      </div>
     </section>
   );
 }
