@@ -29,12 +29,12 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
       >
         Skip to the page
       </a>
-      <div className={styles.side}>
+      <aside className={styles.side} aria-label="Menu">
         <div className={styles.rest}>
           <Brand />
           <Navigation />
         </div>
-      </div>
+      </aside>
       <header className={styles.bar}>
         <NarrowMenu />
         <ConnectionBadge />
