@@ -5,6 +5,7 @@ import { Link, useLocation } from "wouter";
 import { rooms } from "@/rooms/rooms";
 import { usePerson } from "@/session/person";
 
+import { isHere } from "./here";
 import styles from "./Navigation.module.css";
 import type { RoomPage } from "./room";
 
@@ -31,12 +32,6 @@ export function Navigation(): ReactNode {
       ))}
     </nav>
   );
-}
-
-/** Where the longest path of the menu leads that the location lies under is "here". */
-export function isHere(location: string, path: string, others: readonly string[]): boolean {
-  const under = (candidate: string): boolean => location === candidate || location.startsWith(`${candidate}/`);
-  return under(path) && !others.some((other) => other.length > path.length && under(other));
 }
 
 function PageLink({ page, among }: { page: RoomPage; among: readonly RoomPage[] }): ReactNode {
