@@ -18,8 +18,9 @@ Headers = list[tuple[bytes, bytes]]
 
 _ENDS: Final = b"\r\n\r\n"
 _LONGEST: Final = 4_096
-_PATH: Final = re.compile(rb"GET (/[\w./~-]*)(?:\?([!-~]*))? HTTP/1\.1")
-_HEADER: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([ -~]*)")
+_PATH: Final = re.compile(rb"GET (/[\w./~-]*)(?:\?([!-~]*))? HTTP/1\.1\r\n")
+_HEADERS: Final = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ \t]*[ -~]*\r\n)+\r\n")
+_HEADER: Final = re.compile(rb"([^:\r\n]+):[ \t]*([ -~]*)\r\n")
 _KEY: Final = re.compile(rb"[A-Za-z0-9+/]{21}[AQgw]==")
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -51,14 +52,10 @@ class Handshake:
 
 def read_handshake(data: bytes) -> Handshake | None:
     """The handshake in a request that came whole; None for one that somebody else had better look at."""
-    if len(data) > _LONGEST or not data.endswith(_ENDS):
+    asked = _PATH.match(data)
+    if asked is None or len(data) > _LONGEST or not _HEADERS.fullmatch(data, asked.end()):
         return None
-    first, *lines = data[: -len(_ENDS)].split(b"\r\n")
-    asked = _PATH.fullmatch(first)
-    found = [_HEADER.fullmatch(line) for line in lines]
-    if asked is None or None in found:
-        return None
-    headers = [(each[1].lower(), each[2].rstrip()) for each in found if each is not None]
+    headers = [(name.lower(), value.rstrip()) for name, value in _HEADER.findall(data, asked.end())]
     by_name = dict(headers)
     key = by_name.get(b"sec-websocket-key", b"")
     if (

@@ -29,6 +29,7 @@ MISSED: Final = 20
 WITHIN_S: Final = 2.0
 QUERIES: Final = 19
 """Fewer than twenty."""
+MAY_COMPUTE_US: Final = 1_000
 PATIENCE_S: Final = 60.0
 
 
@@ -37,23 +38,25 @@ async def measure() -> Chapter:
         ours, other = await daftari(stage, COUNTING), await graphql_ws(stage)
         took: dict[str, list[float]] = {ours.name: [], other.name: []}
         queries: list[int] = []
-        costs: list[float] = []
+        costs: dict[str, list[float]] = {ours.name: [], other.name: []}
         for number in range(ROUNDS + 1):
             order = {**await _cut_before(stage, ours), "tokens": stage.tokens}
             before = (await ours.server.counts())["statements"]
             cpu = ours.server.cpu_s()
             storm = await _storm(ours, order)
             computed = (ours.server.cpu_s() - cpu) * 1e6 / SOCKETS
-            assert storm["least"] == storm["most"] == MISSED + 2, f"Ready, {MISSED} events and CaughtUp, not {storm}"
+            _check(storm)
             asked = (await ours.server.counts())["statements"] - before
+            cpu = other.server.cpu_s()
             peers = await _storm(other, {"document": PLAIN_DOCUMENT, "arrived": '"pong"', "delivery": ""})
             if number > 0:
                 queries.append(asked)
-                costs.append(computed)
+                costs[ours.name].append(computed)
+                costs[other.name].append((other.server.cpu_s() - cpu) * 1e6 / SOCKETS)
                 took[ours.name].append(max(storm["arrived_s"]))
                 took[other.name].append(max(peers["arrived_s"]))
                 print(f"round {number}: {took[ours.name][-1]:.2f} s, {other.name} {took[other.name][-1]:.2f} s", flush=True)
-        return _chapter(took, max(queries), median(costs))
+        return _chapter(took, max(queries), costs)
 
 
 async def _cut_before(stage: Stage, ours: Contestant) -> Mapping[str, Any]:
@@ -61,8 +64,20 @@ async def _cut_before(stage: Stage, ours: Contestant) -> Mapping[str, Any]:
     codec = CursorCodec(stage.settings.cursor_secret)
     cursor = codec.encode(await log.head())
     await ours.publisher.stock(MISSED)
+    heard = (await ours.server.counts())["events"]
     await ours.publish(MISSED)
+    async with asyncio.timeout(PATIENCE_S):
+        # What the server has not heard itself would be told behind the end of the replay.
+        while (await ours.server.counts())["events"] < heard + MISSED:
+            await asyncio.sleep(0.05)
     return {"document": DOCUMENT, "cursors": [cursor], "arrived": '"CaughtUp"', "delivery": '"next"'}
+
+
+def _check(storm: Mapping[str, Any]) -> None:
+    """Everybody has heard the same, without a hole and without a repeat."""
+    assert storm["least"] == storm["most"] == MISSED + 2, f"Ready, {MISSED} events and CaughtUp, not {storm}"
+    (told,) = storm["told"]
+    assert told == list(range(told[0], told[0] + MISSED)), f"not in order: {told}"
 
 
 async def _storm(contestant: Contestant, order: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +94,7 @@ async def _storm(contestant: Contestant, order: Mapping[str, Any]) -> dict[str, 
     return result
 
 
-def _chapter(took: Mapping[str, list[float]], queries: int, computed: float) -> Chapter:
+def _chapter(took: Mapping[str, list[float]], queries: int, costs: Mapping[str, list[float]]) -> Chapter:
     ours, other = took
     mine, theirs = median(took[ours]), median(took[other])
     name = f"s until {SOCKETS:,} sockets that resume are up to date"
@@ -87,12 +102,18 @@ def _chapter(took: Mapping[str, list[float]], queries: int, computed: float) -> 
         Figure.at_most(name, mine, WITHIN_S, "s"),
         Figure.at_most(f"database queries for {SOCKETS:,} sockets that resume", queries, QUERIES, "queries"),
         Figure.at_least(f"{name}, against {other} that has lost {MISSED} events", mine, theirs),
-        Figure.for_the_record("us of the server for a socket that comes back", computed),
+        Figure.at_most("us of the server for a socket that comes back", median(costs[ours]), MAY_COMPUTE_US, "us"),
     ]
-    rows = [[each, median(times), min(times), max(times)] for each, times in took.items()]
+    rows = [[each, median(times), min(times), max(times), median(costs[each])] for each, times in took.items()]
     return Chapter(
         "Reconnect storm",
         inspect.getdoc(sys.modules[__name__]) or "",
         figures,
-        tables=[Table("Seconds until the last socket was there", ["", "median", "best", "worst"], rows)],
+        tables=[
+            Table(
+                "Seconds until the last socket was there",
+                ["", "median", "best", "worst", "us of the server for a socket"],
+                rows,
+            )
+        ],
     )

@@ -2,12 +2,13 @@
 
 All sockets are opened together and go from the handshake to the open feed side by side, each as fast as its server answers.
 A socket has arrived when it has heard the sign of the order, such as the end of a replay. Written is how long it took from
-the first connection until each socket had arrived, in seconds, and how many deliveries all heard before.
+the first connection until each socket had arrived, in seconds, how many deliveries all heard before, and of which events.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import select
 import socket
 import sys
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 from tests.performance.dialects import frame
 
+_NUMBER: Final = re.compile(rb'"INV-(\d{8})"')
 _READ_BYTES: Final = 262_144
 _HEAD_ENDS: Final = b"\r\n\r\n"
 _ACKNOWLEDGED: Final = b"connection_ack"
@@ -24,13 +26,14 @@ _ACKNOWLEDGED: Final = b"connection_ack"
 class Returning:
     """One socket on its way."""
 
-    __slots__ = ("_awaited", "_delivery", "_heard", "_socket", "_steps", "deliveries")
+    __slots__ = ("_awaited", "_delivery", "_heard", "_socket", "_steps", "deliveries", "told")
 
     def __init__(self, order: dict[str, Any], number: int) -> None:
         self._delivery = order["delivery"].encode()
         self._steps = _steps_of(order, number)
         self._heard = b""
         self.deliveries = 0
+        self.told: tuple[int, ...] = ()
         self._socket = socket.socket()
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -53,6 +56,7 @@ class Returning:
         while (found := self._heard.find(self._awaited)) >= 0:
             if not self._steps:
                 self.deliveries = self._heard.count(self._delivery) if self._delivery else 0
+                self.told = tuple(int(number) for number in _NUMBER.findall(self._heard))
                 return True
             self._heard = self._heard[found + len(self._awaited) :]
             said, self._awaited = self._steps.pop(0)
@@ -109,7 +113,9 @@ def _storm(order: dict[str, Any]) -> tuple[list[float], list[Returning]]:
 def main() -> None:
     arrived, crowd = _storm(json.loads(sys.stdin.buffer.readline()))
     deliveries = [each.deliveries for each in crowd]
-    print(json.dumps({"arrived_s": arrived, "least": min(deliveries), "most": max(deliveries)}), flush=True)
+    told = sorted({each.told for each in crowd})
+    found = {"arrived_s": arrived, "least": min(deliveries), "most": max(deliveries), "told": told}
+    print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":

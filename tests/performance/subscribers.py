@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from tests.performance.dialects import DIALECTS, Line
 
-_OPENED_TOGETHER: Final = 50
+_OPENED_TOGETHER: Final = 200
 _READ_BYTES: Final = 262_144
 _buffer: Final = bytearray(2 * _READ_BYTES)
 _view: Final = memoryview(_buffer)
