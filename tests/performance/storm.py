@@ -68,7 +68,7 @@ async def _cut_before(stage: Stage, ours: Contestant) -> Mapping[str, Any]:
     await ours.publish(MISSED)
     async with asyncio.timeout(PATIENCE_S):
         # What the server has not heard itself would be told behind the end of the replay.
-        while (await ours.server.counts())["events"] < heard + MISSED:
+        while (await ours.server.counts())["events"] < heard + MISSED:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return {"document": DOCUMENT, "cursors": [cursor], "arrived": '"CaughtUp"', "delivery": '"next"'}
 
