@@ -75,11 +75,15 @@ function Tick({ choice, update }: { choice: Choice; update: Update }): ReactNode
   );
 }
 
+/** Nights are those of where somebody first chose them. */
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 function Night({ preferences, update }: { preferences: Preferences; update: Update }): ReactNode {
-  const { quietHours, timeZone } = preferences;
+  const { quietHours } = preferences;
+  const timeZone = quietHours ? preferences.timeZone : HERE;
   const [begins, setBegins] = useState(quietHours?.begins.slice(0, 5) ?? "");
   const [ends, setEnds] = useState(quietHours?.ends.slice(0, 5) ?? "");
-  const keep = (): void => void update({ quietHours: { begins, ends }, timeZone: "Africa/Nairobi" }, "Nights are kept quiet");
+  const keep = (): void => void update({ quietHours: { begins, ends }, timeZone }, "Nights are kept quiet");
   return (
     <Card title="Night" note={`Mail and text messages wait until it is over. Times are of ${timeZone}.`}>
       <form

@@ -17,6 +17,7 @@ import { humanise } from "@/kit/words";
 import { attempt } from "@/session/attempt";
 import { usePerson } from "@/session/person";
 
+import { sentence } from "../forms";
 import { Resolve } from "./Resolve";
 
 export type Discrepancy = NonNullable<DiscrepancyQuery["discrepancy"]>;
@@ -32,7 +33,7 @@ export function DiscrepancyPage(): ReactNode {
     <Page
       title={found ? `${found.number}: ${humanise(found.type)}` : "Discrepancy"}
       back={BACK}
-      note={found?.message}
+      note={found && sentence(found.message)}
       actions={found && found.status !== "RESOLVED" && <Acts discrepancy={found} refetch={query.refetch} />}
     >
       <Loaded query={query} lines={6}>

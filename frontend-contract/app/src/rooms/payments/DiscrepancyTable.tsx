@@ -8,6 +8,7 @@ import { type Column, Table } from "@/kit/Table";
 import { Time } from "@/kit/Time";
 import { humanise } from "@/kit/words";
 
+import { sentence } from "../forms";
 import styles from "./payments.module.css";
 
 export type Discrepancy = DiscrepanciesQuery["discrepancies"]["nodes"][number];
@@ -19,7 +20,7 @@ const COLUMNS: readonly Column<Discrepancy>[] = [
     cell: ({ id, number, type, message }) => (
       <span className={styles.what}>
         <Link href={`/payments/discrepancies/${encodeURIComponent(id)}`}>{`${number} · ${humanise(type)}`}</Link>
-        <span className="muted small">{message}</span>
+        <span className="muted small">{sentence(message)}</span>
       </span>
     ),
   },
