@@ -327,9 +327,13 @@ class Hub:
                 group.fail_everybody(
                     DeliveryFailed("an event could not be delivered; subscribe again with your last cursor")
                 )
+            await self._breathe()
         self.told = run[-1].position
-        now = asyncio.get_running_loop().time()
-        if now - self._breathed_at > LONGEST_BREATH_S:
+        await self._breathe()
+
+    async def _breathe(self) -> None:
+        """Let others run, if this has taken a while: heartbeats, requests, the doorbell."""
+        if asyncio.get_running_loop().time() - self._breathed_at > LONGEST_BREATH_S:
             await asyncio.sleep(0)
             self._breathed_at = asyncio.get_running_loop().time()
 

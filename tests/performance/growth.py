@@ -1,7 +1,8 @@
 """Growth: pages of lists and dashboards over ten thousand, a hundred thousand and a million rows.
 
-Each size is a database of its own, written by SQL in sets. What counts is the time of the statements at the database, the
-median of several asks; the largest is compared with the smallest.
+Each size is a database of its own, written by SQL in sets: so many instalments of loans, payments, journal entries, school
+fees and movements of stock. What counts is the time of the statements at the database, the median of several asks; the
+largest is compared with the smallest.
 """
 
 from __future__ import annotations
@@ -14,12 +15,19 @@ from typing import Final
 
 from api.embedded import start_postgres
 from domain import rooms
+from domain.accounting.dashboard import accounting_dashboard
 from domain.identity.actor import SYSTEM
 from domain.kit.database import PoolLimits, close_database, open_database
 from domain.kit.migrations import migrate
 from domain.kit.paging import PageRequest
+from domain.ledger.queries import journal_entries
 from domain.lending import collections, dashboards, queries
+from domain.milling.queries.stock import MovementFilter, stock_movements
+from domain.payments.queries.payments import my_payments, payments
+from domain.school.queries.board import school_dashboard
+from domain.school.queries.fees import FeeFilter, fees
 from tests.performance.asking import OPTIONS, ROUNDS, WARM_ROUNDS, asking
+from tests.performance.growing_book import A_STUDENT, AN_ITEM, CURRENCY, a_client, a_miller, write_rows
 from tests.performance.lending_book import Size, a_borrower, an_officer, the_manager, write_book
 from tests.performance.pictures import Chart
 from tests.performance.report import Chapter, Figure, Table
@@ -42,12 +50,21 @@ PAGES: Final[Mapping[str, Ask]] = {
     "page of loans, one borrower": lambda: queries.loans(a_borrower(), PAGE),
     "page of collections, one officer": lambda: collections.collections(an_officer(), PAGE, collections.CollectionFilter()),
     "page of repayments, all branches": lambda: collections.loan_repayments(SYSTEM, PAGE, collections.RepaymentFilter()),
+    "page of payments, all": lambda: payments(SYSTEM, PAGE),
+    "page of payments, one client": lambda: my_payments(a_client(), PAGE),
+    "page of journal entries": lambda: journal_entries(SYSTEM, PAGE),
+    "page of school fees, all": lambda: fees(SYSTEM, PAGE),
+    "page of school fees, one student": lambda: fees(SYSTEM, PAGE, FeeFilter(student_id=A_STUDENT)),
+    "page of stock movements, all": lambda: stock_movements(a_miller(), PAGE),
+    "page of stock movements, one item": lambda: stock_movements(a_miller(), PAGE, MovementFilter(item_id=AN_ITEM)),
 }
 DASHBOARDS: Final[Mapping[str, Ask]] = {
     "dashboard of the admin": lambda: dashboards.admin_dashboard(SYSTEM),
     "dashboard of a branch manager": lambda: dashboards.branch_manager_dashboard(the_manager()),
     "dashboard of a loan officer": lambda: dashboards.loan_officer_dashboard(an_officer()),
     "dashboard of a borrower": lambda: dashboards.borrower_dashboard(a_borrower()),
+    "dashboard of the accountants": lambda: accounting_dashboard(SYSTEM, currency=CURRENCY),
+    "dashboard of the school": lambda: school_dashboard(SYSTEM, CURRENCY),
 }
 
 
@@ -67,12 +84,13 @@ async def _of_a_book(loans: int) -> dict[str, float]:
             await open_database(server.url, PoolLimits(min_size=1, max_size=1, statement_timeout_s=600))
             try:
                 await write_book(Size(loans=loans))
+                await write_rows(loans * ROWS_OF_A_LOAN)
                 found = {name: await _took_ms(ask) for name, ask in {**PAGES, **DASHBOARDS}.items()}
             finally:
                 await close_database()
         finally:
             server.stop()
-    print(f"{loans * ROWS_OF_A_LOAN:,} instalments measured", flush=True)
+    print(f"{loans * ROWS_OF_A_LOAN:,} rows measured", flush=True)
     return found
 
 
@@ -99,6 +117,6 @@ def _chapter(took: Mapping[int, Mapping[str, float]]) -> Chapter:
         "Growth",
         inspect.getdoc(sys.modules[__name__]) or "",
         figures,
-        tables=[Table("Milliseconds at the database", ["", *[f"{size:,} instalments" for size in took]], rows)],
-        charts=[Chart("growth", "Pages and dashboards, by rows", "instalments", "ms at the database", lines, log_y=True)],
+        tables=[Table("Milliseconds at the database", ["", *[f"{size:,} rows" for size in took]], rows)],
+        charts=[Chart("growth", "Pages and dashboards, by rows", "rows", "ms at the database", lines, log_y=True)],
     )

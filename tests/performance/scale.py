@@ -33,6 +33,8 @@ OF_PROCESSES: Final = 100 if ONLY_TRYING else 2_000
 SOCKETS_OF_A_USER: Final = 50
 
 ABOUT_DELIVERIES: Final = 100_000
+ABOUT_WRITTEN: Final = 20_000
+"""Events are written once for each distinct selection, which costs more than to deliver them."""
 PUBLISHED_TOGETHER: Final = 32
 
 
@@ -70,7 +72,7 @@ async def _by_subscribers(stage: Stage) -> tuple[dict[int, Cost], dict[int, floa
 async def _of_one(stage: Stage, sockets: int, documents: Sequence[str]) -> Cost:
     server = await daftari(stage, documents=documents)
     async with server.crowd(sockets) as crowd:
-        cost = await _measured([server], [crowd])
+        cost = await _measured([server], [crowd], shapes=len(documents))
     server.server.process.terminate()
     print(f"{len(documents):,} shapes: {cost.of_an_event:,.0f} us an event", flush=True)
     return cost
@@ -92,9 +94,9 @@ def _documents(count: int) -> list[str]:
     return [DOCUMENT.replace("occurredAt", f"at{number}: occurredAt") for number in range(count)]
 
 
-async def _measured(servers: Sequence[Contestant], crowds: Sequence[Subscribers]) -> Cost:
+async def _measured(servers: Sequence[Contestant], crowds: Sequence[Subscribers], shapes: int = 1) -> Cost:
     sockets = sum(crowd.count for crowd in crowds)
-    events = min(2_000, max(20, ABOUT_DELIVERIES // sockets))
+    events = min(2_000, max(20, min(ABOUT_DELIVERIES // sockets, ABOUT_WRITTEN // shapes)))
     await servers[0].publisher.stock(events * (ROUNDS + 1))
     await _burst(servers, crowds, PUBLISHED_TOGETHER)
     rounds = []
