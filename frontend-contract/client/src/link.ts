@@ -56,6 +56,8 @@ interface LinkOptions {
 
 /** Screens come and go; the socket stays for the next one this long. */
 const LINGER_MS = 5_000;
+/** A cut is mended within this time, at a moment of each client's own. */
+const SOON_MS = 300;
 const SLOW_DOWN_MS = 5_000;
 
 const FORBIDDEN = 4403;
@@ -169,7 +171,8 @@ class KeptLink implements Link {
       this.socket = this.newSocket(bearer);
     } catch (cause) {
       // Only a host without sockets fails here, and it will not get any.
-      this.dismissAll(new DaftariError("There is no WebSocket here: pass one to createClient.", { kind: "invalid", code: "NO_WEBSOCKET", cause }));
+      const words = "There is no WebSocket here: pass one to createClient.";
+      this.dismissAll(new DaftariError(words, { kind: "invalid", code: "NO_WEBSOCKET", cause }));
     }
   }
 
@@ -186,6 +189,7 @@ class KeptLink implements Link {
   }
 
   private opened(socket: Socket, { delayed = false }: Told): void {
+    this.stopWaiting();
     this.isOpen = true;
     this.delayed = delayed;
     this.report();
@@ -312,8 +316,6 @@ class KeptLink implements Link {
     return this.heardAt ? "stale" : "connecting";
   }
 }
-
-const SOON_MS = 300;
 
 function ownerOf(session: Session): string | undefined {
   return session.state.get().user?.id;

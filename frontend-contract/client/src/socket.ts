@@ -42,6 +42,8 @@ export interface Socket {
 }
 
 const OPENING_MS = 15_000;
+/** How long after a heartbeat was due the server is taken for gone. */
+const ANSWER_MS = 8_000;
 const CUT = 1006;
 const SILENT = 4408;
 const OPEN = 1;
@@ -136,8 +138,6 @@ class OneSocket implements Socket {
     this.options.onClosed({ code, reason });
   }
 }
-
-const ANSWER_MS = 8_000;
 
 function textIn(value: unknown, field: string): string {
   const found = (value as Record<string, unknown> | null | undefined)?.[field];

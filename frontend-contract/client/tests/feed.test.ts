@@ -215,7 +215,7 @@ test("feeds end when somebody else signs in, and wait for the same person when t
     refreshToken: () => refusal("INVALID_REFRESH_TOKEN"),
   };
   server.answer = ({ query = "" }) => {
-    const field = /{ (\w+)\(/.exec(query)?.[1] ?? "";
+    const field = /(\w+)\(input/.exec(query)?.[1] ?? "";
     return { body: { data: { [field]: replies[field]?.() } } };
   };
   await client.signIn({ email: "asha@daftari.example", password: "a good password" });

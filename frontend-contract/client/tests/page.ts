@@ -18,7 +18,7 @@ export class Page {
 
   /** Lets timers and answers come in, and React show them, until the page reads like this. */
   async reads(expected: string): Promise<void> {
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 15_000;
     while (this.text !== expected) {
       if (Date.now() > deadline) throw new Error(`the page reads "${this.text}" and not "${expected}"`);
       await pause(5);

@@ -131,7 +131,7 @@ export class ScriptedServer {
 
 /** Waits for something to become true, and fails the test with these words when it does not. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 15_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`it never happened that ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -15,6 +15,7 @@ export interface AnswerState<T> {
 const FRESH_MS = 1_000;
 /** Items that come close together have the query asked once. */
 const REFETCH_AFTER_MS = 150;
+const ASK_AGAIN_AFTER_MS = 5_000;
 
 interface Live {
   readonly feed: LiveFeed<unknown>;
@@ -35,6 +36,7 @@ export class Answer<T> {
   private wantedAgain = false;
   private listeners = 0;
   private due: ReturnType<typeof setTimeout> | undefined;
+  private trouble: ReturnType<typeof setTimeout> | undefined;
   /** What feeds have told since the question was sent: the answer may not know it yet. */
   private meanwhile: { readonly live: Live; readonly item: unknown }[] = [];
 
@@ -53,6 +55,7 @@ export class Answer<T> {
 
   /** Asks anew: what is on its way was asked too early. Resolves when that is answered, well or not. */
   refetch(): Promise<void> {
+    clearTimeout(this.trouble);
     clearTimeout(this.due);
     this.due = undefined;
     if (this.asking) {
@@ -93,7 +96,7 @@ export class Answer<T> {
       try {
         this.answered(await this.ask());
       } catch (problem) {
-        this.store.set({ ...this.store.get(), error: asDaftariError(problem), loading: false });
+        this.failed(asDaftariError(problem));
       }
     } while (this.wantedAgain);
   }
@@ -105,6 +108,16 @@ export class Answer<T> {
     for (const live of this.live.values()) if (!live.followed) this.open(live, afterOf(answer));
   }
 
+  /** Somebody looks at it, so what failed for want of a connection is asked again, unless the connection says first that it is back. */
+  private failed(error: DaftariError): void {
+    this.store.set({ ...this.store.get(), error, loading: false });
+    if (error.kind !== "network") return;
+    this.trouble = setTimeout(() => {
+      if (this.listeners) void this.refetch();
+    }, ASK_AGAIN_AFTER_MS);
+  }
+
+  /** Not put off by what comes meanwhile: a feed that never rests would have it never asked. */
   private refetchSoon(): void {
     this.due ??= setTimeout(() => void this.refetch(), REFETCH_AFTER_MS);
   }
