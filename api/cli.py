@@ -29,7 +29,7 @@ from domain.identity import directory, service
 from domain.identity.actor import SYSTEM
 from domain.identity.models import Branch, User
 from domain.identity.permissions import Permission, Role
-from domain.kit import checks
+from domain.kit import checks, clock
 from domain.kit.errors import DomainError
 from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
@@ -232,13 +232,19 @@ def seed() -> None:
 
 
 @cli.command("export-contract")
-def export_contract(folder: Path = Path("frontend-contract")) -> None:
-    """Write the schema for client teams."""
-    from schema.export import sdl
+def export_contract() -> None:
+    """Write for client teams what is made from the schema, as `python -m schema.contract` does; exits with 1 when
+    something does not hold."""
+    from api.contract import whole_contract
 
-    path = folder / "schema.graphql"
-    path.write_text(sdl(), encoding="utf-8")
-    console.print(f"Wrote {path}")
+    contract = whole_contract()
+    findings = contract.findings(clock.today())
+    for finding in findings:
+        console.print(str(finding), style="red", markup=False, soft_wrap=True)
+    for name in contract.write():
+        console.print(f"Wrote {contract.folder.name}/{name}")
+    if findings:
+        raise typer.Exit(1)
 
 
 @cli.command("verify-ledger")

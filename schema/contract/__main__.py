@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
 
 # The one place in this room that knows the edge, whose limits and close codes are a part of the contract.
 from api.contract import whole_contract
+from domain.kit import clock
 
 
 def main() -> int:
     arguments = _arguments()
     contract = whole_contract()
-    today = datetime.now(UTC).date()
+    today = clock.today()
     findings = contract.findings(today)
     for finding in findings:
         print(finding, file=sys.stderr)

@@ -33,6 +33,7 @@ PIPELINE_CODES: Final = {
     "DOCUMENT_NOT_TRUSTED": "This server runs known documents only, and this is none of them.",
     "DOCUMENT_NOT_FOUND": "There is no document with this id.",
     "BATCHING_NOT_SUPPORTED": "One request carries one operation.",
+    "BUSY": "This server has as many event streams as it can bear; try again after a moment.",
     "TIMEOUT": "The operation took too long and was stopped. Send a mutation again with its idempotency key.",
     "INTERNAL": "An error of ours. It is logged under the `correlationId` that comes with it.",
 }

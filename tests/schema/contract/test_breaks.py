@@ -70,8 +70,8 @@ def test_a_removed_field_names_the_operations_that_it_breaks_and_how_to_go_on(
         "Wallet.held: Field Wallet.held was removed since 0.1.0, which breaks operations/wallets/Wallet.graphql:8 (query "
         "Wallet) and operations/wallets/Wallets.graphql:9 (query Wallets). To go on, put it back as it was, and if it is to "
         'go, deprecate it with what takes its place and the day on which it goes (deprecated="Use `other`. Goes on '
-        '2027-01-31."); or, when nobody can be using it, correct them, write "Field Wallet.held was removed." with the reason '
-        "into frontend-contract/accepted-breaks.json; then run: .venv/bin/python -m schema.contract."
+        '2027-01-31."); or, when nobody can be using it, correct them, write "Field Wallet.held was removed." with the '
+        "reason into frontend-contract/accepted-breaks.json; then run: .venv/bin/python -m schema.contract."
     )
 
 

@@ -87,7 +87,7 @@ def test_trusted_documents_are_what_a_server_runs(contract: Contract) -> None:
     assert [each["name"] for each in apollo["operations"]] == [each.name for each in contract.reading.operations]
     wallet = next(each for each in apollo["operations"] if each["name"] == "Wallet")
     assert wallet["type"] == "query" and wallet["id"] == document_id(wallet["body"])
-    assert wallet["body"].count("__typename") == 6 and parse(wallet["body"])
+    assert wallet["body"].count("__typename") == 8 and parse(wallet["body"])
     assert "balance {\n      amount\n      formatted\n      __typename" in wallet["body"]
 
 
