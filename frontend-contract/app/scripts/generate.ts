@@ -1,14 +1,22 @@
 /**
- * Makes src/graphql from the schema and the canonical operations: one module a room, with the types of what each operation
- * takes and answers, and the operations themselves as text. Rooms are modules of their own so that a screen loads no other
- * room's documents; documents.ts names them all.
+ * Makes src/graphql from the schema and the canonical operations: one module a room, with the types of what each
+ * operation takes and answers, and the operations themselves as text. Rooms are modules of their own so that a screen
+ * loads no other room's documents; documents.ts names them all.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { codegen } from "@graphql-codegen/core";
 import * as operationTypes from "@graphql-codegen/typescript-operations";
-import { buildSchema, type DocumentNode, type GraphQLSchema, Kind, parse, stripIgnoredCharacters, visit } from "graphql";
+import {
+  buildSchema,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  stripIgnoredCharacters,
+  visit,
+} from "graphql";
 
 const contract = join(import.meta.dirname, "../..");
 const target = join(import.meta.dirname, "../src/graphql");
@@ -106,7 +114,10 @@ async function generate(): Promise<void> {
   const all = [...operations.values()].flat();
   const modules = new Map([
     ["schema.ts", banner + (await typesOf(schema, "schema.ts", all, { generateOperationTypes: false }))],
-    ["documents.ts", `${banner}export type * from "./schema";\n${rooms.map((room) => `export * from "./${room}";\n`).join("")}`],
+    [
+      "documents.ts",
+      `${banner}export type * from "./schema";\n${rooms.map((room) => `export * from "./${room}";\n`).join("")}`,
+    ],
   ]);
   for (const [room, own] of operations) {
     const types = await typesOf(schema, `${room}.ts`, own, {

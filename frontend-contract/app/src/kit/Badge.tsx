@@ -7,7 +7,15 @@ import { humanise } from "./words";
 
 export type Tone = "plain" | "good" | "info" | "warn" | "high" | "bad" | "accent";
 
-export function Badge({ tone = "plain", icon, children }: { tone?: Tone; icon?: ReactNode; children: ReactNode }): ReactNode {
+export function Badge({
+  tone = "plain",
+  icon,
+  children,
+}: {
+  tone?: Tone;
+  icon?: ReactNode;
+  children: ReactNode;
+}): ReactNode {
   return (
     <span className={`${styles.badge} ${styles[tone]}`}>
       {icon}
@@ -16,13 +24,16 @@ export function Badge({ tone = "plain", icon, children }: { tone?: Tone; icon?: 
   );
 }
 
-/** What the states of all businesses mean to a reader, by the words that occur in their names. The first that fits decides. */
+/** What the states of all businesses mean to a reader, by words in their names. The first that fits decides. */
 const TONES: readonly [RegExp, Tone][] = [
   [/REJECT|FAIL|DEFAULT|WRITTEN|CHARGED_OFF|OUT_OF_STOCK|ABSENT|EXPIRED/, "bad"],
   [/OVERDUE|ARREARS|LATE|DISCREPAN|MISMATCH|LOW_STOCK|SUSPENDED|ESCALAT/, "high"],
   [/UNPAID|PENDING|WAIT|PARTIAL|REVIEW|QUEUED|OPEN|UNVERIFIED|INVESTIGAT|PROMPT|DUE/, "warn"],
   [/RUNNING|PROCESSING|PROGRESS|SUBMITTED|LISTED|FUNDED|APPROVED|CONFIRMED|DISBURSED|STARTED|ASSIGNED/, "info"],
-  [/PAID|ACTIVE|POSTED|COMPLET|DONE|MATCHED|SETTLED|REPAID|PRESENT|RESOLVED|PROCESSED|DELIVERED|SENT|VERIFIED|CREDITED/, "good"],
+  [
+    /PAID|ACTIVE|POSTED|COMPLET|DONE|MATCHED|SETTLED|PRESENT|RESOLVED|PROCESSED|DELIVERED|SENT|VERIFIED|CREDITED/,
+    "good",
+  ],
 ];
 
 export function toneOf(status: string): Tone {

@@ -20,7 +20,17 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, Lo
   busy?: boolean;
 }
 
-export function Button({ look, size, icon, busy = false, className, children, disabled, type = "button", ...rest }: ButtonProps): ReactNode {
+export function Button({
+  look,
+  size,
+  icon,
+  busy = false,
+  className,
+  children,
+  disabled,
+  type = "button",
+  ...rest
+}: ButtonProps): ReactNode {
   return (
     <button
       {...rest}
@@ -38,13 +48,31 @@ export function Button({ look, size, icon, busy = false, className, children, di
 }
 
 /** A button that shows an icon alone: its label is said to who cannot see it, and shown on hovering. */
-export function IconButton({ label, icon, className, ...rest }: Omit<ButtonProps, "children"> & { label: string }): ReactNode {
+export function IconButton({
+  label,
+  icon,
+  className,
+  ...rest
+}: Omit<ButtonProps, "children"> & { label: string }): ReactNode {
   return (
-    <Button look="quiet" {...rest} icon={icon} className={[styles.icon, className].filter(Boolean).join(" ")} aria-label={label} title={label} />
+    <Button
+      look="quiet"
+      {...rest}
+      icon={icon}
+      className={[styles.icon, className].filter(Boolean).join(" ")}
+      aria-label={label}
+      title={label}
+    />
   );
 }
 
-export function ButtonLink({ href, look, size, icon, children }: Looks & { href: string; children: ReactNode }): ReactNode {
+export function ButtonLink({
+  href,
+  look,
+  size,
+  icon,
+  children,
+}: Looks & { href: string; children: ReactNode }): ReactNode {
   return (
     <Link href={href} className={classes({ look, size })}>
       {icon}

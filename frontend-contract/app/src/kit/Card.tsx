@@ -17,7 +17,10 @@ export interface CardProps {
 export function Card({ title, note, actions, flush = false, className, children }: CardProps): ReactNode {
   const heading = useId();
   return (
-    <section className={[styles.card, flush && styles.flush, className].filter(Boolean).join(" ")} aria-labelledby={title ? heading : undefined}>
+    <section
+      className={[styles.card, flush && styles.flush, className].filter(Boolean).join(" ")}
+      aria-labelledby={title ? heading : undefined}
+    >
       {(title || actions) && (
         <header className={styles.header}>
           <div className={styles.headings}>

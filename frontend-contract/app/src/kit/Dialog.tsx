@@ -27,7 +27,12 @@ export function Dialog({ open, title, onClose, actions, wide = false, children }
     if (!open && dialog.current?.open) dialog.current.close();
   }, [open]);
   return (
-    <dialog ref={dialog} className={wide ? `${styles.dialog} ${styles.wide}` : styles.dialog} aria-labelledby={heading} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      className={wide ? `${styles.dialog} ${styles.wide}` : styles.dialog}
+      aria-labelledby={heading}
+      onClose={onClose}
+    >
       {open && (
         <div className={styles.sheet}>
           <header className={styles.header}>
@@ -52,7 +57,15 @@ export interface FormDialogProps extends Omit<DialogProps, "actions"> {
 }
 
 /** A dialog that asks for something and does it; Enter does it too. */
-export function FormDialog({ submit, look = "primary", busy, disabled, onSubmit, children, ...dialog }: FormDialogProps): ReactNode {
+export function FormDialog({
+  submit,
+  look = "primary",
+  busy,
+  disabled,
+  onSubmit,
+  children,
+  ...dialog
+}: FormDialogProps): ReactNode {
   const form = useId();
   const send = (event: FormEvent): void => {
     event.preventDefault();

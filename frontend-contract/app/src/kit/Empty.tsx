@@ -5,7 +5,15 @@ import type { ReactNode } from "react";
 import { Button } from "./Button";
 import styles from "./Empty.module.css";
 
-export function Empty({ icon, children, action }: { icon?: ReactNode; children: ReactNode; action?: ReactNode }): ReactNode {
+export function Empty({
+  icon,
+  children,
+  action,
+}: {
+  icon?: ReactNode;
+  children: ReactNode;
+  action?: ReactNode;
+}): ReactNode {
   return (
     <div className={styles.empty}>
       {icon ?? <Inbox aria-hidden />}
@@ -21,7 +29,11 @@ export function Skeleton({ lines = 3, height }: { lines?: number; height?: strin
     <div className={styles.skeleton} role="status">
       <span className="unseen">Loading</span>
       {Array.from({ length: lines }, (_, index) => (
-        <span key={index} aria-hidden style={{ blockSize: height, inlineSize: index === lines - 1 && lines > 1 ? "60%" : "100%" }} />
+        <span
+          key={index}
+          aria-hidden
+          style={{ blockSize: height, inlineSize: index === lines - 1 && lines > 1 ? "60%" : "100%" }}
+        />
       ))}
     </div>
   );
@@ -43,7 +55,13 @@ export function Failed({ error, retry }: { error: Error; retry?: () => void }): 
 }
 
 /** A sentence that stands out: what to know before acting, or why an act was refused. */
-export function Notice({ tone = "info", children }: { tone?: "info" | "good" | "warn" | "bad"; children: ReactNode }): ReactNode {
+export function Notice({
+  tone = "info",
+  children,
+}: {
+  tone?: "info" | "good" | "warn" | "bad";
+  children: ReactNode;
+}): ReactNode {
   return (
     <div className={`${styles.notice} ${styles[tone]}`} role={tone === "bad" ? "alert" : undefined}>
       {children}
@@ -58,7 +76,15 @@ interface Asked<T> {
 }
 
 /** Shows what a query has: its data as soon as there are any, else that it loads or failed. */
-export function Loaded<T>({ query, lines, children }: { query: Asked<T>; lines?: number; children: (data: T) => ReactNode }): ReactNode {
+export function Loaded<T>({
+  query,
+  lines,
+  children,
+}: {
+  query: Asked<T>;
+  lines?: number;
+  children: (data: T) => ReactNode;
+}): ReactNode {
   if (query.data !== undefined) return children(query.data);
   if (query.error) return <Failed error={query.error} retry={query.refetch} />;
   return <Skeleton lines={lines} />;

@@ -1,5 +1,11 @@
 /** Fields of forms: a label, a hint, and what is wrong, tied together for everybody who reads them. */
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId } from "react";
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from "react";
 
 import styles from "./Field.module.css";
 
@@ -20,10 +26,22 @@ export interface FieldProps {
   className?: string;
 }
 
-export function Field({ label, hint, error, required, className, children }: FieldProps & { children: (tied: Tied) => ReactNode }): ReactNode {
+export function Field({
+  label,
+  hint,
+  error,
+  required,
+  className,
+  children,
+}: FieldProps & { children: (tied: Tied) => ReactNode }): ReactNode {
   const id = useId();
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
-  const tied: Tied = { id, "aria-describedby": describedBy || undefined, "aria-invalid": error ? true : undefined, required };
+  const tied: Tied = {
+    id,
+    "aria-describedby": describedBy || undefined,
+    "aria-invalid": error ? true : undefined,
+    required,
+  };
   return (
     <div className={[styles.field, className].filter(Boolean).join(" ")}>
       <label htmlFor={id}>
@@ -45,18 +63,28 @@ export function Field({ label, hint, error, required, className, children }: Fie
   );
 }
 
-function parted<P extends FieldProps>({ label, hint, error, required, className, ...control }: P): [FieldProps, Omit<P, keyof FieldProps>] {
+function parted<P extends FieldProps>({
+  label,
+  hint,
+  error,
+  required,
+  className,
+  ...control
+}: P): [FieldProps, Omit<P, keyof FieldProps>] {
   return [{ label, hint, error, required, className }, control];
 }
 
-export type TextFieldProps = FieldProps & Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "className"> & { onChange?: (value: string) => void };
+export type TextFieldProps = FieldProps &
+  Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "className"> & { onChange?: (value: string) => void };
 
 /** A line of text, a day (`type="date"`), a number; `onChange` is told the value. */
 export function TextField(props: TextFieldProps): ReactNode {
   const [field, { onChange, ...control }] = parted(props);
   return (
     <Field {...field}>
-      {(tied) => <input {...control} {...tied} className={styles.control} onChange={(event) => onChange?.(event.target.value)} />}
+      {(tied) => (
+        <input {...control} {...tied} className={styles.control} onChange={(event) => onChange?.(event.target.value)} />
+      )}
     </Field>
   );
 }
@@ -67,7 +95,14 @@ export type MoneyFieldProps = Omit<TextFieldProps, "type"> & { currency: string 
 export function MoneyField({ currency, ...props }: MoneyFieldProps): ReactNode {
   const [field, { onChange, ...control }] = parted(props);
   return (
-    <Field {...field} label={<>{field.label} <span className="unseen">in {currency}</span></>}>
+    <Field
+      {...field}
+      label={
+        <>
+          {field.label} <span className="unseen">in {currency}</span>
+        </>
+      }
+    >
       {(tied) => (
         <span className={styles.affixed}>
           <span aria-hidden>{currency}</span>
@@ -114,7 +149,15 @@ export function TextAreaField(props: TextAreaFieldProps): ReactNode {
   const [field, { onChange, rows = 3, ...control }] = parted(props);
   return (
     <Field {...field}>
-      {(tied) => <textarea {...control} {...tied} rows={rows} className={styles.control} onChange={(event) => onChange?.(event.target.value)} />}
+      {(tied) => (
+        <textarea
+          {...control}
+          {...tied}
+          rows={rows}
+          className={styles.control}
+          onChange={(event) => onChange?.(event.target.value)}
+        />
+      )}
     </Field>
   );
 }

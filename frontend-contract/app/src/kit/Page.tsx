@@ -44,7 +44,9 @@ export function Page({ title, note, actions, back, tabs, children }: PageProps):
               ← {back.title}
             </Link>
           )}
-          <h1 ref={heading} tabIndex={-1}>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           {note && <p className="muted">{note}</p>}
         </div>
         {actions && <div className={styles.actions}>{actions}</div>}
@@ -91,7 +93,13 @@ export function Segments<T extends string>({ label, options, value, onChange }: 
       <legend className="unseen">{label}</legend>
       {options.map(([option, title]) => (
         <label key={option}>
-          <input type="radio" name={label} value={option} checked={option === value} onChange={() => onChange(option)} />
+          <input
+            type="radio"
+            name={label}
+            value={option}
+            checked={option === value}
+            onChange={() => onChange(option)}
+          />
           <span>{title}</span>
         </label>
       ))}

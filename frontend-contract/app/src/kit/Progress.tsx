@@ -15,7 +15,14 @@ export interface ProgressProps {
   hideLabel?: boolean;
 }
 
-export function Progress({ label, value, most = 100, detail, tone = "accent", hideLabel = false }: ProgressProps): ReactNode {
+export function Progress({
+  label,
+  value,
+  most = 100,
+  detail,
+  tone = "accent",
+  hideLabel = false,
+}: ProgressProps): ReactNode {
   const id = useId();
   const known = value !== null && value !== undefined && most > 0;
   const share = known ? Math.min(100, Math.max(0, (value / most) * 100)) : undefined;
@@ -37,7 +44,10 @@ export function Progress({ label, value, most = 100, detail, tone = "accent", hi
         aria-valuetext={words || undefined}
         className={styles.track}
       >
-        <div className={[styles.bar, styles[tone], !known && styles.unknown].filter(Boolean).join(" ")} style={{ inlineSize: known ? `${share}%` : undefined }} />
+        <div
+          className={[styles.bar, styles[tone], !known && styles.unknown].filter(Boolean).join(" ")}
+          style={{ inlineSize: known ? `${share}%` : undefined }}
+        />
       </div>
     </div>
   );

@@ -34,7 +34,12 @@ export function Table<Row>({ caption, columns, rows, rowKey, empty }: TableProps
       <thead role="rowgroup">
         <tr role="row">
           {columns.map((column) => (
-            <th key={column.title} role="columnheader" scope="col" className={column.numeric ? styles.numeric : undefined}>
+            <th
+              key={column.title}
+              role="columnheader"
+              scope="col"
+              className={column.numeric ? styles.numeric : undefined}
+            >
               {column.quiet ? <span className="unseen">{column.title}</span> : column.title}
             </th>
           ))}
@@ -54,7 +59,8 @@ export function Table<Row>({ caption, columns, rows, rowKey, empty }: TableProps
 }
 
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }): ReactNode {
-  const classes = [column.numeric && styles.numeric, column.heading && styles.heading].filter(Boolean).join(" ") || undefined;
+  const classes =
+    [column.numeric && styles.numeric, column.heading && styles.heading].filter(Boolean).join(" ") || undefined;
   const name = column.quiet || column.heading ? undefined : column.title;
   if (column.heading) {
     return (

@@ -7,7 +7,10 @@ function clocked() {
   let now = 1_000_000;
   let waiting: [act: () => void, at: number][] = [];
   const heard: [text: string, at: number][] = [];
-  const announcer = createAnnouncer({ now: () => now, later: (act, delayMs) => void waiting.push([act, now + delayMs]) });
+  const announcer = createAnnouncer({
+    now: () => now,
+    later: (act, delayMs) => void waiting.push([act, now + delayMs]),
+  });
   announcer.subscribe(() => heard.push([announcer.get(), now]));
   const pass = (ms: number): void => {
     const until = now + ms;

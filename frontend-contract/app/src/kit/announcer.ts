@@ -1,6 +1,6 @@
 /**
- * Says to screen readers what moved, politely and at most every five seconds: what moves more often is said once, as it is by
- * then. One region of the page (see LiveRegion) speaks for all.
+ * Says to screen readers what moved, politely and at most every five seconds: what moves more often is said once, as it
+ * is by then. One region of the page (see LiveRegion) speaks for all.
  */
 
 /** How long somebody who listens is left in peace between two announcements. */

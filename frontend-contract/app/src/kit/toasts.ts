@@ -1,4 +1,4 @@
-/** What was just done or has just come, for a moment at the edge of the screen. Anybody may say something; the shell shows it. */
+/** What was just done or has just come, for a moment at the edge of the screen. Anybody may speak; the shell shows it. */
 
 export interface Toast {
   id: number;

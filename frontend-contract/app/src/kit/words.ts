@@ -3,12 +3,33 @@
 const LOCALE = "en-KE";
 
 /** Short forms that stay as they are when a name becomes words. */
-const KEPT = new Set(["M-PESA", "KYC", "FX", "SMS", "ID", "EMI", "P&L", "CSV", "XLSX", "PDF", "DTI", "NPL", "PAR", "FSN", "ABC"]);
+const KEPT = new Set([
+  "M-PESA",
+  "KYC",
+  "FX",
+  "SMS",
+  "ID",
+  "EMI",
+  "P&L",
+  "CSV",
+  "XLSX",
+  "PDF",
+  "DTI",
+  "NPL",
+  "PAR",
+  "FSN",
+  "ABC",
+]);
 
 /** PENDING_APPROVAL becomes "Pending approval", and lowStock "Low stock". */
 export function humanise(name: string): string {
-  const spaced = name.replace(/([a-z\d])([A-Z])/g, "$1 $2").replaceAll(/[_.]+/g, " ").trim();
-  const words = spaced.split(/\s+/).map((word) => (KEPT.has(word.toUpperCase()) ? word.toUpperCase() : word.toLowerCase()));
+  const spaced = name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll(/[_.]+/g, " ")
+    .trim();
+  const words = spaced
+    .split(/\s+/)
+    .map((word) => (KEPT.has(word.toUpperCase()) ? word.toUpperCase() : word.toLowerCase()));
   const sentence = words.join(" ");
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
@@ -16,8 +37,19 @@ export function humanise(name: string): string {
 const dayFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 const shortDayFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
 const monthFormat = new Intl.DateTimeFormat(LOCALE, { month: "short", year: "numeric", timeZone: "UTC" });
-const instantFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
-const clockFormat = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const instantFormat = new Intl.DateTimeFormat(LOCALE, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+});
+const clockFormat = new Intl.DateTimeFormat(LOCALE, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+});
 const numberFormat = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
 
 /** A calendar day such as "2026-11-21", without any time zone. */
@@ -50,7 +82,7 @@ export function number(value: number | string): string {
 /** A share of one, such as 0.2345 or "0.2345", in percent. */
 export function percent(share: number | string | null | undefined, digits = 1): string {
   if (share === null || share === undefined) return "–";
-  return `${(Number(share) * 100).toLocaleString(LOCALE, { maximumFractionDigits: digits, minimumFractionDigits: 0 })} %`;
+  return `${(Number(share) * 100).toLocaleString(LOCALE, { maximumFractionDigits: digits })} %`;
 }
 
 /** "1 loan", "3 loans"; plurals that are not made by an s are given. */

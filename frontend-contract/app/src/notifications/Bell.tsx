@@ -26,7 +26,12 @@ export function Bell(): ReactNode {
   const close = (): void => panel.current?.hidePopover();
   return (
     <>
-      <button type="button" className={styles.bell} popoverTarget={id} aria-label={`Notifications, ${count(unread, "unread", "unread")}`}>
+      <button
+        type="button"
+        className={styles.bell}
+        popoverTarget={id}
+        aria-label={`Notifications, ${count(unread, "unread", "unread")}`}
+      >
         <BellIcon aria-hidden />
         {unread > 0 && (
           <span className={styles.unread} aria-hidden data-unread={unread}>
@@ -34,7 +39,14 @@ export function Bell(): ReactNode {
           </span>
         )}
       </button>
-      <div id={id} ref={panel} popover="auto" className={popover.popover} role="group" aria-label="Newest notifications">
+      <div
+        id={id}
+        ref={panel}
+        popover="auto"
+        className={popover.popover}
+        role="group"
+        aria-label="Newest notifications"
+      >
         <div className={styles.head}>
           <p className={popover.strong}>Notifications</p>
           {unread > 0 && (

@@ -10,4 +10,13 @@ import { room as notifications } from "./notifications/room";
 import { room as payments } from "./payments/room";
 import { room as school } from "./school/room";
 
-export const rooms: readonly Room[] = [lending, invoiceFinance, milling, school, payments, accounting, approvals, notifications];
+export const rooms: readonly Room[] = [
+  lending,
+  invoiceFinance,
+  milling,
+  school,
+  payments,
+  accounting,
+  approvals,
+  notifications,
+];

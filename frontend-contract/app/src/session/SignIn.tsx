@@ -64,13 +64,21 @@ export function SignIn(): ReactNode {
             <h1>Sign in</h1>
             <p className="muted">Five businesses, one set of books. Every figure moves as it happens.</p>
           </div>
-          {status === "expired" && !error && <Notice tone="warn">Your session has ended. Sign in again to go on where you were.</Notice>}
+          {status === "expired" && !error && (
+            <Notice tone="warn">Your session has ended. Sign in again to go on where you were.</Notice>
+          )}
           {error && <Notice tone="bad">{error.message}</Notice>}
           <Card>
             <PasswordForm busy={busy !== null} onSubmit={signIn} />
           </Card>
         </div>
-        {people.length > 0 && <DemoPeople people={people} busy={busy} onChoose={({ email, password }) => signIn({ email, password, tabOnly: true })} />}
+        {people.length > 0 && (
+          <DemoPeople
+            people={people}
+            busy={busy}
+            onChoose={({ email, password }) => signIn({ email, password, tabOnly: true })}
+          />
+        )}
       </main>
     </div>
   );
@@ -87,7 +95,14 @@ function PasswordForm({ busy, onSubmit }: { busy: boolean; onSubmit: (attempt: A
   return (
     <form className="stack" onSubmit={submit}>
       <TextField label="E-mail" type="email" autoComplete="username" required value={email} onChange={setEmail} />
-      <TextField label="Password" type="password" autoComplete="current-password" required value={password} onChange={setPassword} />
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={setPassword}
+      />
       <label className={styles.choice}>
         <input type="checkbox" checked={tabOnly} onChange={(event) => setTabOnly(event.target.checked)} />
         <span>Only in this tab, so that another can be somebody else</span>
@@ -109,10 +124,20 @@ function DemoPeople({ people, busy, onChoose }: DemoPeopleProps): ReactNode {
   const [search, setSearch] = useState("");
   const businesses = byBusiness(people, search);
   return (
-    <Card title="Or look at it as somebody of the demo" note="Each tab can be somebody else: put a seller beside an investor and watch both." flush>
+    <Card
+      title="Or look at it as somebody of the demo"
+      note="Each tab can be somebody else: put a seller beside an investor and watch both."
+      flush
+    >
       <search className={styles.search}>
         <Search aria-hidden />
-        <input type="search" aria-label="Search people by name, role or business" placeholder="Name, role or business" value={search} onChange={(event) => setSearch(event.target.value)} />
+        <input
+          type="search"
+          aria-label="Search people by name, role or business"
+          placeholder="Name, role or business"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
       </search>
       <p className="unseen" role="status">
         {search && `${businesses.reduce((sum, business) => sum + business.people.length, 0)} people found`}
@@ -125,7 +150,11 @@ function DemoPeople({ people, busy, onChoose }: DemoPeopleProps): ReactNode {
             <ul>
               {business.people.map((person) => (
                 <li key={person.email}>
-                  <button type="button" aria-busy={busy === person.email || undefined} onClick={() => void onChoose(person)}>
+                  <button
+                    type="button"
+                    aria-busy={busy === person.email || undefined}
+                    onClick={() => void onChoose(person)}
+                  >
                     <span className={styles.name}>{person.name}</span>
                     <span className={styles.role}>{person.roles.map(humanise).join(", ")}</span>
                     {person.note && <span className={styles.note}>{person.note}</span>}

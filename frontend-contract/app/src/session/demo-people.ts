@@ -37,10 +37,15 @@ export async function loadDemoPeople(): Promise<DemoPerson[]> {
 /** The businesses with their people; with `search`, those whose name, role, address or note contains all its words. */
 export function byBusiness(people: readonly DemoPerson[], search: string): Business[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const groups = new Map<string, DemoPerson[]>([...BUSINESSES.map(([title]) => title), OTHERS].map((title) => [title, []]));
+  const groups = new Map<string, DemoPerson[]>(
+    [...BUSINESSES.map(([title]) => title), OTHERS].map((title) => [title, []]),
+  );
   for (const person of people) {
     const business = businessOf(person);
-    const text = [person.name, person.email, person.note, business, ...person.roles].join(" ").toLowerCase().replaceAll("_", " ");
+    const text = [person.name, person.email, person.note, business, ...person.roles]
+      .join(" ")
+      .toLowerCase()
+      .replaceAll("_", " ");
     if (words.every((word) => text.includes(word))) groups.get(business)!.push(person);
   }
   return [...groups].filter(([, found]) => found.length > 0).map(([title, found]) => ({ title, people: found }));

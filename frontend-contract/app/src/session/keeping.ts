@@ -1,6 +1,6 @@
 /**
- * Where the session is kept: in the browser, for all its tabs and the next visit, or in this tab alone, so that another tab can be
- * somebody else: the buyer beside the seller.
+ * Where the session is kept: in the browser, for all its tabs and the next visit, or in this tab alone, so that another
+ * tab can be somebody else: the buyer beside the seller.
  */
 import { browserStorage, type TokenStorage } from "@daftari/client";
 

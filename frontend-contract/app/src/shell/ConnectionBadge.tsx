@@ -1,4 +1,4 @@
-/** Whether what is seen is the present: a badge that says how the connection stands, and since when it has been silent. */
+/** Whether what is seen is the present: how the connection stands, and since when it has been silent. */
 import { CircleCheck, CloudOff, LoaderCircle, Radio, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 
@@ -29,7 +29,12 @@ export function ConnectionBadge(): ReactNode {
   const { status, since } = useConnection();
   const { Icon, tone } = LOOKS[status];
   return (
-    <p role="status" className={`${styles.badge} ${tone}`} data-connection={status} title={`${connectionWords(status, since)} (since ${clock(since)})`}>
+    <p
+      role="status"
+      className={`${styles.badge} ${tone}`}
+      data-connection={status}
+      title={`${connectionWords(status, since)} (since ${clock(since)})`}
+    >
       <Icon aria-hidden />
       <span className="unseen">Connection: </span>
       {connectionWords(status, since)}

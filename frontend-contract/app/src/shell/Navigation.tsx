@@ -36,7 +36,11 @@ export function Navigation(): ReactNode {
 
 function PageLink({ page, among }: { page: RoomPage; among: readonly RoomPage[] }): ReactNode {
   const [location] = useLocation();
-  const here = isHere(location, page.path, among.map(({ path }) => path));
+  const here = isHere(
+    location,
+    page.path,
+    among.map(({ path }) => path),
+  );
   const { icon: Icon, Count } = page;
   const link = useRef<HTMLAnchorElement>(null);
   // In a long menu the page that is open may lie below what is seen of it.

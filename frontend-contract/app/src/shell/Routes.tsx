@@ -57,7 +57,9 @@ function Shown({ page }: { page: RoomPage }): ReactNode {
 function NotYours({ title }: { title: string }): ReactNode {
   return (
     <Page title={title}>
-      <Empty action={<ButtonLink href="/">To your first page</ButtonLink>}>This page is for people with another role.</Empty>
+      <Empty action={<ButtonLink href="/">To your first page</ButtonLink>}>
+        This page is for people with another role.
+      </Empty>
     </Page>
   );
 }
@@ -65,7 +67,9 @@ function NotYours({ title }: { title: string }): ReactNode {
 function NothingHere(): ReactNode {
   return (
     <Page title="There is no such page">
-      <Empty action={<ButtonLink href="/">To your first page</ButtonLink>}>The address may be mistyped, or the page may have moved.</Empty>
+      <Empty action={<ButtonLink href="/">To your first page</ButtonLink>}>
+        The address may be mistyped, or the page may have moved.
+      </Empty>
     </Page>
   );
 }

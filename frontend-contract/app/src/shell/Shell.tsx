@@ -1,4 +1,4 @@
-/** What stands around every page: the menu of the rooms one may enter, the bar with the connection, the bell and the person. */
+/** What stands around every page: the menu of the rooms one may enter, and the bar with connection, bell and person. */
 import { Menu } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";

@@ -53,7 +53,13 @@ export function RecentEntries({ entries }: { entries: readonly Entry[] }): React
         )
       }
     >
-      <Table caption="Latest entries" rows={entries} rowKey={({ id }) => id} columns={COLUMNS} empty="Nothing was posted yet." />
+      <Table
+        caption="Latest entries"
+        rows={entries}
+        rowKey={({ id }) => id}
+        columns={COLUMNS}
+        empty="Nothing was posted yet."
+      />
     </Card>
   );
 }

@@ -50,7 +50,9 @@ export function DashboardPage(): ReactNode {
   return (
     <Page
       title="Accounting"
-      note={shown && `${shortDay(shown.profitAndLoss.from)} to ${shortDay(shown.profitAndLoss.to)}, in ${shown.currency}`}
+      note={
+        shown && `${shortDay(shown.profitAndLoss.from)} to ${shortDay(shown.profitAndLoss.to)}, in ${shown.currency}`
+      }
       actions={
         <>
           {currencies.length > 1 && (
@@ -95,7 +97,11 @@ function Figures({ dashboard: { profitAndLoss, cashPosition } }: { dashboard: Da
   const { net, totalIncome, totalExpenses, before } = profitAndLoss;
   return (
     <Stats label="The result and the money at hand">
-      <Stat label="Net result" note={changeInWords(net.amount, before?.net.amount)} tone={Number(net.amount) < 0 ? "bad" : undefined}>
+      <Stat
+        label="Net result"
+        note={changeInWords(net.amount, before?.net.amount)}
+        tone={Number(net.amount) < 0 ? "bad" : undefined}
+      >
         <LiveMoney money={net} label="Net result" />
       </Stat>
       <Stat label="Income" note={changeInWords(totalIncome.amount, before?.totalIncome.amount)}>
@@ -115,7 +121,13 @@ function RevenueByBusiness({ dashboard: { revenueBreakdown, currency } }: { dash
   const parts = revenueBreakdown.slices.map(({ label, amount }) => ({ name: label, value: amount.amount }));
   return (
     <Card title="Revenue by business">
-      <StackedBar title="Revenue by business" hideTitle parts={parts} format={inCurrency(currency)} empty="Nothing was earned in this time." />
+      <StackedBar
+        title="Revenue by business"
+        hideTitle
+        parts={parts}
+        format={inCurrency(currency)}
+        empty="Nothing was earned in this time."
+      />
     </Card>
   );
 }
@@ -133,7 +145,14 @@ function Costs({ dashboard: { profitAndLoss, currency } }: { dashboard: Dashboar
     }));
   return (
     <Card title="What it cost" note="The largest expenses of this time">
-      <Ranking title="The largest expenses" hideTitle items={items} format={inCurrency(currency)} colour={2} empty="Nothing was spent in this time." />
+      <Ranking
+        title="The largest expenses"
+        hideTitle
+        items={items}
+        format={inCurrency(currency)}
+        colour={2}
+        empty="Nothing was spent in this time."
+      />
     </Card>
   );
 }

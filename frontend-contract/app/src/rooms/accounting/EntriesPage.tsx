@@ -28,7 +28,10 @@ export function EntriesPage(): ReactNode {
   const [open, setOpen] = useState<Entry | null>(null);
   const pages = useGrowing(25);
   const variables = { first: pages.first, filter: { since: since || null, until: until || null } };
-  const query = useQuery(JournalEntriesDocument, variables, { live: [liveFeed(JournalEntryPostedDocument, {})], keepPrevious: true });
+  const query = useQuery(JournalEntriesDocument, variables, {
+    live: [liveFeed(JournalEntryPostedDocument, {})],
+    keepPrevious: true,
+  });
   return (
     <Page title="Entries" note="The journal. Nothing in it is ever changed; what was wrong is reversed.">
       <div className="row">
@@ -39,7 +42,13 @@ export function EntriesPage(): ReactNode {
         <Loaded query={query} lines={10}>
           {({ journalEntries: { nodes, pageInfo } }) => (
             <>
-              <Table caption="Journal entries" rows={nodes} rowKey={({ id }) => id} columns={columnsFor(setOpen)} empty="No entries in this time." />
+              <Table
+                caption="Journal entries"
+                rows={nodes}
+                rowKey={({ id }) => id}
+                columns={columnsFor(setOpen)}
+                empty="No entries in this time."
+              />
               <More pages={pages} hasMore={pageInfo.hasNextPage} loading={query.refreshing} what="entries" />
             </>
           )}
@@ -71,14 +80,18 @@ function columnsFor(open: (entry: Entry) => void): Column<Entry>[] {
   ];
 }
 
-/** The line that stands for the entry in a list: debits and credits are equal, so the largest debit is the most of it. */
+/** What stands for the entry in a list: debits and credits are equal, so the largest debit is the most of it. */
 function largest(lines: readonly Line[]): { formatted: string } | null {
   const debits = lines.flatMap(({ debit }) => (debit ? [debit] : []));
   return debits.sort((one, other) => Number(other.amount) - Number(one.amount))[0] ?? null;
 }
 
 const LINE_COLUMNS: readonly Column<Line>[] = [
-  { title: "Account", heading: true, cell: ({ account }) => (account ? `${account.code} ${account.name}` : "A wallet") },
+  {
+    title: "Account",
+    heading: true,
+    cell: ({ account }) => (account ? `${account.code} ${account.name}` : "A wallet"),
+  },
   { title: "Debit", numeric: true, cell: ({ debit }) => (debit ? <Money money={debit} /> : "") },
   { title: "Credit", numeric: true, cell: ({ credit }) => (credit ? <Money money={credit} /> : "") },
 ];

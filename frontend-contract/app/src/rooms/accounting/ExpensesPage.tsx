@@ -44,7 +44,10 @@ export function ExpensesPage(): ReactNode {
   const pages = useGrowing();
   const mayWrite = usePerson().permissions.includes("ACCOUNTING_WRITE");
   const variables = { first: pages.first, filter: which === "ALL" ? null : { states: [which] } };
-  const query = useQuery(ExpensesDocument, variables, { live: [liveFeed(VoucherUpdatedDocument, {})], keepPrevious: true });
+  const query = useQuery(ExpensesDocument, variables, {
+    live: [liveFeed(VoucherUpdatedDocument, {})],
+    keepPrevious: true,
+  });
   return (
     <Page
       title="Expenses"
@@ -105,7 +108,11 @@ function postColumn(post: (expense: Expense) => void): Column<Expense> {
 function PostExpense({ expense, onClose }: { expense: Expense; onClose: () => void }): ReactNode {
   const act = useKeyedAct(PostExpenseDocument, ({ postExpense }) => {
     const posted = postExpense.expense?.state === "POSTED";
-    toast({ title: posted ? "It is in the books" : "It waits for approval", body: expense.description, tone: posted ? "good" : "info" });
+    toast({
+      title: posted ? "It is in the books" : "It waits for approval",
+      body: expense.description,
+      tone: posted ? "good" : "info",
+    });
     onClose();
   });
   return (

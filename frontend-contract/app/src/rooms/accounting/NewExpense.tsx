@@ -40,7 +40,15 @@ export function NewExpense({ onClose }: { onClose: () => void }): ReactNode {
     act.run({ input: { ...rest, amount: { amount, currency } } });
   };
   return (
-    <ActDialog title="New expense" submit="Write it down" act={act} fields={FIELDS} disabled={!currency} onSubmit={write} onClose={onClose}>
+    <ActDialog
+      title="New expense"
+      submit="Write it down"
+      act={act}
+      fields={FIELDS}
+      disabled={!currency}
+      onSubmit={write}
+      onClose={onClose}
+    >
       <TextField label="What for" autoFocus {...tied("description")} />
       <TextField label="Paid to" {...tied("payee")} />
       <div className="grid">
@@ -59,8 +67,13 @@ const CHOOSE = ["", "Choose"] as const;
 function useAccounts() {
   const position = useQuery(CashPositionDocument, {}).data?.cashPosition;
   const currency = position?.currency ?? "";
-  const accounts = useQuery(AccountsDocument, { filter: { kind: "EXPENSE", currency }, first: 100 }, { skip: !currency });
+  const accounts = useQuery(
+    AccountsDocument,
+    { filter: { kind: "EXPENSE", currency }, first: 100 },
+    { skip: !currency },
+  );
   const categories = accounts.data?.accounts.nodes.map(({ id, code, name }) => [id, `${code} ${name}`] as const) ?? [];
-  const cash = position?.accounts.map(({ accountId, code, name }) => [accountId ?? "", `${code} ${name}`] as const) ?? [];
+  const cash =
+    position?.accounts.map(({ accountId, code, name }) => [accountId ?? "", `${code} ${name}`] as const) ?? [];
   return { cash, categories, currency };
 }

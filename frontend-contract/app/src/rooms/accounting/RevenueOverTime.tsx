@@ -24,7 +24,10 @@ export function RevenueOverTime({ from, to, currency }: RevenueOverTimeProps): R
   const days = daysBetween(from, to);
   const by = days.length > MOST_DAYS ? "MONTH" : "DAY";
   const variables = { from, to, currency, by } as const;
-  const query = useQuery(RevenueBreakdownDocument, variables, { live: [liveFeed(JournalEntryPostedDocument, {})], keepPrevious: true });
+  const query = useQuery(RevenueBreakdownDocument, variables, {
+    live: [liveFeed(JournalEntryPostedDocument, {})],
+    keepPrevious: true,
+  });
   const keys = by === "DAY" ? days : monthsBetween(from, to);
   const labels = keys.map((key) => (by === "DAY" ? shortDay(key) : month(`${key}-01`)));
   const title = by === "DAY" ? "Revenue by day" : "Revenue by month";

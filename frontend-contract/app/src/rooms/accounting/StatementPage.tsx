@@ -56,7 +56,11 @@ function Shown({ statement }: { statement: Statement }): ReactNode {
         <Stat label="Expenses" note={changeInWords(totalExpenses.amount, before?.totalExpenses.amount)}>
           <LiveMoney money={totalExpenses} label="Expenses" />
         </Stat>
-        <Stat label="Net result" note={changeInWords(net.amount, before?.net.amount)} tone={Number(net.amount) < 0 ? "bad" : "good"}>
+        <Stat
+          label="Net result"
+          note={changeInWords(net.amount, before?.net.amount)}
+          tone={Number(net.amount) < 0 ? "bad" : "good"}
+        >
           <LiveMoney money={net} label="Net result" />
         </Stat>
       </Stats>
@@ -65,10 +69,22 @@ function Shown({ statement }: { statement: Statement }): ReactNode {
       </Card>
       <div className="split split-even">
         <Card title="Income" flush>
-          <Table caption="Income by account" rows={moved(income)} rowKey={({ code }) => code} columns={COLUMNS} empty="Nothing was earned." />
+          <Table
+            caption="Income by account"
+            rows={moved(income)}
+            rowKey={({ code }) => code}
+            columns={COLUMNS}
+            empty="Nothing was earned."
+          />
         </Card>
         <Card title="Expenses" flush>
-          <Table caption="Expenses by account" rows={moved(expenses)} rowKey={({ code }) => code} columns={COLUMNS} empty="Nothing was spent." />
+          <Table
+            caption="Expenses by account"
+            rows={moved(expenses)}
+            rowKey={({ code }) => code}
+            columns={COLUMNS}
+            empty="Nothing was spent."
+          />
         </Card>
       </div>
     </>
@@ -88,7 +104,11 @@ function moved(rows: readonly Row[]): Row[] {
 function Comparison({ statement }: { statement: Statement }): ReactNode {
   const { totalIncome, totalExpenses, net, before, currency } = statement;
   const now = { name: "Now", values: [totalIncome.amount, totalExpenses.amount, net.amount], colour: 1 };
-  const then = before && { name: "Before", values: [before.totalIncome.amount, before.totalExpenses.amount, before.net.amount], colour: 5 };
+  const then = before && {
+    name: "Before",
+    values: [before.totalIncome.amount, before.totalExpenses.amount, before.net.amount],
+    colour: 5,
+  };
   return (
     <BarChart
       title="Income, expenses and result beside the time before"

@@ -20,5 +20,6 @@ describe("stretches of time", () => {
   it("have every day, over the end of months", () => {
     expect(daysBetween("2026-02-27", "2026-03-01")).toEqual(["2026-02-27", "2026-02-28", "2026-03-01"]);
   });
-  it("have every month once", () => expect(monthsBetween("2026-11-30", "2027-01-01")).toEqual(["2026-11", "2026-12", "2027-01"]));
+  it("have every month once", () =>
+    expect(monthsBetween("2026-11-30", "2027-01-01")).toEqual(["2026-11", "2026-12", "2027-01"]));
 });

@@ -43,7 +43,10 @@ export function ApprovalsPage(): ReactNode {
   const [kind, setKind] = useState("");
   const [decision, setDecision] = useState<Decision | null>(null);
   const variables = { status: which === "ALL" ? null : which, kind: kind || null, first: 50 };
-  const query = useQuery(ApprovalsDocument, variables, { live: [liveFeed(ApprovalQueueUpdatedDocument, {})], keepPrevious: true });
+  const query = useQuery(ApprovalsDocument, variables, {
+    live: [liveFeed(ApprovalQueueUpdatedDocument, {})],
+    keepPrevious: true,
+  });
   const counts = useWaiting().data?.approvalCounts ?? [];
   return (
     <Page title="Approvals centre" note="Whoever asks never decides: each request waits for somebody else.">
@@ -61,7 +64,13 @@ export function ApprovalsPage(): ReactNode {
       <Card flush>
         <Loaded query={query}>
           {({ approvals }) => (
-            <Table caption="Requests" rows={approvals.nodes} rowKey={({ id }) => id} columns={columnsFor(setDecision)} empty={EMPTY[which]} />
+            <Table
+              caption="Requests"
+              rows={approvals.nodes}
+              rowKey={({ id }) => id}
+              columns={columnsFor(setDecision)}
+              empty={EMPTY[which]}
+            />
           )}
         </Loaded>
       </Card>
@@ -70,13 +79,25 @@ export function ApprovalsPage(): ReactNode {
   );
 }
 
-function Waiting({ counts }: { counts: readonly { kind: string; pending: number; oldestAt: string | null }[] }): ReactNode {
+function Waiting({
+  counts,
+}: {
+  counts: readonly { kind: string; pending: number; oldestAt: string | null }[];
+}): ReactNode {
   const waiting = counts.filter(({ pending }) => pending > 0);
   if (waiting.length === 0) return null;
   return (
     <Stats label="What waits, by kind">
       {waiting.map(({ kind, pending, oldestAt }) => (
-        <Stat key={kind} label={humanise(kind)} note={<>the oldest since <Time at={oldestAt} /></>}>
+        <Stat
+          key={kind}
+          label={humanise(kind)}
+          note={
+            <>
+              the oldest since <Time at={oldestAt} />
+            </>
+          }
+        >
           <LiveNumber value={pending} label={`${humanise(kind)} waiting`} />
         </Stat>
       ))}
@@ -99,7 +120,10 @@ function columnsFor(decide: (decision: Decision) => void): Column<Approval>[] {
     { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
     { title: "Asked by", cell: ({ requestedBy, branch }) => <Asker name={requestedBy.name} branch={branch?.name} /> },
     { title: "When", cell: ({ requestedAt }) => <Time at={requestedAt} ago /> },
-    { title: "State", cell: ({ status }) => <Status status={status} tone={status === "APPROVED" ? "good" : undefined} /> },
+    {
+      title: "State",
+      cell: ({ status }) => <Status status={status} tone={status === "APPROVED" ? "good" : undefined} />,
+    },
     { title: "Decide", quiet: true, cell: (approval) => <Acts approval={approval} decide={decide} /> },
   ];
 }
@@ -118,7 +142,12 @@ function Acts({ approval, decide }: { approval: Approval; decide: (decision: Dec
   if (!approval.decidable) return <span className="muted small">Somebody else decides</span>;
   return (
     <span className={styles.acts}>
-      <Button size="small" look="primary" icon={<Check aria-hidden />} onClick={() => decide({ approval, verdict: "approve" })}>
+      <Button
+        size="small"
+        look="primary"
+        icon={<Check aria-hidden />}
+        onClick={() => decide({ approval, verdict: "approve" })}
+      >
         Approve<span className="unseen"> {approval.title}</span>
       </Button>
       <Button size="small" icon={<X aria-hidden />} onClick={() => decide({ approval, verdict: "reject" })}>

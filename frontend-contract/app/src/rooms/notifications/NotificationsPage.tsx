@@ -26,7 +26,11 @@ export function NotificationsPage(): ReactNode {
   return (
     <Page
       title="Notifications"
-      note={<><LiveNumber value={unread} /> unread</>}
+      note={
+        <>
+          <LiveNumber value={unread} /> unread
+        </>
+      }
       tabs={TABS}
       actions={
         <Button icon={<CheckCheck aria-hidden />} busy={busy} disabled={!unread} onClick={readAll}>
@@ -34,7 +38,15 @@ export function NotificationsPage(): ReactNode {
         </Button>
       }
     >
-      <Segments label="Which notifications" value={which} onChange={setWhich} options={[["all", "All"], ["unread", "Unread"]]} />
+      <Segments
+        label="Which notifications"
+        value={which}
+        onChange={setWhich}
+        options={[
+          ["all", "All"],
+          ["unread", "Unread"],
+        ]}
+      />
       <Card flush>
         <Loaded query={inbox}>
           {({ notifications: { nodes, pageInfo } }) => (
@@ -42,7 +54,11 @@ export function NotificationsPage(): ReactNode {
               <Items nodes={nodes} unreadOnly={which === "unread"} />
               {pageInfo.hasNextPage && first < MOST && (
                 <div className={styles.more}>
-                  <Button look="quiet" busy={inbox.loading} onClick={() => setFirst((shown) => Math.min(MOST, shown + PAGE))}>
+                  <Button
+                    look="quiet"
+                    busy={inbox.loading}
+                    onClick={() => setFirst((shown) => Math.min(MOST, shown + PAGE))}
+                  >
                     Show more
                   </Button>
                 </div>

@@ -32,7 +32,11 @@ export function PreferencesPage(): ReactNode {
     if (await attempt(() => run({ input }), done)) await query.refetch();
   };
   return (
-    <Page title="Notification preferences" note="The app always tells you. Choose what else comes by mail and text message." tabs={TABS}>
+    <Page
+      title="Notification preferences"
+      note="The app always tells you. Choose what else comes by mail and text message."
+      tabs={TABS}
+    >
       <Loaded query={query} lines={8}>
         {({ notificationPreferences }) => (
           <div className="split">
@@ -60,17 +64,28 @@ function Choices({ choices, update }: { choices: readonly Choice[]; update: Upda
   ];
   return (
     <Card title="What comes by which way" flush>
-      <Table caption="Ways of being told, by subject" columns={columns} rows={categories} rowKey={(category) => category} />
+      <Table
+        caption="Ways of being told, by subject"
+        columns={columns}
+        rows={categories}
+        rowKey={(category) => category}
+      />
     </Card>
   );
 }
 
 function Tick({ choice, update }: { choice: Choice; update: Update }): ReactNode {
   const name = `${humanise(choice.category)} by ${humanise(choice.channel)}`;
-  const change = (enabled: boolean): void => void update({ choices: [{ ...choice, enabled }] }, `${name}: ${enabled ? "on" : "off"}`);
+  const change = (enabled: boolean): void =>
+    void update({ choices: [{ ...choice, enabled }] }, `${name}: ${enabled ? "on" : "off"}`);
   return (
     <label className={styles.tick}>
-      <input type="checkbox" aria-label={name} checked={choice.enabled} onChange={(event) => change(event.target.checked)} />
+      <input
+        type="checkbox"
+        aria-label={name}
+        checked={choice.enabled}
+        onChange={(event) => change(event.target.checked)}
+      />
     </label>
   );
 }
@@ -101,7 +116,9 @@ function Night({ preferences, update }: { preferences: Preferences; update: Upda
           <Button type="submit" look="primary" disabled={!begins || !ends}>
             Keep nights quiet
           </Button>
-          {quietHours && <Button onClick={() => void update({ quietHours: null }, "Nights are like days")}>No quiet hours</Button>}
+          {quietHours && (
+            <Button onClick={() => void update({ quietHours: null }, "Nights are like days")}>No quiet hours</Button>
+          )}
         </div>
       </form>
     </Card>

@@ -37,7 +37,10 @@ export function DiscrepanciesPage(): ReactNode {
   const [which, setWhich] = useState<Which>("OPEN");
   const [level, setLevel] = useState<Level>("ANY");
   const pages = useGrowing(25);
-  const query = useDiscrepancies({ statuses: STATES[which], severities: level === "ANY" ? null : [level] }, pages.first);
+  const query = useDiscrepancies(
+    { statuses: STATES[which], severities: level === "ANY" ? null : [level] },
+    pages.first,
+  );
   return (
     <Page title="Discrepancies" note="What does not agree about payments, the most urgent first.">
       <div className="row">
@@ -48,7 +51,10 @@ export function DiscrepanciesPage(): ReactNode {
         <Loaded query={query} lines={8}>
           {({ discrepancies: { nodes, pageInfo } }) => (
             <>
-              <DiscrepancyTable rows={nodes} empty={which === "OPEN" ? "Everything agrees." : "Nothing was resolved yet."} />
+              <DiscrepancyTable
+                rows={nodes}
+                empty={which === "OPEN" ? "Everything agrees." : "Nothing was resolved yet."}
+              />
               <More pages={pages} hasMore={pageInfo.hasNextPage} loading={query.refreshing} what="discrepancies" />
             </>
           )}

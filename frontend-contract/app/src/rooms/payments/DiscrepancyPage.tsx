@@ -4,7 +4,12 @@ import { useParams } from "wouter";
 
 import { liveFeed, useClient, useQuery } from "@daftari/client/react";
 
-import { AssignDiscrepancyDocument, DiscrepancyDocument, type DiscrepancyQuery, DiscrepancyUpdatedDocument } from "@/graphql/payments";
+import {
+  AssignDiscrepancyDocument,
+  DiscrepancyDocument,
+  type DiscrepancyQuery,
+  DiscrepancyUpdatedDocument,
+} from "@/graphql/payments";
 import { Severity, Status } from "@/kit/Badge";
 import { Button } from "@/kit/Button";
 import { Card, Facts } from "@/kit/Card";
@@ -27,7 +32,11 @@ const BACK = { href: "/payments/discrepancies", title: "Discrepancies" };
 
 export function DiscrepancyPage(): ReactNode {
   const { id = "" } = useParams<{ id: string }>();
-  const query = useQuery(DiscrepancyDocument, { id: decodeURIComponent(id) }, { live: [liveFeed(DiscrepancyUpdatedDocument, {})] });
+  const query = useQuery(
+    DiscrepancyDocument,
+    { id: decodeURIComponent(id) },
+    { live: [liveFeed(DiscrepancyUpdatedDocument, {})] },
+  );
   const found = query.data?.discrepancy;
   return (
     <Page
@@ -37,7 +46,9 @@ export function DiscrepancyPage(): ReactNode {
       actions={found && found.status !== "RESOLVED" && <Acts discrepancy={found} refetch={query.refetch} />}
     >
       <Loaded query={query} lines={6}>
-        {({ discrepancy }) => (discrepancy ? <Shown discrepancy={discrepancy} /> : <Empty>There is no such discrepancy.</Empty>)}
+        {({ discrepancy }) =>
+          discrepancy ? <Shown discrepancy={discrepancy} /> : <Empty>There is no such discrepancy.</Empty>
+        }
       </Loaded>
     </Page>
   );
@@ -49,7 +60,8 @@ function Acts({ discrepancy, refetch }: { discrepancy: Discrepancy; refetch: () 
   const [resolving, setResolving] = useState(false);
   const take = async (): Promise<void> => {
     const input = { discrepancyId: discrepancy.id, assigneeId: me.id };
-    if (await attempt(() => client.mutate(AssignDiscrepancyDocument, { input }), "It is yours to look at")) await refetch();
+    if (await attempt(() => client.mutate(AssignDiscrepancyDocument, { input }), "It is yours to look at"))
+      await refetch();
   };
   return (
     <>
@@ -71,7 +83,20 @@ function Acts({ discrepancy, refetch }: { discrepancy: Discrepancy; refetch: () 
 }
 
 function Shown({ discrepancy }: { discrepancy: Discrepancy }): ReactNode {
-  const { severity, status, expected, received, receipt, waiting, assignedTo, foundAt, resolution, note, resolvedBy, resolvedAt } = discrepancy;
+  const {
+    severity,
+    status,
+    expected,
+    received,
+    receipt,
+    waiting,
+    assignedTo,
+    foundAt,
+    resolution,
+    note,
+    resolvedBy,
+    resolvedAt,
+  } = discrepancy;
   return (
     <>
       <div className="split split-even">
@@ -100,7 +125,13 @@ function Shown({ discrepancy }: { discrepancy: Discrepancy }): ReactNode {
         <Session session={discrepancy.session} />
       </div>
       <Card title="What was said of the money" note="Each channel's own word, the earliest first" flush>
-        <Table caption="Evidence" rows={discrepancy.evidence} rowKey={evidenceKey} columns={EVIDENCE} empty="Nobody has said anything of it." />
+        <Table
+          caption="Evidence"
+          rows={discrepancy.evidence}
+          rowKey={evidenceKey}
+          columns={EVIDENCE}
+          empty="Nobody has said anything of it."
+        />
       </Card>
     </>
   );

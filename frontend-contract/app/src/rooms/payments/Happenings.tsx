@@ -74,10 +74,20 @@ function happeningOf(item: Item, key: string): Happening | null {
       };
     case "DiscrepancyRateAlert": {
       const words = `${humanise(item.alarm)}: ${item.figure}, the threshold is ${item.threshold}`;
-      return { key, at: item.occurredAt, mark: <Badge tone={item.raised ? "high" : "good"}>{item.raised ? "Alarm" : "Over"}</Badge>, words };
+      return {
+        key,
+        at: item.occurredAt,
+        mark: <Badge tone={item.raised ? "high" : "good"}>{item.raised ? "Alarm" : "Over"}</Badge>,
+        words,
+      };
     }
     case "MpesaMessageRejected":
-      return { key, at: item.occurredAt, mark: <Badge tone="bad">Rejected</Badge>, words: `A message of M-Pesa: ${item.problem}` };
+      return {
+        key,
+        at: item.occurredAt,
+        mark: <Badge tone="bad">Rejected</Badge>,
+        words: `A message of M-Pesa: ${item.problem}`,
+      };
     default:
       return null;
   }

@@ -37,7 +37,15 @@ export function MonitorPage(): ReactNode {
   return (
     <Page
       title="Reconciliation"
-      note={stats?.lastProcessedAt ? <>The last payment was compared <Time at={stats.lastProcessedAt} ago />.</> : "No payment was compared yet."}
+      note={
+        stats?.lastProcessedAt ? (
+          <>
+            The last payment was compared <Time at={stats.lastProcessedAt} ago />.
+          </>
+        ) : (
+          "No payment was compared yet."
+        )
+      }
       actions={<ButtonLink href="/payments/statements">Statements</ButtonLink>}
     >
       <Loaded query={query} lines={3}>
@@ -53,18 +61,26 @@ export function MonitorPage(): ReactNode {
 }
 
 function Figures({ stats }: { stats: Counts }): ReactNode {
-  const { totalProcessed, successRate, successfulReconciliations, discrepanciesDetected, failedReconciliations } = stats;
+  const { totalProcessed, successRate, successfulReconciliations, discrepanciesDetected, failedReconciliations } =
+    stats;
   const { activeReconciliations, queueLength, averageProcessingTime } = stats;
   const agree = successRate === null ? null : `${number(successRate)} %`;
   return (
     <Stats label="Reconciliations so far">
-      <Stat label="Payments compared" note={averageProcessingTime === null ? undefined : `in ${number(averageProcessingTime)} ms on average`}>
+      <Stat
+        label="Payments compared"
+        note={averageProcessingTime === null ? undefined : `in ${number(averageProcessingTime)} ms on average`}
+      >
         <LiveNumber value={totalProcessed} label="Payments compared" />
       </Stat>
       <Stat label="Agree" note={`${number(successfulReconciliations)} payments`}>
         <LiveNumber value={agree} label="Agree" />
       </Stat>
-      <Stat label="With discrepancies" tone={discrepanciesDetected > 0 ? "warn" : undefined} note={`${number(failedReconciliations)} could not be compared`}>
+      <Stat
+        label="With discrepancies"
+        tone={discrepanciesDetected > 0 ? "warn" : undefined}
+        note={`${number(failedReconciliations)} could not be compared`}
+      >
         <LiveNumber value={discrepanciesDetected} label="With discrepancies" />
       </Stat>
       <Stat label="At work" note={<Badge>{number(queueLength)} in the queue</Badge>}>

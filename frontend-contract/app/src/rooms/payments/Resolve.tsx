@@ -34,7 +34,14 @@ export function Resolve({ discrepancy, onClose }: { discrepancy: Discrepancy; on
     act.run({ input: { discrepancyId: discrepancy.id, resolution, note, paymentId: paymentId || null } });
   };
   return (
-    <ActDialog title={`Resolve ${discrepancy.number}`} submit="Resolve" act={act} fields={["note", "paymentId"]} onSubmit={resolve} onClose={onClose}>
+    <ActDialog
+      title={`Resolve ${discrepancy.number}`}
+      submit="Resolve"
+      act={act}
+      fields={["note", "paymentId"]}
+      onSubmit={resolve}
+      onClose={onClose}
+    >
       <SelectField
         label="What to do"
         required
@@ -43,9 +50,21 @@ export function Resolve({ discrepancy, onClose }: { discrepancy: Discrepancy; on
         options={[["", "Choose"], ...ways.map((way) => [way, WORDS[way]] as const)]}
       />
       {resolution === "MATCHED_BY_HAND" && (
-        <WhichPayment receipt={discrepancy.receipt} value={paymentId} onChange={setPaymentId} error={fieldError(act.error, "paymentId")} />
+        <WhichPayment
+          receipt={discrepancy.receipt}
+          value={paymentId}
+          onChange={setPaymentId}
+          error={fieldError(act.error, "paymentId")}
+        />
       )}
-      <TextAreaField label="Note" hint="Why, for whoever looks at it later." required value={note} onChange={setNote} error={fieldError(act.error, "note")} />
+      <TextAreaField
+        label="Note"
+        hint="Why, for whoever looks at it later."
+        required
+        value={note}
+        onChange={setNote}
+        error={fieldError(act.error, "note")}
+      />
     </ActDialog>
   );
 }
@@ -65,11 +84,16 @@ function WhichPayment({ receipt, value, onChange, error }: WhichPaymentProps): R
     <SelectField
       label="Payment"
       required
-      hint={query.data && payments.length === 0 ? "No payment that is open looks like this money." : "The likeliest first."}
+      hint={
+        query.data && payments.length === 0 ? "No payment that is open looks like this money." : "The likeliest first."
+      }
       error={error}
       value={value}
       onChange={onChange}
-      options={[["", "Choose"], ...payments.map(({ id, number, title, amount }) => [id, `${number}: ${title}, ${amount.formatted}`] as const)]}
+      options={[
+        ["", "Choose"],
+        ...payments.map(({ id, number, title, amount }) => [id, `${number}: ${title}, ${amount.formatted}`] as const),
+      ]}
     />
   );
 }

@@ -36,7 +36,9 @@ function useImports() {
     const { nodes } = data.statementImports;
     // One that is not in the list yet is asked for, with its place in it.
     if (!nodes.some(({ id }) => id === item.statementImport.id)) return undefined;
-    const moved = nodes.map((node) => (node.id === item.statementImport.id ? { ...node, ...item.statementImport } : node));
+    const moved = nodes.map((node) =>
+      node.id === item.statementImport.id ? { ...node, ...item.statementImport } : node,
+    );
     return { ...data, statementImports: { ...data.statementImports, nodes: moved } };
   });
   return useQuery(StatementImportsDocument, { first: 50 }, { live: [moves] });
@@ -50,7 +52,13 @@ export function StatementsPage(): ReactNode {
       <Card flush>
         <Loaded query={query} lines={4}>
           {({ statementImports: { nodes } }) => (
-            <Table caption="Imports of statements" rows={nodes} rowKey={({ id }) => id} columns={COLUMNS} empty="No statement was imported yet." />
+            <Table
+              caption="Imports of statements"
+              rows={nodes}
+              rowKey={({ id }) => id}
+              columns={COLUMNS}
+              empty="No statement was imported yet."
+            />
           )}
         </Loaded>
       </Card>
@@ -141,7 +149,10 @@ function Cancel({ statement }: { statement: Import }): ReactNode {
   const client = useClient();
   if (statement.status !== "QUEUED" && statement.status !== "RUNNING") return null;
   const cancel = (): Promise<boolean> =>
-    attempt(() => client.mutate(CancelStatementImportDocument, { input: { importId: statement.id } }), "It goes no further");
+    attempt(
+      () => client.mutate(CancelStatementImportDocument, { input: { importId: statement.id } }),
+      "It goes no further",
+    );
   return (
     <Button size="small" onClick={() => void cancel()}>
       Cancel<span className="unseen"> {statement.number}</span>

@@ -3,7 +3,11 @@ import { type ReactNode, useState } from "react";
 
 import { liveFeed, useQuery } from "@daftari/client/react";
 
-import { ReconciliationResultDocument, ReconciliationTrendsDocument, type ReconciliationTrendsQuery } from "@/graphql/payments";
+import {
+  ReconciliationResultDocument,
+  ReconciliationTrendsDocument,
+  type ReconciliationTrendsQuery,
+} from "@/graphql/payments";
 import { Card } from "@/kit/Card";
 import { Loaded } from "@/kit/Empty";
 import { Segments } from "@/kit/Page";
@@ -34,10 +38,20 @@ function seriesOf(days: readonly Day[]): Series[] {
 export function Trend(): ReactNode {
   const [weeks, setWeeks] = useState<Weeks>("6");
   const to = daysAfter(today(), 1);
-  const variables = { from: `${daysAfter(to, -7 * Number(weeks))}T00:00:00Z`, to: `${to}T00:00:00Z`, bucket: "DAY" } as const;
-  const query = useQuery(ReconciliationTrendsDocument, variables, { live: [liveFeed(ReconciliationResultDocument, {})], keepPrevious: true });
+  const variables = {
+    from: `${daysAfter(to, -7 * Number(weeks))}T00:00:00Z`,
+    to: `${to}T00:00:00Z`,
+    bucket: "DAY",
+  } as const;
+  const query = useQuery(ReconciliationTrendsDocument, variables, {
+    live: [liveFeed(ReconciliationResultDocument, {})],
+    keepPrevious: true,
+  });
   return (
-    <Card title="Day by day" actions={<Segments label="How far back" value={weeks} onChange={setWeeks} options={WEEKS} />}>
+    <Card
+      title="Day by day"
+      actions={<Segments label="How far back" value={weeks} onChange={setWeeks} options={WEEKS} />}
+    >
       <Loaded query={query} lines={5}>
         {({ reconciliationTrends: days }) => {
           const total = days.reduce((sum, { totalProcessed }) => sum + totalProcessed, 0);
@@ -47,7 +61,7 @@ export function Trend(): ReactNode {
               stacked
               title="Reconciliations by day"
               hideTitle
-              description={`${count(total, "payment")} compared in ${weeks} weeks, ${number(differing)} with discrepancies.`}
+              description={`${count(total, "payment")} in ${weeks} weeks, ${number(differing)} with discrepancies.`}
               labelHeading="Day"
               labels={days.map(({ startsAt }) => shortDay(startsAt.slice(0, 10)))}
               series={seriesOf(days)}
