@@ -1,7 +1,8 @@
 """Everybody at once: payers, M-Pesa that stutters, administrators, statements, and workers that are killed.
 
 In the end the books are what the statement says, to the cent, whoever looks again finds nothing new, and no whole telephone
-number is anywhere but where it is kept. ``SEEDS=1,2,3`` in the environment tries others.
+number is anywhere but where it is kept. ``SEEDS=1,2,3`` in the environment tries others, and ``ACTS=40`` lets everybody do
+more: with as many as are usual, six people have done everything that there is to do, the rarest of it twice or thrice.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ from tests.support.whole_numbers import Numbers
 pytestmark = pytest.mark.usefixtures("database")
 
 SEEDS: Final = [int(each) for each in os.environ.get("SEEDS", "1").split(",")]
+ACTS_OF_EACH: Final = int(os.environ.get("ACTS", "26"))
 FASTER: Final = 40
 LEASE_S: Final = 1.5
 
@@ -271,7 +273,7 @@ async def test_everything_at_once(seed: int) -> None:
                 payer = await an_actor(Role.BORROWER)
                 w.payers.append((payer, await wallet_of(payer.id, "KES")))
             workers = [asyncio.ensure_future(_worker(w, kills)) for kills in (True, True, False)]
-            await asyncio.gather(*(_person(w, 40) for _ in range(6)))
+            await asyncio.gather(*(_person(w, ACTS_OF_EACH) for _ in range(6)))
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
