@@ -70,7 +70,7 @@ select {_id(0x77, "n")}, {_id(0x78, _MANY)}, {_id(0x79, "n % 5")}, 'PURCHASE_REC
 from generate_series(1, $1::int) n, lateral (select {_AT}) moment (at) order by n
 """
 
-TABLES: Final = ("payment", "journal_entry", "journal_line", "school_fee", "stock_movement")
+TABLES: Final = ("payment", "journal_entry", "journal_line", "ledger_day", "school_fee", "school_figure", "stock_movement")
 
 
 async def write_rows(rows: int) -> None:
@@ -84,6 +84,8 @@ async def write_rows(rows: int) -> None:
                 await c.execute(statement, rows, now)
             await c.execute(LINES, rows, now, accounts)
             await c.execute("select retake_school_figures()")
+        # Only what is committed is summed by day.
+        await c.execute("select take_day_sums($1)", now)
         for table in TABLES:
             await c.execute(f"vacuum analyze {table}")
 
