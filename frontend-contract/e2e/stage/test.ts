@@ -75,13 +75,13 @@ async function opened(browser: Browser, options: BrowserContextOptions, wrongs: 
 export async function signIn(page: Page, name: string, path: string): Promise<void> {
   await page.goto(path);
   await page.getByRole("button", { name }).click();
-  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toHaveCount(0, { timeout: 30_000 });
   await settled(page);
 }
 
 /** The page has its heading and shows what it has to show. */
 export async function settled(page: Page): Promise<void> {
-  await expect(page.locator("main h1")).toBeVisible();
+  await expect(page.locator("main h1")).toBeVisible({ timeout: 30_000 });
   await expect(page.locator("main").getByText("Loading", { exact: true })).toHaveCount(0);
 }
 

@@ -44,16 +44,23 @@ async function look(page: Page, path: string): Promise<void> {
   await lookBothWays(page, path);
   await page.setViewportSize(WIDE);
   await page.emulateMedia({ ...STILL, colorScheme: "light" });
+  await drawn(page);
 }
 
 async function lookBothWays(page: Page, path: string): Promise<void> {
   await check(page, `${path}, wide and light`);
   await page.setViewportSize(NARROW);
   await page.emulateMedia({ ...STILL, colorScheme: "dark" });
+  await drawn(page);
   await check(page, `${path}, narrow and dark`, LOOKS);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect.soft(wider, `${path} is wider than 320 px`).toBeLessThanOrEqual(0);
   expect.soft(await page.getByRole("heading", { level: 1 }).count(), `${path} has one heading of its own`).toBe(1);
+}
+
+/** Also what is only laid out when the room for it is known, such as a chart. */
+async function drawn(page: Page): Promise<void> {
+  for (let frame = 0; frame < 4; frame += 1) await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
 }
 
 /** What axe is asked the second time: the rules that depend on colours and on room. */
