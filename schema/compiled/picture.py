@@ -6,9 +6,10 @@ graphql-core's own collection of fields is used for that, so that nothing can be
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from graphql import (
     DirectiveNode,
@@ -74,8 +75,8 @@ class Selection:
 
     type: GraphQLObjectType
     fields: list[Picked] = field(default_factory=list)
-    shown: Shown | Literal[False] | None = None
-    """Its text, if the database can write it; None before that was looked at."""
+    texts: Sequence[tuple[Sequence[Picked], Shown]] | None = None
+    """What of its objects the database can write; None before that was looked at."""
 
 
 @dataclass(eq=False)

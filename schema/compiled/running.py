@@ -253,11 +253,11 @@ def merged(rows: Sequence[Any], kinds: list[Any], made: Mapping[str, list[Any]],
 
 def one_by_one(row: Any, selection: Selection, below: Sequence[Any], run: Run) -> Any:
     """The object of a row of which something cannot be read: field by field, so that the others can be. Unless it was read
-    as a text, unlike the rows beside it.
+    with texts, unlike the rows beside it.
 
     ``below`` are the values of the fields that are not written on the spot, in their order.
     """
-    written = object_written(row, selection)
+    written = object_written(row, selection, below)
     if written is not None:
         return written
     others = iter(below)

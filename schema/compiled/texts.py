@@ -1,4 +1,8 @@
-"""Objects that the database can write: those of plain columns, of which nothing is looked at but what is shown."""
+"""What the database can write of objects: all of it where they show plain columns only, or else their plain columns.
+
+The fields of an object that follow each other and are plain columns are a run. A run is put into the answer as the value of
+its first field, behind which the other fields of the run stand in the same text.
+"""
 
 from __future__ import annotations
 
@@ -24,16 +28,46 @@ _FORMS: Final[dict[str, Form]] = {
 Parts = list[str | Written]
 
 
-def shown_of(selection: Selection) -> Shown | None:
-    """The text of an object of this selection; None when it shows anything but attributes."""
-    if selection.shown is None:
-        parts = _object(selection)
-        selection.shown = False if parts is None else Shown(_joined(parts))
-    return selection.shown or None
+def texts_in(selection: Selection) -> Sequence[tuple[Sequence[Picked], Shown]]:
+    """The runs of a selection, with their texts: one for all where the object is nothing else. None at all where a plain
+    field is more than a column, because then the row is looked at here anyhow."""
+    if selection.texts is None:
+        selection.texts = _texts_in(selection)
+    return selection.texts
 
 
-def objects_written(rows: Sequence[Any], shown: Shown) -> list[Any] | None:
-    """The objects of rows that were all read with this text; None when some were not."""
+def _texts_in(selection: Selection) -> list[tuple[Sequence[Picked], Shown]]:
+    runs: list[list[tuple[Picked, Parts]]] = [[]]
+    for picked in selection.fields:
+        if picked.is_plain:
+            value = _value(picked)
+            if value is None:
+                return []
+            runs[-1].append((picked, value))
+        elif runs[-1]:
+            runs.append([])
+    known = [run for run in runs if run]
+    if len(known) == 1 and len(known[0]) == len(selection.fields):
+        return [(selection.fields, Shown(_joined(["{", *_fields(known[0], key_of_first=True), "}"])))]
+    return [([picked for picked, _ in run], Shown(_joined(_fields(run, key_of_first=False)))) for run in known]
+
+
+def _fields(run: Sequence[tuple[Picked, Parts]], *, key_of_first: bool) -> Parts:
+    parts: Parts = []
+    for index, (picked, value) in enumerate(run):
+        key = f'"{picked.key}":' if index or key_of_first else ""
+        parts += [f",{key}" if index else key, *value]
+    return parts
+
+
+def is_whole(selection: Selection) -> bool:
+    """Whether objects of this selection are one text."""
+    texts = texts_in(selection)
+    return len(texts) == 1 and len(texts[0][0]) == len(selection.fields)
+
+
+def texts_of(rows: Sequence[Any], shown: Shown) -> list[Any] | None:
+    """The texts of rows that were all read with them; None when some were not."""
     kinds = set(map(type, rows))
     place = place_of(kinds.pop(), shown) if len(kinds) == 1 else None
     if place is None:
@@ -42,21 +76,20 @@ def objects_written(rows: Sequence[Any], shown: Shown) -> list[Any] | None:
     return None if None in texts else list(map(orjson.Fragment, texts))
 
 
-def object_written(row: Any, selection: Selection) -> Any:
-    """The object of a row, if it was read with the text of the selection."""
-    place = place_of(type(row), selection.shown) if selection.shown else None
-    text = None if place is None else row[place]
-    return None if text is None else orjson.Fragment(text)
-
-
-def _object(selection: Selection) -> Parts | None:
-    parts: Parts = []
-    for picked in selection.fields:
-        value = _value(picked)
-        if value is None:
+def object_written(row: Any, selection: Selection, below: Sequence[Any]) -> Any:
+    """The object of a row that was read with all its texts, and of the values of its other fields; None where it was not."""
+    runs: dict[str, Any] = {}
+    for run, shown in texts_in(selection):
+        place = place_of(type(row), shown)
+        text = None if place is None else row[place]
+        if text is None:
             return None
-        parts += [f'{"," if parts else "{"}"{picked.key}":', *value]
-    return [*parts, "}"]
+        runs[run[0].key] = orjson.Fragment(text)
+    if is_whole(selection):
+        return runs[selection.fields[0].key]
+    others = iter(below)
+    shown_here = (each for each in selection.fields if not each.is_plain or each.key in runs)
+    return {each.key: runs[each.key] if each.is_plain else next(others) for each in shown_here} if runs else None
 
 
 def _value(picked: Picked) -> Parts | None:
@@ -87,11 +120,12 @@ def _money(picked: Picked) -> Parts | None:
         if each.how is How.TYPENAME:
             value: str | Written = '"Money"'
         elif each.name == "currency":
-            value = Written("currency", Form.TEXT, required=True)
+            value = Written(picked.attribute, Form.CURRENCY, required=True)
         else:
             value = Written(picked.attribute, Form.AMOUNT, required=True)
         parts += [f'{"," if parts else "{"}"{each.key}":', value]
-    return [*parts, "}"]
+    # Of an amount of which nothing is shown it is still to be seen whether there is one.
+    return [*parts, "}"] if any(isinstance(part, Written) for part in parts) else None
 
 
 def _joined(parts: Parts) -> Parts:

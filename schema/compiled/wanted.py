@@ -12,7 +12,7 @@ from graphql import GraphQLObjectType
 
 from domain.kit.reading import Shown, Wanted, attributes_read_by
 from schema.compiled.picture import How, Picked, Selection
-from schema.compiled.texts import shown_of
+from schema.compiled.texts import texts_in
 
 _NOTHING: frozenset[str | Shown] = frozenset()
 
@@ -21,10 +21,7 @@ def wanted_of(picked: Picked) -> Wanted:
     """Of the rows that a field shows. What is no row is whole."""
     if picked.is_leaf:
         return None
-    shown = None if picked.is_abstract else shown_of(picked.only)
-    if shown is not None:
-        return frozenset({shown})
-    return _all(_wanted_by(picked.inside(each)) for each in types_of(picked))
+    return _all(_wanted_by(picked.inside(each), written=not picked.is_abstract) for each in types_of(picked))
 
 
 def wanted_of_loads(root: Selection) -> dict[Any, Wanted]:
@@ -74,8 +71,11 @@ def wanted_of_page(picked: Picked) -> Wanted:
     return _all(parts)
 
 
-def _wanted_by(selection: Selection) -> Wanted:
-    return _all(_read_by(each) for each in selection.fields)
+def _wanted_by(selection: Selection, *, written: bool) -> Wanted:
+    """``written`` says that all rows are of one type, so that texts of their columns can be had."""
+    texts = texts_in(selection) if written else ()
+    fields = [each for each in selection.fields if not (texts and each.is_plain)]
+    return _all([frozenset(shown for _, shown in texts), *map(_read_by, fields)])
 
 
 def _read_by(picked: Picked) -> Wanted:

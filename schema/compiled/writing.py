@@ -8,7 +8,7 @@ and the objects of the levels below are put as they are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Final
@@ -18,10 +18,10 @@ from graphql import GraphQLList, GraphQLObjectType
 from domain.kit.money import text_of_amount
 from domain.kit.reading import Wanted
 from schema.compiled import leaves, rows, running
-from schema.compiled.arguments import Arguments
+from schema.compiled.arguments import Arguments, Converter
 from schema.compiled.picture import How, Picked, Selection, nullable
 from schema.compiled.sharing import loads_shared_with_resolvers
-from schema.compiled.texts import objects_written, shown_of
+from schema.compiled.texts import is_whole, texts_in, texts_of
 from schema.compiled.wanted import answers_what_it_loads, wanted_of, wanted_of_loads, wanted_of_page
 from schema.kit.fields import TAKES_WANTED
 from schema.kit.ids import encode_id
@@ -43,21 +43,19 @@ TOOLS: Final[dict[str, Any]] = {
     "minor_units": rows.minor_units,
     "nested": running.nested,
     "of_kind": rows.of_kind,
-    "objects_written": objects_written,
     "one_by_one": running.one_by_one,
     "put_back": rows.put_back,
     "read_all": running.read_all,
     "required_rows": rows.required_rows,
     "single_rows": rows.single_rows,
     "text_of_amount": text_of_amount,
+    "texts_of": texts_of,
     "together": running.together,
 }
 """What every function may call."""
 
 ALIKE: Final = 4
 """When more types than this behind an interface show the same attributes, none of them is worth statements of its own."""
-
-ConvertArguments = Callable[[dict[str, Any], Picked], dict[str, Any]]
 
 
 @dataclass(eq=False)
@@ -94,7 +92,7 @@ class Apart:
 class Writer:
     """Writes one function, and collects the constants that it names."""
 
-    def __init__(self, convert: ConvertArguments) -> None:
+    def __init__(self, convert: Converter) -> None:
         self.names: dict[str, Any] = dict(TOOLS)
         self._convert = convert
         self._named: dict[int, str] = {}
@@ -266,14 +264,43 @@ class Writer:
     # Objects
 
     def _objects(self, group: Group) -> Iterator[str]:
-        """Write the objects of a group, unless the database has done so."""
-        shown = shown_of(group.selection)
-        if shown is None:
+        """Write the objects of a group out of what the database has written, or make them here."""
+        texts = texts_in(group.selection)
+        if not texts:
             yield from self._made(group)
             return
-        yield f"objects_{group.number} = objects_written(rows_{group.number}, {self._name_of('shown', shown)})"
-        yield f"if objects_{group.number} is None:"
+        names = []
+        for _, shown in texts:
+            names.append(f"texts_{self._next()}")
+            yield f"{names[-1]} = texts_of(rows_{group.number}, {self._name_of('shown', shown)})"
+        yield f"if {' is None or '.join(names)} is None:"
         yield from (f"    {line}" for line in self._made(group))
+        yield "else:"
+        if is_whole(group.selection):
+            yield f"    objects_{group.number} = {names[0]}"
+        else:
+            yield from self._put_together(group, dict(zip((run[0].key for run, _ in texts), names, strict=True)))
+
+    def _put_together(self, group: Group, names: dict[str, str]) -> Iterator[str]:
+        """Write the objects of a group out of texts, whose names are known by the first fields of their runs, and of what
+        was had for the level below."""
+        apart = iter(group.apart)
+        written, items, sources = [], [], []
+        for picked in group.selection.fields:
+            if not picked.is_plain:
+                each = next(apart)
+                items.append(f"shown{each.number}")
+                sources.append(each.shown)
+            elif picked.key in names:
+                items.append(names[picked.key].replace("texts", "text"))
+                sources.append(names[picked.key])
+            else:
+                continue
+            written.append(f"{picked.key!r}: {items[-1]}")
+        yield f"    objects_{group.number} = ["
+        yield f"        {{{', '.join(written)}}}"
+        yield f"        for {', '.join(items)} in zip({', '.join(sources)})"
+        yield "    ]"
 
     def _made(self, group: Group) -> Iterator[str]:
         """Make the objects of a group. A row of which something cannot be read is written field by field."""

@@ -59,6 +59,8 @@ class Form(Enum):
     """The name of a member, whose value is in the column."""
     AMOUNT = auto()
     """Of money: the major units, with the decimals of the currency."""
+    CURRENCY = auto()
+    """Of money."""
 
 
 class Written:
@@ -126,8 +128,8 @@ def _literal(text: str) -> str:
 
 
 def _expression(model: type[Model], written: Written) -> str | None:
-    if written.form is Form.AMOUNT:
-        return _amount(model, written.attribute)
+    if written.form in (Form.AMOUNT, Form.CURRENCY):
+        return _money(model, written)
     field = model._meta.fields_map.get(written.attribute)
     write = _FORMS.get((written.form, type(field)))
     if write is None or written.attribute not in model._meta.fields_db_projection:
@@ -139,12 +141,14 @@ def _expression(model: type[Model], written: Written) -> str | None:
     return None if written.required else f"coalesce({text},'null')"
 
 
-def _amount(model: type[Model], attribute: str) -> str | None:
-    declared = getattr_static(model, attribute, None)
+def _money(model: type[Model], written: Written) -> str | None:
+    declared = getattr_static(model, written.attribute, None)
     minor, currency = (model._meta.fields_map.get(each) for each in (getattr(declared, "column", ""), "currency"))
     if not isinstance(declared, MoneyOf) or not minor or not currency or minor.null or currency.null:
         return None
     columns = model._meta.fields_db_projection
+    if written.form is Form.CURRENCY:
+        return _quoted(f'"{columns["currency"]}"')
     return _major_units(f'"{columns[declared.column]}"', f'"{columns["currency"]}"')
 
 
@@ -182,8 +186,9 @@ def _plain_decimal(column: str, field: Field[Any], written: Written) -> str:
 
 
 def _instant(column: str, field: Field[Any], written: Written) -> str:
-    local = f"""to_char({column} AT TIME ZONE 'UTC','YYYY-MM-DD"T"HH24:MI:SS.US')"""
-    return f"'\"'||replace({local},'.000000','')||'Z\"'"
+    """Connections are in UTC. The database leaves out the noughts at the end of a fraction."""
+    local = f"replace({column}::timestamp::text,' ','T')"
+    return f"'\"'||CASE WHEN {column}::timestamptz(0)={column} THEN {local} ELSE rpad({local},26,'0') END||'Z\"'"
 
 
 def _global_id(column: str, field: Field[Any], written: Written) -> str:
@@ -191,7 +196,7 @@ def _global_id(column: str, field: Field[Any], written: Written) -> str:
     prefix = f"{written.type_name}:"
     encoded = f"encode(({_literal(prefix)}||{column})::bytea,'base64')"
     one_line = len(prefix) + UUID_LENGTH < ENCODED_TO_A_LINE
-    return _quoted(f"rtrim({encoded},'=')" if one_line else f"translate({encoded},E'=\\n','')")
+    return _quoted(f"replace({encoded},'=','')" if one_line else f"translate({encoded},E'=\\n','')")
 
 
 def _choice(column: str, field: Field[Any], written: Written) -> str | None:

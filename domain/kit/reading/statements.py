@@ -86,12 +86,10 @@ class Asked:
         return cls(query.model, query._q_objects, query._orderings, query._limit)
 
     def look(self) -> tuple[Shape, list[Any]]:
-        """The shape, and the values that a statement of that shape takes."""
+        """The shape but for the limit, and the values that a statement of that shape takes."""
         reading = Reading()
         reading.look_at(self.model, self.conditions)
-        if self.limit is not None:
-            reading.values.append(self.limit)
-        return (self.model, *self.order, self.limit is None, *reading.shape), reading.values
+        return (self.model, *self.order, *reading.shape), reading.values
 
     def query(self) -> QuerySet[Any]:
         """As Tortoise takes it."""
@@ -107,10 +105,7 @@ class Asked:
         return query.query.get_parameterized_sql()
 
     def marked(self) -> Asked:
-        marking = Marking()
-        conditions = marking.of(self.model, self.conditions)
-        limit: Any = None if self.limit is None else marking.next_mark()
-        return Asked(self.model, conditions, self.order, limit)
+        return Asked(self.model, Marking().of(self.model, self.conditions), self.order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +192,11 @@ def _text_of(asked: Asked) -> tuple[str, list[Any]]:
     shape, values = asked.look()
     behind = _texts.get(shape)
     if behind is None:
-        behind = _texts.keep(shape, _learned(asked, values))
+        behind = _texts.keep(shape, _learned(Asked(asked.model, asked.conditions, asked.order), values))
     if behind is _NOT_UNDERSTOOD:
         raise NotUnderstood(asked.model)
-    return behind, values
+    # A limit that it knows lets the database keep its plan, which it would make anew for each statement otherwise.
+    return behind if asked.limit is None else f"{behind} LIMIT {asked.limit}", values
 
 
 def _written(model: type[Model], behind: str, wanted: Wanted, always: Names) -> Statement:

@@ -19,7 +19,7 @@ from schema.build import build
 from schema.compiled.leaves import JSON_OPTIONS
 from schema.compiled.picture import Picture, Selection
 from schema.compiled.running import Run, one_by_one
-from schema.compiled.texts import object_written, objects_written, shown_of
+from schema.compiled.texts import is_whole, object_written, texts_in, texts_of
 from schema.compiled.variables import Values, Variables
 from schema.kit.nodes import every_node_kind
 from tests.schema.compiled.things import context_with
@@ -56,23 +56,29 @@ def selection_of(type_name: str, fields: str) -> tuple[Selection, Values]:
     return node.inside(the_schema().type_map[type_name]), values
 
 
+def text_of(selection: Selection) -> Shown:
+    """The one text of objects that are nothing else."""
+    assert is_whole(selection)
+    [(_, shown)] = texts_in(selection)
+    return shown
+
+
 def written_by_the_database(model: type[Model], selection: Selection) -> Iterator[Selection]:
     """Those of the fields of a selection that the database can write, which others beside them must not hinder, some at a
     time."""
     kept = []
     for picked in selection.fields:
-        shown = shown_of(Selection(selection.type, [picked]))
-        if shown is not None and expression_of(model, shown) is not None:
+        alone = Selection(selection.type, [picked])
+        if texts_in(alone) and expression_of(model, text_of(alone)) is not None:
             kept.append(picked)
     for start in range(0, len(kept), 12):
         yield Selection(selection.type, kept[start : start + 12])
 
 
 async def require_the_same(model: type[Model], selection: Selection, values: Values) -> None:
-    shown = shown_of(selection)
-    assert shown is not None
+    shown = text_of(selection)
     query = model.all().order_by(model._meta.pk_attr)
-    texts = objects_written(await read(query, frozenset({shown})), shown)
+    texts = texts_of(await read(query, frozenset({shown})), shown)
     rows = await read(query)
     assert texts is not None, f"{model.__name__} cannot be written"
     assert len(texts) == len(rows) > 0
@@ -105,49 +111,60 @@ async def test_every_text_of_every_table_is_what_is_written_here() -> None:
 
 async def test_a_row_is_read_for_its_text_and_nothing_else() -> None:
     selection, _ = selection_of("Loan", "id number")
-    shown = shown_of(selection)
-    assert shown is not None
+    shown = text_of(selection)
     async with imagined_rows(Loan):
         [row, *_] = await read(Loan.all(), frozenset({shown}))
         with pytest.raises(ColumnNotRead):
             row.number  # noqa: B018
-        assert object_written(row, selection) is not None
+        assert object_written(row, selection, ()) is not None
         [with_both, *_] = await read(Loan.all(), frozenset({shown, "number"}))
         assert with_both.number
-        assert object_written(with_both, selection) is not None
+        assert object_written(with_both, selection, ()) is not None
 
 
 async def test_rows_of_which_some_have_no_text_are_written_one_by_one() -> None:
     selection, values = selection_of("Loan", "id number")
-    shown = shown_of(selection)
-    assert shown is not None
+    shown = text_of(selection)
     async with imagined_rows(Loan):
         written = (await read(Loan.all().order_by("id"), frozenset({shown})))[0]
         whole = (await read(Loan.all().order_by("id")))[0]
-        assert objects_written([written, whole], shown) is None
+        assert texts_of([written, whole], shown) is None
         both = [one_by_one(each, selection, (), run_of(values)) for each in (written, whole)]
         first, second = (orjson.loads(orjson.dumps(each, option=JSON_OPTIONS)) for each in both)
         assert first == second
 
 
 @pytest.mark.parametrize(
-    ("type_name", "fields", "reason"),
+    ("type_name", "fields", "runs"),
     [
-        ("Loan", "borrower { id }", "another table"),
-        ("Loan", "id schedule { number }", "a list"),
-        ("LoanProduct", "id usualTerms { instalments }", "an object that is no amount"),
+        ("Loan", "borrower { id }", []),
+        ("Loan", "id number borrower { id } status schedule { number } createdAt updatedAt", ["id", "status", "createdAt"]),
+        ("LoanProduct", "id usualTerms { instalments } code", []),
+        ("LoanProduct", "id minPrincipal { amount currency }", ["id"]),
     ],
 )
-def test_what_is_more_than_columns_has_no_text(type_name: str, fields: str, reason: str) -> None:
+def test_which_fields_are_runs(type_name: str, fields: str, runs: list[str]) -> None:
     selection, _ = selection_of(type_name, fields)
-    assert shown_of(selection) is None, reason
+    assert [run[0].key for run, _ in texts_in(selection)] == runs
+
+
+async def test_runs_stand_between_what_is_had_for_the_level_below() -> None:
+    selection, values = selection_of("Loan", "id number borrower { id } status schedule { number } createdAt")
+    texts = [shown for _, shown in texts_in(selection)]
+    below = [{"id": "b"}, [{"number": 1}]]
+    async with imagined_rows(Loan):
+        written = (await read(Loan.all().order_by("id"), frozenset(texts)))[0]
+        whole = (await read(Loan.all().order_by("id")))[0]
+        made = one_by_one(whole, selection, below, run_of(values))
+        put_together = one_by_one(written, selection, below, run_of(values))
+        assert list(put_together) == ["id", "borrower", "status", "schedule", "createdAt"]
+        as_json = [orjson.loads(orjson.dumps(each, option=JSON_OPTIONS)) for each in (put_together, made)]
+        assert list(as_json[0].items()) == list(as_json[1].items())
 
 
 def test_equal_texts_are_equal_and_others_are_not() -> None:
     def text(fields: str) -> Shown:
-        shown = shown_of(selection_of("Loan", fields)[0])
-        assert shown is not None
-        return shown
+        return text_of(selection_of("Loan", fields)[0])
 
     assert text("id number") == text("id number") and hash(text("id number")) == hash(text("id number"))
     assert len({text("id number"), text("number id"), text("id its: number"), text("id")}) == 4
@@ -157,8 +174,7 @@ def test_equal_texts_are_equal_and_others_are_not() -> None:
 
 def test_a_text_that_would_be_very_long_is_none() -> None:
     fields = " ".join(f"a{number}: createdAt" for number in range(200))
-    shown = shown_of(selection_of("Loan", fields)[0])
-    assert shown is not None
+    shown = text_of(selection_of("Loan", fields)[0])
     assert expression_of(Loan, shown) is None
 
 

@@ -25,6 +25,13 @@ class Found:
 
 
 FOUND = [
+    # Of an amount only the currency is shown, and the rows were not read as texts.
+    Found(
+        "query Case { collections { edges { node { loan { its: principalOutstanding { currency } } } } } }",
+        {},
+        seed=86018249878125,
+        mood="calm",
+    ),
     # Behind an error that clears all, a neighbour that comes later is not heard.
     Found(
         "mutation Case($v1: AssignTeacherInput!) { assignTeacher(input: $v1) { errors { figures { value } field } } }",
