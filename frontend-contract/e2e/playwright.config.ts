@@ -7,7 +7,7 @@ const browser = await chromium();
 
 export default defineConfig({
   testDir: "tests",
-  outputDir: process.env.DAFTARI_PICTURES ?? "/tmp/daftari-e2e",
+  outputDir: "dist/results",
   fullyParallel: true,
   workers: 3,
   timeout: 90_000,

@@ -9,7 +9,7 @@ import pytest
 from tests.browsers.stage import a_stage
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)
 async def test_what_people_see_in_their_browsers(told_home: Path) -> None:
     async with a_stage(told_home) as stage:
         code, said = await stage.play()
