@@ -24,6 +24,8 @@ END_OF_HEAD: Final = b"\r\n\r\n"
 LONGEST_REMEMBERED: Final = 4_096
 """Of heads, in bytes: each open connection remembers one."""
 
+LOOK_AGAIN_S: Final = 0.05
+
 _NOT_IN_NAMES: Final = re.compile(rb'[\x00-\x1f\x7f()<>@,;:\[\]={} \t\\"A-Z]')
 _NOT_IN_VALUES: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _OF_THE_CONNECTION: Final = frozenset({b"connection", b"transfer-encoding"})
@@ -137,6 +139,7 @@ class Protocol(HttpToolsProtocol):
         self._remembered: Remembered | None = None
         self._begun = self._completed = 0
         self._idle_since: float | None = None
+        self._rang = False
 
     def data_received(self, data: bytes) -> None:
         known = self._remembered
@@ -171,21 +174,27 @@ class Protocol(HttpToolsProtocol):
     # The timer of an idle connection stays while requests come and go, and looks when it rings whether it rang too early.
 
     def on_response_complete(self) -> None:
-        if self.timeout_keep_alive_task is None or self.pipeline or self.transport.is_closing():
+        more_waits = bool(self.pipeline)
+        if self.timeout_keep_alive_task is None or more_waits or self.transport.is_closing():
             super().on_response_complete()
         else:
             self.server_state.total_requests += 1
             self.flow.resume_reading()
-        self._idle_since = self.loop.time()
+        self._idle_since = None if more_waits else self.loop.time()
 
     def _unset_keepalive_if_required(self) -> None:
         self._idle_since = None
+        self._rang = False
 
     def timeout_keep_alive_handler(self) -> None:
         self.timeout_keep_alive_task = None
         if self._idle_since is None:
             return
         left_s = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left_s <= 0 and not self._rang:
+            # A process that could not run for a while has timers that ring before it has read what came meanwhile.
+            self._rang = True
+            left_s = LOOK_AGAIN_S
         if left_s > 0:
             self.timeout_keep_alive_task = self.loop.call_later(left_s, self.timeout_keep_alive_handler)
         else:

@@ -20,6 +20,9 @@ WARNED_PART: Final = 0.5
 """A client is warned when this part of the life that it knows of is left, at the earliest."""
 
 
+LOOK_AGAIN_S: Final = 0.05
+
+
 class Stage(IntEnum):
     """How much of the token's life is left, as far as the client has been told."""
 
@@ -31,12 +34,13 @@ class Stage(IntEnum):
 class Pulse:
     """One timer for each socket, set to whatever is due next."""
 
-    __slots__ = ("_asked_at", "_expires_at", "_limits", "_next_ping", "_socket", "_stage", "_timer", "_warning_s")
+    __slots__ = ("_asked_at", "_expires_at", "_limits", "_next_ping", "_rang", "_socket", "_stage", "_timer", "_warning_s")
 
     def __init__(self, socket: Socket, limits: SocketLimits) -> None:
         self._socket = socket
         self._limits = limits
         self._asked_at: float | None = None
+        self._rang = False
         self._expires_at: datetime | None = None
         self._stage = Stage.FRESH
         self._next_ping = 0.0
@@ -78,7 +82,12 @@ class Pulse:
             # The question may wait behind other messages. Such a connection is watched by what waits for it.
             self._asked_at = None
         if self._asked_at is not None and now >= self._asked_at + self._limits.answer_s:
-            self._socket.close(Closing.NO_ANSWER)
+            if self._rang:
+                self._socket.close(Closing.NO_ANSWER)
+            else:
+                # A process that could not run for a while has timers that ring before it has read what came meanwhile.
+                self._rang = True
+                self._timer = asyncio.get_running_loop().call_later(LOOK_AGAIN_S, self._beat)
         elif self._expires_at is not None and self._left_s(self._expires_at) <= -self._limits.expiry_grace_s:
             self._socket.close(Closing.EXPIRED)
         else:
@@ -89,7 +98,7 @@ class Pulse:
     def _ping(self, now: float) -> None:
         self._next_ping = now + self._limits.heartbeat_s
         if self._asked_at is None:
-            self._asked_at = now
+            self._asked_at, self._rang = now, False
         self._socket.ping()
 
     def _has_aged(self) -> bool:

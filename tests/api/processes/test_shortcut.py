@@ -191,6 +191,49 @@ async def test_whoever_waits_for_an_answer_is_not_silent() -> None:
         writer.close()
 
 
+async def as_long_as_asked(scope: Any, receive: Any, send: Any) -> None:
+    message = await receive()
+    await asyncio.sleep(float(message["body"]))
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
+    await send({"type": "http.response.body", "body": b"}"})
+
+
+async def test_whoever_has_sent_the_next_request_ahead_is_not_silent_either() -> None:
+    async with served(as_long_as_asked, http=shortcut.Protocol, timeout_keep_alive=0.2) as address:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rsplit(":", 1)[1]))
+        writer.write(post("0.01"))
+        await reader.readuntil(b"}")
+        writer.write(post("0.05") + post("0.60"))
+        for _ in range(2):
+            await reader.readuntil(b"}")
+        writer.close()
+
+
+async def test_a_process_that_could_not_run_reads_before_it_cuts() -> None:
+    """The timer rings late, with a request that has come and was not read yet."""
+    protocols: list[shortcut.Protocol] = []
+
+    class Noted(shortcut.Protocol):
+        def connection_made(self, transport: Any) -> None:
+            protocols.append(self)
+            super().connection_made(transport)
+
+    async with served(echo, http=Noted, timeout_keep_alive=60) as address:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rsplit(":", 1)[1]))
+        for body in ("one", "two"):
+            writer.write(post(body))
+            await reader.readuntil(b"}")
+            (protocol,) = protocols
+            assert protocol._idle_since is not None and protocol.timeout_keep_alive_task is not None
+            protocol._idle_since -= 100
+            protocol.timeout_keep_alive_task.cancel()
+            protocol.timeout_keep_alive_handler()
+            assert not protocol.transport.is_closing()
+        async with asyncio.timeout(5):
+            assert await reader.read() == b"", "nothing has come"
+        writer.close()
+
+
 def test_this_uvicorn_is_as_we_know_it() -> None:
     """If not, servers still work, slower; and somebody has to look at the shorter way again."""
     assert shortcut.http_protocol() is shortcut.Protocol
