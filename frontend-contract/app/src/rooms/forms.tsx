@@ -94,9 +94,28 @@ function useReturnOfFocus(): void {
   const [before] = useState(() => document.activeElement);
   useEffect(
     () => () => {
-      const there = before instanceof HTMLElement && before.isConnected ? before : document.querySelector<HTMLElement>("h1");
-      there?.focus();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      else focusTitle();
     },
     [before],
   );
+}
+
+function focusTitle(): void {
+  document.querySelector<HTMLElement>("h1")?.focus();
+}
+
+/**
+ * For a list whose rows leave by themselves: when the one with the focus goes, as a funded invoice does, the focus goes to the
+ * page's title instead of nowhere. Give what it returns to the element around the list.
+ */
+export function useFocusWhenRowsLeave(rows: unknown): { onFocus(): void; onBlur(): void } {
+  const within = useRef(false);
+  useEffect(() => {
+    if (within.current && document.activeElement === document.body) {
+      within.current = false;
+      focusTitle();
+    }
+  }, [rows]);
+  return { onFocus: () => void (within.current = true), onBlur: () => void (within.current = document.activeElement === document.body && within.current) };
 }

@@ -10,6 +10,7 @@ import { WalletBalanceChangedDocument, WalletsDocument, type WalletsQuery } from
 import { Badge, Button, Card, count, Day, Empty, humanise, LiveMoney, LiveNumber, Loaded, Money, Page, Progress, SelectField, Stat, Stats, TextField, Time } from "@/kit";
 import { usePerson } from "@/session/person";
 
+import { useFocusWhenRowsLeave } from "../forms";
 import { More } from "../More";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
@@ -74,6 +75,8 @@ function MarketFigures({ offers, wallets }: { readonly offers: readonly Offer[] 
 
 function Offers({ offers, wallets }: { readonly offers: readonly Offer[]; readonly wallets: readonly Wallet[] }): ReactNode {
   const [chosen, setChosen] = useState<Offer | null>(null);
+  const keepFocus = useFocusWhenRowsLeave(offers);
+  const [atFirst] = useState(() => new Set(offers.map(({ id }) => id)));
   // What is chosen is shown as it is now, and stays on the screen after it left the marketplace.
   const offer = chosen && (offers.find(({ id }) => id === chosen.id) ?? chosen);
   const wallet = wallets.find(({ currency }) => currency === offer?.remainingAmount.currency);
@@ -81,9 +84,9 @@ function Offers({ offers, wallets }: { readonly offers: readonly Offer[]; readon
   if (offers.length === 0 && offer === null) return <Empty>No invoice takes money at the moment. The next one appears here.</Empty>;
   return (
     <>
-      <ul className={styles.offers}>
+      <ul className={styles.offers} {...keepFocus}>
         {offers.map((each) => (
-          <li key={each.id}>
+          <li key={each.id} className={atFirst.has(each.id) ? undefined : styles.arrived}>
             <OfferCard offer={each} onInvest={() => setChosen(each)} />
           </li>
         ))}
