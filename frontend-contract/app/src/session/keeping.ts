@@ -9,8 +9,9 @@ const tab = browserStorage({ area: "session" });
 
 let inTab = tab.read() !== null;
 
-/** Says where the next sign-in is kept. */
+/** Says where the next sign-in is kept. What the tab kept of its own is forgotten, or the next visit would begin with it. */
 export function keepInTabOnly(only: boolean): void {
+  void tab.write(null);
   inTab = only;
 }
 

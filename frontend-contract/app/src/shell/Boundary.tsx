@@ -16,6 +16,7 @@ export class Boundary extends Component<{ children: ReactNode }, BoundaryState> 
 
   override render(): ReactNode {
     if (!this.state.error) return this.props.children;
-    return <Failed error={this.state.error} retry={() => this.setState({ error: null })} />;
+    // A module that could not be loaded is not asked for again by the same page.
+    return <Failed error={this.state.error} retry={() => window.location.reload()} />;
   }
 }
