@@ -20,7 +20,11 @@ interface Moved {
 }
 
 /** Shows the balance and keeps it right: from `asOf` on nothing falls between the answer and the feed. */
-export async function followBalance(client: DaftariClient, currency: string, show: (amount: string) => void): Promise<Feed> {
+export async function followBalance(
+  client: DaftariClient,
+  currency: string,
+  show: (amount: string) => void,
+): Promise<Feed> {
   const { asOf, wallet } = await walletIn(client, currency);
   if (!wallet) throw new Error(`there is no wallet in ${currency}`);
   show(wallet.balance.amount);

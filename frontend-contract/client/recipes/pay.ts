@@ -21,8 +21,8 @@ export interface Transfer {
 }
 
 /**
- * The payer's balance after it, or what to write beside which input. The key is made when the form is opened and kept until it went
- * through: pressing twice, or sending again after a lost answer, pays once.
+ * The payer's balance after it, or what to write beside which input. The key is made when the form is opened and kept
+ * until it went through: pressing twice, or sending again after a lost answer, pays once.
  */
 export async function pay(
   client: DaftariClient,

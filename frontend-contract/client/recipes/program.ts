@@ -21,8 +21,9 @@ export interface DomainEvent {
 }
 
 /**
- * A program that takes every event of wallets, across its own restarts too: the cursor is kept beside what it has done. It is told of an event
- * again when it stopped between taking and keeping, so taking twice must do no harm. Its key has the scopes EVENTS_READ and WALLETS_READ_ALL.
+ * A program that takes every event of wallets, across its own restarts too: the cursor is kept beside what it has done.
+ * It is told of an event again when it stopped between taking and keeping, so taking twice must do no harm. Its key has
+ * the scopes EVENTS_READ and WALLETS_READ_ALL.
  */
 export async function takeEvents(
   { url, apiKey, cursorFile }: { url: string; apiKey: string; cursorFile: string },

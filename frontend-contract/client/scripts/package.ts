@@ -1,4 +1,7 @@
-/** Puts beside the built files what a registry wants: a package.json whose exports are JavaScript with types, the README and the licence. */
+/**
+ * Puts beside the built files what a registry wants: a package.json whose exports are JavaScript with types, the README
+ * and the licence.
+ */
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 
 interface Manifest {
@@ -15,6 +18,9 @@ const exported = Object.entries(manifest.exports).map(([name, source]) => {
   return [name, { types: `${built}.d.ts`, default: `${built}.js` }];
 });
 
-writeFileSync("dist/package.json", `${JSON.stringify({ ...published, exports: Object.fromEntries(exported) }, null, 2)}\n`);
+writeFileSync(
+  "dist/package.json",
+  `${JSON.stringify({ ...published, exports: Object.fromEntries(exported) }, null, 2)}\n`,
+);
 copyFileSync("README.md", "dist/README.md");
 copyFileSync("../../LICENSE", "dist/LICENSE");

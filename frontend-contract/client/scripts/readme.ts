@@ -1,4 +1,6 @@
-/** Writes the recipes, which are code that runs, into the README: node scripts/readme.ts. A test fails when they differ. */
+/**
+ * Writes the recipes, which are code that runs, into the README: node scripts/readme.ts. A test fails when they differ.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

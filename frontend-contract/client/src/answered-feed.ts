@@ -1,8 +1,8 @@
 /**
  * A feed in the form of a GraphQL subscription's results, for libraries that have caches of their own.
  *
- * Its items come as results of the subscription's field. `Ready` and `CaughtUp` are taken care of; `ResyncRequired` comes as an item, because
- * what the library has cached may be old then.
+ * Its items come as results of the subscription's field. `Ready` and `CaughtUp` are taken care of; `ResyncRequired`
+ * comes as an item, because what the library has cached may be old then.
  */
 import type { DaftariClient } from "./client.ts";
 import type { Document } from "./documents.ts";
@@ -30,7 +30,12 @@ export interface Parsed extends AstNode {
 }
 
 /** Follows until the returned function is called. */
-export function followAsResults(client: DaftariClient, document: Parsed, variables: object | undefined, sink: ResultSink): () => void {
+export function followAsResults(
+  client: DaftariClient,
+  document: Parsed,
+  variables: object | undefined,
+  sink: ResultSink,
+): () => void {
   const field = fieldOf(document);
   const feed = client.feed<unknown, object>(document as Document<unknown, object>, variables ?? {}, {
     onItem: (item) => sink.next({ [field]: item }),
@@ -51,7 +56,8 @@ function subscriptionIn(document: Parsed): SubscriptionNode | undefined {
 
 /** Under which name the subscription's only field is answered. */
 function fieldOf(document: Parsed): string {
-  const field = subscriptionIn(document)?.selectionSet?.selections.find((each) => each.kind === "Field") as FieldNode | undefined;
+  const field = subscriptionIn(document)?.selectionSet?.selections.find((each) => each.kind === "Field") as
+    FieldNode | undefined;
   if (!field) throw new TypeError("the document has no subscription with a field");
   return (field.alias ?? field.name).value;
 }

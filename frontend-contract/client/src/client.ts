@@ -6,7 +6,14 @@ import { host, later, type AbortSignalLike, type FetchLike } from "./host.ts";
 import { createExchange, dataOf, isUnauthenticated, type Answer, type Exchange, type WireRequest } from "./http.ts";
 import { createLink, type ConnectionState, type Link } from "./link.ts";
 import { hostNetwork, type NetworkWatch } from "./network.ts";
-import { createSession, type Credentials, type Session, type SessionState, type SignedOutReason, type User } from "./session.ts";
+import {
+  createSession,
+  type Credentials,
+  type Session,
+  type SessionState,
+  type SignedOutReason,
+  type User,
+} from "./session.ts";
 import type { Store } from "./store.ts";
 import { memoryStorage, type TokenStorage } from "./storage.ts";
 
@@ -52,15 +59,25 @@ export interface DaftariClient {
   query<T = unknown, V = Variables>(document: Document<T, V>, variables?: V, options?: QueryOptions): Promise<T>;
   /** Rejects with the refusals that the mutation returns in `errors`, too. */
   mutate<T = unknown, V = Variables>(document: Document<T, V>, variables?: V, options?: MutationOptions): Promise<T>;
-  /** A query or mutation answered as it came, errors and all: what other libraries build on. Rejects when there is no answer. */
-  execute<T = unknown, V = Variables>(document: Document<T, V>, variables?: V, options?: QueryOptions): Promise<ExecutionResult<T>>;
+  /**
+   * A query or mutation answered as it came, errors and all: what other libraries build on. Rejects when there is no
+   * answer.
+   */
+  execute<T = unknown, V = Variables>(
+    document: Document<T, V>,
+    variables?: V,
+    options?: QueryOptions,
+  ): Promise<ExecutionResult<T>>;
   feed<T = unknown, V = Variables>(
     document: Document<T, V>,
     variables: V,
     handlers: FeedHandlers<FeedItemOf<T>>,
     options?: FeedOptions,
   ): Feed;
-  /** For what goes beside GraphQL on the same server, such as files: a token that is not about to end; undefined for strangers. */
+  /**
+   * For what goes beside GraphQL on the same server, such as files: a token that is not about to end; undefined for
+   * strangers.
+   */
   accessToken(): Promise<string | undefined>;
   /** Tries at once to connect again, where the next attempt would come later. */
   retryNow(): void;
@@ -117,11 +134,19 @@ class Daftari implements DaftariClient {
     return this.keeper.signOut();
   }
 
-  async query<T = unknown, V = Variables>(document: Document<T, V>, variables?: V, options: QueryOptions = {}): Promise<T> {
+  async query<T = unknown, V = Variables>(
+    document: Document<T, V>,
+    variables?: V,
+    options: QueryOptions = {},
+  ): Promise<T> {
     return dataOf(await this.run(requestOf(document, variables), options.signal)) as T;
   }
 
-  async mutate<T = unknown, V = Variables>(document: Document<T, V>, variables?: V, options: MutationOptions = {}): Promise<T> {
+  async mutate<T = unknown, V = Variables>(
+    document: Document<T, V>,
+    variables?: V,
+    options: MutationOptions = {},
+  ): Promise<T> {
     const { idempotencyKey, signal } = options;
     if (idempotencyKey === undefined) return (await this.mutateOnce(requestOf(document, variables), signal)) as T;
     const request = { ...partOf(document), variables: withKey(variables, idempotencyKey) };
@@ -212,6 +237,7 @@ function hostFetch(): FetchLike {
 function socketUrlOf(url: string): string {
   if (/^https?:/.test(url)) return url.replace(/^http/, "ws");
   const { location } = host;
-  if (!location) throw new TypeError(`"${url}" is no whole address, and there is no page whose origin would complete it`);
+  if (!location)
+    throw new TypeError(`"${url}" is no whole address, and there is no page whose origin would complete it`);
   return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${url.startsWith("/") ? "" : "/"}${url}`;
 }

@@ -1,7 +1,8 @@
 /**
  * The documents that the client runs: text, what a code generator made of it, or the id of a trusted document.
  *
- * Types come along in the way of `@graphql-typed-document-node/core`, which generators write and which needs no import to be read.
+ * Types come along in the way of `@graphql-typed-document-node/core`, which generators write and which needs no import
+ * to be read.
  */
 import { printDocument, type AstNode } from "./print.ts";
 
@@ -20,7 +21,7 @@ interface ParsedDocument extends AstNode {
 export type Document<T = unknown, V = Variables> =
   | string
   | (ParsedDocument & Typed<T, V>)
-  // eslint-disable-next-line @typescript-eslint/no-wrapper-object-types
+  // The wrapper it is: generators extend it to give a text its types.
   | (String & Typed<T, V>)
   | ({ readonly id: string } & Typed<T, V>);
 

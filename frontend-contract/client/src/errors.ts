@@ -44,7 +44,9 @@ interface Particulars {
 export class DaftariError extends Error {
   override readonly name = "DaftariError";
   readonly kind: ErrorKind;
-  /** One of the catalogue's codes, or NETWORK, TIMEOUT, ABORTED, BAD_RESPONSE or SIGNED_OUT, which are the client's own. */
+  /**
+   * One of the catalogue's codes, or NETWORK, TIMEOUT, ABORTED, BAD_RESPONSE or SIGNED_OUT, which are the client's own.
+   */
   readonly code: string;
   /** What to quote when asking for help. */
   readonly requestId: string | undefined;

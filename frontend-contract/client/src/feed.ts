@@ -1,5 +1,6 @@
 /**
- * A feed that loses nothing: it keeps the cursor of the last item it gave away, and after every cut it is opened anew from there.
+ * A feed that loses nothing: it keeps the cursor of the last item it gave away, and after every cut it is opened anew
+ * from there.
  */
 import { backoffMs } from "./backoff.ts";
 import { isResumable, partOf, type Document, type DocumentPart } from "./documents.ts";
@@ -33,7 +34,10 @@ export interface FeedHandlers<Item> {
   onReady?(about: { readonly recovered: boolean }): void;
   /** What was missed has been told; what follows happens now. Feeds of a state miss nothing, so they do not say it. */
   onCaughtUp?(): void;
-  /** What happened since the last cursor cannot be told any more: read the data anew. What happens after `cursor` follows. */
+  /**
+   * What happened since the last cursor cannot be told any more: read the data anew. What happens after `cursor`
+   * follows.
+   */
   onResync?(about: { readonly reason: ResyncReason; readonly cursor: string | undefined }): void;
   /** The feed has ended for good. */
   onError?(error: DaftariError): void;
@@ -84,8 +88,15 @@ export function openFeed<T, V>(
   options: FeedOptions = {},
 ): Feed {
   const part = partOf(document);
-  if (!isResumable(part)) throw new TypeError("a feed's document takes $after: Cursor and passes it on, or nothing could be resumed");
-  const feed = new OpenFeed(parts, part, variables as object | undefined, handlers as FeedHandlers<unknown>, options.after);
+  if (!isResumable(part))
+    throw new TypeError("a feed's document takes $after: Cursor and passes it on, or nothing could be resumed");
+  const feed = new OpenFeed(
+    parts,
+    part,
+    variables as object | undefined,
+    handlers as FeedHandlers<unknown>,
+    options.after,
+  );
   parts.link.join(feed);
   return feed;
 }
@@ -156,7 +167,10 @@ class OpenFeed implements Feed, Member {
     const after = this.cursor.get() ?? null;
     this.stop = socket.client.subscribe<Record<string, WireItem>>(
       // The types know documents as text only; the protocol lets the id of one stand in its place.
-      { ...this.part, variables: { ...this.variables, after } } as { query: string; variables: Record<string, unknown> },
+      { ...this.part, variables: { ...this.variables, after } } as {
+        query: string;
+        variables: Record<string, unknown>;
+      },
       {
         next: ({ data, errors }) => {
           if (isCurrent()) this.take(data ? Object.values(data)[0] : undefined, errors);

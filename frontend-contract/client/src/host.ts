@@ -1,8 +1,9 @@
 /**
  * What the client takes from the JavaScript it runs in.
  *
- * Browsers, React Native, Node and workers have timers, and most have fetch and WebSocket; none of it is part of the language, so the types
- * are written here as far as they are used. Whatever a host lacks is found missing at run time, and the client does without or says so.
+ * Browsers, React Native, Node and workers have timers, and most have fetch and WebSocket; none of it is part of the
+ * language, so the types are written here as far as they are used. Whatever a host lacks is found missing at run time,
+ * and the client does without or says so.
  */
 
 export interface AbortSignalLike {

@@ -18,7 +18,9 @@ export interface RequestOptions {
   readonly signal?: AbortSignalLike | undefined;
 }
 
-/** Resolves with whatever the server said in GraphQL; rejects with a `DaftariError` when it said nothing of the kind. */
+/**
+ * Resolves with whatever the server said in GraphQL; rejects with a `DaftariError` when it said nothing of the kind.
+ */
 export type Exchange = (request: WireRequest, options?: RequestOptions) => Promise<Answer>;
 
 export function createExchange(url: string, fetch: FetchLike, timeoutMs: number): Exchange {
@@ -86,7 +88,10 @@ function bodyIn(text: string): Body | undefined {
 export function dataOf(answer: Answer): Readonly<Record<string, unknown>> {
   const { data, errors, requestId, retryAfterSeconds } = answer;
   if (errors.length || !data) {
-    throw errorOf(errors, { ...(requestId ? { requestId } : {}), ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) });
+    throw errorOf(errors, {
+      ...(requestId ? { requestId } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
   }
   return data;
 }

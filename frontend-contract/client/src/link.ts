@@ -1,6 +1,7 @@
 /**
- * The way to the server for all feeds of a client: one socket at a time, opened when the first feed needs it, opened anew after a cut for as
- * long as it takes, and closed when nobody has needed it for a while. It also knows how the connection stands, for the badge.
+ * The way to the server for all feeds of a client: one socket at a time, opened when the first feed needs it, opened
+ * anew after a cut for as long as it takes, and closed when nobody has needed it for a while. It also knows how the
+ * connection stands, for the badge.
  */
 import { backoffMs } from "./backoff.ts";
 import { DaftariError } from "./errors.ts";
@@ -216,7 +217,8 @@ class KeptLink implements Link {
       const fresh = await session.bearer();
       if (fresh !== undefined && fresh !== socket.bearer) socket.renew(fresh);
     } catch {
-      // The next heartbeat asks again, and in the end the server closes the socket with 4403, after which the token is renewed.
+      // The next heartbeat asks again, and in the end the server closes the socket with 4403, after which the token is
+      // renewed.
     }
   }
 
@@ -263,7 +265,9 @@ class KeptLink implements Link {
     for (const member of members) member.dismissed(error);
   }
 
-  /** A socket belongs to one person, and so do feeds. Who signs in again after the session expired goes on with theirs. */
+  /**
+   * A socket belongs to one person, and so do feeds. Who signs in again after the session expired goes on with theirs.
+   */
   private sessionChanged(): void {
     const owner = ownerOf(this.options.session);
     const { restoring } = this;
@@ -283,7 +287,10 @@ class KeptLink implements Link {
     this.report();
   }
 
-  /** What the device says is a hint: a server on this very machine is there without a network. So it is tried all the same. */
+  /**
+   * What the device says is a hint: a server on this very machine is there without a network. So it is tried all the
+   * same.
+   */
   private networkChanged(): void {
     if (this.options.network.isOnline()) {
       this.failures = 0;

@@ -80,7 +80,8 @@ export function format(money: Money, locale = "en-KE"): string {
     minimumFractionDigits: decimals,
     maximumFractionDigits: Math.max(decimals, significant),
   });
-  // Formatters read a decimal string digit by digit; the type says so only for literals. The space is one that does not break.
+  // Formatters read a decimal string digit by digit; the type says so only for literals. The space is one that does not
+  // break.
   return formatter.format(money.amount as `${number}`);
 }
 

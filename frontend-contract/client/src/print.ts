@@ -1,7 +1,8 @@
 /**
  * Writes a parsed executable document as text, for documents of generators that keep only the tree.
  *
- * graphql-js can do this too, but its printer brings half of that library along, and a client needs none of the other half.
+ * graphql-js can do this too, but its printer brings half of that library along, and a client needs none of the other
+ * half.
  */
 
 export interface AstNode {
@@ -19,16 +20,32 @@ const writers: Record<string, (node: Node) => string> = {
   Name: (node) => node["value"] as string,
   OperationDefinition(node) {
     const head = [node["operation"] as string, one(node, "name")].filter(Boolean).join(" ");
-    return joined([`${head}${wrapped("(", many(node, "variableDefinitions", ", "), ")")}`, directives(node), one(node, "selectionSet")]);
+    return joined([
+      `${head}${wrapped("(", many(node, "variableDefinitions", ", "), ")")}`,
+      directives(node),
+      one(node, "selectionSet"),
+    ]);
   },
   FragmentDefinition: (node) =>
-    joined([`fragment ${one(node, "name")} on ${one(node, "typeCondition")}`, directives(node), one(node, "selectionSet")]),
+    joined([
+      `fragment ${one(node, "name")} on ${one(node, "typeCondition")}`,
+      directives(node),
+      one(node, "selectionSet"),
+    ]),
   VariableDefinition: (node) =>
-    joined([`${one(node, "variable")}: ${one(node, "type")}`, wrapped("= ", one(node, "defaultValue")), directives(node)]),
+    joined([
+      `${one(node, "variable")}: ${one(node, "type")}`,
+      wrapped("= ", one(node, "defaultValue")),
+      directives(node),
+    ]),
   SelectionSet: (node) => `{ ${many(node, "selections", " ")} }`,
   Field(node) {
     const called = wrapped("", one(node, "alias"), ": ") + one(node, "name");
-    return joined([called + wrapped("(", many(node, "arguments", ", "), ")"), directives(node), one(node, "selectionSet")]);
+    return joined([
+      called + wrapped("(", many(node, "arguments", ", "), ")"),
+      directives(node),
+      one(node, "selectionSet"),
+    ]);
   },
   Argument: (node) => `${one(node, "name")}: ${one(node, "value")}`,
   FragmentSpread: (node) => joined([`...${one(node, "name")}`, directives(node)]),

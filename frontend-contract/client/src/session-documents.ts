@@ -1,6 +1,6 @@
 /**
- * The three documents that the client has of its own. They are, letter for letter, the contract's trusted documents, so that signing in works
- * with a server that runs no others.
+ * The three documents that the client has of its own. They are, letter for letter, the contract's trusted documents, so
+ * that signing in works with a server that runs no others.
  */
 
 const TOKENS = `{

@@ -1,10 +1,10 @@
 /**
  * Who is signed in, and the tokens.
  *
- * The access token lives in memory and is renewed when it is about to end or when the server refuses it. The refresh token lives in the
- * storage, which tabs share: it is good for one use, and a copy that is used later ends the session for all. So however many requests and tabs
- * need a fresh access token at once, one renewal is under way, it starts from what the storage holds then, and its outcome is stored
- * before anybody else may begin.
+ * The access token lives in memory and is renewed when it is about to end or when the server refuses it. The refresh
+ * token lives in the storage, which tabs share: it is good for one use, and a copy that is used later ends the session
+ * for all. So however many requests and tabs need a fresh access token at once, one renewal is under way, it starts
+ * from what the storage holds then, and its outcome is stored before anybody else may begin.
  */
 import { DaftariError, refusalOf, type UserErrorLike } from "./errors.ts";
 import { host } from "./host.ts";
@@ -192,7 +192,11 @@ class KeptSession implements Session {
     if (!accessToken || !refreshToken || !expiresAt || !user) {
       throw new DaftariError("The server gave no tokens.", { kind: "server", code: "BAD_RESPONSE" });
     }
-    return { access: { token: accessToken, expiresAt: Date.parse(expiresAt), obtainedAt: Date.now() }, refreshToken, user };
+    return {
+      access: { token: accessToken, expiresAt: Date.parse(expiresAt), obtainedAt: Date.now() },
+      refreshToken,
+      user,
+    };
   }
 
   private async adopt({ access, refreshToken, user }: Tokens): Promise<void> {
@@ -233,8 +237,9 @@ interface Tokens extends Kept {
 }
 
 /**
- * Whether a token is so near its end that the next one is fetched first. Lifetimes are measured by this machine's clock: when that is so
- * far off that a new token seems to have ended already, the token is used until the server refuses it.
+ * Whether a token is so near its end that the next one is fetched first. Lifetimes are measured by this machine's
+ * clock: when that is so far off that a new token seems to have ended already, the token is used until the server
+ * refuses it.
  */
 function isDue({ expiresAt, obtainedAt }: Access): boolean {
   const lifetime = expiresAt - obtainedAt;

@@ -1,6 +1,6 @@
 /**
- * One socket, from its opening to its end. It never comes back by itself: graphql-ws would, but it sends every operation again with the
- * variables of the first time, and a feed that goes on needs its last cursor.
+ * One socket, from its opening to its end. It never comes back by itself: graphql-ws would, but it sends every
+ * operation again with the variables of the first time, and a feed that goes on needs its last cursor.
  */
 import { createClient, type Client } from "graphql-ws";
 import { host, later, type SocketLike, type Timer } from "./host.ts";
@@ -97,7 +97,8 @@ class OneSocket implements Socket {
     host.clearTimeout(this.silence);
     // Without this the library would take the closing for a cut and connect again.
     void Promise.resolve(this.client.dispose()).catch(() => undefined);
-    // One that is still being opened is closed as soon as it is open: closing it before makes some implementations fail loudly.
+    // One that is still being opened is closed as soon as it is open: closing it before makes some implementations fail
+    // loudly.
     if (this.raw?.readyState === OPEN) this.raw.close(1000, "Normal Closure");
   }
 
@@ -123,7 +124,10 @@ class OneSocket implements Socket {
     if (!this.over) this.options.onHeard();
   }
 
-  /** A dead network closes nothing by itself; silence does. One timer is set again when it rings, not with every message. */
+  /**
+   * A dead network closes nothing by itself; silence does. One timer is set again when it rings, not with every
+   * message.
+   */
   private listen(): void {
     host.clearTimeout(this.silence);
     const quietFor = Date.now() - this.heardAt;

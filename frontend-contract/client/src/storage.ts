@@ -1,4 +1,7 @@
-/** Where a session is kept between two visits. What is kept gives access until it is used or revoked, so keep it where no other program reads it. */
+/**
+ * Where a session is kept between two visits. What is kept gives access until it is used or revoked, so keep it where
+ * no other program reads it.
+ */
 import { host, type KeyValueLike } from "./host.ts";
 
 /** Any key-value store fits, also one that answers later, such as the key chain of a phone. */

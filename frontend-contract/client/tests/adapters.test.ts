@@ -19,7 +19,9 @@ const FEED = `subscription Moved($after: Cursor) {
   }
 }`;
 
-const REFUSED = { pay: { __typename: "PayPayload", paid: null, errors: [{ __typename: "UserError", code: "INSUFFICIENT_FUNDS" }] } };
+const REFUSED = {
+  pay: { __typename: "PayPayload", paid: null, errors: [{ __typename: "UserError", code: "INSUFFICIENT_FUNDS" }] },
+};
 const moved = (cursor: string, amount: string): object => ({ __typename: "Moved", cursor, amount });
 
 let server: ScriptedServer;
@@ -29,7 +31,8 @@ beforeEach(async () => {
   server = await ScriptedServer.start();
   server.greet = (peer) => peer.acknowledge();
   server.answer = ({ query = "" }) => {
-    if (query.includes("wrong")) return { status: 400, body: { errors: [{ message: "no", extensions: { code: "FORBIDDEN" } }] } };
+    if (query.includes("wrong"))
+      return { status: 400, body: { errors: [{ message: "no", extensions: { code: "FORBIDDEN" } }] } };
     return { body: { data: query.includes("Pay") ? REFUSED : { balance: "10.00" } } };
   };
   client = createClient({ url: server.url });
@@ -40,7 +43,8 @@ afterEach(async () => {
   await server.stop();
 });
 
-const apolloOver = (daftari: DaftariClient): ApolloClient => new ApolloClient({ link: daftariLink(daftari), cache: new InMemoryCache() });
+const apolloOver = (daftari: DaftariClient): ApolloClient =>
+  new ApolloClient({ link: daftariLink(daftari), cache: new InMemoryCache() });
 
 /** Tells two items with a cut in between, then a hole, then a refusal. */
 async function tellWithACut(heardCount: () => number): Promise<void> {
@@ -56,13 +60,19 @@ async function tellWithACut(heardCount: () => number): Promise<void> {
   await until("all was heard", () => heardCount() === 3);
 }
 
-const HEARD = [moved("c1", "1.00"), moved("c2", "2.00"), { __typename: "ResyncRequired", cursor: "c9", reason: "TOO_OLD" }];
+const HEARD = [
+  moved("c1", "1.00"),
+  moved("c2", "2.00"),
+  { __typename: "ResyncRequired", cursor: "c9", reason: "TOO_OLD" },
+];
 
 test("Apollo Client", async () => {
   const apollo = apolloOver(client);
   expect((await apollo.query({ query: gql(QUERY) })).data).toEqual({ balance: "10.00" });
   expect((await apollo.mutate({ mutation: gql(PAY) })).data).toEqual(REFUSED);
-  await expect(apollo.query({ query: gql("query Wrong { wrong }") })).rejects.toMatchObject({ errors: [{ extensions: { code: "FORBIDDEN" } }] });
+  await expect(apollo.query({ query: gql("query Wrong { wrong }") })).rejects.toMatchObject({
+    errors: [{ extensions: { code: "FORBIDDEN" } }],
+  });
 
   const heard: unknown[] = [];
   const failures: unknown[] = [];
@@ -81,10 +91,14 @@ test("urql", async () => {
   const urql = new Urql({ url: server.url, exchanges: [daftariExchange(client)], preferGetMethod: false });
   expect((await urql.query(parse(QUERY), {}).toPromise()).data).toEqual({ balance: "10.00" });
   expect((await urql.mutation(parse(PAY), {}).toPromise()).data).toEqual(REFUSED);
-  expect((await urql.query(parse("query Wrong { wrong }"), {}).toPromise()).error?.graphQLErrors[0]?.extensions).toEqual({ code: "FORBIDDEN" });
+  expect(
+    (await urql.query(parse("query Wrong { wrong }"), {}).toPromise()).error?.graphQLErrors[0]?.extensions,
+  ).toEqual({ code: "FORBIDDEN" });
 
   const results: OperationResult<{ moves: unknown }>[] = [];
-  const { unsubscribe } = urql.subscription<{ moves: unknown }>(parse(FEED), {}).subscribe((result) => results.push(result));
+  const { unsubscribe } = urql
+    .subscription<{ moves: unknown }>(parse(FEED), {})
+    .subscribe((result) => results.push(result));
   await tellWithACut(() => results.length);
   expect(results.map(({ data }) => data?.moves)).toEqual(HEARD);
   server.peer.fail("FORBIDDEN");
@@ -95,7 +109,9 @@ test("urql", async () => {
 
 test("unsubscribing closes the feed", async () => {
   const apollo = apolloOver(client);
-  const following = apollo.subscribe({ query: gql(FEED), fetchPolicy: "no-cache" }).subscribe({ next: () => undefined });
+  const following = apollo
+    .subscribe({ query: gql(FEED), fetchPolicy: "no-cache" })
+    .subscribe({ next: () => undefined });
   await until("the feed is open", () => server.peers.length === 1 && server.peer.opened.length === 1);
   following.unsubscribe();
   await until("the server knows", () => server.peer.messages.some(({ type }) => type === "complete"));

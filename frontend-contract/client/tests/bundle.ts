@@ -1,4 +1,7 @@
-/** A bundle as an application's build makes it: minified, with graphql-ws inside. It leaves the core's names in `daftari`. */
+/**
+ * A bundle as an application's build makes it: minified, with graphql-ws inside. It leaves the core's names in
+ * `daftari`.
+ */
 import { fileURLToPath } from "node:url";
 
 import { build, type Rolldown } from "vite";

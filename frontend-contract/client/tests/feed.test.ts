@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createClient, type DaftariClient, type DaftariError, type Feed, type FeedHandlers } from "../src/index.ts";
 import { pause, refusal, ScriptedServer, tokens, until, type Peer } from "./server.ts";
 
-const DOCUMENT = "subscription Feed($walletId: ID, $after: Cursor) { feed(walletId: $walletId, after: $after) { __typename } }";
+const DOCUMENT =
+  "subscription Feed($walletId: ID, $after: Cursor) { feed(walletId: $walletId, after: $after) { __typename } }";
 
 interface Data {
   readonly feed:
@@ -48,7 +49,8 @@ async function opened(count: number): Promise<Peer> {
   return server.peer;
 }
 
-const askedAfter = (peer: Peer, nth = 0): unknown => (peer.opened[nth]?.payload?.["variables"] as { after: unknown }).after;
+const askedAfter = (peer: Peer, nth = 0): unknown =>
+  (peer.opened[nth]?.payload?.["variables"] as { after: unknown }).after;
 
 test("a feed goes on after the last item it gave away, and nothing is given twice", async () => {
   const feed = open({ walletId: "w1" });
@@ -193,12 +195,16 @@ test("a handler that fails stops neither its feed nor others", async () => {
   process.setUncaughtExceptionCaptureCallback(catchIt);
   try {
     const heard: string[] = [];
-    client.feed<Data, object>(DOCUMENT, {}, {
-      onItem({ amount }) {
-        heard.push(amount);
-        throw new Error(`cannot take ${amount}`);
+    client.feed<Data, object>(
+      DOCUMENT,
+      {},
+      {
+        onItem({ amount }) {
+          heard.push(amount);
+          throw new Error(`cannot take ${amount}`);
+        },
       },
-    });
+    );
     const peer = await opened(1);
     peer.tell(moved("1", "c1"));
     peer.tell(moved("2", "c2"));

@@ -30,7 +30,13 @@ const failureOf = (asking: Promise<unknown>): Promise<DaftariError> =>
 test("a document may be text, a tree, generated text, or the id of a trusted one", async () => {
   server.answer = () => ({ body: { data: { a: 1 } } });
   const tree = parse("query A { a }", { noLocation: true });
-  const documents: Document<{ a: number }, object>[] = ["query A { a }", parse("query A { a }"), tree, Object("query A { a }"), { id: "abc" }];
+  const documents: Document<{ a: number }, object>[] = [
+    "query A { a }",
+    parse("query A { a }"),
+    tree,
+    Object("query A { a }"),
+    { id: "abc" },
+  ];
   for (const document of documents) expect((await client.query(document, {})).a).toBe(1);
   expect(server.asked.map(({ query, documentId }) => query ?? documentId)).toEqual([
     "query A { a }",
@@ -59,7 +65,11 @@ test.each(TOP_LEVEL)("%s is of the kind %s", async (code, kind) => {
 
 test("what the server says about help and waiting comes along", async () => {
   const extensions = { code: "INTERNAL", correlationId: "0198" };
-  server.answer = () => ({ status: 429, headers: { "retry-after": "7" }, body: { errors: [{ message: "no", path: ["a"], extensions }] } });
+  server.answer = () => ({
+    status: 429,
+    headers: { "retry-after": "7" },
+    body: { errors: [{ message: "no", path: ["a"], extensions }] },
+  });
   const error = await failureOf(client.query("{ a }"));
   expect(error).toMatchObject({ requestId: "0198", retryAfterSeconds: 7, isRetryable: true });
   expect(error.errors).toEqual([{ message: "no", path: ["a"], extensions }]);
@@ -110,9 +120,15 @@ test("a mutation with a key is sent again when its answer is lost, with the same
   let attempts = 0;
   server.answer = () => (++attempts < 3 ? {} : { body: { data: { pay: { replayed: true, errors: [] } } } });
   const idempotencyKey = newIdempotencyKey();
-  const data = await client.mutate("mutation Pay($input: PayInput!) { pay(input: $input) { replayed } }", { input: { amount: "1.00" } }, { idempotencyKey });
+  const data = await client.mutate(
+    "mutation Pay($input: PayInput!) { pay(input: $input) { replayed } }",
+    { input: { amount: "1.00" } },
+    { idempotencyKey },
+  );
   expect(data).toEqual({ pay: { replayed: true, errors: [] } });
-  expect(server.asked.map(({ variables }) => variables)).toEqual(Array.from({ length: 3 }, () => ({ input: { amount: "1.00", idempotencyKey } })));
+  expect(server.asked.map(({ variables }) => variables)).toEqual(
+    Array.from({ length: 3 }, () => ({ input: { amount: "1.00", idempotencyKey } })),
+  );
 });
 
 test("a mutation without a key is sent once, and so is one that was refused", async () => {
@@ -120,7 +136,9 @@ test("a mutation without a key is sent once, and so is one that was refused", as
   expect(await failureOf(client.mutate("mutation { pay }"))).toMatchObject({ code: "NETWORK" });
   expect(server.asked.length).toBe(1);
   server.answer = () => ({ body: { data: { pay: { errors: [{ code: "INSUFFICIENT_FUNDS", message: "no" }] } } } });
-  expect(await failureOf(client.mutate("mutation { pay }", {}, { idempotencyKey: newIdempotencyKey() }))).toMatchObject({ kind: "refused" });
+  expect(await failureOf(client.mutate("mutation { pay }", {}, { idempotencyKey: newIdempotencyKey() }))).toMatchObject(
+    { kind: "refused" },
+  );
   expect(server.asked.length).toBe(2);
 });
 

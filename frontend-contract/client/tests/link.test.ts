@@ -12,7 +12,11 @@ let states: ConnectionState["status"][];
 const online = createStore(true);
 
 function connect(options: object = {}): void {
-  client = createClient({ url: server.url, network: { isOnline: online.get, subscribe: online.subscribe }, ...options });
+  client = createClient({
+    url: server.url,
+    network: { isOnline: online.get, subscribe: online.subscribe },
+    ...options,
+  });
   states = [client.connection.get().status];
   client.connection.subscribe(() => {
     const { status } = client.connection.get();
@@ -23,8 +27,18 @@ function connect(options: object = {}): void {
 const open = (): { close(): void; errors: string[]; ended: number } => {
   const errors: string[] = [];
   const counts = { ended: 0 };
-  const feed = client.feed(DOCUMENT, {}, { onItem: () => undefined, onError: ({ code }) => errors.push(code), onEnd: () => (counts.ended += 1) });
-  return { close: () => feed.close(), errors, get ended() { return counts.ended; } };
+  const feed = client.feed(
+    DOCUMENT,
+    {},
+    { onItem: () => undefined, onError: ({ code }) => errors.push(code), onEnd: () => (counts.ended += 1) },
+  );
+  return {
+    close: () => feed.close(),
+    errors,
+    get ended() {
+      return counts.ended;
+    },
+  };
 };
 
 beforeEach(async () => {
@@ -118,7 +132,9 @@ test("who is cut off again and again before anything is heard waits longer each 
 test("a token that ends soon is renewed on the open socket, and feeds go on", async () => {
   let renewals = 0;
   server.answer = ({ query = "" }) =>
-    query.includes("login(") ? { body: { data: { login: tokens(1) } } } : { body: { data: { refreshToken: tokens(++renewals + 1) } } };
+    query.includes("login(")
+      ? { body: { data: { login: tokens(1) } } }
+      : { body: { data: { refreshToken: tokens(++renewals + 1) } } };
   await client.signIn({ email: "asha@daftari.example", password: "a good password" });
   const feed = open();
   await until("it is live", () => client.connection.get().status === "live");
@@ -134,7 +150,9 @@ test("a token that ends soon is renewed on the open socket, and feeds go on", as
 });
 
 test("signing out ends the socket and its feeds", async () => {
-  server.answer = ({ query = "" }) => ({ body: { data: query.includes("login(") ? { login: tokens(1) } : { logout: { endedSessions: 1 } } } });
+  server.answer = ({ query = "" }) => ({
+    body: { data: query.includes("login(") ? { login: tokens(1) } : { logout: { endedSessions: 1 } } },
+  });
   await client.signIn({ email: "asha@daftari.example", password: "a good password" });
   const feed = open();
   await until("it is live", () => client.connection.get().status === "live");

@@ -23,13 +23,16 @@ test("signs and comparisons", () => {
 });
 
 test("what is no amount is refused, not guessed", () => {
-  for (const wrong of ["", "1,000.00", "1e3", "NaN", "1.", ".5", "٣"]) expect(() => money.add(wrong, "1")).toThrow(TypeError);
+  for (const wrong of ["", "1,000.00", "1e3", "NaN", "1.", ".5", "٣"])
+    expect(() => money.add(wrong, "1")).toThrow(TypeError);
 });
 
 test("formats keep every digit", () => {
   const plain = (text: string): string => text.replaceAll("\u00a0", " ");
   expect(plain(money.format({ amount: "1250.5", currency: "KES" }))).toBe("KES 1,250.50");
-  expect(plain(money.format({ amount: "-90071992547409931.25", currency: "INR" }, "en"))).toBe("-INR 90,071,992,547,409,931.25");
+  expect(plain(money.format({ amount: "-90071992547409931.25", currency: "INR" }, "en"))).toBe(
+    "-INR 90,071,992,547,409,931.25",
+  );
   expect(plain(money.format({ amount: "0.0375", currency: "KES" }))).toBe("KES 0.0375");
   expect(plain(money.format({ amount: "500.00", currency: "JPY" }, "en"))).toBe("JPY 500");
 });

@@ -3,7 +3,16 @@ import { StrictMode, type ReactNode } from "react";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { createClient, type DaftariClient } from "../src/index.ts";
-import { DaftariProvider, liveFeed, useConnection, useFeed, useMutation, useQuery, useSession, type RunMutation } from "../src/react/index.ts";
+import {
+  DaftariProvider,
+  liveFeed,
+  useConnection,
+  useFeed,
+  useMutation,
+  useQuery,
+  useSession,
+  type RunMutation,
+} from "../src/react/index.ts";
 import { Page } from "./page.ts";
 import { pause, ScriptedServer, tokens, until } from "./server.ts";
 
@@ -16,7 +25,9 @@ interface Balance {
   readonly balance: string;
 }
 interface Moved {
-  readonly feed: { readonly __typename: "Moved"; readonly cursor: string; readonly balance: string } | { readonly __typename: "Ready" };
+  readonly feed:
+    | { readonly __typename: "Moved"; readonly cursor: string; readonly balance: string }
+    | { readonly __typename: "Ready" };
 }
 
 let server: ScriptedServer;
@@ -30,7 +41,9 @@ beforeEach(async () => {
   asOf = "c10";
   server = await ScriptedServer.start();
   server.greet = (peer) => peer.acknowledge();
-  server.answer = ({ query = "" }) => ({ body: { data: query.includes("login(") ? { login: tokens(1) } : { asOf, balance } } });
+  server.answer = ({ query = "" }) => ({
+    body: { data: query.includes("login(") ? { login: tokens(1) } : { asOf, balance } },
+  });
   client = createClient({ url: server.url });
   page = new Page();
 });
@@ -63,7 +76,9 @@ test("components that ask the same share one question", async () => {
 
 test("a feed patches the answer, from the place in the log that the answer holds", async () => {
   function Wallet(): ReactNode {
-    const live = liveFeed<Moved, object, Balance>(MOVED, {}, (data, item) => ("balance" in item ? { ...data, balance: item.balance } : data));
+    const live = liveFeed<Moved, object, Balance>(MOVED, {}, (data, item) =>
+      "balance" in item ? { ...data, balance: item.balance } : data,
+    );
     return useQuery<Balance>(BALANCE, {}, { live: [live] }).data?.balance;
   }
   show(<Wallet />);
@@ -106,7 +121,9 @@ test("an answer that does not say of when it is is asked again when the feed is 
 test("what a feed tells while the answer is on its way is not lost", async () => {
   let release: () => void = () => undefined;
   function Wallet(): ReactNode {
-    const live = liveFeed<Moved, object, Balance>(MOVED, {}, (data, item) => ("balance" in item ? { ...data, balance: item.balance } : data));
+    const live = liveFeed<Moved, object, Balance>(MOVED, {}, (data, item) =>
+      "balance" in item ? { ...data, balance: item.balance } : data,
+    );
     const { data, refetch } = useQuery<Balance>(BALANCE, {}, { live: [live] });
     release = () => void refetch();
     return data?.balance;
@@ -116,7 +133,8 @@ test("what a feed tells while the answer is on its way is not lost", async () =>
   await until("the feed is open", () => server.peers.length === 1 && server.peer.opened.length === 1);
   server.peer.tell(ready);
   let answer: () => void = () => undefined;
-  server.answer = () => new Promise((resolve) => (answer = () => resolve({ body: { data: { asOf, balance: "10.00" } } })));
+  server.answer = () =>
+    new Promise((resolve) => (answer = () => resolve({ body: { data: { asOf, balance: "10.00" } } })));
   release();
   await until("it is asked again", () => asked() === 2);
   server.peer.tell({ __typename: "Moved", cursor: "c11", balance: "12.00" });
@@ -156,7 +174,9 @@ test("a mutation shows how it goes, and its refusal field by field", async () =>
   }
   show(<Form />);
   await page.reads("nothing yet");
-  server.answer = () => ({ body: { data: { pay: { errors: [{ code: "INVALID_AMOUNT", message: "no", field: ["input", "amount"] }] } } } });
+  server.answer = () => ({
+    body: { data: { pay: { errors: [{ code: "INVALID_AMOUNT", message: "no", field: ["input", "amount"] }] } } },
+  });
   await expect(run({ input: {} })).rejects.toMatchObject({ code: "INVALID_AMOUNT" });
   await page.reads("input.amount");
   server.answer = () => ({ body: { data: { pay: { paid: true } } } });
@@ -167,7 +187,9 @@ test("a mutation shows how it goes, and its refusal field by field", async () =>
 test("one feed serves all components that follow it, and skipping follows nothing", async () => {
   const heard: string[] = [];
   function Follower({ name, skip = false }: { readonly name: string; readonly skip?: boolean }): ReactNode {
-    return useFeed<Moved, object>(MOVED, {}, (item) => heard.push(`${name} ${"balance" in item ? item.balance : ""}`), { skip }).status;
+    return useFeed<Moved, object>(MOVED, {}, (item) => heard.push(`${name} ${"balance" in item ? item.balance : ""}`), {
+      skip,
+    }).status;
   }
   show([<Follower key="1" name="a" />, <Follower key="2" name="b" />, <Follower key="3" name="c" skip />]);
   await until("the feed is open", () => server.peers.length === 1 && server.peer.opened.length > 0);

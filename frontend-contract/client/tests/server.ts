@@ -1,5 +1,6 @@
 /**
- * A server that says what a test tells it to: HTTP answers by operation, and a socket whose every message the test sees and sends.
+ * A server that says what a test tells it to: HTTP answers by operation, and a socket whose every message the test sees
+ * and sends.
  */
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -53,7 +54,11 @@ export class Peer {
   }
 
   fail(code: string, extensions: object = {}, nth = 0): void {
-    this.send({ type: "error", id: this.opened[nth]?.id, payload: [{ message: code.toLowerCase(), extensions: { code, ...extensions } }] });
+    this.send({
+      type: "error",
+      id: this.opened[nth]?.id,
+      payload: [{ message: code.toLowerCase(), extensions: { code, ...extensions } }],
+    });
   }
 
   get opened(): Message[] {
@@ -156,5 +161,11 @@ export function tokens(number: number, lifetimeMs = 900_000, user: object = ASHA
 }
 
 export function refusal(code: string, more: object = {}): object {
-  return { accessToken: null, refreshToken: null, expiresAt: null, user: null, errors: [{ code, message: `refused: ${code}`, field: null, ...more }] };
+  return {
+    accessToken: null,
+    refreshToken: null,
+    expiresAt: null,
+    user: null,
+    errors: [{ code, message: `refused: ${code}`, field: null, ...more }],
+  };
 }

@@ -43,7 +43,8 @@ function answer({ query = "", variables, authorization }: Asked): Reply {
   if (query.includes("refreshToken(")) {
     renewals += 1;
     const { refreshToken } = variables?.["input"] as { refreshToken: string };
-    if (refreshToken !== `refresh-${current}`) return { body: { data: { refreshToken: refusal("INVALID_REFRESH_TOKEN") } } };
+    if (refreshToken !== `refresh-${current}`)
+      return { body: { data: { refreshToken: refusal("INVALID_REFRESH_TOKEN") } } };
     current += 1;
     return { body: { data: { refreshToken: tokens(current) } } };
   }
@@ -71,7 +72,13 @@ test("a refused sign-in leaves nobody signed in, and says what and for how long"
   const client = connect(storage);
   server.answer = () => ({ body: { data: { login: refusal("TOO_MANY_ATTEMPTS", { retryAfterSeconds: 30 }) } } });
   const error = await client.signIn(CREDENTIALS).catch((problem: unknown) => problem as DaftariError);
-  expect(error).toMatchObject({ name: "DaftariError", kind: "refused", code: "TOO_MANY_ATTEMPTS", retryAfterSeconds: 30, requestId: "request-1" });
+  expect(error).toMatchObject({
+    name: "DaftariError",
+    kind: "refused",
+    code: "TOO_MANY_ATTEMPTS",
+    retryAfterSeconds: 30,
+    requestId: "request-1",
+  });
   expect(client.session.get()).toEqual({ status: "signed-out" });
   expect(storage.read()).toBeNull();
 });
@@ -81,7 +88,8 @@ test("many requests with a token that has expired renew it once", async () => {
   await client.signIn(CREDENTIALS);
   server.answer = async (asked) => {
     if (asked.query?.includes("refreshToken(")) await pause(30);
-    if (asked.authorization === "Bearer access-1") return { status: 401, body: { errors: [{ message: "expired", extensions: { code: "UNAUTHENTICATED" } }] } };
+    if (asked.authorization === "Bearer access-1")
+      return { status: 401, body: { errors: [{ message: "expired", extensions: { code: "UNAUTHENTICATED" } }] } };
     return answer(asked);
   };
   const answers = await Promise.all(Array.from({ length: 8 }, () => client.query(ME)));
@@ -91,17 +99,21 @@ test("many requests with a token that has expired renew it once", async () => {
 
 test("a token is renewed before it ends", async () => {
   const client = connect();
-  server.answer = (asked) => (asked.query?.includes("login(") ? { body: { data: { login: tokens(1, 200) } } } : answer(asked));
+  server.answer = (asked) =>
+    asked.query?.includes("login(") ? { body: { data: { login: tokens(1, 200) } } } : answer(asked);
   await client.signIn(CREDENTIALS);
   await pause(170);
   await client.query(ME);
   expect(renewals).toBe(1);
-  expect(server.asked.filter(({ query }) => query === ME).map(({ authorization }) => authorization)).toEqual(["Bearer access-2"]);
+  expect(server.asked.filter(({ query }) => query === ME).map(({ authorization }) => authorization)).toEqual([
+    "Bearer access-2",
+  ]);
 });
 
 test("a clock that is far ahead does not make every request renew", async () => {
   const client = connect();
-  server.answer = (asked) => (asked.query?.includes("login(") ? { body: { data: { login: tokens(1, -3_600_000) } } } : answer(asked));
+  server.answer = (asked) =>
+    asked.query?.includes("login(") ? { body: { data: { login: tokens(1, -3_600_000) } } } : answer(asked);
   await client.signIn(CREDENTIALS);
   await client.query(ME);
   await client.query(ME);
@@ -124,7 +136,8 @@ test("a server in trouble ends no session", async () => {
   const client = connect();
   await client.signIn(CREDENTIALS);
   current = 2;
-  server.answer = (asked) => (asked.query?.includes("refreshToken(") ? { status: 502, body: "bad gateway" } : answer(asked));
+  server.answer = (asked) =>
+    asked.query?.includes("refreshToken(") ? { status: 502, body: "bad gateway" } : answer(asked);
   const error = await client.query(ME).catch((problem: unknown) => problem as DaftariError);
   expect(error).toMatchObject({ kind: "server", code: "BAD_RESPONSE", isRetryable: true });
   expect(client.session.get().status).toBe("signed-in");
@@ -192,7 +205,8 @@ test("an answer that comes after signing out brings nobody back", async () => {
   current = 1;
   server.answer = async (asked) => {
     if (asked.query?.includes("refreshToken(")) await pause(60);
-    if (asked.query === ME) return { status: 401, body: { errors: [{ message: "expired", extensions: { code: "UNAUTHENTICATED" } }] } };
+    if (asked.query === ME)
+      return { status: 401, body: { errors: [{ message: "expired", extensions: { code: "UNAUTHENTICATED" } }] } };
     return answer(asked);
   };
   const asking = client.query(ME).catch(() => undefined);
@@ -210,7 +224,10 @@ test("a key of a program takes the place of a session", async () => {
 });
 
 test("the client's own documents are trusted ones", () => {
-  const trusted = JSON.parse(readFileSync(new URL("../../trusted-documents.json", import.meta.url), "utf8")) as Record<string, string>;
+  const trusted = JSON.parse(readFileSync(new URL("../../trusted-documents.json", import.meta.url), "utf8")) as Record<
+    string,
+    string
+  >;
   for (const document of Object.values(documents)) {
     expect(trusted[createHash("sha256").update(document).digest("hex")]).toBe(document);
   }

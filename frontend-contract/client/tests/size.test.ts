@@ -17,6 +17,8 @@ test("the core with graphql-ws is under 15 KB", async () => {
 });
 
 test("graphql-ws is all that comes along at run time", () => {
-  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { dependencies: object };
+  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    dependencies: object;
+  };
   expect(Object.keys(manifest.dependencies)).toEqual(["graphql-ws"]);
 });

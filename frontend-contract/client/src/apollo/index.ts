@@ -1,7 +1,9 @@
 /**
- * @daftari/client/apollo: a link that ends every chain of Apollo Client in a Daftari client, which signs in, renews and resumes.
+ * @daftari/client/apollo: a link that ends every chain of Apollo Client in a Daftari client, which signs in, renews and
+ * resumes.
  *
- * Refusals of a mutation stay in its payload, as Apollo's users expect; a feed's results are items, as in `answered-feed.ts`.
+ * Refusals of a mutation stay in its payload, as Apollo's users expect; a feed's results are items, as in
+ * `answered-feed.ts`.
  */
 import { ApolloLink, Observable } from "@apollo/client";
 import { CombinedGraphQLErrors } from "@apollo/client/errors";
@@ -15,7 +17,10 @@ export function daftariLink(client: DaftariClient): ApolloLink {
       if (isSubscription(query)) {
         return followAsResults(client, query, variables, {
           next: (data) => observer.next({ data }),
-          error: (error) => observer.error(error.errors.length ? new CombinedGraphQLErrors({ errors: formatted(error.errors) }) : error),
+          error: (error) =>
+            observer.error(
+              error.errors.length ? new CombinedGraphQLErrors({ errors: formatted(error.errors) }) : error,
+            ),
           complete: () => observer.complete(),
         });
       }

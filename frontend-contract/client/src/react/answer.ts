@@ -26,7 +26,12 @@ interface Live {
 
 export class Answer<T> {
   readonly state: Store<AnswerState<T>>;
-  private readonly store = createStore<AnswerState<T>>({ data: undefined, error: undefined, loading: false, updatedAt: undefined });
+  private readonly store = createStore<AnswerState<T>>({
+    data: undefined,
+    error: undefined,
+    loading: false,
+    updatedAt: undefined,
+  });
   private readonly ask: () => Promise<T>;
   private readonly feeds: SharedFeeds;
   private readonly watched: (wanted: boolean) => void;
@@ -108,7 +113,10 @@ export class Answer<T> {
     for (const live of this.live.values()) if (!live.followed) this.open(live, afterOf(answer));
   }
 
-  /** Somebody looks at it, so what failed for want of a connection is asked again, unless the connection says first that it is back. */
+  /**
+   * Somebody looks at it, so what failed for want of a connection is asked again, unless the connection says first that
+   * it is back.
+   */
   private failed(error: DaftariError): void {
     this.store.set({ ...this.store.get(), error, loading: false });
     if (error.kind !== "network") return;
@@ -133,7 +141,8 @@ export class Answer<T> {
     this.live.set(key, live);
     // One that is open is joined before the question is sent. Else the answer says where the feed is to begin.
     const { data } = this.store.get();
-    if (this.feeds.isOpen(feed.document, (feed.variables ?? {}) as never) || data !== undefined) this.open(live, afterOf(data));
+    if (this.feeds.isOpen(feed.document, (feed.variables ?? {}) as never) || data !== undefined)
+      this.open(live, afterOf(data));
     return key;
   }
 
@@ -144,7 +153,9 @@ export class Answer<T> {
     live.followed?.leave();
   }
 
-  /** `after` is the place in the log that the answer holds; without it the query is asked again once the feed is open. */
+  /**
+   * `after` is the place in the log that the answer holds; without it the query is asked again once the feed is open.
+   */
   private open(live: Live, after: string | undefined): void {
     const openedAt = Date.now();
     const { document, variables = {} } = live.feed;

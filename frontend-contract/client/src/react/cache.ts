@@ -1,4 +1,6 @@
-/** The answers to queries, shared by all components that ask the same, and kept for a while after the last one has gone. */
+/**
+ * The answers to queries, shared by all components that ask the same, and kept for a while after the last one has gone.
+ */
 import { keyOf, type DaftariClient, type Document } from "../index.ts";
 import { Answer } from "./answer.ts";
 import type { SharedFeeds } from "./shared-feeds.ts";

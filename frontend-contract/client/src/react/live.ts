@@ -6,8 +6,8 @@ export interface LiveFeed<Data> {
   readonly document: Document<unknown, never>;
   readonly variables?: object;
   /**
-   * The data after this item. It may be called twice with the same item, so set values rather than add to them. Without it, or when it
-   * returns undefined, the query is asked again.
+   * The data after this item. It may be called twice with the same item, so set values rather than add to them. Without
+   * it, or when it returns undefined, the query is asked again.
    */
   update?(data: Data, item: unknown): Data | undefined;
 }

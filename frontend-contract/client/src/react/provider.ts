@@ -25,7 +25,13 @@ function providedBy(client: DaftariClient): Provided {
   return provided;
 }
 
-export function DaftariProvider({ client, children }: { readonly client: DaftariClient; readonly children?: ReactNode }): ReactNode {
+export function DaftariProvider({
+  client,
+  children,
+}: {
+  readonly client: DaftariClient;
+  readonly children?: ReactNode;
+}): ReactNode {
   const value = useMemo(() => providedBy(client), [client]);
   return createElement(Context.Provider, { value }, children);
 }

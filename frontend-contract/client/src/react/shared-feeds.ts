@@ -1,5 +1,17 @@
-/** Feeds that several components follow are opened once, and stay for a moment when the last one leaves: the next screen often wants the same. */
-import { createStore, keyOf, type DaftariClient, type DaftariError, type Document, type Feed, type FeedHandlers, type WritableStore } from "../index.ts";
+/**
+ * Feeds that several components follow are opened once, and stay for a moment when the last one leaves: the next screen
+ * often wants the same.
+ */
+import {
+  createStore,
+  keyOf,
+  type DaftariClient,
+  type DaftariError,
+  type Document,
+  type Feed,
+  type FeedHandlers,
+  type WritableStore,
+} from "../index.ts";
 
 export type Follower = FeedHandlers<unknown>;
 

@@ -1,6 +1,15 @@
 /** A feed for as long as a component is there. */
 import { useEffect, useRef, useState } from "react";
-import { createStore, keyOf, type DaftariError, type Document, type Feed, type FeedItemOf, type FeedStatus, type Variables } from "../index.ts";
+import {
+  createStore,
+  keyOf,
+  type DaftariError,
+  type Document,
+  type Feed,
+  type FeedItemOf,
+  type FeedStatus,
+  type Variables,
+} from "../index.ts";
 import { useProvided, useStore } from "./provider.ts";
 
 export interface FeedHookOptions {
@@ -16,7 +25,10 @@ export interface FeedHookResult {
   readonly error: DaftariError | undefined;
 }
 
-const NO_FEED: Pick<Feed, "status" | "cursor"> = { status: createStore<FeedStatus>("ended"), cursor: createStore<string | undefined>(undefined) };
+const NO_FEED: Pick<Feed, "status" | "cursor"> = {
+  status: createStore<FeedStatus>("ended"),
+  cursor: createStore<string | undefined>(undefined),
+};
 
 export function useFeed<T = unknown, V = Variables>(
   document: Document<T, V>,

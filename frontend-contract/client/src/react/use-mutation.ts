@@ -16,7 +16,9 @@ export type RunMutation<T, V> = (variables?: V, options?: MutationOptions) => Pr
 
 const NOTHING = { loading: false, error: undefined, data: undefined } as const;
 
-export function useMutation<T = unknown, V = Variables>(document: Document<T, V>): [RunMutation<T, V>, MutationResult<T>] {
+export function useMutation<T = unknown, V = Variables>(
+  document: Document<T, V>,
+): [RunMutation<T, V>, MutationResult<T>] {
   const client = useClient();
   const [state, setState] = useState<Omit<MutationResult<T>, "reset">>(NOTHING);
   // Of several runs the last one is shown, whichever answers last.

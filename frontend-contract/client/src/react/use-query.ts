@@ -53,7 +53,11 @@ export function useQuery<T = unknown, V = Variables>(
   return shown(state, usePrevious(state.data, keepPrevious), { skip, refetch });
 }
 
-function shown<T>(state: AnswerState<T>, data: T | undefined, { skip, refetch }: { skip: boolean; refetch(): Promise<void> }): QueryResult<T> {
+function shown<T>(
+  state: AnswerState<T>,
+  data: T | undefined,
+  { skip, refetch }: { skip: boolean; refetch(): Promise<void> },
+): QueryResult<T> {
   const { error, updatedAt } = state;
   // Before the effect has run nothing is asked yet, and a first rendering that says "nothing there" would flicker.
   const loading = !skip && state.data === undefined && error === undefined;
@@ -67,7 +71,11 @@ function usePrevious<T>(data: T | undefined, keep: boolean): T | undefined {
 }
 
 /** The feed stays when a component renders again; what it does with an item is what the last rendering said. */
-function followingLatest<T>(feed: LiveFeed<T>, latest: { readonly current: readonly LiveFeed<T>[] }, position: number): LiveFeed<T> {
+function followingLatest<T>(
+  feed: LiveFeed<T>,
+  latest: { readonly current: readonly LiveFeed<T>[] },
+  position: number,
+): LiveFeed<T> {
   if (!feed.update) return feed;
   return { ...feed, update: (data, item) => (latest.current[position] ?? feed).update?.(data, item) };
 }

@@ -1,7 +1,8 @@
 /**
  * @daftari/client/urql: an exchange that ends urql's chain in a Daftari client, which signs in, renews and resumes.
  *
- * Refusals of a mutation stay in its payload, as urql's users expect; a feed's results are items, as in `answered-feed.ts`.
+ * Refusals of a mutation stay in its payload, as urql's users expect; a feed's results are items, as in
+ * `answered-feed.ts`.
  */
 import { subscriptionExchange, type Exchange } from "@urql/core";
 
@@ -22,13 +23,15 @@ export function daftariExchange(client: DaftariClient): Exchange {
         return { unsubscribe };
       }
       const abort = new AbortController();
-      client.execute<Record<string, unknown>, object>(query, variables as object | undefined, { signal: abort.signal }).then(
-        ({ data, errors }) => {
-          sink.next({ data: data ?? null, ...(errors.length ? { errors: [...errors] } : {}) });
-          sink.complete();
-        },
-        (problem: unknown) => sink.error(problem),
-      );
+      client
+        .execute<Record<string, unknown>, object>(query, variables as object | undefined, { signal: abort.signal })
+        .then(
+          ({ data, errors }) => {
+            sink.next({ data: data ?? null, ...(errors.length ? { errors: [...errors] } : {}) });
+            sink.complete();
+          },
+          (problem: unknown) => sink.error(problem),
+        );
       return { unsubscribe: () => abort.abort() };
     },
   });

@@ -6,13 +6,31 @@
  */
 import { parse } from "graphql";
 
-import { addUp, apolloOver, explained, followBalance, pay, takeEvents, urqlOver, walletIn, watchConnection, connect } from "./all.ts";
+import {
+  addUp,
+  apolloOver,
+  explained,
+  followBalance,
+  pay,
+  takeEvents,
+  urqlOver,
+  walletIn,
+  watchConnection,
+  connect,
+} from "./all.ts";
 
-const [url, email, password, toWalletId, apiKey, cursorFile] = process.argv.slice(2) as [string, string, string, string, string, string];
+const [url, email, password, toWalletId, apiKey, cursorFile] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 const WALLET = parse("query Wallet { wallet { balance { amount } } }");
 
 async function until(what: string, condition: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !condition(); ) {
+  for (const deadline = Date.now() + 20_000; !condition();) {
     if (Date.now() > deadline) throw new Error(`it never happened that ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -55,5 +73,21 @@ const apollo = (await apolloOver(client).query({ query: WALLET })).data;
 const urql = (await urqlOver(client).query(WALLET, {}).toPromise()).data as unknown;
 const statement = addUp(balances.map(inr), "INR");
 await client.signOut();
-console.log(JSON.stringify({ wrongPassword, name, balances, connection, heard, refused, paid, again, apollo, urql, statement, signIns, feed: feed.status.get() }));
+console.log(
+  JSON.stringify({
+    wrongPassword,
+    name,
+    balances,
+    connection,
+    heard,
+    refused,
+    paid,
+    again,
+    apollo,
+    urql,
+    statement,
+    signIns,
+    feed: feed.status.get(),
+  }),
+);
 await client.close();
