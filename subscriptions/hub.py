@@ -10,7 +10,6 @@ import asyncio
 import random
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
@@ -39,6 +38,7 @@ from subscriptions.retelling import Retelling
 from subscriptions.ring import Ring
 from subscriptions.shapes import Renderings
 from subscriptions.states import StateGroup
+from subscriptions.status import HubStatistics, HubStatus
 from subscriptions.stepping import start_task
 from subscriptions.transport import ResilientBroadcast
 
@@ -50,34 +50,6 @@ PARTING_S: Final = 2.0
 FLUSH_POLL_S: Final = 0.02
 
 logger = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class HubStatistics:
-    """Counters since the start, for the metrics."""
-
-    events: int = 0
-    deliveries: int = 0
-    replayed: int = 0
-    resyncs: int = 0
-    overflows: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class HubStatus:
-    """How the hub is, at a glance."""
-
-    connections: int
-    feeds: int
-    groups: int
-    shapes: int
-    place: Place
-    doorbell: bool
-    real_time: bool
-    executions: int
-    queries: int
-    gaps: int
-    uptime_s: float
 
 
 class Hub:

@@ -19,7 +19,7 @@ from domain.kit.errors import Unauthenticated
 from schema.kit.loaders import Load, Loaders
 
 if TYPE_CHECKING:
-    from subscriptions.hub import HubStatus
+    from subscriptions.status import HubStatus
 
 
 class CursorWriter(Protocol):
