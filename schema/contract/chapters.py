@@ -58,7 +58,7 @@ class Chapter:
         for table in self.tables:
             parts += [f"## {table.title}", table.about, _markdown_table(table)]
         parts.append(self.notes)
-        return "\n\n".join(part for part in parts if part) + "\n"
+        return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
 def as_json(data: Any) -> str:
