@@ -23,6 +23,7 @@ from tests.performance.contestants import (
     Turns,
     all_contestants,
 )
+from tests.performance.profiling import HEAD, profiled
 from tests.performance.raw_sends import sends_per_second
 from tests.performance.report import Chapter, Figure, Table
 from tests.performance.rounds import ROUNDS, SECONDS
@@ -51,8 +52,16 @@ async def measure() -> Chapter:
         executions_before, published_before = (await everybody[0].server.counts())["executions"], everybody[0].published
         measured = {size: await _turns(everybody, size) for size in SIZES}
         executions = (await everybody[0].server.counts())["executions"] - executions_before
+        executions_per_event = executions / (everybody[0].published - published_before)
+        profile = await _profile(everybody[0])
         raw = {size: sends_per_second(size, RAW_BYTES, stage.cores) for size in SIZES}
-        return _chapter(everybody, memory, measured, raw, executions / (everybody[0].published - published_before))
+        return _chapter(everybody, memory, measured, raw, executions_per_event, profile)
+
+
+async def _profile(ours: Contestant) -> Sequence[tuple[str, str]]:
+    async with ours.crowd(max(SIZES)) as crowd, profiled(ours.server) as rows:
+        await ours.take_turn(crowd, SECONDS)
+    return rows
 
 
 async def _turns(everybody: Sequence[Contestant], sockets: int) -> Measured:
@@ -83,6 +92,7 @@ def _chapter(
     measured: Mapping[int, Measured],
     raw: Mapping[int, float],
     executions_per_event: float,
+    profile: Sequence[tuple[str, str]],
 ) -> Chapter:
     ours, *others = [each.name for each in everybody]
     figures = []
@@ -109,7 +119,10 @@ def _chapter(
         "Fan-out",
         inspect.getdoc(sys.modules[__name__]) or "",
         figures,
-        tables=[Table("All contestants", head, rows)],
+        tables=[
+            Table("All contestants", head, rows),
+            Table(f"Where Daftari's time goes, {max(SIZES):,} sockets", HEAD, profile),
+        ],
         remarks=[
             "A server that calls send() once for each delivery cannot be faster than the last line. Daftari writes events "
             "that wait for the same sockets in one piece, and so calls it less often; Node does so within one tick.",

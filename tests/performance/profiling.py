@@ -11,11 +11,13 @@ import json
 import pstats
 import re
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Final
 
 from tests.performance.programs import START_S, Server
 
+HEAD: Final = ("function", "of its own time")
 SHOWN: Final = 15
 _PLACE: Final = re.compile(r".*(?:/site-packages/|/lib/python\d\.\d+/|(?<=/)(?=(?:api|schema|domain|subscriptions)/))")
 
@@ -48,11 +50,20 @@ def _shares(profile: cProfile.Profile) -> list[tuple[str, float]]:
 
 async def profile_under(load: Callable[[], object], server: Server) -> Sequence[tuple[str, str]]:
     """The rows of a table: functions of the server and their shares while it was under load."""
+    async with profiled(server) as rows:
+        load()
+    return rows
+
+
+@asynccontextmanager
+async def profiled(server: Server) -> AsyncIterator[Sequence[tuple[str, str]]]:
+    """The same of what happens in the block; the rows are there when it is over."""
+    rows: list[tuple[str, str]] = []
     server.process.send_signal(signal.SIGUSR2)
     await asyncio.sleep(0.1)
-    load()
+    yield rows
     server.process.send_signal(signal.SIGUSR2)
     assert server.process.stdout is not None
     async with asyncio.timeout(START_S):
         shares = json.loads(await server.process.stdout.readline())
-    return [(f"`{name}`", f"{share:.1%}") for name, share in shares]
+    rows += [(f"`{name}`", f"{share:.1%}") for name, share in shares]
