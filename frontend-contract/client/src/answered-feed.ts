@@ -47,16 +47,16 @@ export function followAsResults(
 }
 
 export function isSubscription(document: Parsed): boolean {
-  return subscriptionIn(document) !== undefined;
+  return subscriptionOf(document) !== undefined;
 }
 
-function subscriptionIn(document: Parsed): SubscriptionNode | undefined {
+function subscriptionOf(document: Parsed): SubscriptionNode | undefined {
   return document.definitions.find((each: SubscriptionNode) => each.operation === "subscription");
 }
 
 /** Under which name the subscription's only field is answered. */
 function fieldOf(document: Parsed): string {
-  const field = subscriptionIn(document)?.selectionSet?.selections.find((each) => each.kind === "Field") as
+  const field = subscriptionOf(document)?.selectionSet?.selections.find((each) => each.kind === "Field") as
     FieldNode | undefined;
   if (!field) throw new TypeError("the document has no subscription with a field");
   return (field.alias ?? field.name).value;

@@ -194,7 +194,7 @@ class Daftari implements DaftariClient {
   private async mutateOnce(request: WireRequest, signal: AbortSignalLike | undefined): Promise<unknown> {
     const answer = await this.run(request, signal);
     const data = dataOf(answer);
-    const refusals = Object.values(data).flatMap((payload) => refusalsIn(payload));
+    const refusals = Object.values(data).flatMap((payload) => refusalsOf(payload));
     if (refusals.length) throw refusalOf(refusals, answer.requestId);
     return data;
   }
@@ -217,7 +217,7 @@ function withKey<V>(variables: V | undefined, idempotencyKey: string): object {
   return { ...others, input: { ...input, idempotencyKey } };
 }
 
-function refusalsIn(payload: unknown): readonly UserErrorLike[] {
+function refusalsOf(payload: unknown): readonly UserErrorLike[] {
   const errors = (payload as { errors?: unknown } | null)?.errors;
   return Array.isArray(errors) ? (errors as UserErrorLike[]) : [];
 }

@@ -40,7 +40,7 @@ export function createExchange(url: string, fetch: FetchLike, timeoutMs: number)
         }),
         limit.over,
       ]);
-      return answerIn(response, await Promise.race([response.text(), limit.over]));
+      return answerOf(response, await Promise.race([response.text(), limit.over]));
     } catch (problem) {
       throw limit.problem() ?? (problem instanceof DaftariError ? problem : unreachable(problem));
     } finally {
@@ -49,10 +49,10 @@ export function createExchange(url: string, fetch: FetchLike, timeoutMs: number)
   };
 }
 
-function answerIn(response: ResponseLike, text: string): Answer {
+function answerOf(response: ResponseLike, text: string): Answer {
   const requestId = response.headers.get("x-correlation-id") ?? undefined;
   const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
-  const body = bodyIn(text);
+  const body = bodyOf(text);
   if (!body || (body.data === undefined && body.errors === undefined)) {
     throw new DaftariError(`The server answered ${response.status} without GraphQL.`, {
       kind: "server",
@@ -75,7 +75,7 @@ interface Body {
 }
 
 /** What is no JSON comes from something between us and the server. */
-function bodyIn(text: string): Body | undefined {
+function bodyOf(text: string): Body | undefined {
   try {
     const body: unknown = JSON.parse(text);
     return typeof body === "object" && body !== null ? body : undefined;

@@ -80,8 +80,8 @@ class OneSocket implements Socket {
         message: () => this.heard(),
         ping: (received, payload) => received && this.told(payload),
         pong: (received, payload) => received && this.told(payload),
-        closed: (event) => this.lost(numberIn(event, "code") ?? CUT, textIn(event, "reason")),
-        error: (problem) => this.lost(CUT, textIn(problem, "message")),
+        closed: (event) => this.lost(numberOf(event, "code") ?? CUT, textOf(event, "reason")),
+        error: (problem) => this.lost(CUT, textOf(problem, "message")),
       },
     });
   }
@@ -143,12 +143,12 @@ class OneSocket implements Socket {
   }
 }
 
-function textIn(value: unknown, field: string): string {
+function textOf(value: unknown, field: string): string {
   const found = (value as Record<string, unknown> | null | undefined)?.[field];
   return typeof found === "string" ? found : "";
 }
 
-function numberIn(value: unknown, field: string): number | undefined {
+function numberOf(value: unknown, field: string): number | undefined {
   const found = (value as Record<string, unknown> | null | undefined)?.[field];
   return typeof found === "number" ? found : undefined;
 }
