@@ -1,7 +1,7 @@
 /** What forms of all rooms share: an act with its refusals beside their fields, and a dialog that gives the focus back. */
 import { DaftariError, type Document, newIdempotencyKey } from "@daftari/client";
 import { useMutation } from "@daftari/client/react";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { type FocusEvent, type ReactNode, useEffect, useRef, useState } from "react";
 
 import { FormDialog, Notice } from "@/kit";
 
@@ -109,7 +109,7 @@ function focusTitle(): void {
  * For a list whose rows leave by themselves: when the one with the focus goes, as a funded invoice does, the focus goes to the
  * page's title instead of nowhere. Give what it returns to the element around the list.
  */
-export function useFocusWhenRowsLeave(rows: unknown): { onFocus(): void; onBlur(): void } {
+export function useFocusWhenRowsLeave(rows: unknown): { onFocus(): void; onBlur(event: FocusEvent): void } {
   const within = useRef(false);
   useEffect(() => {
     if (within.current && document.activeElement === document.body) {
@@ -117,5 +117,13 @@ export function useFocusWhenRowsLeave(rows: unknown): { onFocus(): void; onBlur(
       focusTitle();
     }
   }, [rows]);
-  return { onFocus: () => void (within.current = true), onBlur: () => void (within.current = document.activeElement === document.body && within.current) };
+  return {
+    onFocus: () => {
+      within.current = true;
+    },
+    // What goes with its row leaves the focus to nobody; only who moves on moves it to something.
+    onBlur: ({ relatedTarget }) => {
+      if (relatedTarget !== null) within.current = false;
+    },
+  };
 }

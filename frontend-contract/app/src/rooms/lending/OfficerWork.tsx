@@ -25,7 +25,7 @@ export function Screen(): ReactNode {
       <Loaded query={board}>
         {({ loanOfficerDashboard: mine }) => (
           <>
-            {mine.unassigned > 0 && <Notice tone="warn">{count(mine.unassigned, "application")} of the branch has no officer yet.</Notice>}
+            {mine.unassigned > 0 && <Notice tone="warn">The branch has {count(mine.unassigned, "application")} that no officer looks after.</Notice>}
             <PortfolioStats figures={mine.figures} />
             <div className="split">
               <div className="stack">
