@@ -16,6 +16,7 @@ CONTRACT := frontend-contract
 APP_READY := $(CONTRACT)/app/dist/.ready
 APP_SOURCES := $(shell find $(CONTRACT)/app $(CONTRACT)/client $(CONTRACT)/operations $(CONTRACT)/schema.graphql $(CONTRACT)/compress.ts -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/app/src/graphql/*' \
+	-not -path '*/client/tests/*' -not -path '*/client/recipes/*' \
 	-not -name '*.test.ts' -not -name '*.test.tsx' -not -name '*.md' -not -name '*.tsbuildinfo' 2>/dev/null)
 # The browser tests, which are among pytest's, bring a Chromium of their own only where the machine has none.
 BROWSER := $(CONTRACT)/e2e/browser
