@@ -26,14 +26,14 @@ from graphql import (
 from prometheus_client import Counter
 
 from domain.kit.reading import ColumnNotRead
-from schema.compiled.arguments import converter
+from schema.compiled.arguments import Converter
 from schema.compiled.assembling import assembled, nothing_is_left
 from schema.compiled.leaves import JSON_OPTIONS
 from schema.compiled.marks import NotUnderstood
 from schema.compiled.picture import Picture, Selection
 from schema.compiled.running import Run, keep_promises
 from schema.compiled.variables import Values, Variables
-from schema.compiled.writing import ConvertArguments, Writer
+from schema.compiled.writing import Writer
 from schema.kit.context import Context
 
 _OPERATIONS: Final = Counter(
@@ -95,7 +95,7 @@ class Compiler:
         self.schema = schema
         self.strawberry_schema = strawberry_schema
         self.hide_suggestions = hide_suggestions
-        self._convert: ConvertArguments = converter(strawberry_schema)
+        self._convert = Converter(strawberry_schema)
         self._kept: OrderedDict[tuple[CompiledPlan, Key], Compiled] = OrderedDict()
         self._size = 0
 
