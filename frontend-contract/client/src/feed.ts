@@ -88,8 +88,9 @@ export function openFeed<T, V>(
   options: FeedOptions = {},
 ): Feed {
   const part = partOf(document);
-  if (!isResumable(part))
+  if (!isResumable(part)) {
     throw new TypeError("a feed's document takes $after: Cursor and passes it on, or nothing could be resumed");
+  }
   const feed = new OpenFeed(
     parts,
     part,
@@ -114,6 +115,8 @@ class OpenFeed implements Feed, Member {
   /** Counts openings, so that nothing said to an earlier one is taken for this one. */
   private opening = 0;
   private isReady = false;
+  /** The server cannot tell what happened since our cursor, and is about to say so. */
+  private hasHole = false;
   private replayedFrom: string | undefined;
   private failures = 0;
   private retry: Timer;
@@ -151,7 +154,7 @@ class OpenFeed implements Feed, Member {
   told(cursor: string): void {
     // Before it is ready, the server knows nothing of this feed, and may have told it nothing.
     if (!this.isReady) return;
-    this.cursor.set(cursor);
+    this.advance(cursor);
     this.status.set("live");
   }
 
@@ -196,7 +199,7 @@ class OpenFeed implements Feed, Member {
       case "Ready":
         return this.ready(item.cursor, item.recovered === true);
       case "CaughtUp":
-        this.cursor.set(item.cursor);
+        this.advance(item.cursor);
         this.status.set("live");
         return this.call(() => this.handlers.onCaughtUp?.());
       case "ResyncRequired":
@@ -211,8 +214,8 @@ class OpenFeed implements Feed, Member {
     this.failures = 0;
     // A feed of a state is ready at the present, and has nothing to replay.
     const replays = recovered && cursor === this.cursor.get();
-    // Where something may be missing, the notice that says so comes next and brings the cursor.
-    if (recovered || this.cursor.get() === undefined) this.cursor.set(cursor);
+    this.hasHole = !recovered && this.cursor.get() !== undefined;
+    this.advance(cursor);
     this.replayedFrom = replays ? cursor : undefined;
     this.status.set(replays ? "replaying" : "live");
     this.call(() => this.handlers.onReady?.({ recovered }));
@@ -220,6 +223,7 @@ class OpenFeed implements Feed, Member {
 
   private resync(reason: ResyncReason, cursor: string | undefined): void {
     this.repeats.clear();
+    this.hasHole = false;
     this.cursor.set(cursor);
     this.call(() => this.handlers.onResync?.({ reason, cursor }));
   }
@@ -230,7 +234,13 @@ class OpenFeed implements Feed, Member {
     if (this.status.get() === "ended") return;
     // Events that are replayed are later than where the replay began; a state may be of that very place.
     if (cursor === this.replayedFrom) this.status.set("live");
-    this.cursor.set(cursor);
+    // What a feed says of its own comes before it is ready, and tells nothing of what happened.
+    if (this.isReady) this.advance(cursor);
+  }
+
+  /** Until a hole is told, the cursor stays before it, so that the next attempt finds it again. */
+  private advance(cursor: string): void {
+    if (!this.hasHole) this.cursor.set(cursor);
   }
 
   private failed(error: DaftariError): void {

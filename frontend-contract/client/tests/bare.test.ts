@@ -65,6 +65,7 @@ test("it signs in, asks, follows and comes back", async () => {
   );
   for (const [position, amount] of ["1.10", "2.20"].entries()) {
     await until("the feed is open", () => server.peers.length === position + 1 && server.peer.opened.length === 1);
+    server.peer.tell({ __typename: "Ready", cursor: "c1.10", recovered: position > 0 });
     server.peer.tell({ __typename: "Moved", cursor: `c${amount}`, amount });
     await until("it was heard", () => heard.at(-1) === amount);
     if (position === 0) server.peer.cut();

@@ -110,14 +110,17 @@ test("heartbeats move the cursor of feeds that are open, and of no other", async
 test("a hole is told, and the feed goes on behind it", async () => {
   const feed = open({}, "c1");
   const first = await opened(1);
+  first.tell(moved("a greeting", "c9"));
   first.tell(ready("c9"));
-  await until("it is open", () => happened.length === 1);
+  first.send({ type: "ping", payload: { cursor: "c9" } });
+  await until("the ping is answered", () => first.messages.some((message) => message.type === "pong"));
   expect(feed.cursor.get(), "until the hole is told, the next attempt must find it again").toBe("c1");
   first.tell({ __typename: "ResyncRequired", reason: "TOO_OLD", cursor: "c9" });
-  await until("the hole is told", () => happened.length === 2);
+  await until("the hole is told", () => happened.length === 3);
   first.cut();
   expect(askedAfter(await opened(2))).toBe("c9");
   expect(happened).toEqual([
+    ["item", "a greeting", "c9"],
     ["ready", false],
     ["resync", "TOO_OLD", "c9"],
   ]);
