@@ -37,13 +37,17 @@ def page(chapters: Sequence[Chapter], *, version: str) -> str:
 
 
 def _below_the_title(html: str) -> str:
-    """What is written by hand has a title of its own; on the page it stands below that of its chapter."""
-    return (
-        html.replace("<h2>", "<h3>")
-        .replace("</h2>", "</h3>")
-        .replace("<table>", '<div class="wide" tabindex="0"><table>')
-        .replace("</table>", "</table></div>")
-    )
+    """What is written by hand has a title of its own; on the page it stands below that of its chapter. What is wider than
+    the page can be scrolled with the keys, too."""
+    for written, shown in (
+        ("<h2>", "<h3>"),
+        ("</h2>", "</h3>"),
+        ("<pre>", '<pre tabindex="0">'),
+        ("<table>", '<div class="wide" tabindex="0"><table>'),
+        ("</table>", "</table></div>"),
+    ):
+        html = html.replace(written, shown)
+    return html
 
 
 def _with_breaks(html: str) -> str:
