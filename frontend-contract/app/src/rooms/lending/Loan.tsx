@@ -164,7 +164,7 @@ function Movements({ loanId }: { readonly loanId: string }): ReactNode {
               rowKey={({ id }) => id}
               columns={[
                 { title: "Day", heading: true, cell: ({ happenedOn }) => <Day on={happenedOn} /> },
-                { title: "What", cell: ({ kind, reversed }) => <>{humanise(kind)} {reversed && <Badge>undone</Badge>}</> },
+                { title: "What", cell: ({ kind, reversed }) => <span>{humanise(kind)} {reversed && <Badge>undone</Badge>}</span> },
                 { title: "By", cell: ({ channel, reference }) => (channel ? `${CHANNEL[channel]}${reference ? ` · ${reference}` : ""}` : "–") },
                 { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
               ]}

@@ -160,7 +160,7 @@ function FeeList({ which, search }: { readonly which: Which; readonly search: st
               empty="There are none."
               columns={[
                 { title: "Student", heading: true, cell: ({ studentName }) => studentName },
-                { title: "Fee", cell: ({ title, number }) => <>{title} <span className="muted small">{number}</span></> },
+                { title: "Fee", cell: ({ title, number }) => <span>{title} <span className="muted small">{number}</span></span> },
                 { title: "State", cell: ({ status }) => <Badge tone={FEE_STATUS[status].tone}>{FEE_STATUS[status].word}</Badge> },
                 { title: "Due", cell: ({ dueOn }) => <Day on={dueOn} /> },
                 { title: "Asked for", numeric: true, cell: ({ amountDue }) => <Money money={amountDue} /> },
