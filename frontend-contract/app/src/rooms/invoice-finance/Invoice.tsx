@@ -52,9 +52,11 @@ function InvoiceBody({ invoice }: { readonly invoice: InvoiceFull }): ReactNode 
         <Stat label="Still to fund">
           <LiveMoney money={invoice.remainingAmount} label="Still to fund" />
         </Stat>
-        <Stat label="The debtor still owes">
-          <LiveMoney money={invoice.outstandingAmount} label="The debtor still owes" />
-        </Stat>
+        {invoice.fundedAt && (
+          <Stat label="The debtor still owes">
+            <LiveMoney money={invoice.outstandingAmount} label="The debtor still owes" />
+          </Stat>
+        )}
       </Stats>
       <div className="split">
         <div className="stack">
@@ -165,7 +167,7 @@ function SellerActs({ invoice }: { readonly invoice: InvoiceFull }): ReactNode {
           Put it on the marketplace
         </Button>
       )}
-      {status === "PARTIALLY_FUNDED" && <Button onClick={() => setOpen("close")}>Be content with it</Button>}
+      {status === "PARTIALLY_FUNDED" && <Button onClick={() => setOpen("close")}>Take what is funded</Button>}
       {(status === "DRAFT" || status === "LISTED") && (
         <Button look="danger" onClick={() => setOpen("withdraw")}>
           Withdraw

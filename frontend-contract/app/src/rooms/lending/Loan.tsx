@@ -11,6 +11,7 @@ import { usePerson } from "@/session/person";
 
 import { inCurrency, sharePaid } from "../amounts";
 import { More } from "../More";
+import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { LoanActs } from "./LoanActs";
 import { CHANNEL, LOAN_STATUS } from "./words";
@@ -112,7 +113,7 @@ function Plan({ loan }: { readonly loan: LoanFull }): ReactNode {
   const paid = rows.filter(({ completedOn }) => completedOn !== null).length;
   return (
     <Card title="Plan" note={`${paid} of ${count(rows.length, "instalment")} paid`} flush>
-      <div style={{ padding: "0 1.25rem 1rem" }}>
+      <div className={rooms.inset}>
         <BarChart
           title="What is paid and what is left of each instalment"
           hideTitle

@@ -148,7 +148,7 @@ function CallRoll({ schoolClass, on, lesson, roll, onSay, onSaved }: CallRollPro
     <Card title={`Roll of ${schoolClass.title}`} flush>
       <RollTable roll={roll} disabled={!mayMark} onSay={onSay} />
       {mayMark && (
-        <div className="stack" style={{ padding: "1rem 1.25rem" }}>
+        <div className={`stack ${rooms.inset}`}>
           {corrected.length > 0 && (
             <TextField
               label="Why it is corrected"
