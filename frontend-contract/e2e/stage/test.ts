@@ -82,7 +82,7 @@ export async function signIn(page: Page, name: string, path: string): Promise<vo
 /** The page has its heading and shows what it has to show. */
 export async function settled(page: Page): Promise<void> {
   await expect(page.locator("main h1")).toBeVisible({ timeout: 30_000 });
-  await expect(page.locator("main").getByText("Loading", { exact: true })).toHaveCount(0);
+  await expect(page.locator("main").getByText("Loading", { exact: true })).toHaveCount(0, { timeout: 30_000 });
 }
 
 /** How the connection stands, as the badge says. */
