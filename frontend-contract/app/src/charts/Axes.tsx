@@ -25,7 +25,13 @@ export function Axes({ width, height, ticks, y, labels, x }: AxesProps): ReactNo
     <g className={styles.axes} aria-hidden="true">
       {ticks.map((tick) => (
         <g key={tick}>
-          <line className={tick === 0 ? styles.zero : styles.grid} x1={MARGIN.left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} />
+          <line
+            className={tick === 0 ? styles.zero : styles.grid}
+            x1={MARGIN.left}
+            x2={width - MARGIN.right}
+            y1={y(tick)}
+            y2={y(tick)}
+          />
           <text x={MARGIN.left - 8} y={y(tick)} dy="0.32em" textAnchor="end">
             {compact(tick)}
           </text>

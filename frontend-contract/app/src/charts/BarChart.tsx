@@ -18,7 +18,9 @@ export interface BarChartProps extends ChartProps {
 export function BarChart({ height = 200, stacked = false, ...chart }: BarChartProps): ReactNode {
   const [box, width] = useWidth<HTMLDivElement>();
   const { labels, series } = chart;
-  const spans = stacked ? stackedSpans(series) : series.map((each) => each.values.map((value) => [0, drawn(value) ?? 0] as const));
+  const spans = stacked
+    ? stackedSpans(series)
+    : series.map((each) => each.values.map((value) => [0, drawn(value) ?? 0] as const));
   const ticks = ticksOf(spans.flatMap((each) => each.map(([, end]) => end)));
   const y = linear([ticks[0] ?? 0, ticks.at(-1) ?? 1], [height - MARGIN.bottom, MARGIN.top]);
   const group = (width - MARGIN.left - MARGIN.right) / Math.max(1, labels.length);
@@ -32,7 +34,13 @@ export function BarChart({ height = 200, stacked = false, ...chart }: BarChartPr
         <div className={styles.canvas} ref={box}>
           <svg role="img" aria-labelledby={labelledBy} width={width} height={height} {...handlers}>
             {at !== null && (
-              <rect className={styles.band} x={x(at) - group / 2} y={MARGIN.top} width={group} height={height - MARGIN.top - MARGIN.bottom} />
+              <rect
+                className={styles.band}
+                x={x(at) - group / 2}
+                y={MARGIN.top}
+                width={group}
+                height={height - MARGIN.top - MARGIN.bottom}
+              />
             )}
             <Axes {...{ width, height, ticks, y, labels, x }} />
             {series.map((each, index) => (
@@ -40,8 +48,15 @@ export function BarChart({ height = 200, stacked = false, ...chart }: BarChartPr
                 {spans[index]?.map(([start, end], place) => {
                   if (start === end) return null;
                   const left = x(place) + (stacked ? -bar / 2 : bar * (index - series.length / 2));
-                  const topmost = !stacked || spans.slice(index + 1).every((above) => above[place]?.[0] === above[place]?.[1]);
-                  return <path className={styles.bar} key={place} d={barPath(left + 0.5, Math.max(1, bar - 1), y(start), y(end), topmost)} />;
+                  const topmost =
+                    !stacked || spans.slice(index + 1).every((above) => above[place]?.[0] === above[place]?.[1]);
+                  return (
+                    <path
+                      className={styles.bar}
+                      key={place}
+                      d={barPath(left + 0.5, Math.max(1, bar - 1), y(start), y(end), topmost)}
+                    />
+                  );
                 })}
               </g>
             ))}

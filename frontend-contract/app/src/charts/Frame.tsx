@@ -39,7 +39,16 @@ interface FrameProps extends Omit<ChartProps, "height"> {
   readonly children: (labelledBy: string) => ReactNode;
 }
 
-export function Frame({ title, description, labels, series, format, labelHeading = "", hideTitle = false, children }: FrameProps): ReactNode {
+export function Frame({
+  title,
+  description,
+  labels,
+  series,
+  format,
+  labelHeading = "",
+  hideTitle = false,
+  children,
+}: FrameProps): ReactNode {
   const id = useId();
   return (
     <figure className={styles.frame}>

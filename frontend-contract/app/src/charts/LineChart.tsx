@@ -29,7 +29,9 @@ export function LineChart({ area = false, height = 200, ...chart }: LineChartPro
             {series.map((each, index) => (
               <Line key={each.name} series={each} index={index} x={x} y={y} shaded={area && index === 0} />
             ))}
-            {at !== null && <line className={styles.pointer} x1={x(at)} x2={x(at)} y1={MARGIN.top} y2={height - MARGIN.bottom} />}
+            {at !== null && (
+              <line className={styles.pointer} x1={x(at)} x2={x(at)} y1={MARGIN.top} y2={height - MARGIN.bottom} />
+            )}
           </svg>
           {at !== null && <Readout at={at} x={x(at)} width={width} {...chart} />}
         </div>

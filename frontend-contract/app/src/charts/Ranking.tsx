@@ -20,7 +20,14 @@ export interface RankingProps {
   readonly empty?: string;
 }
 
-export function Ranking({ title, items, format, hideTitle = false, colour = 1, empty = "Nothing yet" }: RankingProps): ReactNode {
+export function Ranking({
+  title,
+  items,
+  format,
+  hideTitle = false,
+  colour = 1,
+  empty = "Nothing yet",
+}: RankingProps): ReactNode {
   const most = Math.max(0, ...items.map((item) => drawn(item.value) ?? 0));
   const style = { "--series": `var(--series-${colour})` } as CSSProperties;
   return (
@@ -35,7 +42,9 @@ export function Ranking({ title, items, format, hideTitle = false, colour = 1, e
               <span className={styles.rankName}>{item.name}</span>
               <span className={styles.value}>{format(item.value)}</span>
               <span className={styles.rankBar} aria-hidden="true">
-                <span style={{ inlineSize: most === 0 ? 0 : `${(Math.max(0, drawn(item.value) ?? 0) / most) * 100}%` }} />
+                <span
+                  style={{ inlineSize: most === 0 ? 0 : `${(Math.max(0, drawn(item.value) ?? 0) / most) * 100}%` }}
+                />
               </span>
               {item.note !== undefined && <span className={styles.rankNote}>{item.note}</span>}
             </li>

@@ -25,7 +25,13 @@ export interface StackedBarProps {
   readonly empty?: string;
 }
 
-export function StackedBar({ title, parts, format, hideTitle = false, empty = "Nothing yet" }: StackedBarProps): ReactNode {
+export function StackedBar({
+  title,
+  parts,
+  format,
+  hideTitle = false,
+  empty = "Nothing yet",
+}: StackedBarProps): ReactNode {
   const values = parts.map((part) => Math.max(0, drawn(part.value) ?? 0));
   const shares = percents(values);
   const total = values.reduce((sum, value) => sum + value, 0);
@@ -35,7 +41,11 @@ export function StackedBar({ title, parts, format, hideTitle = false, empty = "N
       <div className={styles.stack} aria-hidden="true">
         {total > 0 &&
           parts.map((part, index) => (
-            <span key={part.name} style={{ ...partColour(part, index), flexGrow: values[index] }} hidden={values[index] === 0} />
+            <span
+              key={part.name}
+              style={{ ...partColour(part, index), flexGrow: values[index] }}
+              hidden={values[index] === 0}
+            />
           ))}
       </div>
       {total === 0 ? (

@@ -72,7 +72,9 @@ export function percents(values: readonly number[]): number[] {
   const exact = values.map((value) => (value / total) * 100);
   const whole = exact.map(Math.floor);
   const missing = 100 - whole.reduce((sum, value) => sum + value, 0);
-  const byRemainder = exact.map((value, index) => [value - (whole[index] ?? 0), index] as const).sort((a, b) => b[0] - a[0]);
+  const byRemainder = exact
+    .map((value, index) => [value - (whole[index] ?? 0), index] as const)
+    .sort((a, b) => b[0] - a[0]);
   for (const [, index] of byRemainder.slice(0, missing)) whole[index] = (whole[index] ?? 0) + 1;
   return whole;
 }

@@ -23,7 +23,9 @@ export function More({ pages, hasMore, loading, what }: MoreProps): ReactNode {
           Show more {what}
         </Button>
       ) : (
-        <p className="muted small">These are the latest {pages.first}. Search for older {what}.</p>
+        <p className="muted small">
+          These are the latest {pages.first}. Search for older {what}.
+        </p>
       )}
     </div>
   );

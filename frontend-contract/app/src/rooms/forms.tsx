@@ -58,9 +58,16 @@ export function sentence(message: string): string {
 }
 
 /** What a refusal says that none of the form's fields shows. */
-export function FormError({ error, fields = [] }: { readonly error: DaftariError | undefined; readonly fields?: readonly string[] }): ReactNode {
+export function FormError({
+  error,
+  fields = [],
+}: {
+  readonly error: DaftariError | undefined;
+  readonly fields?: readonly string[];
+}): ReactNode {
   if (error === undefined) return null;
-  const shown = error.fields.length > 0 && error.fields.every(({ path }) => fields.some((field) => path.includes(field)));
+  const shown =
+    error.fields.length > 0 && error.fields.every(({ path }) => fields.some((field) => path.includes(field)));
   return shown ? null : <Notice tone="bad">{sentence(error.message)}</Notice>;
 }
 

@@ -23,7 +23,11 @@ export function Fund({ offer, wallet, onClose }: InvestProps): ReactNode {
   const [amount, setAmount] = useState("");
   const { currency } = offer.remainingAmount;
   const write = inCurrency(currency);
-  const room = { remaining: offer.remainingAmount.amount, available: wallet?.available.amount ?? "0", least: offer.minInvestment.amount };
+  const room = {
+    remaining: offer.remainingAmount.amount,
+    available: wallet?.available.amount ?? "0",
+    least: offer.minInvestment.amount,
+  };
   const gone = money.isZero(room.remaining);
   const problem = gone ? undefined : problemOf(amount, room, write);
   const fund = useKeyedAct(FundInvoiceDocument, ({ fundInvoice }) => {
@@ -48,7 +52,10 @@ export function Fund({ offer, wallet, onClose }: InvestProps): ReactNode {
       <Sums
         sums={[
           ["Still to fund", <LiveMoney key="" money={offer.remainingAmount} label="Still to fund" />],
-          ["To spend in my wallet", wallet ? <LiveMoney key="" money={wallet.available} /> : `You have no wallet in ${currency}.`],
+          [
+            "To spend in my wallet",
+            wallet ? <LiveMoney key="" money={wallet.available} /> : `You have no wallet in ${currency}.`,
+          ],
           ["The debtor pays by", <Day key="" on={offer.dueOn} />],
           ["Yield", offer.expectedYield ? `${offer.expectedYield} % a year` : "–"],
         ]}

@@ -11,7 +11,26 @@ import {
   ListInvoiceDocument,
   WithdrawInvoiceDocument,
 } from "@/graphql/invoice_finance";
-import { Badge, Button, Card, Day, Empty, Facts, humanise, LiveMoney, Loaded, Money, Notice, Page, Progress, Stat, Stats, Table, Time, toast } from "@/kit";
+import {
+  Badge,
+  Button,
+  Card,
+  Day,
+  Empty,
+  Facts,
+  humanise,
+  LiveMoney,
+  Loaded,
+  Money,
+  Notice,
+  Page,
+  Progress,
+  Stat,
+  Stats,
+  Table,
+  Time,
+  toast,
+} from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { ActDialog, useKeyedAct } from "../forms";
@@ -22,7 +41,11 @@ type InvoiceFull = NonNullable<InvoiceQuery["invoice"]>;
 
 export function Screen(): ReactNode {
   const id = decodeURIComponent(useParams<{ id: string }>().id);
-  const query = useQuery(InvoiceDocument, { id }, { live: [{ document: InvoiceUpdatedDocument, variables: { invoiceId: id } }] });
+  const query = useQuery(
+    InvoiceDocument,
+    { id },
+    { live: [{ document: InvoiceUpdatedDocument, variables: { invoiceId: id } }] },
+  );
   const sells = usePerson().roles.includes("SELLER");
   const invoice = query.data?.invoice;
   return (
@@ -33,7 +56,13 @@ export function Screen(): ReactNode {
       actions={invoice?.viewerParty === "SELLER" && <SellerActs invoice={invoice} />}
     >
       <Loaded query={query}>
-        {(data) => (data.invoice ? <InvoiceBody invoice={data.invoice} /> : <Notice tone="warn">There is no such invoice, or it is not yours to see.</Notice>)}
+        {(data) =>
+          data.invoice ? (
+            <InvoiceBody invoice={data.invoice} />
+          ) : (
+            <Notice tone="warn">There is no such invoice, or it is not yours to see.</Notice>
+          )
+        }
       </Loaded>
     </Page>
   );
@@ -43,10 +72,27 @@ function InvoiceBody({ invoice }: { readonly invoice: InvoiceFull }): ReactNode 
   return (
     <>
       <Stats label="Where the invoice stands">
-        <Stat label="Face value" note={<>due <Day on={invoice.dueOn} /></>}>
+        <Stat
+          label="Face value"
+          note={
+            <>
+              due <Day on={invoice.dueOn} />
+            </>
+          }
+        >
           <Money money={invoice.faceValue} />
         </Stat>
-        <Stat label="Funded" note={<Progress label="Funded" hideLabel value={Number(invoice.fundedPercent)} detail={`of ${invoice.requestedAmount.formatted}`} />}>
+        <Stat
+          label="Funded"
+          note={
+            <Progress
+              label="Funded"
+              hideLabel
+              value={Number(invoice.fundedPercent)}
+              detail={`of ${invoice.requestedAmount.formatted}`}
+            />
+          }
+        >
           <LiveMoney money={invoice.fundedAmount} label="Funded" />
         </Stat>
         <Stat label="Still to fund">
@@ -76,7 +122,12 @@ function Terms({ invoice }: { readonly invoice: InvoiceFull }): ReactNode {
     <Card title="Terms">
       <Facts
         facts={[
-          ["State", <Badge key="" tone={status.tone}>{status.word}</Badge>],
+          [
+            "State",
+            <Badge key="" tone={status.tone}>
+              {status.word}
+            </Badge>,
+          ],
           ["Line of business", humanise(invoice.industry)],
           ["Advance", `${invoice.advanceRate} % of the face value`],
           ["Fee", invoice.fee ? `${humanise(invoice.fee.method)}, ${invoice.fee.rate} %` : "None"],
@@ -103,7 +154,10 @@ function Investments({ invoice }: { readonly invoice: InvoiceFull }): ReactNode 
         columns={[
           { title: "Investor", heading: true, cell: ({ investor }) => investor?.name ?? "–" },
           { title: "When", cell: ({ madeAt }) => <Time at={madeAt} /> },
-          { title: "State", cell: ({ state }) => <Badge tone={state === "ACTIVE" ? "good" : "plain"}>{humanise(state)}</Badge> },
+          {
+            title: "State",
+            cell: ({ state }) => <Badge tone={state === "ACTIVE" ? "good" : "plain"}>{humanise(state)}</Badge>,
+          },
           { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
           { title: "Came back", numeric: true, cell: ({ paidAmount }) => <LiveMoney money={paidAmount} /> },
         ]}
@@ -135,7 +189,12 @@ function Payments({ payments }: { readonly payments: InvoiceFull["payments"] }):
 function Risk({ invoice: { riskScore } }: { readonly invoice: InvoiceFull }): ReactNode {
   if (!riskScore) return null;
   return (
-    <Card title="Risk" actions={<Badge tone={toneOfGrade(riskScore.grade)}>Grade {riskScore.grade}</Badge>} flush note={`${riskScore.score} of 100 points; more is riskier`}>
+    <Card
+      title="Risk"
+      actions={<Badge tone={toneOfGrade(riskScore.grade)}>Grade {riskScore.grade}</Badge>}
+      flush
+      note={`${riskScore.score} of 100 points; more is riskier`}
+    >
       {riskScore.factors.length === 0 ? (
         <Empty>No rule finds anything against it.</Empty>
       ) : (
@@ -179,12 +238,35 @@ function SellerActs({ invoice }: { readonly invoice: InvoiceFull }): ReactNode {
 }
 
 const ACTS = {
-  list: { document: ListInvoiceDocument, submit: "Put it on the marketplace", sentence: "Every investor hears of it at once.", done: "is on the marketplace" },
-  withdraw: { document: WithdrawInvoiceDocument, submit: "Withdraw it", sentence: "Nobody can fund it any more.", done: "is withdrawn" },
-  close: { document: CloseFundingDocument, submit: "Stop here", sentence: "No more money is taken. What is there is yours.", done: "takes no more money" },
+  list: {
+    document: ListInvoiceDocument,
+    submit: "Put it on the marketplace",
+    sentence: "Every investor hears of it at once.",
+    done: "is on the marketplace",
+  },
+  withdraw: {
+    document: WithdrawInvoiceDocument,
+    submit: "Withdraw it",
+    sentence: "Nobody can fund it any more.",
+    done: "is withdrawn",
+  },
+  close: {
+    document: CloseFundingDocument,
+    submit: "Stop here",
+    sentence: "No more money is taken. What is there is yours.",
+    done: "takes no more money",
+  },
 } as const;
 
-function SellerActDialog({ act: name, invoice, onClose }: { readonly act: SellerAct; readonly invoice: InvoiceFull; readonly onClose: () => void }): ReactNode {
+function SellerActDialog({
+  act: name,
+  invoice,
+  onClose,
+}: {
+  readonly act: SellerAct;
+  readonly invoice: InvoiceFull;
+  readonly onClose: () => void;
+}): ReactNode {
   const { document, submit, sentence, done } = ACTS[name];
   const act = useKeyedAct<unknown, { input: { invoiceId: string; idempotencyKey?: string | null } }>(document, () => {
     toast({ tone: "good", title: `${invoice.number} ${done}` });

@@ -7,7 +7,26 @@ import { Link } from "wouter";
 import { MarketplaceDocument, type MarketplaceQuery, MarketplaceUpdatedDocument } from "@/graphql/invoice_finance";
 import type { MarketSort } from "@/graphql/schema";
 import { WalletBalanceChangedDocument, WalletsDocument, type WalletsQuery } from "@/graphql/wallets";
-import { Badge, Button, Card, count, Day, Empty, humanise, LiveMoney, LiveNumber, Loaded, Money, Page, Progress, SelectField, Stat, Stats, TextField, Time } from "@/kit";
+import {
+  Badge,
+  Button,
+  Card,
+  count,
+  Day,
+  Empty,
+  humanise,
+  LiveMoney,
+  LiveNumber,
+  Loaded,
+  Money,
+  Page,
+  Progress,
+  SelectField,
+  Stat,
+  Stats,
+  TextField,
+  Time,
+} from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { useFocusWhenRowsLeave } from "../forms";
@@ -38,12 +57,22 @@ export function Screen(): ReactNode {
   const settled = useSettled(search.trim());
   const wallets = useQuery(WalletsDocument, {}, { live: [{ document: WalletBalanceChangedDocument }] });
   const filter = settled === "" ? null : { search: settled };
-  const market = useQuery(MarketplaceDocument, { filter, sort, first: pages.first }, { live: [{ document: MarketplaceUpdatedDocument }], keepPrevious: true });
+  const market = useQuery(
+    MarketplaceDocument,
+    { filter, sort, first: pages.first },
+    { live: [{ document: MarketplaceUpdatedDocument }], keepPrevious: true },
+  );
   return (
     <Page title="Marketplace" note="Invoices that take money now. New ones appear by themselves.">
       <MarketFigures offers={market.data?.marketplaceInvoices.nodes} wallets={wallets.data?.wallets ?? []} />
       <div className={rooms.filters}>
-        <TextField label="Find" type="search" placeholder="Number, seller or debtor" value={search} onChange={setSearch} />
+        <TextField
+          label="Find"
+          type="search"
+          placeholder="Number, seller or debtor"
+          value={search}
+          onChange={setSearch}
+        />
         <SelectField label="Order" options={SORTS} value={sort} onChange={(value) => setSort(value as MarketSort)} />
       </div>
       <Loaded query={market}>
@@ -58,14 +87,29 @@ export function Screen(): ReactNode {
   );
 }
 
-function MarketFigures({ offers, wallets }: { readonly offers: readonly Offer[] | undefined; readonly wallets: readonly Wallet[] }): ReactNode {
+function MarketFigures({
+  offers,
+  wallets,
+}: {
+  readonly offers: readonly Offer[] | undefined;
+  readonly wallets: readonly Wallet[];
+}): ReactNode {
   return (
     <Stats label="The marketplace at a glance">
       <Stat label="Invoices to fund">
         <LiveNumber value={offers?.length} label="Invoices to fund" />
       </Stat>
       {wallets.map((wallet) => (
-        <Stat key={wallet.id} label="To spend in my wallet" icon={<WalletIcon aria-hidden />} note={<>held: <Money money={wallet.held} /></>}>
+        <Stat
+          key={wallet.id}
+          label="To spend in my wallet"
+          icon={<WalletIcon aria-hidden />}
+          note={
+            <>
+              held: <Money money={wallet.held} />
+            </>
+          }
+        >
           <LiveMoney money={wallet.available} label="To spend in my wallet" />
         </Stat>
       ))}
@@ -73,7 +117,13 @@ function MarketFigures({ offers, wallets }: { readonly offers: readonly Offer[] 
   );
 }
 
-function Offers({ offers, wallets }: { readonly offers: readonly Offer[]; readonly wallets: readonly Wallet[] }): ReactNode {
+function Offers({
+  offers,
+  wallets,
+}: {
+  readonly offers: readonly Offer[];
+  readonly wallets: readonly Wallet[];
+}): ReactNode {
   const [chosen, setChosen] = useState<Offer | null>(null);
   const keepFocus = useFocusWhenRowsLeave(offers);
   const [atFirst] = useState(() => new Set(offers.map(({ id }) => id)));
@@ -81,7 +131,8 @@ function Offers({ offers, wallets }: { readonly offers: readonly Offer[]; readon
   const offer = chosen && (offers.find(({ id }) => id === chosen.id) ?? chosen);
   const wallet = wallets.find(({ currency }) => currency === offer?.remainingAmount.currency);
   const close = (): void => setChosen(null);
-  if (offers.length === 0 && offer === null) return <Empty>No invoice takes money at the moment. The next one appears here.</Empty>;
+  if (offers.length === 0 && offer === null)
+    return <Empty>No invoice takes money at the moment. The next one appears here.</Empty>;
   return (
     <>
       <ul className={styles.offers} {...keepFocus}>
@@ -105,7 +156,9 @@ function OfferCard({ offer, onInvest }: { readonly offer: Offer; readonly onInve
       className={styles.offer}
       title={<Link href={`/invoices/${encodeURIComponent(offer.id)}`}>{offer.number}</Link>}
       note={`${offer.sellerName} · ${humanise(offer.industry)}`}
-      actions={offer.riskScore && <Badge tone={toneOfGrade(offer.riskScore.grade)}>Grade {offer.riskScore.grade}</Badge>}
+      actions={
+        offer.riskScore && <Badge tone={toneOfGrade(offer.riskScore.grade)}>Grade {offer.riskScore.grade}</Badge>
+      }
     >
       <div className="stack">
         <p>
@@ -120,7 +173,15 @@ function OfferCard({ offer, onInvest }: { readonly offer: Offer; readonly onInve
           </div>
           <div>
             <dt>{auction ? "Best rate" : "Yield a year"}</dt>
-            <dd className="number">{auction ? (offer.auction?.bestRate ? `${offer.auction.bestRate} %` : "No bid yet") : offer.expectedYield ? `${offer.expectedYield} %` : "–"}</dd>
+            <dd className="number">
+              {auction
+                ? offer.auction?.bestRate
+                  ? `${offer.auction.bestRate} %`
+                  : "No bid yet"
+                : offer.expectedYield
+                  ? `${offer.expectedYield} %`
+                  : "–"}
+            </dd>
           </div>
           <div>
             <dt>Due</dt>
@@ -131,10 +192,15 @@ function OfferCard({ offer, onInvest }: { readonly offer: Offer; readonly onInve
         </dl>
         {auction ? (
           <p className="small">
-            <Gavel aria-hidden className={styles.icon} /> {count(offer.auction?.bidCount ?? 0, "bid")}, ends <Time at={offer.auction?.endsAt} ago />
+            <Gavel aria-hidden className={styles.icon} /> {count(offer.auction?.bidCount ?? 0, "bid")}, ends{" "}
+            <Time at={offer.auction?.endsAt} ago />
           </p>
         ) : (
-          <Progress label="Funded" value={Number(offer.fundedPercent)} detail={`${Math.floor(Number(offer.fundedPercent))} % of ${offer.requestedAmount.formatted}`} />
+          <Progress
+            label="Funded"
+            value={Number(offer.fundedPercent)}
+            detail={`${Math.floor(Number(offer.fundedPercent))} % of ${offer.requestedAmount.formatted}`}
+          />
         )}
         {mayFund && (
           <Button look="primary" onClick={onInvest}>

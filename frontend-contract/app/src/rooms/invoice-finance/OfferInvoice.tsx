@@ -26,14 +26,32 @@ const INDUSTRIES: readonly Industry[] = [
   "OTHER",
 ];
 
-const BLANK = { number: "", debtorName: "", faceValue: "", advanceRate: "80", feeRate: "2", industry: "OTHER" as Industry, description: "" };
+const BLANK = {
+  number: "",
+  debtorName: "",
+  faceValue: "",
+  advanceRate: "80",
+  feeRate: "2",
+  industry: "OTHER" as Industry,
+  description: "",
+};
 const FIELDS = ["number", "debtorName", "faceValue", "dueOn", "advanceRate", "fee", "description"];
 
-export function OfferInvoice({ currency, onClose }: { readonly currency: string; readonly onClose: () => void }): ReactNode {
+export function OfferInvoice({
+  currency,
+  onClose,
+}: {
+  readonly currency: string;
+  readonly onClose: () => void;
+}): ReactNode {
   const [form, setForm] = useState({ ...BLANK, dueOn: daysAfter(today(), 60) });
   const change = (part: Partial<typeof form>): void => setForm({ ...form, ...part });
   const create = useKeyedAct(CreateInvoiceDocument, ({ createInvoice }) => {
-    toast({ tone: "good", title: createInvoice.message ?? "The invoice is on the marketplace", body: `${form.number}: ${createInvoice.invoice?.requestedAmount.formatted ?? ""}` });
+    toast({
+      tone: "good",
+      title: createInvoice.message ?? "The invoice is on the marketplace",
+      body: `${form.number}: ${createInvoice.invoice?.requestedAmount.formatted ?? ""}`,
+    });
     onClose();
   });
   const errorOf = (field: string): string | undefined => fieldError(create.error, field);
@@ -51,29 +69,98 @@ export function OfferInvoice({ currency, onClose }: { readonly currency: string;
       },
     });
   return (
-    <ActDialog title="Offer an invoice" submit="Put it on the marketplace" wide act={create} fields={FIELDS} onClose={onClose} onSubmit={send}>
+    <ActDialog
+      title="Offer an invoice"
+      submit="Put it on the marketplace"
+      wide
+      act={create}
+      fields={FIELDS}
+      onClose={onClose}
+      onSubmit={send}
+    >
       <div className={rooms.pair}>
-        <TextField label="Your number" required maxLength={60} value={form.number} onChange={(number) => change({ number })} error={errorOf("number")} />
-        <TextField label="Who owes it" required maxLength={120} value={form.debtorName} onChange={(debtorName) => change({ debtorName })} error={errorOf("debtorName")} />
-        <MoneyField label="Face value" currency={currency} required value={form.faceValue} onChange={(faceValue) => change({ faceValue })} error={errorOf("faceValue")} />
-        <TextField label="Due" type="date" required min={daysAfter(today(), 1)} value={form.dueOn} onChange={(dueOn) => change({ dueOn })} error={errorOf("dueOn")} />
-        <TextField label="Advance, in percent" inputMode="decimal" required value={form.advanceRate} onChange={(advanceRate) => change({ advanceRate })} error={errorOf("advanceRate")} />
-        <TextField label="Fee, in percent" inputMode="decimal" required value={form.feeRate} onChange={(feeRate) => change({ feeRate })} error={errorOf("fee")} />
+        <TextField
+          label="Your number"
+          required
+          maxLength={60}
+          value={form.number}
+          onChange={(number) => change({ number })}
+          error={errorOf("number")}
+        />
+        <TextField
+          label="Who owes it"
+          required
+          maxLength={120}
+          value={form.debtorName}
+          onChange={(debtorName) => change({ debtorName })}
+          error={errorOf("debtorName")}
+        />
+        <MoneyField
+          label="Face value"
+          currency={currency}
+          required
+          value={form.faceValue}
+          onChange={(faceValue) => change({ faceValue })}
+          error={errorOf("faceValue")}
+        />
+        <TextField
+          label="Due"
+          type="date"
+          required
+          min={daysAfter(today(), 1)}
+          value={form.dueOn}
+          onChange={(dueOn) => change({ dueOn })}
+          error={errorOf("dueOn")}
+        />
+        <TextField
+          label="Advance, in percent"
+          inputMode="decimal"
+          required
+          value={form.advanceRate}
+          onChange={(advanceRate) => change({ advanceRate })}
+          error={errorOf("advanceRate")}
+        />
+        <TextField
+          label="Fee, in percent"
+          inputMode="decimal"
+          required
+          value={form.feeRate}
+          onChange={(feeRate) => change({ feeRate })}
+          error={errorOf("fee")}
+        />
       </div>
-      <SelectField label="Line of business" options={INDUSTRIES.map((each) => [each, humanise(each)])} value={form.industry} onChange={(industry) => change({ industry: industry as Industry })} />
-      <TextAreaField label="What it is for" required={false} maxLength={2000} value={form.description} onChange={(description) => change({ description })} error={errorOf("description")} />
+      <SelectField
+        label="Line of business"
+        options={INDUSTRIES.map((each) => [each, humanise(each)])}
+        value={form.industry}
+        onChange={(industry) => change({ industry: industry as Industry })}
+      />
+      <TextAreaField
+        label="What it is for"
+        required={false}
+        maxLength={2000}
+        value={form.description}
+        onChange={(description) => change({ description })}
+        error={errorOf("description")}
+      />
       <Advance {...form} currency={currency} />
     </ActDialog>
   );
 }
 
 /** What the seller gets and what it costs, as soon as the figures can be read. */
-function Advance({ faceValue, advanceRate, feeRate, currency }: Pick<typeof BLANK, "faceValue" | "advanceRate" | "feeRate"> & { currency: string }): ReactNode {
+function Advance({
+  faceValue,
+  advanceRate,
+  feeRate,
+  currency,
+}: Pick<typeof BLANK, "faceValue" | "advanceRate" | "feeRate"> & { currency: string }): ReactNode {
   if (![faceValue, advanceRate, feeRate].every((text) => isPositive(text))) return null;
   const write = inCurrency(currency);
   return (
     <Notice>
-      You get {write(times(faceValue, hundredth(advanceRate)))} when it is funded, and pay {write(times(faceValue, hundredth(feeRate)))} for it when the debtor has paid.
+      You get {write(times(faceValue, hundredth(advanceRate)))} when it is funded, and pay{" "}
+      {write(times(faceValue, hundredth(feeRate)))} for it when the debtor has paid.
     </Notice>
   );
 }

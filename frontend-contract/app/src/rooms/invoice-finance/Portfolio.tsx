@@ -5,8 +5,30 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { BarChart, Ranking } from "@/charts";
-import { InvestorAnalyticsDocument, type InvestorAnalyticsQuery, PortfolioDocument, type PortfolioQuery, PortfolioUpdatedDocument } from "@/graphql/invoice_finance";
-import { Badge, ButtonLink, Card, count, Day, Empty, humanise, LiveMoney, Loaded, Money, month, Page, Stat, Stats, Table } from "@/kit";
+import {
+  InvestorAnalyticsDocument,
+  type InvestorAnalyticsQuery,
+  PortfolioDocument,
+  type PortfolioQuery,
+  PortfolioUpdatedDocument,
+} from "@/graphql/invoice_finance";
+import {
+  Badge,
+  ButtonLink,
+  Card,
+  count,
+  Day,
+  Empty,
+  humanise,
+  LiveMoney,
+  Loaded,
+  Money,
+  month,
+  Page,
+  Stat,
+  Stats,
+  Table,
+} from "@/kit";
 
 import { inCurrency } from "../amounts";
 import { INVOICE_STATUS } from "./words";
@@ -17,7 +39,14 @@ export function Screen(): ReactNode {
   const portfolio = useQuery(PortfolioDocument, {}, { live: LIVE });
   const analytics = useQuery(InvestorAnalyticsDocument, {}, { live: LIVE });
   return (
-    <Page title="Portfolio" actions={<ButtonLink href="/marketplace" look="primary">To the marketplace</ButtonLink>}>
+    <Page
+      title="Portfolio"
+      actions={
+        <ButtonLink href="/marketplace" look="primary">
+          To the marketplace
+        </ButtonLink>
+      }
+    >
       <Loaded query={portfolio}>
         {(data) => (
           <>
@@ -34,7 +63,15 @@ export function Screen(): ReactNode {
 function PortfolioFigures({ portfolio }: { readonly portfolio: PortfolioQuery["portfolio"] }): ReactNode {
   return (
     <Stats label="The portfolio at a glance">
-      <Stat label="Invested" icon={<Briefcase aria-hidden />} note={<>{count(portfolio.openPositions, "open position")}, held <Money money={portfolio.held} /></>}>
+      <Stat
+        label="Invested"
+        icon={<Briefcase aria-hidden />}
+        note={
+          <>
+            {count(portfolio.openPositions, "open position")}, held <Money money={portfolio.held} />
+          </>
+        }
+      >
         <LiveMoney money={portfolio.invested} label="Invested" />
       </Stat>
       <Stat label="Expected back" icon={<TrendingUp aria-hidden />}>
@@ -43,7 +80,11 @@ function PortfolioFigures({ portfolio }: { readonly portfolio: PortfolioQuery["p
       <Stat label="Came back" icon={<HandCoins aria-hidden />} note={count(portfolio.endedPositions, "ended position")}>
         <LiveMoney money={portfolio.received} label="Came back" />
       </Stat>
-      <Stat label="Profit so far" icon={<Coins aria-hidden />} tone={portfolio.realisedProfit.amount.startsWith("-") ? "bad" : "good"}>
+      <Stat
+        label="Profit so far"
+        icon={<Coins aria-hidden />}
+        tone={portfolio.realisedProfit.amount.startsWith("-") ? "bad" : "good"}
+      >
         <LiveMoney money={portfolio.realisedProfit} label="Profit so far" />
       </Stat>
     </Stats>
@@ -91,16 +132,27 @@ function Positions({ positions }: { readonly positions: PortfolioQuery["portfoli
   return (
     <Card title="Positions" flush>
       {positions.length === 0 ? (
-        <Empty action={<ButtonLink href="/marketplace">To the marketplace</ButtonLink>}>You have not invested yet.</Empty>
+        <Empty action={<ButtonLink href="/marketplace">To the marketplace</ButtonLink>}>
+          You have not invested yet.
+        </Empty>
       ) : (
         <Table
           caption="Positions"
           rows={positions}
           rowKey={({ invoice }) => invoice.id}
           columns={[
-            { title: "Invoice", heading: true, cell: ({ invoice }) => <Link href={`/invoices/${encodeURIComponent(invoice.id)}`}>{invoice.number}</Link> },
+            {
+              title: "Invoice",
+              heading: true,
+              cell: ({ invoice }) => <Link href={`/invoices/${encodeURIComponent(invoice.id)}`}>{invoice.number}</Link>,
+            },
             { title: "Debtor", cell: ({ invoice }) => invoice.debtorName },
-            { title: "State", cell: ({ invoice }) => <Badge tone={INVOICE_STATUS[invoice.status].tone}>{INVOICE_STATUS[invoice.status].word}</Badge> },
+            {
+              title: "State",
+              cell: ({ invoice }) => (
+                <Badge tone={INVOICE_STATUS[invoice.status].tone}>{INVOICE_STATUS[invoice.status].word}</Badge>
+              ),
+            },
             { title: "Due", cell: ({ invoice }) => <Day on={invoice.dueOn} /> },
             { title: "Invested", numeric: true, cell: ({ invested }) => <LiveMoney money={invested} /> },
             { title: "Came back", numeric: true, cell: ({ paid }) => <LiveMoney money={paid} /> },

@@ -5,8 +5,29 @@ import { useState, type ReactNode } from "react";
 
 import { LineChart } from "@/charts";
 import type { TransactionType } from "@/graphql/schema";
-import { WalletBalanceChangedDocument, WalletsDocument, type WalletsQuery, WalletTransactionsDocument, type WalletTransactionsQuery } from "@/graphql/wallets";
-import { Badge, Card, Empty, humanise, instant, LiveMoney, Loaded, Money, Page, Segments, Stat, Stats, Table, Time } from "@/kit";
+import {
+  WalletBalanceChangedDocument,
+  WalletsDocument,
+  type WalletsQuery,
+  WalletTransactionsDocument,
+  type WalletTransactionsQuery,
+} from "@/graphql/wallets";
+import {
+  Badge,
+  Card,
+  Empty,
+  humanise,
+  instant,
+  LiveMoney,
+  Loaded,
+  Money,
+  Page,
+  Segments,
+  Stat,
+  Stats,
+  Table,
+  Time,
+} from "@/kit";
 
 import { inCurrency } from "../amounts";
 import { More } from "../More";
@@ -26,10 +47,25 @@ export function Screen(): ReactNode {
       title="Wallet"
       actions={
         all.length > 1 &&
-        wallet && <Segments label="Which wallet" value={wallet.id} onChange={setChosen} options={all.map(({ id, currency }) => [id, currency])} />
+        wallet && (
+          <Segments
+            label="Which wallet"
+            value={wallet.id}
+            onChange={setChosen}
+            options={all.map(({ id, currency }) => [id, currency])}
+          />
+        )
       }
     >
-      <Loaded query={wallets}>{() => (wallet ? <OneWallet key={wallet.id} wallet={wallet} /> : <Empty>You have no wallet yet. It is opened with the first money that comes in.</Empty>)}</Loaded>
+      <Loaded query={wallets}>
+        {() =>
+          wallet ? (
+            <OneWallet key={wallet.id} wallet={wallet} />
+          ) : (
+            <Empty>You have no wallet yet. It is opened with the first money that comes in.</Empty>
+          )
+        }
+      </Loaded>
     </Page>
   );
 }
@@ -114,7 +150,11 @@ function Statement({ wallet, kind }: { readonly wallet: Wallet; readonly kind: K
             rows={nodes}
             rowKey={({ id }) => id}
             columns={[
-              { title: "What for", heading: true, cell: ({ description, kind: what }) => description || humanise(what) },
+              {
+                title: "What for",
+                heading: true,
+                cell: ({ description, kind: what }) => description || humanise(what),
+              },
               { title: "When", cell: ({ timestamp }) => <Time at={timestamp} /> },
               { title: "Way", cell: ({ type }) => <Way type={type} /> },
               { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },

@@ -15,7 +15,9 @@ describe("funding an invoice", () => {
   });
 
   it("offers the rest even where it is less than the smallest investment", () => {
-    expect(presets({ remaining: "90.00", available: "500.00", least: "126.00" })).toEqual([{ words: "All of it", amount: "90.00" }]);
+    expect(presets({ remaining: "90.00", available: "500.00", least: "126.00" })).toEqual([
+      { words: "All of it", amount: "90.00" },
+    ]);
   });
 
   it("says at once what is wrong", () => {

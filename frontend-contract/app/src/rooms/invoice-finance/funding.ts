@@ -24,7 +24,10 @@ export function presets({ remaining, available, least }: Room): Preset[] {
     { words: "Half", amount: portion(remaining, 1, 2) },
     { words: "All of it", amount: remaining },
   ];
-  return all.filter(({ amount }) => money.compare(amount, available) <= 0 && (money.compare(amount, least) >= 0 || amount === remaining));
+  return all.filter(
+    ({ amount }) =>
+      money.compare(amount, available) <= 0 && (money.compare(amount, least) >= 0 || amount === remaining),
+  );
 }
 
 /** What is wrong with an amount, before the server is asked; undefined when nothing is. */

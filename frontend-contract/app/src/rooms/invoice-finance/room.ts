@@ -6,10 +6,33 @@ import { type Room, whoIs, whoMay } from "@/shell/room";
 export const room: Room = {
   title: "Invoice finance",
   pages: [
-    { path: "/marketplace", title: "Marketplace", icon: Store, may: whoIs("INVESTOR", "ADMIN"), load: async () => import("./Marketplace") },
-    { path: "/portfolio", title: "Portfolio", icon: Briefcase, may: whoIs("INVESTOR"), load: async () => import("./Portfolio") },
-    { path: "/invoices", title: "My invoices", icon: FileText, may: whoIs("SELLER"), load: async () => import("./MyInvoices") },
-    { path: "/invoices/:id", title: "Invoice", may: whoMay("INVOICE_FUND", "INVOICE_SELL", "INVOICE_READ"), load: async () => import("./Invoice") },
+    {
+      path: "/marketplace",
+      title: "Marketplace",
+      icon: Store,
+      may: whoIs("INVESTOR", "ADMIN"),
+      load: async () => import("./Marketplace"),
+    },
+    {
+      path: "/portfolio",
+      title: "Portfolio",
+      icon: Briefcase,
+      may: whoIs("INVESTOR"),
+      load: async () => import("./Portfolio"),
+    },
+    {
+      path: "/invoices",
+      title: "My invoices",
+      icon: FileText,
+      may: whoIs("SELLER"),
+      load: async () => import("./MyInvoices"),
+    },
+    {
+      path: "/invoices/:id",
+      title: "Invoice",
+      may: whoMay("INVOICE_FUND", "INVOICE_SELL", "INVOICE_READ"),
+      load: async () => import("./Invoice"),
+    },
     { path: "/wallet", title: "Wallet", icon: Wallet, may: whoMay("WALLET_USE"), load: async () => import("./Wallet") },
   ],
 };

@@ -28,7 +28,13 @@ export function Screen(): ReactNode {
   return (
     <Page title="Apply for a loan" note="The quote follows what you type. Nothing is sent before you hand it in.">
       <Loaded query={products}>
-        {(data) => (data.loanProducts.nodes.length === 0 ? <Empty>No loans are offered at the moment.</Empty> : <Application products={data.loanProducts.nodes} />)}
+        {(data) =>
+          data.loanProducts.nodes.length === 0 ? (
+            <Empty>No loans are offered at the moment.</Empty>
+          ) : (
+            <Application products={data.loanProducts.nodes} />
+          )
+        }
       </Loaded>
     </Page>
   );
@@ -58,7 +64,11 @@ function ApplicationForm({ products, product, draft, input, onChange }: Applicat
   const [, go] = useLocation();
   const problems = useProblems(draft, input);
   const submit = useKeyedAct(SubmitLoanApplicationDocument, ({ submitLoanApplication: { loan } }) => {
-    toast({ tone: "good", title: "Your application is handed in", body: `${loan?.number ?? ""}: ${product.name}. You hear of every step.` });
+    toast({
+      tone: "good",
+      title: "Your application is handed in",
+      body: `${loan?.number ?? ""}: ${product.name}. You hear of every step.`,
+    });
     go("/lending");
   });
   const errorOf = (field: FieldName): string | undefined => problems[field] ?? fieldError(submit.error, field);
@@ -74,7 +84,9 @@ function ApplicationForm({ products, product, draft, input, onChange }: Applicat
           hint={product.description}
           value={product.id}
           options={products.map(({ id, name }) => [id, name])}
-          onChange={(id) => onChange({ ...usualDraft(products.find((each) => each.id === id) ?? product), purpose: draft.purpose })}
+          onChange={(id) =>
+            onChange({ ...usualDraft(products.find((each) => each.id === id) ?? product), purpose: draft.purpose })
+          }
         />
         <MoneyField
           label="Amount"
@@ -100,10 +112,17 @@ function ApplicationForm({ products, product, draft, input, onChange }: Applicat
           error={errorOf("purpose")}
           onChange={(purpose) => onChange({ ...draft, purpose })}
         />
-        {product.requiresKyc && <p className="muted small">Somebody of the branch will verify who you are before the loan is paid out.</p>}
+        {product.requiresKyc && (
+          <p className="muted small">Somebody of the branch will verify who you are before the loan is paid out.</p>
+        )}
         <FormError error={submit.error} fields={["principal", "instalments", "purpose"]} />
         <div className="row">
-          <Button type="submit" look="primary" busy={submit.busy} disabled={input === null || Object.keys(problems).length > 0}>
+          <Button
+            type="submit"
+            look="primary"
+            busy={submit.busy}
+            disabled={input === null || Object.keys(problems).length > 0}
+          >
             Hand it in
           </Button>
         </div>
@@ -125,7 +144,13 @@ function useProblems(draft: Draft, input: LoanApplicationInput | null): Partial<
 }
 
 /** The quote for what is typed. While newer figures are on their way the last ones stay. */
-function LiveQuote({ input, product }: { readonly input: LoanApplicationInput | null; readonly product: Product }): ReactNode {
+function LiveQuote({
+  input,
+  product,
+}: {
+  readonly input: LoanApplicationInput | null;
+  readonly product: Product;
+}): ReactNode {
   const settled = useSettled(input && { ...input, purpose: "" });
   const quote = useQuery(LoanQuoteDocument, { input: settled! }, { skip: settled === null, keepPrevious: true });
   const shown = quote.data?.loanQuote;

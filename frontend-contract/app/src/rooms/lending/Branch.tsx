@@ -4,7 +4,11 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { Ranking } from "@/charts";
-import { BranchManagerDashboardDocument, BranchManagerDashboardUpdatedDocument, type BranchManagerDashboardQuery } from "@/graphql/lending";
+import {
+  BranchManagerDashboardDocument,
+  BranchManagerDashboardUpdatedDocument,
+  type BranchManagerDashboardQuery,
+} from "@/graphql/lending";
 import { ButtonLink, Card, count, Empty, humanise, LiveMoney, Loaded, Money, Page, Table, Time } from "@/kit";
 
 import { inCurrency } from "../amounts";
@@ -15,7 +19,11 @@ import { AGE } from "./words";
 type Board = BranchManagerDashboardQuery["branchManagerDashboard"];
 
 export function Screen(): ReactNode {
-  const board = useQuery(BranchManagerDashboardDocument, {}, { live: [{ document: BranchManagerDashboardUpdatedDocument }] });
+  const board = useQuery(
+    BranchManagerDashboardDocument,
+    {},
+    { live: [{ document: BranchManagerDashboardUpdatedDocument }] },
+  );
   return (
     <Page
       title={board.data?.branchManagerDashboard.branch?.name ?? "My branch"}
@@ -70,7 +78,15 @@ function Branch({ board }: { readonly board: Board }): ReactNode {
 function Waiting({ approvals }: { readonly approvals: Board["approvals"] }): ReactNode {
   const waiting = approvals.filter(({ pending }) => pending > 0);
   return (
-    <Card title="Waits for a decision" flush actions={<ButtonLink href="/approvals" size="small">Approvals</ButtonLink>}>
+    <Card
+      title="Waits for a decision"
+      flush
+      actions={
+        <ButtonLink href="/approvals" size="small">
+          Approvals
+        </ButtonLink>
+      }
+    >
       {waiting.length === 0 ? (
         <Empty>Nothing waits.</Empty>
       ) : (
@@ -103,10 +119,22 @@ function Officers({ officers }: { readonly officers: Board["officers"] }): React
         columns={[
           { title: "Officer", heading: true, cell: ({ officer }) => officer?.name ?? "Nobody yet" },
           { title: "Loans", numeric: true, cell: ({ figures: { portfolio } }) => portfolio.loans },
-          { title: "Outstanding", numeric: true, cell: ({ figures: { portfolio } }) => <LiveMoney money={portfolio.outstanding} /> },
+          {
+            title: "Outstanding",
+            numeric: true,
+            cell: ({ figures: { portfolio } }) => <LiveMoney money={portfolio.outstanding} />,
+          },
           { title: "At risk, 30 days", numeric: true, cell: ({ figures: { portfolio } }) => `${portfolio.par30} %` },
-          { title: "Overdue", numeric: true, cell: ({ figures: { collections } }) => <Money money={collections.overdue.amount} /> },
-          { title: "Collected this month", numeric: true, cell: ({ figures }) => <LiveMoney money={figures.collectedThisMonth.amount} /> },
+          {
+            title: "Overdue",
+            numeric: true,
+            cell: ({ figures: { collections } }) => <Money money={collections.overdue.amount} />,
+          },
+          {
+            title: "Collected this month",
+            numeric: true,
+            cell: ({ figures }) => <LiveMoney money={figures.collectedThisMonth.amount} />,
+          },
         ]}
       />
     </Card>

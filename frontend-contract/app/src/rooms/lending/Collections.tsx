@@ -14,7 +14,22 @@ import {
   LoanUpdatedDocument,
 } from "@/graphql/lending";
 import type { CollectionBucket } from "@/graphql/schema";
-import { Badge, Button, Card, count, Day, LiveMoney, Loaded, Money, Page, Segments, SelectField, Stat, Stats, Table } from "@/kit";
+import {
+  Badge,
+  Button,
+  Card,
+  count,
+  Day,
+  LiveMoney,
+  Loaded,
+  Money,
+  Page,
+  Segments,
+  SelectField,
+  Stat,
+  Stats,
+  Table,
+} from "@/kit";
 
 import { inCurrency } from "../amounts";
 import { More } from "../More";
@@ -43,11 +58,22 @@ export function Screen(): ReactNode {
   const [horizon, setHorizon] = useState("30");
   const [bucket, setBucket] = useState<CollectionBucket>("OVERDUE");
   const horizonDays = Number(horizon);
-  const stats = useQuery(CollectionStatsDocument, { horizonDays }, { live: [{ document: CollectionsUpdatedDocument, variables: { horizonDays } }] });
+  const stats = useQuery(
+    CollectionStatsDocument,
+    { horizonDays },
+    { live: [{ document: CollectionsUpdatedDocument, variables: { horizonDays } }] },
+  );
   return (
     <Page
       title="Collections"
-      actions={<SelectField label={<span className="unseen">Upcoming means</span>} options={HORIZONS} value={horizon} onChange={setHorizon} />}
+      actions={
+        <SelectField
+          label={<span className="unseen">Upcoming means</span>}
+          options={HORIZONS}
+          value={horizon}
+          onChange={setHorizon}
+        />
+      }
     >
       <Loaded query={stats}>{(data) => <CollectionFigures stats={data.collectionStats} />}</Loaded>
       <Card
@@ -66,7 +92,12 @@ export function Screen(): ReactNode {
           />
         }
       >
-        <Instalments key={bucket} bucket={bucket} horizonDays={horizonDays} currency={stats.data?.collectionStats.currency} />
+        <Instalments
+          key={bucket}
+          bucket={bucket}
+          horizonDays={horizonDays}
+          currency={stats.data?.collectionStats.currency}
+        />
       </Card>
     </Page>
   );
@@ -76,13 +107,31 @@ function CollectionFigures({ stats }: { readonly stats: Figures }): ReactNode {
   return (
     <>
       <Stats label="What is to be collected">
-        <Stat label="Due today" icon={<Clock aria-hidden />} tone={stats.dueToday.count > 0 ? "warn" : undefined} note={count(stats.dueToday.count, "instalment")}>
+        <Stat
+          label="Due today"
+          icon={<Clock aria-hidden />}
+          tone={stats.dueToday.count > 0 ? "warn" : undefined}
+          note={count(stats.dueToday.count, "instalment")}
+        >
           <LiveMoney money={stats.dueToday.amount} label="Due today" />
         </Stat>
-        <Stat label="Overdue" icon={<CircleAlert aria-hidden />} tone={stats.overdue.count > 0 ? "bad" : undefined} note={count(stats.overdue.count, "instalment")}>
+        <Stat
+          label="Overdue"
+          icon={<CircleAlert aria-hidden />}
+          tone={stats.overdue.count > 0 ? "bad" : undefined}
+          note={count(stats.overdue.count, "instalment")}
+        >
           <LiveMoney money={stats.overdue.amount} label="Overdue" />
         </Stat>
-        <Stat label="Upcoming" icon={<CalendarClock aria-hidden />} note={<>{count(stats.upcoming.count, "instalment")} until <Day on={stats.horizonOn} /></>}>
+        <Stat
+          label="Upcoming"
+          icon={<CalendarClock aria-hidden />}
+          note={
+            <>
+              {count(stats.upcoming.count, "instalment")} until <Day on={stats.horizonOn} />
+            </>
+          }
+        >
           <LiveMoney money={stats.upcoming.amount} label="Upcoming" />
         </Stat>
       </Stats>
@@ -117,9 +166,18 @@ function Instalments({ bucket, horizonDays, currency }: InstalmentsProps): React
   const pages = useGrowing();
   const [paying, setPaying] = useState<Payable | null>(null);
   const [calling, setCalling] = useState<Row["loan"] | null>(null);
-  const rows = useQuery(CollectionsDocument, { bucket, horizonDays, first: pages.first }, { live: [{ document: LoanUpdatedDocument }], keepPrevious: true });
+  const rows = useQuery(
+    CollectionsDocument,
+    { bucket, horizonDays, first: pages.first },
+    { live: [{ document: LoanUpdatedDocument }], keepPrevious: true },
+  );
   const pay = ({ loan, instalment }: Row): void =>
-    setPaying({ id: loan.id, number: loan.number, currency: instalment.unpaid.currency, due: instalment.unpaid.amount });
+    setPaying({
+      id: loan.id,
+      number: loan.number,
+      currency: instalment.unpaid.currency,
+      due: instalment.unpaid.amount,
+    });
   return (
     <>
       <Loaded query={rows}>
@@ -132,9 +190,20 @@ function Instalments({ bucket, horizonDays, currency }: InstalmentsProps): React
               empty={EMPTY[bucket]}
               columns={[
                 { title: "Borrower", heading: true, cell: ({ loan }) => loan.borrowerName },
-                { title: "Loan", cell: ({ loan }) => <Link href={`/lending/loans/${encodeURIComponent(loan.id)}`}>{loan.number}</Link> },
+                {
+                  title: "Loan",
+                  cell: ({ loan }) => <Link href={`/lending/loans/${encodeURIComponent(loan.id)}`}>{loan.number}</Link>,
+                },
                 { title: "Due", cell: ({ instalment }) => <Day on={instalment.dueOn} /> },
-                { title: "Late", cell: ({ pastDueDays }) => (pastDueDays > 0 ? <Badge tone={pastDueDays > 30 ? "bad" : "high"}>{count(pastDueDays, "day")}</Badge> : "–") },
+                {
+                  title: "Late",
+                  cell: ({ pastDueDays }) =>
+                    pastDueDays > 0 ? (
+                      <Badge tone={pastDueDays > 30 ? "bad" : "high"}>{count(pastDueDays, "day")}</Badge>
+                    ) : (
+                      "–"
+                    ),
+                },
                 { title: "Unpaid", numeric: true, cell: ({ instalment }) => <LiveMoney money={instalment.unpaid} /> },
                 { title: "Loan owes", numeric: true, cell: ({ loan }) => <Money money={loan.outstandingAmount} /> },
                 {

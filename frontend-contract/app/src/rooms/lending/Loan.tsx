@@ -5,7 +5,25 @@ import { useParams } from "wouter";
 
 import { BarChart } from "@/charts";
 import { LoanDocument, type LoanQuery, LoanTransactionsDocument, LoanUpdatedDocument } from "@/graphql/lending";
-import { Badge, Card, count, Day, Facts, humanise, LiveMoney, Loaded, Money, Notice, Page, Progress, shortDay, Stat, Stats, Table, Time } from "@/kit";
+import {
+  Badge,
+  Card,
+  count,
+  Day,
+  Facts,
+  humanise,
+  LiveMoney,
+  Loaded,
+  Money,
+  Notice,
+  Page,
+  Progress,
+  shortDay,
+  Stat,
+  Stats,
+  Table,
+  Time,
+} from "@/kit";
 
 import { usePerson } from "@/session/person";
 
@@ -20,7 +38,11 @@ export type LoanFull = NonNullable<LoanQuery["loan"]>;
 
 export function Screen(): ReactNode {
   const id = decodeURIComponent(useParams<{ id: string }>().id);
-  const query = useQuery(LoanDocument, { id }, { live: [{ document: LoanUpdatedDocument, variables: { loanId: id } }] });
+  const query = useQuery(
+    LoanDocument,
+    { id },
+    { live: [{ document: LoanUpdatedDocument, variables: { loanId: id } }] },
+  );
   const loan = query.data?.loan;
   const borrows = usePerson().roles.includes("BORROWER");
   return (
@@ -30,7 +52,15 @@ export function Screen(): ReactNode {
       note={loan && `${loan.borrowerName} · ${loan.productName}${loan.branch ? ` · ${loan.branch.name}` : ""}`}
       actions={loan && <LoanActs loan={loan} />}
     >
-      <Loaded query={query}>{(data) => (data.loan ? <LoanBody loan={data.loan} /> : <Notice tone="warn">There is no such loan, or it is not yours to see.</Notice>)}</Loaded>
+      <Loaded query={query}>
+        {(data) =>
+          data.loan ? (
+            <LoanBody loan={data.loan} />
+          ) : (
+            <Notice tone="warn">There is no such loan, or it is not yours to see.</Notice>
+          )
+        }
+      </Loaded>
     </Page>
   );
 }
@@ -44,7 +74,9 @@ function LoanBody({ loan }: { readonly loan: LoanFull }): ReactNode {
           {loan.pastDueAmount.formatted} is {count(loan.pastDueDays, "day")} late.
         </Notice>
       )}
-      {loan.overpaidAmount.amount !== "0.00" && <Notice tone="warn">{loan.overpaidAmount.formatted} was paid too much and belongs to the borrower.</Notice>}
+      {loan.overpaidAmount.amount !== "0.00" && (
+        <Notice tone="warn">{loan.overpaidAmount.formatted} was paid too much and belongs to the borrower.</Notice>
+      )}
       {paidOut && <LoanStats loan={loan} />}
       <div className="split">
         <div className="stack">
@@ -60,13 +92,30 @@ function LoanBody({ loan }: { readonly loan: LoanFull }): ReactNode {
 function LoanStats({ loan }: { readonly loan: LoanFull }): ReactNode {
   return (
     <Stats label="Where the loan stands">
-      <Stat label="Outstanding" note={<>principal <Money money={loan.principalOutstanding} /></>}>
+      <Stat
+        label="Outstanding"
+        note={
+          <>
+            principal <Money money={loan.principalOutstanding} />
+          </>
+        }
+      >
         <LiveMoney money={loan.outstandingAmount} label="Outstanding" />
       </Stat>
       <Stat label="Next instalment" tone={loan.overdue ? "bad" : undefined} note={<Day on={loan.nextDueOn} />}>
         <LiveMoney money={loan.nextDueAmount} label="Next instalment" />
       </Stat>
-      <Stat label="Paid so far" note={<Progress label="Paid" hideLabel value={sharePaid(loan.paidAmount.amount, loan.outstandingAmount.amount)} tone="good" />}>
+      <Stat
+        label="Paid so far"
+        note={
+          <Progress
+            label="Paid"
+            hideLabel
+            value={sharePaid(loan.paidAmount.amount, loan.outstandingAmount.amount)}
+            tone="good"
+          />
+        }
+      >
         <LiveMoney money={loan.paidAmount} label="Paid so far" />
       </Stat>
     </Stats>
@@ -80,9 +129,16 @@ function LoanFacts({ loan }: { readonly loan: LoanFull }): ReactNode {
       <Card title="The loan">
         <Facts
           facts={[
-            ["State", <Badge key="" tone={status.tone}>{status.word}</Badge>],
+            [
+              "State",
+              <Badge key="" tone={status.tone}>
+                {status.word}
+              </Badge>,
+            ],
             ["Asked for", <Money key="" money={loan.requestedPrincipal} />],
-            ...(loan.approvedPrincipal ? [["Agreed to", <Money key="" money={loan.approvedPrincipal} />] as const] : []),
+            ...(loan.approvedPrincipal
+              ? [["Agreed to", <Money key="" money={loan.approvedPrincipal} />] as const]
+              : []),
             ["Instalments", loan.instalmentCount],
             ["Rate", `${loan.annualRate} % a year`],
             ["For", loan.purpose === "" ? "–" : loan.purpose],
@@ -96,7 +152,13 @@ function LoanFacts({ loan }: { readonly loan: LoanFull }): ReactNode {
         <Facts
           facts={[
             ["Handed in", <Time key="" at={loan.submittedAt} />],
-            ["Reviewed", <>{loan.recommendation && `${humanise(loan.recommendation)}, `}<Time at={loan.reviewedAt} /></>],
+            [
+              "Reviewed",
+              <>
+                {loan.recommendation && `${humanise(loan.recommendation)}, `}
+                <Time at={loan.reviewedAt} />
+              </>,
+            ],
             ...(loan.kycRequired ? [["Identity verified", <Time key="" at={loan.kycVerifiedAt} />] as const] : []),
             ["Decided", <Time key="" at={loan.approvedAt} />],
             ...(loan.reviewComment ? [["The review said", loan.reviewComment] as const] : []),
@@ -153,7 +215,11 @@ function InstalmentState({ row }: { readonly row: LoanFull["schedule"][number] }
 
 function Movements({ loanId }: { readonly loanId: string }): ReactNode {
   const pages = useGrowing(10);
-  const query = useQuery(LoanTransactionsDocument, { loanId, first: pages.first }, { live: [{ document: LoanUpdatedDocument, variables: { loanId } }], keepPrevious: true });
+  const query = useQuery(
+    LoanTransactionsDocument,
+    { loanId, first: pages.first },
+    { live: [{ document: LoanUpdatedDocument, variables: { loanId } }], keepPrevious: true },
+  );
   return (
     <Card title="What moved" flush>
       <Loaded query={query}>
@@ -165,8 +231,19 @@ function Movements({ loanId }: { readonly loanId: string }): ReactNode {
               rowKey={({ id }) => id}
               columns={[
                 { title: "Day", heading: true, cell: ({ happenedOn }) => <Day on={happenedOn} /> },
-                { title: "What", cell: ({ kind, reversed }) => <span>{humanise(kind)} {reversed && <Badge>undone</Badge>}</span> },
-                { title: "By", cell: ({ channel, reference }) => (channel ? `${CHANNEL[channel]}${reference ? ` · ${reference}` : ""}` : "–") },
+                {
+                  title: "What",
+                  cell: ({ kind, reversed }) => (
+                    <span>
+                      {humanise(kind)} {reversed && <Badge>undone</Badge>}
+                    </span>
+                  ),
+                },
+                {
+                  title: "By",
+                  cell: ({ channel, reference }) =>
+                    channel ? `${CHANNEL[channel]}${reference ? ` · ${reference}` : ""}` : "–",
+                },
                 { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
               ]}
             />

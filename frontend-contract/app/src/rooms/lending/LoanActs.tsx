@@ -1,7 +1,13 @@
 /** What the reader may do with a loan as it stands now: one button for each act, and the dialog that asks what it needs. */
 import { useState, type ReactNode } from "react";
 
-import { ApproveLoanDocument, DisburseLoanDocument, RejectLoanDocument, ReviewLoanDocument, VerifyKycDocument } from "@/graphql/lending";
+import {
+  ApproveLoanDocument,
+  DisburseLoanDocument,
+  RejectLoanDocument,
+  ReviewLoanDocument,
+  VerifyKycDocument,
+} from "@/graphql/lending";
 import type { Permission, Recommendation } from "@/graphql/schema";
 import { Button, Notice, SelectField, TextAreaField, toast } from "@/kit";
 import { usePerson } from "@/session/person";
@@ -27,9 +33,24 @@ function possibleActs(loan: LoanFull, may: (permission: Permission) => boolean, 
   const open = status === "SUBMITTED" || status === "UNDER_REVIEW";
   const acts: Possible[] = [
     { name: "review", words: "Review", when: open && !own && may("LOAN_REVIEW"), look: "primary" },
-    { name: "verify", words: "Verify identity", when: status === "KYC_PENDING" && !own && may("LOAN_REVIEW"), look: "primary" },
-    { name: "approve", words: "Approve", when: status === "KYC_VERIFIED" && !own && may("LOAN_APPROVE"), look: "primary" },
-    { name: "reject", words: "Reject", when: (open || status.startsWith("KYC")) && !own && may("LOAN_APPROVE"), look: "danger" },
+    {
+      name: "verify",
+      words: "Verify identity",
+      when: status === "KYC_PENDING" && !own && may("LOAN_REVIEW"),
+      look: "primary",
+    },
+    {
+      name: "approve",
+      words: "Approve",
+      when: status === "KYC_VERIFIED" && !own && may("LOAN_APPROVE"),
+      look: "primary",
+    },
+    {
+      name: "reject",
+      words: "Reject",
+      when: (open || status.startsWith("KYC")) && !own && may("LOAN_APPROVE"),
+      look: "danger",
+    },
     { name: "disburse", words: "Pay out", when: status === "APPROVED" && may("LOAN_DISBURSE"), look: "primary" },
     { name: "pay", words: "Pay", when: owes && own, look: "primary" },
     { name: "record", words: "Record payment", when: owes && may("LOAN_COLLECT"), look: "primary" },
@@ -42,7 +63,11 @@ export function LoanActs({ loan }: { readonly loan: LoanFull }): ReactNode {
   const person = usePerson();
   const [open, setOpen] = useState<ActName | null>(null);
   const close = (): void => setOpen(null);
-  const acts = possibleActs(loan, (permission) => person.permissions.includes(permission), loan.borrower?.id === person.id);
+  const acts = possibleActs(
+    loan,
+    (permission) => person.permissions.includes(permission),
+    loan.borrower?.id === person.id,
+  );
   const payable = { id: loan.id, number: loan.number, currency: loan.currency, due: loan.nextDueAmount.amount };
   return (
     <>
@@ -82,9 +107,27 @@ function Review({ loan, onClose }: DialogProps): ReactNode {
     onClose();
   });
   return (
-    <ActDialog title={`Review ${loan.number}`} submit="Recommend" act={act} fields={["comment"]} onClose={onClose} onSubmit={() => act.run({ input: { loanId: loan.id, recommendation, comment } })}>
-      <SelectField label="Recommendation" options={RECOMMENDATIONS} value={recommendation} onChange={(value) => setRecommendation(value as Recommendation)} />
-      <TextAreaField label="Why" required={recommendation !== "APPROVE"} value={comment} onChange={setComment} error={fieldError(act.error, "comment")} />
+    <ActDialog
+      title={`Review ${loan.number}`}
+      submit="Recommend"
+      act={act}
+      fields={["comment"]}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { loanId: loan.id, recommendation, comment } })}
+    >
+      <SelectField
+        label="Recommendation"
+        options={RECOMMENDATIONS}
+        value={recommendation}
+        onChange={(value) => setRecommendation(value as Recommendation)}
+      />
+      <TextAreaField
+        label="Why"
+        required={recommendation !== "APPROVE"}
+        value={comment}
+        onChange={setComment}
+        error={fieldError(act.error, "comment")}
+      />
     </ActDialog>
   );
 }
@@ -96,8 +139,21 @@ function VerifyIdentity({ loan, onClose }: DialogProps): ReactNode {
     onClose();
   });
   return (
-    <ActDialog title={`Verify ${loan.borrowerName}`} submit="Verified" act={act} fields={["note"]} onClose={onClose} onSubmit={() => act.run({ input: { loanId: loan.id, note } })}>
-      <TextAreaField label="What was seen" required={false} value={note} onChange={setNote} error={fieldError(act.error, "note")} />
+    <ActDialog
+      title={`Verify ${loan.borrowerName}`}
+      submit="Verified"
+      act={act}
+      fields={["note"]}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { loanId: loan.id, note } })}
+    >
+      <TextAreaField
+        label="What was seen"
+        required={false}
+        value={note}
+        onChange={setNote}
+        error={fieldError(act.error, "note")}
+      />
     </ActDialog>
   );
 }
@@ -109,11 +165,25 @@ function Approve({ loan, onClose }: DialogProps): ReactNode {
     onClose();
   });
   return (
-    <ActDialog title={`Approve ${loan.number}`} submit="Approve" act={act} fields={["comment"]} onClose={onClose} onSubmit={() => act.run({ input: { loanId: loan.id, comment } })}>
+    <ActDialog
+      title={`Approve ${loan.number}`}
+      submit="Approve"
+      act={act}
+      fields={["comment"]}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { loanId: loan.id, comment } })}
+    >
       <Notice>
-        {loan.requestedPrincipal.formatted} to {loan.borrowerName}, in {loan.instalmentCount} instalments at {loan.annualRate} % a year.
+        {loan.requestedPrincipal.formatted} to {loan.borrowerName}, in {loan.instalmentCount} instalments at{" "}
+        {loan.annualRate} % a year.
       </Notice>
-      <TextAreaField label="What is said with it" required={false} value={comment} onChange={setComment} error={fieldError(act.error, "comment")} />
+      <TextAreaField
+        label="What is said with it"
+        required={false}
+        value={comment}
+        onChange={setComment}
+        error={fieldError(act.error, "comment")}
+      />
     </ActDialog>
   );
 }
@@ -125,7 +195,15 @@ function Reject({ loan, onClose }: DialogProps): ReactNode {
     onClose();
   });
   return (
-    <ActDialog title={`Reject ${loan.number}`} submit="Reject" danger act={act} fields={["reason"]} onClose={onClose} onSubmit={() => act.run({ input: { loanId: loan.id, reason } })}>
+    <ActDialog
+      title={`Reject ${loan.number}`}
+      submit="Reject"
+      danger
+      act={act}
+      fields={["reason"]}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { loanId: loan.id, reason } })}
+    >
       <TextAreaField label="Why" required value={reason} onChange={setReason} error={fieldError(act.error, "reason")} />
     </ActDialog>
   );
@@ -133,11 +211,21 @@ function Reject({ loan, onClose }: DialogProps): ReactNode {
 
 function Disburse({ loan, onClose }: DialogProps): ReactNode {
   const act = useKeyedAct(DisburseLoanDocument, ({ disburseLoan }) => {
-    toast({ tone: "good", title: `${disburseLoan.transaction?.amount.formatted ?? ""} is paid out`, body: loan.borrowerName });
+    toast({
+      tone: "good",
+      title: `${disburseLoan.transaction?.amount.formatted ?? ""} is paid out`,
+      body: loan.borrowerName,
+    });
     onClose();
   });
   return (
-    <ActDialog title={`Pay ${loan.number} out`} submit="Pay out" act={act} onClose={onClose} onSubmit={() => act.run({ input: { loanId: loan.id, channel: "WALLET" } })}>
+    <ActDialog
+      title={`Pay ${loan.number} out`}
+      submit="Pay out"
+      act={act}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { loanId: loan.id, channel: "WALLET" } })}
+    >
       <Notice>
         {(loan.approvedPrincipal ?? loan.requestedPrincipal).formatted} goes into the wallet of {loan.borrowerName}.
       </Notice>

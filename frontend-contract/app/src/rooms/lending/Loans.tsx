@@ -16,7 +16,11 @@ import { APPLICATION_STATUSES, ENDED_STATUSES, LOAN_STATUS, RUNNING_STATUSES } f
 type Row = LoansQuery["loans"]["nodes"][number];
 type Stage = "APPLICATIONS" | "RUNNING" | "ENDED";
 
-const STAGES: Record<Stage, readonly LoanStatus[]> = { APPLICATIONS: APPLICATION_STATUSES, RUNNING: RUNNING_STATUSES, ENDED: ENDED_STATUSES };
+const STAGES: Record<Stage, readonly LoanStatus[]> = {
+  APPLICATIONS: APPLICATION_STATUSES,
+  RUNNING: RUNNING_STATUSES,
+  ENDED: ENDED_STATUSES,
+};
 
 export function Screen(): ReactNode {
   const [stage, setStage] = useState<Stage>("APPLICATIONS");
@@ -45,7 +49,11 @@ function LoanList({ stage, search }: { readonly stage: Stage; readonly search: s
   const pages = useGrowing();
   const settled = useSettled(search.trim());
   const filter = { statuses: [...STAGES[stage]], ...(settled !== "" && { search: settled }) };
-  const loans = useQuery(LoansDocument, { filter, first: pages.first }, { live: [{ document: LoanUpdatedDocument }], keepPrevious: true });
+  const loans = useQuery(
+    LoansDocument,
+    { filter, first: pages.first },
+    { live: [{ document: LoanUpdatedDocument }], keepPrevious: true },
+  );
   return (
     <Card flush>
       <Loaded query={loans}>
@@ -57,17 +65,39 @@ function LoanList({ stage, search }: { readonly stage: Stage; readonly search: s
               rowKey={({ id }) => id}
               empty={settled === "" ? "There are none." : `No loan is found by “${settled}”.`}
               columns={[
-                { title: "Loan", heading: true, cell: ({ id, number }) => <Link href={`/lending/loans/${encodeURIComponent(id)}`}>{number}</Link> },
+                {
+                  title: "Loan",
+                  heading: true,
+                  cell: ({ id, number }) => <Link href={`/lending/loans/${encodeURIComponent(id)}`}>{number}</Link>,
+                },
                 { title: "Borrower", cell: ({ borrowerName }) => borrowerName },
                 { title: "Product", cell: ({ productName }) => productName },
-                { title: "State", cell: ({ status }) => <Badge tone={LOAN_STATUS[status].tone}>{LOAN_STATUS[status].word}</Badge> },
+                {
+                  title: "State",
+                  cell: ({ status }) => <Badge tone={LOAN_STATUS[status].tone}>{LOAN_STATUS[status].word}</Badge>,
+                },
                 ...(stage === "RUNNING"
                   ? [
                       { title: "Next", cell: ({ nextDueOn }: Row) => <Day on={nextDueOn} /> },
-                      { title: "Late", numeric: true, cell: ({ pastDueAmount, pastDueDays }: Row) => (pastDueDays > 0 ? <Money money={pastDueAmount} /> : "–") },
-                      { title: "Outstanding", numeric: true, cell: ({ outstandingAmount }: Row) => <LiveMoney money={outstandingAmount} /> },
+                      {
+                        title: "Late",
+                        numeric: true,
+                        cell: ({ pastDueAmount, pastDueDays }: Row) =>
+                          pastDueDays > 0 ? <Money money={pastDueAmount} /> : "–",
+                      },
+                      {
+                        title: "Outstanding",
+                        numeric: true,
+                        cell: ({ outstandingAmount }: Row) => <LiveMoney money={outstandingAmount} />,
+                      },
                     ]
-                  : [{ title: "Asked for", numeric: true, cell: ({ requestedPrincipal }: Row) => <Money money={requestedPrincipal} /> }]),
+                  : [
+                      {
+                        title: "Asked for",
+                        numeric: true,
+                        cell: ({ requestedPrincipal }: Row) => <Money money={requestedPrincipal} />,
+                      },
+                    ]),
               ]}
             />
             <More pages={pages} hasMore={pageInfo.hasNextPage} loading={loans.loading} what="loans" />

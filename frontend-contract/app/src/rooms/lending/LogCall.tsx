@@ -44,14 +44,35 @@ export function LogCall({ loan, currency, onClose }: LogCallProps): ReactNode {
             channel,
             subject,
             body,
-            ...(promise && { promisedAmount: { amount: promised.amount || "0", currency }, promisedOn: promised.on || null }),
+            ...(promise && {
+              promisedAmount: { amount: promised.amount || "0", currency },
+              promisedOn: promised.on || null,
+            }),
           },
         })
       }
     >
-      <SelectField label="How" options={CHANNELS} value={channel} onChange={(value) => setChannel(value as CommunicationChannel)} />
-      <TextField label="About" required maxLength={200} value={subject} onChange={setSubject} error={fieldError(log.error, "subject")} />
-      <TextAreaField label="What was said" required={false} value={body} onChange={setBody} error={fieldError(log.error, "body")} />
+      <SelectField
+        label="How"
+        options={CHANNELS}
+        value={channel}
+        onChange={(value) => setChannel(value as CommunicationChannel)}
+      />
+      <TextField
+        label="About"
+        required
+        maxLength={200}
+        value={subject}
+        onChange={setSubject}
+        error={fieldError(log.error, "subject")}
+      />
+      <TextAreaField
+        label="What was said"
+        required={false}
+        value={body}
+        onChange={setBody}
+        error={fieldError(log.error, "body")}
+      />
       <MoneyField
         label="Promised to pay"
         required={false}

@@ -4,8 +4,29 @@ import { Banknote, CalendarClock, FilePlus, Landmark } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 
-import { BorrowerDashboardDocument, BorrowerDashboardUpdatedDocument, type BorrowerDashboardQuery } from "@/graphql/lending";
-import { Badge, Button, ButtonLink, Card, Day, Empty, humanise, LiveMoney, Loaded, Money, Page, Progress, Stat, Stats, Table, Time } from "@/kit";
+import {
+  BorrowerDashboardDocument,
+  BorrowerDashboardUpdatedDocument,
+  type BorrowerDashboardQuery,
+} from "@/graphql/lending";
+import {
+  Badge,
+  Button,
+  ButtonLink,
+  Card,
+  Day,
+  Empty,
+  humanise,
+  LiveMoney,
+  Loaded,
+  Money,
+  Page,
+  Progress,
+  Stat,
+  Stats,
+  Table,
+  Time,
+} from "@/kit";
 
 import { sharePaid } from "../amounts";
 import rooms from "../rooms.module.css";
@@ -42,19 +63,34 @@ function Loans({ board }: { readonly board: Board }): ReactNode {
         <Stat label="I owe in all" icon={<Landmark aria-hidden />} note={`${running.length} running`}>
           <LiveMoney money={board.outstanding} label="I owe in all" />
         </Stat>
-        <Stat label="To be paid now" icon={<Banknote aria-hidden />} tone={board.collections.overdue.count > 0 ? "bad" : undefined} note={dueNote(board)}>
+        <Stat
+          label="To be paid now"
+          icon={<Banknote aria-hidden />}
+          tone={board.collections.overdue.count > 0 ? "bad" : undefined}
+          note={dueNote(board)}
+        >
           <LiveMoney money={board.dueNow} label="To be paid now" />
         </Stat>
-        <Stat label="Next instalment" icon={<CalendarClock aria-hidden />} note={next ? <Day on={next.dueOn} /> : "Nothing to come"}>
+        <Stat
+          label="Next instalment"
+          icon={<CalendarClock aria-hidden />}
+          note={next ? <Day on={next.dueOn} /> : "Nothing to come"}
+        >
           <LiveMoney money={next?.unpaid} label="Next instalment" />
         </Stat>
       </Stats>
-      {running.length === 0 && board.applications.length === 0 && <Empty>You have no loan. Apply for one, and see at once what it would cost.</Empty>}
+      {running.length === 0 && board.applications.length === 0 && (
+        <Empty>You have no loan. Apply for one, and see at once what it would cost.</Empty>
+      )}
       <div className="split">
         <div className="stack">
           <div className={rooms.cards}>
             {running.map((loan) => (
-              <LoanCard key={loan.id} loan={loan} onPay={() => setPaying({ ...loan, currency: board.currency, due: loan.nextDueAmount.amount })} />
+              <LoanCard
+                key={loan.id}
+                loan={loan}
+                onPay={() => setPaying({ ...loan, currency: board.currency, due: loan.nextDueAmount.amount })}
+              />
             ))}
           </div>
           <Applications applications={board.applications} />
@@ -81,7 +117,11 @@ function Loans({ board }: { readonly board: Board }): ReactNode {
             empty="No instalment is to come."
             columns={[
               { title: "Due", heading: true, cell: ({ dueOn }) => <Day on={dueOn} /> },
-              { title: "Loan", cell: ({ loanId, number }) => `${board.loans.find(({ id }) => id === loanId)?.number ?? ""}, no. ${number}` },
+              {
+                title: "Loan",
+                cell: ({ loanId, number }) =>
+                  `${board.loans.find(({ id }) => id === loanId)?.number ?? ""}, no. ${number}`,
+              },
               { title: "Amount", numeric: true, cell: ({ unpaid }) => <Money money={unpaid} /> },
             ]}
           />
@@ -121,7 +161,13 @@ function LoanCard({ loan, onPay }: { readonly loan: OwnLoan; readonly onPay: () 
             <strong>
               <LiveMoney money={loan.nextDueAmount} />
             </strong>
-            {loan.overdue ? <Badge tone="bad">Overdue</Badge> : <span className="small"><Day on={loan.nextDueOn} /></span>}
+            {loan.overdue ? (
+              <Badge tone="bad">Overdue</Badge>
+            ) : (
+              <span className="small">
+                <Day on={loan.nextDueOn} />
+              </span>
+            )}
           </div>
         </div>
         <Progress
@@ -150,7 +196,12 @@ function Applications({ applications }: { readonly applications: Board["applicat
                 </Link>
                 <span className="muted small">
                   {number}
-                  {submittedAt && <> · handed in <Time at={submittedAt} ago /></>}
+                  {submittedAt && (
+                    <>
+                      {" "}
+                      · handed in <Time at={submittedAt} ago />
+                    </>
+                  )}
                 </span>
               </div>
               <Badge tone={LOAN_STATUS[status].tone}>{LOAN_STATUS[status].word}</Badge>

@@ -2,7 +2,11 @@
 import { useQuery } from "@daftari/client/react";
 import type { ReactNode } from "react";
 
-import { LoanOfficerDashboardDocument, LoanOfficerDashboardUpdatedDocument, type LoanOfficerDashboardQuery } from "@/graphql/lending";
+import {
+  LoanOfficerDashboardDocument,
+  LoanOfficerDashboardUpdatedDocument,
+  type LoanOfficerDashboardQuery,
+} from "@/graphql/lending";
 import { ButtonLink, Card, count, Day, Empty, humanise, Loaded, Money, Notice, Page, Status } from "@/kit";
 
 import rooms from "../rooms.module.css";
@@ -11,7 +15,11 @@ import { Applications, PortfolioByAge, PortfolioStats, ThisMonth } from "./Portf
 type Board = LoanOfficerDashboardQuery["loanOfficerDashboard"];
 
 export function Screen(): ReactNode {
-  const board = useQuery(LoanOfficerDashboardDocument, {}, { live: [{ document: LoanOfficerDashboardUpdatedDocument }] });
+  const board = useQuery(
+    LoanOfficerDashboardDocument,
+    {},
+    { live: [{ document: LoanOfficerDashboardUpdatedDocument }] },
+  );
   return (
     <Page
       title="My work"
@@ -25,7 +33,11 @@ export function Screen(): ReactNode {
       <Loaded query={board}>
         {({ loanOfficerDashboard: mine }) => (
           <>
-            {mine.unassigned > 0 && <Notice tone="warn">The branch has {count(mine.unassigned, "application")} that no officer looks after.</Notice>}
+            {mine.unassigned > 0 && (
+              <Notice tone="warn">
+                The branch has {count(mine.unassigned, "application")} that no officer looks after.
+              </Notice>
+            )}
             <PortfolioStats figures={mine.figures} />
             <div className="split">
               <div className="stack">

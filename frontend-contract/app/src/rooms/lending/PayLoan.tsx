@@ -23,7 +23,11 @@ interface PayLoanProps {
 export function PayFromWallet({ loan, onClose }: PayLoanProps): ReactNode {
   const [amount, setAmount] = useState(loan.due);
   const pay = useKeyedAct(PayLoanDocument, ({ payLoan }) => {
-    toast({ tone: "good", title: `Paid ${payLoan.transaction?.amount.formatted ?? ""}`, body: `${loan.number}: ${payLoan.loan?.outstandingAmount.formatted ?? ""} is left.` });
+    toast({
+      tone: "good",
+      title: `Paid ${payLoan.transaction?.amount.formatted ?? ""}`,
+      body: `${loan.number}: ${payLoan.loan?.outstandingAmount.formatted ?? ""} is left.`,
+    });
     onClose();
   });
   return (
@@ -59,7 +63,11 @@ export function RecordRepayment({ loan, onClose }: PayLoanProps): ReactNode {
   const [channel, setChannel] = useState<PaymentChannel>("CASH");
   const [reference, setReference] = useState("");
   const record = useKeyedAct(RecordLoanRepaymentDocument, ({ recordLoanRepayment: { transaction, loan: after } }) => {
-    toast({ tone: "good", title: `${transaction?.amount.formatted ?? ""} received`, body: sentence(`${loan.number}: ${after?.outstandingAmount.formatted ?? ""} is left`) });
+    toast({
+      tone: "good",
+      title: `${transaction?.amount.formatted ?? ""} received`,
+      body: sentence(`${loan.number}: ${after?.outstandingAmount.formatted ?? ""} is left`),
+    });
     onClose();
   });
   const money = { amount, currency: loan.currency };
@@ -72,8 +80,20 @@ export function RecordRepayment({ loan, onClose }: PayLoanProps): ReactNode {
       onClose={onClose}
       onSubmit={() => record.run({ input: { loanId: loan.id, amount: money, channel, reference: reference.trim() } })}
     >
-      <MoneyField label="Amount received" currency={loan.currency} required value={amount} onChange={setAmount} error={fieldError(record.error, "amount")} />
-      <SelectField label="How it came" options={CHANNELS} value={channel} onChange={(value) => setChannel(value as PaymentChannel)} />
+      <MoneyField
+        label="Amount received"
+        currency={loan.currency}
+        required
+        value={amount}
+        onChange={setAmount}
+        error={fieldError(record.error, "amount")}
+      />
+      <SelectField
+        label="How it came"
+        options={CHANNELS}
+        value={channel}
+        onChange={(value) => setChannel(value as PaymentChannel)}
+      />
       <TextField
         label="Receipt number"
         required={channel === "MPESA"}

@@ -23,10 +23,20 @@ export function PortfolioStats({ figures }: { readonly figures: Figures }): Reac
       <Stat label="Outstanding" icon={<Banknote aria-hidden />} note={count(portfolio.loans, "loan")}>
         <LiveMoney money={portfolio.outstanding} label="Outstanding" />
       </Stat>
-      <Stat label="At risk beyond 30 days" icon={<ShieldAlert aria-hidden />} tone={atRisk > 10 ? "bad" : atRisk > 5 ? "warn" : undefined} note={`${portfolio.par1} % is a day late or more`}>
+      <Stat
+        label="At risk beyond 30 days"
+        icon={<ShieldAlert aria-hidden />}
+        tone={atRisk > 10 ? "bad" : atRisk > 5 ? "warn" : undefined}
+        note={`${portfolio.par1} % is a day late or more`}
+      >
         <LiveNumber value={`${portfolio.par30} %`} label="At risk beyond 30 days" />
       </Stat>
-      <Stat label="Overdue" icon={<CircleAlert aria-hidden />} tone={collections.overdue.count > 0 ? "bad" : undefined} note={count(collections.overdue.count, "instalment")}>
+      <Stat
+        label="Overdue"
+        icon={<CircleAlert aria-hidden />}
+        tone={collections.overdue.count > 0 ? "bad" : undefined}
+        note={count(collections.overdue.count, "instalment")}
+      >
         <LiveMoney money={collections.overdue.amount} label="Overdue" />
       </Stat>
       <Stat label="Collected today" icon={<HandCoins aria-hidden />} note={count(collectedToday.count, "payment")}>
@@ -56,7 +66,8 @@ export function PortfolioByAge({ figures }: { readonly figures: Figures }): Reac
 }
 
 export function ThisMonth({ figures }: { readonly figures: Figures }): ReactNode {
-  const { collectedThisMonth, dueThisMonth, collectionRate, disbursedThisMonth, completedOnTime, completedLate } = figures;
+  const { collectedThisMonth, dueThisMonth, collectionRate, disbursedThisMonth, completedOnTime, completedLate } =
+    figures;
   return (
     <Card title="This month">
       <div className="stack">
@@ -68,7 +79,10 @@ export function ThisMonth({ figures }: { readonly figures: Figures }): ReactNode
         />
         <Sums
           sums={[
-            [`Paid out (${count(disbursedThisMonth.count, "loan")})`, <Money key="" money={disbursedThisMonth.amount} />],
+            [
+              `Paid out (${count(disbursedThisMonth.count, "loan")})`,
+              <Money key="" money={disbursedThisMonth.amount} />,
+            ],
             ["Instalments paid on time", <LiveNumber key="" value={completedOnTime.count} />],
             ["Instalments paid late", <LiveNumber key="" value={completedLate.count} />],
           ]}

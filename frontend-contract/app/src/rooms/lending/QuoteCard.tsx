@@ -37,7 +37,12 @@ export function QuoteCard({ quote, currency, behind }: QuoteCardProps): ReactNod
             ["You get", <Money key="" money={quote.principal} />],
             [`Interest, ${quote.annualRate} % a year`, <LiveMoney key="" money={quote.totalInterest} />],
             ["Fees", <LiveMoney key="" money={quote.totalFees} />],
-            ["You pay in all", <strong key=""><LiveMoney money={quote.totalPayable} label="You pay in all" /></strong>],
+            [
+              "You pay in all",
+              <strong key="">
+                <LiveMoney money={quote.totalPayable} label="You pay in all" />
+              </strong>,
+            ],
             ["Yearly cost with fees", `${quote.apr} %`],
           ]}
         />

@@ -15,16 +15,24 @@ describe("an application while it is typed", () => {
     expect(asInput({ ...DRAFT, principal: "12 500.50" }, "KES")?.principal.amount).toBe("12500.50");
   });
 
-  it.each([{ principal: "" }, { principal: "a lot" }, { principal: "0" }, { principal: "1.234" }, { instalments: "" }, { instalments: "1.5" }, { productId: "" }])(
-    "asks for nothing while it is %o",
-    (change) => {
-      expect(asInput({ ...DRAFT, ...change }, "KES")).toBeNull();
-    },
-  );
+  it.each([
+    { principal: "" },
+    { principal: "a lot" },
+    { principal: "0" },
+    { principal: "1.234" },
+    { instalments: "" },
+    { instalments: "1.5" },
+    { productId: "" },
+  ])("asks for nothing while it is %o", (change) => {
+    expect(asInput({ ...DRAFT, ...change }, "KES")).toBeNull();
+  });
 
   it("says what cannot be read, but is silent about what is only missing", () => {
     expect(unreadable({ ...DRAFT, principal: "", instalments: "" })).toEqual({});
-    expect(Object.keys(unreadable({ ...DRAFT, principal: "much", instalments: "0" }))).toEqual(["principal", "instalments"]);
+    expect(Object.keys(unreadable({ ...DRAFT, principal: "much", instalments: "0" }))).toEqual([
+      "principal",
+      "instalments",
+    ]);
   });
 
   it("begins as the product is usually lent", () => {

@@ -48,6 +48,7 @@ export function unreadable(draft: Draft): { principal?: string; instalments?: st
   const amount = plainAmount(draft.principal);
   return {
     ...(amount !== "" && !isPositive(amount) && { principal: "Say an amount, such as 50,000." }),
-    ...(draft.instalments.trim() !== "" && !COUNT.test(draft.instalments.trim()) && { instalments: "Say a whole number, such as 12." }),
+    ...(draft.instalments.trim() !== "" &&
+      !COUNT.test(draft.instalments.trim()) && { instalments: "Say a whole number, such as 12." }),
   };
 }

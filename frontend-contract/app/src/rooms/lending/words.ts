@@ -27,10 +27,31 @@ export const AGE: Record<DelinquencyBucket, { word: string; colour: `--${string}
   OVER_180: { word: "More than 180 days", colour: "--bad-ink" },
 };
 
-export const BUCKET: Record<CollectionBucket, string> = { DUE_TODAY: "Due today", OVERDUE: "Overdue", UPCOMING: "Upcoming" };
+export const BUCKET: Record<CollectionBucket, string> = {
+  DUE_TODAY: "Due today",
+  OVERDUE: "Overdue",
+  UPCOMING: "Upcoming",
+};
 
-export const CHANNEL: Record<PaymentChannel, string> = { WALLET: "Wallet", CASH: "Cash", BANK: "Bank", MPESA: "M-Pesa", DIRECT: "Straight to the payee" };
+export const CHANNEL: Record<PaymentChannel, string> = {
+  WALLET: "Wallet",
+  CASH: "Cash",
+  BANK: "Bank",
+  MPESA: "M-Pesa",
+  DIRECT: "Straight to the payee",
+};
 
-export const APPLICATION_STATUSES = ["SUBMITTED", "UNDER_REVIEW", "KYC_PENDING", "KYC_VERIFIED", "APPROVED"] as const satisfies readonly LoanStatus[];
+export const APPLICATION_STATUSES = [
+  "SUBMITTED",
+  "UNDER_REVIEW",
+  "KYC_PENDING",
+  "KYC_VERIFIED",
+  "APPROVED",
+] as const satisfies readonly LoanStatus[];
 export const RUNNING_STATUSES = ["ACTIVE", "OVERPAID"] as const satisfies readonly LoanStatus[];
-export const ENDED_STATUSES = ["CLOSED", "WRITTEN_OFF", "REJECTED", "WITHDRAWN"] as const satisfies readonly LoanStatus[];
+export const ENDED_STATUSES = [
+  "CLOSED",
+  "WRITTEN_OFF",
+  "REJECTED",
+  "WITHDRAWN",
+] as const satisfies readonly LoanStatus[];

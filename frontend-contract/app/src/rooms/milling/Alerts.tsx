@@ -2,7 +2,12 @@
 import { useQuery } from "@daftari/client/react";
 import { useState, type ReactNode } from "react";
 
-import { AcknowledgeAlertDocument, StockAlertDocument, StockAlertsDocument, type StockAlertsQuery } from "@/graphql/milling";
+import {
+  AcknowledgeAlertDocument,
+  StockAlertDocument,
+  StockAlertsDocument,
+  type StockAlertsQuery,
+} from "@/graphql/milling";
 import { Badge, Button, Card, Empty, Loaded, Severity, TextAreaField, Time, toast } from "@/kit";
 import { usePerson } from "@/session/person";
 
@@ -15,7 +20,11 @@ type Alert = StockAlertsQuery["stockAlerts"]["nodes"][number];
 export function Alerts(): ReactNode {
   const [noting, setNoting] = useState<Alert | null>(null);
   const mayNote = usePerson().permissions.includes("STOCK_KEEP");
-  const alerts = useQuery(StockAlertsDocument, { filter: { states: ["OPEN", "ACKNOWLEDGED"] } }, { live: [{ document: StockAlertDocument }] });
+  const alerts = useQuery(
+    StockAlertsDocument,
+    { filter: { states: ["OPEN", "ACKNOWLEDGED"] } },
+    { live: [{ document: StockAlertDocument }] },
+  );
   return (
     <Card title="Alerts" flush>
       <Loaded query={alerts}>
@@ -76,7 +85,13 @@ function TakeNote({ alert, onClose }: { readonly alert: Alert; readonly onClose:
       onSubmit={() => act.run({ input: { alertIds: [alert.id], comment } })}
     >
       <p>{sentenceOf(alert)}</p>
-      <TextAreaField label="What will be done about it" required={false} value={comment} onChange={setComment} error={fieldError(act.error, "comment")} />
+      <TextAreaField
+        label="What will be done about it"
+        required={false}
+        value={comment}
+        onChange={setComment}
+        error={fieldError(act.error, "comment")}
+      />
     </ActDialog>
   );
 }

@@ -4,7 +4,14 @@ import { useQuery } from "@daftari/client/react";
 import { Plus, X } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
-import { CreateSaleDocument, CustomersDocument, ItemsDocument, type ItemsQuery, StockUpdatedDocument, WarehousesDocument } from "@/graphql/milling";
+import {
+  CreateSaleDocument,
+  CustomersDocument,
+  ItemsDocument,
+  type ItemsQuery,
+  StockUpdatedDocument,
+  WarehousesDocument,
+} from "@/graphql/milling";
 import { Button, IconButton, LiveNumber, SelectField, TextField, toast } from "@/kit";
 
 import { inCurrency } from "../amounts";
@@ -36,27 +43,63 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
   const warehouses = useQuery(WarehousesDocument, { first: 100 });
   const customers = useQuery(CustomersDocument, { first: 100 });
   const items = useQuery(ItemsDocument, { first: 100 }, { live: [{ document: StockUpdatedDocument }] });
-  const places = (warehouses.data?.warehouses.nodes ?? []).filter(({ id }) => onSale(items.data?.items.nodes ?? [], id).length > 0);
+  const places = (warehouses.data?.warehouses.nodes ?? []).filter(
+    ({ id }) => onSale(items.data?.items.nodes ?? [], id).length > 0,
+  );
   const warehouseId = form.warehouseId || places[0]?.id;
   const goods = onSale(items.data?.items.nodes ?? [], warehouseId);
-  const filled = lines.map((line) => ({ ...line, itemId: line.itemId || (goods[0]?.item.id ?? ""), wanted: plainAmount(line.wanted) }));
-  const ready = warehouseId !== undefined && filled.every(({ itemId, wanted }) => itemId !== "" && isPositive(wanted, 3));
+  const filled = lines.map((line) => ({
+    ...line,
+    itemId: line.itemId || (goods[0]?.item.id ?? ""),
+    wanted: plainAmount(line.wanted),
+  }));
+  const ready =
+    warehouseId !== undefined && filled.every(({ itemId, wanted }) => itemId !== "" && isPositive(wanted, 3));
   const create = useKeyedAct(CreateSaleDocument, ({ createSale: { sale } }) => {
-    toast({ tone: "good", title: `${sale?.number ?? "It"} is ${form.upTo === "DELIVERED" ? "sold" : "ordered"}`, body: `${sale?.customerName ?? ""}: ${sale?.amount.formatted ?? ""}` });
+    toast({
+      tone: "good",
+      title: `${sale?.number ?? "It"} is ${form.upTo === "DELIVERED" ? "sold" : "ordered"}`,
+      body: `${sale?.customerName ?? ""}: ${sale?.amount.formatted ?? ""}`,
+    });
     onClose();
   });
   const send = (): void => {
     if (!ready) return;
     const sold = filled.map(({ itemId, wanted }) => ({ itemId, quantity: wanted }));
-    create.run({ input: { warehouseId, lines: sold, upTo: form.upTo, note: "", ...(form.customerId !== "" && { customerId: form.customerId }) } });
+    create.run({
+      input: {
+        warehouseId,
+        lines: sold,
+        upTo: form.upTo,
+        note: "",
+        ...(form.customerId !== "" && { customerId: form.customerId }),
+      },
+    });
   };
   return (
-    <ActDialog title="Sell" submit={form.upTo === "DELIVERED" ? "Sell and hand over" : "Take the order"} wide act={create} fields={["quantity"]} disabled={!ready} onClose={onClose} onSubmit={send}>
+    <ActDialog
+      title="Sell"
+      submit={form.upTo === "DELIVERED" ? "Sell and hand over" : "Take the order"}
+      wide
+      act={create}
+      fields={["quantity"]}
+      disabled={!ready}
+      onClose={onClose}
+      onSubmit={send}
+    >
       <div className={rooms.pair}>
-        <SelectField label="From" options={places.map(({ id, name }) => [id, name] as const)} value={warehouseId} onChange={(id) => setForm({ ...form, warehouseId: id })} />
+        <SelectField
+          label="From"
+          options={places.map(({ id, name }) => [id, name] as const)}
+          value={warehouseId}
+          onChange={(id) => setForm({ ...form, warehouseId: id })}
+        />
         <SelectField
           label="To"
-          options={[["", "Over the counter"], ...(customers.data?.customers.nodes ?? []).map(({ id, name }) => [id, name] as const)]}
+          options={[
+            ["", "Over the counter"],
+            ...(customers.data?.customers.nodes ?? []).map(({ id, name }) => [id, name] as const),
+          ]}
           value={form.customerId}
           onChange={(customerId) => setForm({ ...form, customerId })}
         />
@@ -72,7 +115,11 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
         />
       ))}
       <div>
-        <Button size="small" icon={<Plus aria-hidden />} onClick={() => setLines([...lines, { key: (lines.at(-1)?.key ?? 0) + 1, itemId: "", wanted: "" }])}>
+        <Button
+          size="small"
+          icon={<Plus aria-hidden />}
+          onClick={() => setLines([...lines, { key: (lines.at(-1)?.key ?? 0) + 1, itemId: "", wanted: "" }])}
+        >
           Another item
         </Button>
       </div>
@@ -132,7 +179,15 @@ function SaleLine({ line, goods, error, onChange, onRemove }: SaleLineProps): Re
 }
 
 /** What the lines come to at the items' prices. */
-function Total({ lines, goods, currency }: { readonly lines: readonly Line[]; readonly goods: readonly { item: Item }[]; readonly currency: string }): ReactNode {
+function Total({
+  lines,
+  goods,
+  currency,
+}: {
+  readonly lines: readonly Line[];
+  readonly goods: readonly { item: Item }[];
+  readonly currency: string;
+}): ReactNode {
   const amounts = lines.flatMap(({ itemId, wanted }) => {
     const price = goods.find(({ item }) => item.id === itemId)?.item.salePrice?.amount;
     return price && isPositive(wanted, 3) ? [times(wanted, price)] : [];

@@ -24,13 +24,20 @@ export function PlanProduction({ onClose }: { readonly onClose: () => void }): R
   const bills = useQuery(BillsOfMaterialsDocument, { first: 100 });
   const warehouses = useQuery(WarehousesDocument, { first: 100 });
   const [form, setForm] = useState({ bomId: "", warehouseId: "", wanted: "", plannedOn: today() });
-  const bom = bills.data?.billsOfMaterials.nodes.find(({ id }) => id === form.bomId) ?? bills.data?.billsOfMaterials.nodes.at(-1);
-  const places = [...(warehouses.data?.warehouses.nodes ?? [])].sort((first, second) => Number(second.used) - Number(first.used));
+  const bom =
+    bills.data?.billsOfMaterials.nodes.find(({ id }) => id === form.bomId) ?? bills.data?.billsOfMaterials.nodes.at(-1);
+  const places = [...(warehouses.data?.warehouses.nodes ?? [])].sort(
+    (first, second) => Number(second.used) - Number(first.used),
+  );
   const warehouseId = form.warehouseId || places[0]?.id;
   const wanted = plainAmount(form.wanted);
   const asked = bom && warehouseId && isPositive(wanted, 3) ? { bomId: bom.id, quantity: wanted, warehouseId } : null;
   const create = useKeyedAct(CreateProductionDocument, ({ createProduction: { production } }) => {
-    toast({ tone: "good", title: `${production?.number ?? "It"} is planned`, body: `${production?.itemName ?? ""}, ${quantity(wanted, bom?.item?.baseUnit ?? "kg")}` });
+    toast({
+      tone: "good",
+      title: `${production?.number ?? "It"} is planned`,
+      body: `${production?.itemName ?? ""}, ${quantity(wanted, bom?.item?.baseUnit ?? "kg")}`,
+    });
     onClose();
   });
   return (
@@ -42,7 +49,9 @@ export function PlanProduction({ onClose }: { readonly onClose: () => void }): R
       fields={FIELDS}
       disabled={asked === null}
       onClose={onClose}
-      onSubmit={() => asked && create.run({ input: { ...asked, plannedOn: form.plannedOn, upTo: "PLANNED", note: "" } })}
+      onSubmit={() =>
+        asked && create.run({ input: { ...asked, plannedOn: form.plannedOn, upTo: "PLANNED", note: "" } })
+      }
     >
       <div className={rooms.pair}>
         <SelectField
@@ -67,7 +76,13 @@ export function PlanProduction({ onClose }: { readonly onClose: () => void }): R
           onChange={(id) => setForm({ ...form, warehouseId: id })}
           error={fieldError(create.error, "warehouseId")}
         />
-        <TextField label="For" type="date" value={form.plannedOn} onChange={(plannedOn) => setForm({ ...form, plannedOn })} error={fieldError(create.error, "plannedOn")} />
+        <TextField
+          label="For"
+          type="date"
+          value={form.plannedOn}
+          onChange={(plannedOn) => setForm({ ...form, plannedOn })}
+          error={fieldError(create.error, "plannedOn")}
+        />
       </div>
       <LivePlan asked={asked} />
     </ActDialog>
@@ -75,9 +90,17 @@ export function PlanProduction({ onClose }: { readonly onClose: () => void }): R
 }
 
 /** What the production takes, as stock stands now. */
-function LivePlan({ asked }: { readonly asked: { bomId: string; quantity: string; warehouseId: string } | null }): ReactNode {
+function LivePlan({
+  asked,
+}: {
+  readonly asked: { bomId: string; quantity: string; warehouseId: string } | null;
+}): ReactNode {
   const settled = useSettled(asked);
-  const plan = useQuery(ProductionPlanDocument, settled!, { skip: settled === null, keepPrevious: true, live: [{ document: StockUpdatedDocument }] });
+  const plan = useQuery(ProductionPlanDocument, settled!, {
+    skip: settled === null,
+    keepPrevious: true,
+    live: [{ document: StockUpdatedDocument }],
+  });
   const shown = settled === null ? null : plan.data?.productionPlan;
   if (!shown) return <p className="muted small">Say how much, and see what it takes.</p>;
   return (
@@ -88,7 +111,10 @@ function LivePlan({ asked }: { readonly asked: { bomId: string; quantity: string
           {shown.costPerUnit && `, ${Number(shown.costPerUnit).toFixed(2)} a ${shown.item.baseUnit}`}.
         </Notice>
       ) : (
-        <Notice tone="warn">There is enough for {quantity(shown.possibleQuantity, shown.item.baseUnit)}. It can be planned, and started when the rest has come.</Notice>
+        <Notice tone="warn">
+          There is enough for {quantity(shown.possibleQuantity, shown.item.baseUnit)}. It can be planned, and started
+          when the rest has come.
+        </Notice>
       )}
       <Table<Material>
         caption="What it takes"
@@ -98,7 +124,12 @@ function LivePlan({ asked }: { readonly asked: { bomId: string; quantity: string
           { title: "Material", heading: true, cell: ({ item }) => item.name },
           { title: "Needed", numeric: true, cell: ({ needed, item }) => quantity(needed, item.baseUnit) },
           { title: "There", numeric: true, cell: ({ available, item }) => quantity(available, item.baseUnit) },
-          { title: "Missing", numeric: true, cell: ({ missing, item }) => (Number(missing) > 0 ? <Badge tone="bad">{quantity(missing, item.baseUnit)}</Badge> : "–") },
+          {
+            title: "Missing",
+            numeric: true,
+            cell: ({ missing, item }) =>
+              Number(missing) > 0 ? <Badge tone="bad">{quantity(missing, item.baseUnit)}</Badge> : "–",
+          },
           { title: "Cost", numeric: true, cell: ({ cost }) => <Money money={cost} /> },
         ]}
       />

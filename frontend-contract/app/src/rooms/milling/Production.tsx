@@ -5,7 +5,23 @@ import { useState, type ReactNode } from "react";
 
 import { BarChart } from "@/charts";
 import { ProductionsDocument, type ProductionsQuery, ProductionUpdatedDocument } from "@/graphql/milling";
-import { Badge, Button, Card, count, Day, Empty, LiveNumber, Loaded, Money, Page, shortDay, Stat, Stats, Table, Time } from "@/kit";
+import {
+  Badge,
+  Button,
+  Card,
+  count,
+  Day,
+  Empty,
+  LiveNumber,
+  Loaded,
+  Money,
+  Page,
+  shortDay,
+  Stat,
+  Stats,
+  Table,
+  Time,
+} from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { More } from "../More";
@@ -69,7 +85,11 @@ function ProductionFigures({ board }: { readonly board: Mill["production"] }): R
 function Orders({ mayProduce }: { readonly mayProduce: boolean }): ReactNode {
   const [starting, setStarting] = useState<Order | null>(null);
   const [completing, setCompleting] = useState<Order | null>(null);
-  const orders = useQuery(ProductionsDocument, { filter: { statuses: ["PLANNED", "IN_PROGRESS"] }, first: 50 }, { live: LIVE });
+  const orders = useQuery(
+    ProductionsDocument,
+    { filter: { statuses: ["PLANNED", "IN_PROGRESS"] }, first: 50 },
+    { live: LIVE },
+  );
   return (
     <>
       <Loaded query={orders}>
@@ -81,7 +101,13 @@ function Orders({ mayProduce }: { readonly mayProduce: boolean }): ReactNode {
           ) : (
             <div className={rooms.cards}>
               {nodes.map((order) => (
-                <OrderCard key={order.id} order={order} mayProduce={mayProduce} onStart={() => setStarting(order)} onComplete={() => setCompleting(order)} />
+                <OrderCard
+                  key={order.id}
+                  order={order}
+                  mayProduce={mayProduce}
+                  onStart={() => setStarting(order)}
+                  onComplete={() => setCompleting(order)}
+                />
               ))}
             </div>
           )
@@ -159,7 +185,11 @@ function Milled({ board }: { readonly board: Mill["production"] }): ReactNode {
 
 function Done(): ReactNode {
   const pages = useGrowing(10);
-  const done = useQuery(ProductionsDocument, { filter: { statuses: ["COMPLETED", "CANCELLED"] }, first: pages.first }, { live: LIVE, keepPrevious: true });
+  const done = useQuery(
+    ProductionsDocument,
+    { filter: { statuses: ["COMPLETED", "CANCELLED"] }, first: pages.first },
+    { live: LIVE, keepPrevious: true },
+  );
   return (
     <Card title="Done" flush>
       <Loaded query={done}>
@@ -173,10 +203,19 @@ function Done(): ReactNode {
                 { title: "Production", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
                 { title: "Of", cell: ({ itemName }) => itemName },
                 { title: "When", cell: ({ completedAt, cancelledAt }) => <Time at={completedAt ?? cancelledAt} /> },
-                { title: "State", cell: ({ status }) => <Badge tone={PRODUCTION_STATUS[status].tone}>{PRODUCTION_STATUS[status].word}</Badge> },
+                {
+                  title: "State",
+                  cell: ({ status }) => (
+                    <Badge tone={PRODUCTION_STATUS[status].tone}>{PRODUCTION_STATUS[status].word}</Badge>
+                  ),
+                },
                 { title: "In", numeric: true, cell: ({ inputKg }) => quantity(inputKg, "kg") },
                 { title: "Out", numeric: true, cell: ({ outputKg }) => quantity(outputKg, "kg") },
-                { title: "Yield", numeric: true, cell: ({ yieldPercent }) => (yieldPercent === null ? "–" : `${yieldPercent} %`) },
+                {
+                  title: "Yield",
+                  numeric: true,
+                  cell: ({ yieldPercent }) => (yieldPercent === null ? "–" : `${yieldPercent} %`),
+                },
                 { title: "Cost", numeric: true, cell: ({ outputCost }) => <Money money={outputCost} /> },
               ]}
             />

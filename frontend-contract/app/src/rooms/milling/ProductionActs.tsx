@@ -2,7 +2,12 @@
 import { useQuery } from "@daftari/client/react";
 import { useState, type ReactNode } from "react";
 
-import { CompleteProductionDocument, ProductionDocument, type ProductionQuery, StartProductionDocument } from "@/graphql/milling";
+import {
+  CompleteProductionDocument,
+  ProductionDocument,
+  type ProductionQuery,
+  StartProductionDocument,
+} from "@/graphql/milling";
 import { Loaded, TextField, toast } from "@/kit";
 
 import { isPositive, plainAmount } from "../decimals";
@@ -21,16 +26,28 @@ type Line = NonNullable<ProductionQuery["production"]>["lines"][number];
 export function Start({ order, onClose }: ActProps): ReactNode {
   const production = useQuery(ProductionDocument, { id: order.id });
   const act = useKeyedAct(StartProductionDocument, ({ startProduction }) => {
-    toast({ tone: "good", title: `${order.number} is being milled`, body: `The materials cost ${startProduction.production?.inputCost.formatted ?? ""}.` });
+    toast({
+      tone: "good",
+      title: `${order.number} is being milled`,
+      body: `The materials cost ${startProduction.production?.inputCost.formatted ?? ""}.`,
+    });
     onClose();
   });
   return (
-    <ActDialog title={`Start ${order.number}`} submit="Take the materials" act={act} onClose={onClose} onSubmit={() => act.run({ input: { productionId: order.id } })}>
+    <ActDialog
+      title={`Start ${order.number}`}
+      submit="Take the materials"
+      act={act}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { productionId: order.id } })}
+    >
       <p>These materials leave the warehouse, all or none of them:</p>
       <Loaded query={production} lines={2}>
         {(data) => (
           <Sums
-            sums={linesOf(data, "INPUT").map((line) => [line.itemName, quantity(line.plannedQuantity ?? 0, "kg")] as const)}
+            sums={linesOf(data, "INPUT").map(
+              (line) => [line.itemName, quantity(line.plannedQuantity ?? 0, "kg")] as const,
+            )}
           />
         )}
       </Loaded>
@@ -48,7 +65,11 @@ export function Complete({ order, onClose }: ActProps): ReactNode {
   const production = useQuery(ProductionDocument, { id: order.id });
   const byProducts = production.data ? linesOf(production.data, "BY_PRODUCT") : [];
   const act = useKeyedAct(CompleteProductionDocument, ({ completeProduction: { production: done } }) => {
-    toast({ tone: "good", title: `${order.number} is done`, body: `Yield ${done?.yieldPercent ?? "–"} %, cost ${done?.outputCost.formatted ?? ""}.` });
+    toast({
+      tone: "good",
+      title: `${order.number} is done`,
+      body: `Yield ${done?.yieldPercent ?? "–"} %, cost ${done?.outputCost.formatted ?? ""}.`,
+    });
     onClose();
   });
   const amountOf = (line: Line): string => beside[line.itemId] ?? line.plannedQuantity ?? "0";
@@ -58,7 +79,12 @@ export function Complete({ order, onClose }: ActProps): ReactNode {
         productionId: order.id,
         quantity: plainAmount(made),
         byProducts: byProducts
-          .map((line) => ({ itemId: line.itemId, quantity: plainAmount(amountOf(line)), costPerUnit: null, sharePercent: line.sharePercent }))
+          .map((line) => ({
+            itemId: line.itemId,
+            quantity: plainAmount(amountOf(line)),
+            costPerUnit: null,
+            sharePercent: line.sharePercent,
+          }))
           .filter((each) => isPositive(each.quantity, 3)),
       },
     });

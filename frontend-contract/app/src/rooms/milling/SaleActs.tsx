@@ -19,7 +19,13 @@ export function Confirm({ sale, onClose }: ActProps): ReactNode {
     onClose();
   });
   return (
-    <ActDialog title={`Order ${sale.number}`} submit="Make it an order" act={act} onClose={onClose} onSubmit={() => act.run({ input: { saleId: sale.id } })}>
+    <ActDialog
+      title={`Order ${sale.number}`}
+      submit="Make it an order"
+      act={act}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { saleId: sale.id } })}
+    >
       <p>
         The goods of {sale.customerName} for {sale.amount.formatted} are held back from now on.
       </p>
@@ -29,11 +35,21 @@ export function Confirm({ sale, onClose }: ActProps): ReactNode {
 
 export function Deliver({ sale, onClose }: ActProps): ReactNode {
   const act = useKeyedAct(DeliverSaleDocument, ({ deliverSale }) => {
-    toast({ tone: "good", title: `${sale.number} is delivered`, body: `${deliverSale.sale?.dueAmount.formatted ?? ""} is to be paid.` });
+    toast({
+      tone: "good",
+      title: `${sale.number} is delivered`,
+      body: `${deliverSale.sale?.dueAmount.formatted ?? ""} is to be paid.`,
+    });
     onClose();
   });
   return (
-    <ActDialog title={`Deliver ${sale.number}`} submit="Hand the goods over" act={act} onClose={onClose} onSubmit={() => act.run({ input: { saleId: sale.id } })}>
+    <ActDialog
+      title={`Deliver ${sale.number}`}
+      submit="Hand the goods over"
+      act={act}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { saleId: sale.id } })}
+    >
       <p>
         The goods leave the warehouse, and {sale.customerName} owes {sale.amount.formatted}.
       </p>
@@ -52,7 +68,11 @@ export function TakePayment({ sale, currency, onClose }: ActProps & { readonly c
   const [method, setMethod] = useState<MillPaymentMethod>("CASH");
   const [reference, setReference] = useState("");
   const act = useKeyedAct(RecordSalePaymentDocument, ({ recordSalePayment }) => {
-    toast({ tone: "good", title: `${recordSalePayment.payment?.amount.formatted ?? ""} received`, body: `${sale.number}: ${recordSalePayment.sale?.dueAmount.formatted ?? ""} is left.` });
+    toast({
+      tone: "good",
+      title: `${recordSalePayment.payment?.amount.formatted ?? ""} received`,
+      body: `${sale.number}: ${recordSalePayment.sale?.dueAmount.formatted ?? ""} is left.`,
+    });
     onClose();
   });
   const payment = { amount: { amount, currency }, method, reference, note: "" };
@@ -65,8 +85,20 @@ export function TakePayment({ sale, currency, onClose }: ActProps & { readonly c
       onClose={onClose}
       onSubmit={() => act.run({ input: { saleId: sale.id, payment } })}
     >
-      <MoneyField label="Amount received" currency={currency} required value={amount} onChange={setAmount} error={fieldError(act.error, "amount")} />
-      <SelectField label="How it came" options={METHODS} value={method} onChange={(value) => setMethod(value as MillPaymentMethod)} />
+      <MoneyField
+        label="Amount received"
+        currency={currency}
+        required
+        value={amount}
+        onChange={setAmount}
+        error={fieldError(act.error, "amount")}
+      />
+      <SelectField
+        label="How it came"
+        options={METHODS}
+        value={method}
+        onChange={(value) => setMethod(value as MillPaymentMethod)}
+      />
       <TextField
         label={method === "MPESA" ? "M-Pesa code" : "Reference"}
         required={method === "MPESA"}

@@ -6,7 +6,24 @@ import { useState, type ReactNode } from "react";
 import { BarChart, Ranking } from "@/charts";
 import { SalesDocument, type SalesQuery, SalesUpdatedDocument } from "@/graphql/milling";
 import type { SaleStatus } from "@/graphql/schema";
-import { Badge, Button, Card, count, Day, LiveMoney, Loaded, Money, Page, Segments, shortDay, Stat, Stats, Table, TextField, Time } from "@/kit";
+import {
+  Badge,
+  Button,
+  Card,
+  count,
+  Day,
+  LiveMoney,
+  Loaded,
+  Money,
+  Page,
+  Segments,
+  shortDay,
+  Stat,
+  Stats,
+  Table,
+  TextField,
+  Time,
+} from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { inCurrency } from "../amounts";
@@ -72,10 +89,19 @@ function SalesBoard({ mill: { salesRevenue, currency } }: { readonly mill: Mill 
         <Stat label="Sold in 7 days" icon={<Receipt aria-hidden />} note={count(last7Days.sales, "sale")}>
           <LiveMoney money={last7Days.revenue} label="Sold in 7 days" />
         </Stat>
-        <Stat label="Margin in 30 days" icon={<TrendingUp aria-hidden />} note={last30Days.grossMarginPercent && `${last30Days.grossMarginPercent} % of what was sold`}>
+        <Stat
+          label="Margin in 30 days"
+          icon={<TrendingUp aria-hidden />}
+          note={last30Days.grossMarginPercent && `${last30Days.grossMarginPercent} % of what was sold`}
+        >
           <LiveMoney money={last30Days.grossMargin} label="Margin in 30 days" />
         </Stat>
-        <Stat label="Customers owe" icon={<Coins aria-hidden />} tone={overdue.count > 0 ? "bad" : undefined} note={overdue.count > 0 ? `${overdue.amount.formatted} of it is late` : "Nothing is late"}>
+        <Stat
+          label="Customers owe"
+          icon={<Coins aria-hidden />}
+          tone={overdue.count > 0 ? "bad" : undefined}
+          note={overdue.count > 0 ? `${overdue.amount.formatted} of it is late` : "Nothing is late"}
+        >
           <LiveMoney money={receivables.amount} label="Customers owe" />
         </Stat>
       </Stats>
@@ -100,7 +126,12 @@ function SalesBoard({ mill: { salesRevenue, currency } }: { readonly mill: Mill 
             title="Sold most in 30 days"
             hideTitle
             format={write}
-            items={topItems.map(({ item, quantity: sold, revenue }) => ({ key: item.id, name: item.name, value: revenue.amount, note: quantity(sold, item.baseUnit) }))}
+            items={topItems.map(({ item, quantity: sold, revenue }) => ({
+              key: item.id,
+              name: item.name,
+              value: revenue.amount,
+              note: quantity(sold, item.baseUnit),
+            }))}
           />
         </Card>
       </div>
@@ -123,8 +154,17 @@ function SaleList({ which, search, currency }: SaleListProps): ReactNode {
   const settled = useSettled(search.trim());
   const [open, setOpen] = useState<Open | null>(null);
   const statuses = STATUSES[which];
-  const filter = { unpaid: which === "OWED", overdue: false, ...(statuses && { statuses: [...statuses] }), ...(settled !== "" && { search: settled }) };
-  const sales = useQuery(SalesDocument, { filter, first: pages.first }, { live: [{ document: SalesUpdatedDocument }], keepPrevious: true });
+  const filter = {
+    unpaid: which === "OWED",
+    overdue: false,
+    ...(statuses && { statuses: [...statuses] }),
+    ...(settled !== "" && { search: settled }),
+  };
+  const sales = useQuery(
+    SalesDocument,
+    { filter, first: pages.first },
+    { live: [{ document: SalesUpdatedDocument }], keepPrevious: true },
+  );
   const close = (): void => setOpen(null);
   return (
     <Card title="Sales" flush>
@@ -142,8 +182,16 @@ function SaleList({ which, search, currency }: SaleListProps): ReactNode {
                 { title: "When", cell: ({ createdAt }) => <Time at={createdAt} /> },
                 { title: "State", cell: (sale) => <SaleState sale={sale} /> },
                 { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-                { title: "Owed", numeric: true, cell: ({ dueAmount }) => (dueAmount.amount === "0.00" ? "–" : <LiveMoney money={dueAmount} />) },
-                { title: "Acts", quiet: true, cell: (sale) => <SaleButtons sale={sale} onOpen={(act) => setOpen({ act, sale })} /> },
+                {
+                  title: "Owed",
+                  numeric: true,
+                  cell: ({ dueAmount }) => (dueAmount.amount === "0.00" ? "–" : <LiveMoney money={dueAmount} />),
+                },
+                {
+                  title: "Acts",
+                  quiet: true,
+                  cell: (sale) => <SaleButtons sale={sale} onOpen={(act) => setOpen({ act, sale })} />,
+                },
               ]}
             />
             <More pages={pages} hasMore={pageInfo.hasNextPage} loading={sales.refreshing} what="sales" />
@@ -163,12 +211,22 @@ function SaleState({ sale }: { readonly sale: SaleRow }): ReactNode {
     <span className={rooms.buttons}>
       <Badge tone={tone}>{word}</Badge>
       {sale.overdue && <Badge tone="bad">Late</Badge>}
-      {!sale.overdue && sale.dueOn && sale.status === "DELIVERED" && <span className="muted small">due <Day on={sale.dueOn} /></span>}
+      {!sale.overdue && sale.dueOn && sale.status === "DELIVERED" && (
+        <span className="muted small">
+          due <Day on={sale.dueOn} />
+        </span>
+      )}
     </span>
   );
 }
 
-function SaleButtons({ sale, onOpen }: { readonly sale: SaleRow; readonly onOpen: (act: Open["act"]) => void }): ReactNode {
+function SaleButtons({
+  sale,
+  onOpen,
+}: {
+  readonly sale: SaleRow;
+  readonly onOpen: (act: Open["act"]) => void;
+}): ReactNode {
   const { permissions } = usePerson();
   const ofWhich = <span className="unseen"> {sale.number}</span>;
   const open = sale.status === "DRAFT" || sale.status === "CONFIRMED";

@@ -12,7 +12,11 @@ export function Steps({ status, label }: { readonly status: ProductionStatus; re
   return (
     <ol className={styles.steps} aria-label={label}>
       {STEPS.map((word, index) => (
-        <li key={word} className={index <= reached ? styles.reached : undefined} aria-current={index === reached ? "step" : undefined}>
+        <li
+          key={word}
+          className={index <= reached ? styles.reached : undefined}
+          aria-current={index === reached ? "step" : undefined}
+        >
           <span className={styles.mark} aria-hidden="true">
             {index <= reached && <Check />}
           </span>

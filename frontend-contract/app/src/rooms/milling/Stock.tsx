@@ -6,7 +6,25 @@ import { useState, type ReactNode } from "react";
 import { BarChart, StackedBar } from "@/charts";
 import { StockLevelsDocument, StockUpdatedDocument } from "@/graphql/milling";
 import type { StockStatus } from "@/graphql/schema";
-import { Badge, Card, count, LiveMoney, LiveNumber, Loaded, Money, Page, Progress, Segments, SelectField, shortDay, Stat, Stats, Table, TextField, Time } from "@/kit";
+import {
+  Badge,
+  Card,
+  count,
+  LiveMoney,
+  LiveNumber,
+  Loaded,
+  Money,
+  Page,
+  Progress,
+  Segments,
+  SelectField,
+  shortDay,
+  Stat,
+  Stats,
+  Table,
+  TextField,
+  Time,
+} from "@/kit";
 
 import { inCurrency } from "../amounts";
 import { More } from "../More";
@@ -89,7 +107,11 @@ function ByCategory({ mill: { inventory, currency } }: { readonly mill: Mill }):
         hideTitle
         format={inCurrency(currency)}
         empty="The stores are empty."
-        parts={inventory.byCategory.map(({ category, value }) => ({ name: CATEGORY[category], value: value.amount, note: value.formatted }))}
+        parts={inventory.byCategory.map(({ category, value }) => ({
+          name: CATEGORY[category],
+          value: value.amount,
+          note: value.formatted,
+        }))}
       />
     </Card>
   );
@@ -138,7 +160,10 @@ function Levels({ warehouses }: { readonly warehouses: Mill["warehouses"]["byWar
           label="Warehouse"
           value={warehouseId}
           onChange={setWarehouseId}
-          options={[["", "All warehouses"], ...warehouses.map(({ warehouse }) => [warehouse.id, warehouse.name] as const)]}
+          options={[
+            ["", "All warehouses"],
+            ...warehouses.map(({ warehouse }) => [warehouse.id, warehouse.name] as const),
+          ]}
         />
         <TextField label="Find" type="search" placeholder="Item" value={search} onChange={setSearch} />
       </div>
@@ -147,7 +172,15 @@ function Levels({ warehouses }: { readonly warehouses: Mill["warehouses"]["byWar
   );
 }
 
-function LevelTable({ which, warehouseId, search }: { readonly which: Which; readonly warehouseId: string; readonly search: string }): ReactNode {
+function LevelTable({
+  which,
+  warehouseId,
+  search,
+}: {
+  readonly which: Which;
+  readonly warehouseId: string;
+  readonly search: string;
+}): ReactNode {
   const pages = useGrowing();
   const settled = useSettled(search.trim());
   const filter = {
@@ -155,7 +188,11 @@ function LevelTable({ which, warehouseId, search }: { readonly which: Which; rea
     ...(warehouseId !== "" && { warehouseId }),
     ...(settled !== "" && { search: settled }),
   };
-  const levels = useQuery(StockLevelsDocument, { filter, first: pages.first }, { live: [{ document: StockUpdatedDocument }], keepPrevious: true });
+  const levels = useQuery(
+    StockLevelsDocument,
+    { filter, first: pages.first },
+    { live: [{ document: StockUpdatedDocument }], keepPrevious: true },
+  );
   return (
     <Card title="What there is" flush>
       <Loaded query={levels}>
@@ -169,10 +206,26 @@ function LevelTable({ which, warehouseId, search }: { readonly which: Which; rea
               columns={[
                 { title: "Item", heading: true, cell: ({ item }) => item.name },
                 { title: "Where", cell: ({ warehouse }) => warehouse.name },
-                { title: "State", cell: ({ status }) => <Badge tone={STOCK_STATUS[status].tone}>{STOCK_STATUS[status].word}</Badge> },
-                { title: "There", numeric: true, cell: ({ onHand, item }) => <LiveNumber value={quantity(onHand, item.baseUnit)} /> },
-                { title: "Held back", numeric: true, cell: ({ reserved }) => (Number(reserved) === 0 ? "–" : <LiveNumber value={Number(reserved)} />) },
-                { title: "Warns at", numeric: true, cell: ({ reorderLevel }) => (Number(reorderLevel) === 0 ? "–" : <LiveNumber value={Number(reorderLevel)} />) },
+                {
+                  title: "State",
+                  cell: ({ status }) => <Badge tone={STOCK_STATUS[status].tone}>{STOCK_STATUS[status].word}</Badge>,
+                },
+                {
+                  title: "There",
+                  numeric: true,
+                  cell: ({ onHand, item }) => <LiveNumber value={quantity(onHand, item.baseUnit)} />,
+                },
+                {
+                  title: "Held back",
+                  numeric: true,
+                  cell: ({ reserved }) => (Number(reserved) === 0 ? "–" : <LiveNumber value={Number(reserved)} />),
+                },
+                {
+                  title: "Warns at",
+                  numeric: true,
+                  cell: ({ reorderLevel }) =>
+                    Number(reorderLevel) === 0 ? "–" : <LiveNumber value={Number(reorderLevel)} />,
+                },
                 { title: "Worth", numeric: true, cell: ({ value }) => <Money money={value} /> },
                 { title: "Last moved", cell: ({ lastMovedAt }) => <Time at={lastMovedAt} ago /> },
               ]}

@@ -12,12 +12,36 @@ import {
   SchoolClassesDocument,
   type SchoolClassesQuery,
 } from "@/graphql/school";
-import { Button, Card, count, Empty, LiveNumber, Loaded, Notice, Page, SelectField, Stat, Stats, TextField, toast, today } from "@/kit";
+import {
+  Button,
+  Card,
+  count,
+  Empty,
+  LiveNumber,
+  Loaded,
+  Notice,
+  Page,
+  SelectField,
+  Stat,
+  Stats,
+  TextField,
+  toast,
+  today,
+} from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { FormError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
-import { changes, countMarks, isSchoolDay, lastSchoolDay, rollOf, type RollLine, type Said, type SchoolYear } from "./roll";
+import {
+  changes,
+  countMarks,
+  isSchoolDay,
+  lastSchoolDay,
+  rollOf,
+  type RollLine,
+  type Said,
+  type SchoolYear,
+} from "./roll";
 import { RollTable } from "./RollTable";
 
 type SchoolClass = SchoolClassesQuery["schoolClasses"]["nodes"][number];
@@ -30,7 +54,13 @@ export function Screen(): ReactNode {
       <Loaded query={classes}>
         {({ schoolClasses: { nodes } }) => (
           <Loaded query={years}>
-            {({ academicYears }) => (nodes.length === 0 ? <Empty>No class is yours.</Empty> : <Roll classes={nodes} years={academicYears.nodes} />)}
+            {({ academicYears }) =>
+              nodes.length === 0 ? (
+                <Empty>No class is yours.</Empty>
+              ) : (
+                <Roll classes={nodes} years={academicYears.nodes} />
+              )
+            }
           </Loaded>
         )}
       </Loaded>
@@ -38,7 +68,13 @@ export function Screen(): ReactNode {
   );
 }
 
-function Roll({ classes, years }: { readonly classes: readonly SchoolClass[]; readonly years: readonly SchoolYear[] }): ReactNode {
+function Roll({
+  classes,
+  years,
+}: {
+  readonly classes: readonly SchoolClass[];
+  readonly years: readonly SchoolYear[];
+}): ReactNode {
   const [classId, setClassId] = useState(classes.at(-1)!.id);
   const [on, setOn] = useState(() => lastSchoolDay(today(), years));
   const [lesson, setLesson] = useState(1);
@@ -47,7 +83,12 @@ function Roll({ classes, years }: { readonly classes: readonly SchoolClass[]; re
   return (
     <>
       <div className={rooms.filters}>
-        <SelectField label="Class" options={classes.map(({ id, title }) => [id, title] as const)} value={classId} onChange={setClassId} />
+        <SelectField
+          label="Class"
+          options={classes.map(({ id, title }) => [id, title] as const)}
+          value={classId}
+          onChange={setClassId}
+        />
         <TextField label="Day" type="date" max={today()} value={on} onChange={setOn} />
         {chosen.lessons > 0 && (
           <SelectField
@@ -88,7 +129,11 @@ function DayRoll({ schoolClass, on, lesson }: DayRollProps): ReactNode {
             return (
               <>
                 <RollFigures roll={roll} />
-                <CallRoll {...{ schoolClass, on, lesson, roll }} onSay={(studentId, status) => setSaid({ ...said, [studentId]: status })} onSaved={() => setSaid({})} />
+                <CallRoll
+                  {...{ schoolClass, on, lesson, roll }}
+                  onSay={(studentId, status) => setSaid({ ...said, [studentId]: status })}
+                  onSaved={() => setSaid({})}
+                />
               </>
             );
           }}
@@ -110,7 +155,11 @@ function RollFigures({ roll }: { readonly roll: readonly RollLine[] }): ReactNod
       <Stat label="Late">
         <LiveNumber value={counts.LATE} label="Late" />
       </Stat>
-      <Stat label="Absent" tone={counts.ABSENT > 0 ? "bad" : undefined} note={counts.LEAVE > 0 ? `${counts.LEAVE} on leave` : undefined}>
+      <Stat
+        label="Absent"
+        tone={counts.ABSENT > 0 ? "bad" : undefined}
+        note={counts.LEAVE > 0 ? `${counts.LEAVE} on leave` : undefined}
+      >
         <LiveNumber value={counts.ABSENT} label="Absent" />
       </Stat>
       <Stat label="Not called yet">
@@ -138,9 +187,13 @@ function CallRoll({ schoolClass, on, lesson, roll, onSay, onSaved }: CallRollPro
   const record = useKeyedAct(RecordAttendanceDocument, () => done("The roll is written down"));
   const correct = useKeyedAct(CorrectAttendanceDocument, () => done("The roll is corrected"));
   const save = (rest: boolean): void => {
-    if (first.length > 0 || rest) record.run({ input: { classId: schoolClass.id, on, lesson, marks: first, ...(rest && { default: "PRESENT" as const }) } });
+    if (first.length > 0 || rest)
+      record.run({
+        input: { classId: schoolClass.id, on, lesson, marks: first, ...(rest && { default: "PRESENT" as const }) },
+      });
     for (const { known, said } of corrected) {
-      if (known && said) correct.run({ input: { attendanceId: known.id, status: said, reason, expectedVersion: known.version } });
+      if (known && said)
+        correct.run({ input: { attendanceId: known.id, status: said, reason, expectedVersion: known.version } });
     }
   };
   const nothing = first.length === 0 && corrected.length === 0;
@@ -160,7 +213,12 @@ function CallRoll({ schoolClass, on, lesson, roll, onSay, onSaved }: CallRollPro
           )}
           <FormError error={record.error ?? correct.error} />
           <div className={rooms.buttons}>
-            <Button look="primary" busy={record.busy || correct.busy} disabled={nothing || (corrected.length > 0 && reason.trim() === "")} onClick={() => save(false)}>
+            <Button
+              look="primary"
+              busy={record.busy || correct.busy}
+              disabled={nothing || (corrected.length > 0 && reason.trim() === "")}
+              onClick={() => save(false)}
+            >
               Write it down
             </Button>
             {missing > 0 && (

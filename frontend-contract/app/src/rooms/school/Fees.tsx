@@ -15,7 +15,27 @@ import {
   SchoolFeesDocument,
   type SchoolFeesQuery,
 } from "@/graphql/school";
-import { Badge, Button, Card, Day, Empty, LiveMoney, LiveNumber, Loaded, Money, month, Page, Progress, Segments, Severity, Stat, Stats, Table, TextField, Time } from "@/kit";
+import {
+  Badge,
+  Button,
+  Card,
+  Day,
+  Empty,
+  LiveMoney,
+  LiveNumber,
+  Loaded,
+  Money,
+  month,
+  Page,
+  Progress,
+  Segments,
+  Severity,
+  Stat,
+  Stats,
+  Table,
+  TextField,
+  Time,
+} from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { inCurrency, sharePaid } from "../amounts";
@@ -69,7 +89,14 @@ function FeeFigures({ stats }: { readonly stats: FeeStats }): ReactNode {
       <Stat
         label="Collected"
         icon={<HandCoins aria-hidden />}
-        note={<Progress label="Collected" hideLabel value={sharePaid(stats.totalCollected.amount, stats.totalOutstanding.amount)} tone="good" />}
+        note={
+          <Progress
+            label="Collected"
+            hideLabel
+            value={sharePaid(stats.totalCollected.amount, stats.totalOutstanding.amount)}
+            tone="good"
+          />
+        }
       >
         <LiveMoney money={stats.totalCollected} label="Collected" />
       </Stat>
@@ -103,7 +130,11 @@ function Months({ stats }: { readonly stats: FeeStats }): ReactNode {
 }
 
 function HighArrears(): ReactNode {
-  const alerts = useQuery(ArrearsAlertsDocument, { open: true, first: 10 }, { live: [{ document: ArrearsAlertDocument }, { document: FeeUpdatedDocument }] });
+  const alerts = useQuery(
+    ArrearsAlertsDocument,
+    { open: true, first: 10 },
+    { live: [{ document: ArrearsAlertDocument }, { document: FeeUpdatedDocument }] },
+  );
   return (
     <Card
       title="High arrears"
@@ -146,8 +177,16 @@ function FeeList({ which, search }: { readonly which: Which; readonly search: st
   const settled = useSettled(search.trim());
   const [paying, setPaying] = useState<Fee | null>(null);
   const mayCollect = usePerson().permissions.includes("FEES_COLLECT");
-  const filter = { overdue: which === "LATE", ...(which !== "ALL" && { statuses: [...OWED] }), ...(settled !== "" && { search: settled }) };
-  const fees = useQuery(SchoolFeesDocument, { filter, first: pages.first }, { live: [{ document: FeeUpdatedDocument }], keepPrevious: true });
+  const filter = {
+    overdue: which === "LATE",
+    ...(which !== "ALL" && { statuses: [...OWED] }),
+    ...(settled !== "" && { search: settled }),
+  };
+  const fees = useQuery(
+    SchoolFeesDocument,
+    { filter, first: pages.first },
+    { live: [{ document: FeeUpdatedDocument }], keepPrevious: true },
+  );
   return (
     <Card title="Fees" flush>
       <Loaded query={fees}>
@@ -160,8 +199,18 @@ function FeeList({ which, search }: { readonly which: Which; readonly search: st
               empty="There are none."
               columns={[
                 { title: "Student", heading: true, cell: ({ studentName }) => studentName },
-                { title: "Fee", cell: ({ title, number }) => <span>{title} <span className="muted small">{number}</span></span> },
-                { title: "State", cell: ({ status }) => <Badge tone={FEE_STATUS[status].tone}>{FEE_STATUS[status].word}</Badge> },
+                {
+                  title: "Fee",
+                  cell: ({ title, number }) => (
+                    <span>
+                      {title} <span className="muted small">{number}</span>
+                    </span>
+                  ),
+                },
+                {
+                  title: "State",
+                  cell: ({ status }) => <Badge tone={FEE_STATUS[status].tone}>{FEE_STATUS[status].word}</Badge>,
+                },
                 { title: "Due", cell: ({ dueOn }) => <Day on={dueOn} /> },
                 { title: "Asked for", numeric: true, cell: ({ amountDue }) => <Money money={amountDue} /> },
                 { title: "Paid", numeric: true, cell: ({ amountPaid }) => <LiveMoney money={amountPaid} /> },
@@ -173,7 +222,11 @@ function FeeList({ which, search }: { readonly which: Which; readonly search: st
                     mayCollect &&
                     OWED.includes(fee.status) && (
                       <Button size="small" look="primary" onClick={() => setPaying(fee)}>
-                        Pay<span className="unseen"> {fee.title} of {fee.studentName}</span>
+                        Pay
+                        <span className="unseen">
+                          {" "}
+                          {fee.title} of {fee.studentName}
+                        </span>
                       </Button>
                     ),
                 },

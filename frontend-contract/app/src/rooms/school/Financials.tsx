@@ -14,7 +14,26 @@ import {
   FinancialTransactionChangedDocument,
   FinancialTransactionsDocument,
 } from "@/graphql/school";
-import { Badge, Button, Card, Day, LiveMoney, Loaded, Money, MoneyField, month, Page, Segments, SelectField, Stat, Stats, Table, TextField, toast, today } from "@/kit";
+import {
+  Badge,
+  Button,
+  Card,
+  Day,
+  LiveMoney,
+  Loaded,
+  Money,
+  MoneyField,
+  month,
+  Page,
+  Segments,
+  SelectField,
+  Stat,
+  Stats,
+  Table,
+  TextField,
+  toast,
+  today,
+} from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { inCurrency } from "../amounts";
@@ -66,7 +85,9 @@ export function Screen(): ReactNode {
       >
         <Rows key={which} which={which} />
       </Card>
-      {adding && <AddRow kind={adding} currency={stats.data?.financialStats.currency ?? "GHS"} onClose={() => setAdding(null)} />}
+      {adding && (
+        <AddRow kind={adding} currency={stats.data?.financialStats.currency ?? "GHS"} onClose={() => setAdding(null)} />
+      )}
     </Page>
   );
 }
@@ -81,7 +102,11 @@ function BookFigures({ books }: { readonly books: Books }): ReactNode {
         <Stat label="Expenses" icon={<ArrowUpRight aria-hidden />}>
           <LiveMoney money={books.totalExpenses} label="Expenses" />
         </Stat>
-        <Stat label="What is left" icon={<Scale aria-hidden />} tone={books.net.amount.startsWith("-") ? "bad" : "good"}>
+        <Stat
+          label="What is left"
+          icon={<Scale aria-hidden />}
+          tone={books.net.amount.startsWith("-") ? "bad" : "good"}
+        >
           <LiveMoney money={books.net} label="What is left" />
         </Stat>
       </Stats>
@@ -106,7 +131,11 @@ function BookFigures({ books }: { readonly books: Books }): ReactNode {
 function Rows({ which }: { readonly which: Which }): ReactNode {
   const pages = useGrowing();
   const filter = which === "ALL" ? null : { kind: which };
-  const rows = useQuery(FinancialTransactionsDocument, { filter, first: pages.first }, { live: [{ document: FinancialTransactionChangedDocument }], keepPrevious: true });
+  const rows = useQuery(
+    FinancialTransactionsDocument,
+    { filter, first: pages.first },
+    { live: [{ document: FinancialTransactionChangedDocument }], keepPrevious: true },
+  );
   return (
     <Loaded query={rows}>
       {({ financialTransactions: { nodes, pageInfo } }) => (
@@ -157,10 +186,20 @@ interface AddRowProps {
 }
 
 function AddRow({ kind, currency, onClose }: AddRowProps): ReactNode {
-  const [form, setForm] = useState({ category: "", description: "", amount: "", date: today(), method: "CASH" as "CASH" | "BANK" });
+  const [form, setForm] = useState({
+    category: "",
+    description: "",
+    amount: "",
+    date: today(),
+    method: "CASH" as "CASH" | "BANK",
+  });
   const change = (part: Partial<typeof form>): void => setForm({ ...form, ...part });
   const done = (): void => {
-    toast({ tone: "good", title: kind === "INCOME" ? "Income is written down" : "Expense is written down", body: form.description });
+    toast({
+      tone: "good",
+      title: kind === "INCOME" ? "Income is written down" : "Expense is written down",
+      body: form.description,
+    });
     onClose();
   };
   const income = useKeyedAct(AddIncomeDocument, done);
@@ -176,11 +215,46 @@ function AddRow({ kind, currency, onClose }: AddRowProps): ReactNode {
       onClose={onClose}
       onSubmit={() => act.run({ input: { ...form, amount: { amount: form.amount, currency } } })}
     >
-      <TextField label="Category" required maxLength={80} placeholder={kind === "INCOME" ? "Donations" : "Utilities"} value={form.category} onChange={(category) => change({ category })} error={errorOf("category")} />
-      <TextField label="What for" required maxLength={300} value={form.description} onChange={(description) => change({ description })} error={errorOf("description")} />
-      <MoneyField label="Amount" currency={currency} required value={form.amount} onChange={(amount) => change({ amount })} error={errorOf("amount")} />
-      <TextField label="Day" type="date" max={today()} required value={form.date} onChange={(date) => change({ date })} error={errorOf("date")} />
-      <SelectField label="How the money went" options={AT_THE_DESK} value={form.method} onChange={(method) => change({ method: method as "CASH" | "BANK" })} />
+      <TextField
+        label="Category"
+        required
+        maxLength={80}
+        placeholder={kind === "INCOME" ? "Donations" : "Utilities"}
+        value={form.category}
+        onChange={(category) => change({ category })}
+        error={errorOf("category")}
+      />
+      <TextField
+        label="What for"
+        required
+        maxLength={300}
+        value={form.description}
+        onChange={(description) => change({ description })}
+        error={errorOf("description")}
+      />
+      <MoneyField
+        label="Amount"
+        currency={currency}
+        required
+        value={form.amount}
+        onChange={(amount) => change({ amount })}
+        error={errorOf("amount")}
+      />
+      <TextField
+        label="Day"
+        type="date"
+        max={today()}
+        required
+        value={form.date}
+        onChange={(date) => change({ date })}
+        error={errorOf("date")}
+      />
+      <SelectField
+        label="How the money went"
+        options={AT_THE_DESK}
+        value={form.method}
+        onChange={(method) => change({ method: method as "CASH" | "BANK" })}
+      />
     </ActDialog>
   );
 }

@@ -30,7 +30,11 @@ export function PayFee({ fee, by, onClose }: PayFeeProps): ReactNode {
   const [reference, setReference] = useState("");
   const { currency } = fee.outstanding;
   const act = useKeyedAct(PayFeeDocument, ({ payFee }) => {
-    toast({ tone: "good", title: payFee.message ?? "Paid", body: `Receipt ${payFee.receipt?.number ?? ""}: ${payFee.receipt?.amount.formatted ?? ""}` });
+    toast({
+      tone: "good",
+      title: payFee.message ?? "Paid",
+      body: `Receipt ${payFee.receipt?.number ?? ""}: ${payFee.receipt?.amount.formatted ?? ""}`,
+    });
     onClose();
   });
   const input = { feeId: fee.id, amount: { amount, currency }, method, reference, note: "" };
@@ -50,11 +54,30 @@ export function PayFee({ fee, by, onClose }: PayFeeProps): ReactNode {
           ["Outstanding", <LiveMoney key="" money={fee.outstanding} />],
         ]}
       />
-      <MoneyField label="Amount" currency={currency} required value={amount} onChange={setAmount} error={fieldError(act.error, "amount")} />
+      <MoneyField
+        label="Amount"
+        currency={currency}
+        required
+        value={amount}
+        onChange={setAmount}
+        error={fieldError(act.error, "amount")}
+      />
       {by === "DESK" && (
         <>
-          <SelectField label="How it comes" options={AT_THE_DESK} value={method} onChange={(value) => setMethod(value as FeePaymentMethod)} />
-          <TextField label="Slip or cheque" required={false} maxLength={60} value={reference} onChange={setReference} error={fieldError(act.error, "reference")} />
+          <SelectField
+            label="How it comes"
+            options={AT_THE_DESK}
+            value={method}
+            onChange={(value) => setMethod(value as FeePaymentMethod)}
+          />
+          <TextField
+            label="Slip or cheque"
+            required={false}
+            maxLength={60}
+            value={reference}
+            onChange={setReference}
+            error={fieldError(act.error, "reference")}
+          />
         </>
       )}
     </ActDialog>

@@ -3,7 +3,21 @@ import { useQuery } from "@daftari/client/react";
 import { useState, type ReactNode } from "react";
 
 import { MyWardsDocument, type MyWardsQuery, WardUpdatedDocument } from "@/graphql/school";
-import { Badge, Button, Card, Day, Empty, humanise, LiveMoney, Loaded, Money, Page, Progress, Stat, Stats } from "@/kit";
+import {
+  Badge,
+  Button,
+  Card,
+  Day,
+  Empty,
+  humanise,
+  LiveMoney,
+  Loaded,
+  Money,
+  Page,
+  Progress,
+  Stat,
+  Stats,
+} from "@/kit";
 
 import { sharePaid } from "../amounts";
 import rooms from "../rooms.module.css";
@@ -21,7 +35,11 @@ export function Screen(): ReactNode {
     <Page title="My children" note="What the school charges, and what you have paid.">
       <Loaded query={wards}>
         {({ myWards }) =>
-          myWards.length === 0 ? <Empty>The school knows of no child of yours.</Empty> : myWards.map((ward) => <OneWard key={ward.studentId} ward={ward} onPay={setPaying} />)
+          myWards.length === 0 ? (
+            <Empty>The school knows of no child of yours.</Empty>
+          ) : (
+            myWards.map((ward) => <OneWard key={ward.studentId} ward={ward} onPay={setPaying} />)
+          )
         }
       </Loaded>
       {paying && <PayFee fee={paying} by="WALLET" onClose={() => setPaying(null)} />}
@@ -39,7 +57,15 @@ function OneWard({ ward, onPay }: { readonly ward: Ward; readonly onPay: (fee: F
       <div className={styles.ward}>
         <Stats label={`${ward.studentName} at a glance`}>
           {ward.balances.map(({ currency, outstanding, credit, advances }) => (
-            <Stat key={currency} label="To pay" note={<>credit <Money money={credit} />, paid in advance <Money money={advances} /></>}>
+            <Stat
+              key={currency}
+              label="To pay"
+              note={
+                <>
+                  credit <Money money={credit} />, paid in advance <Money money={advances} />
+                </>
+              }
+            >
               <LiveMoney money={outstanding} label={`To pay for ${ward.studentName}`} />
             </Stat>
           ))}
@@ -61,7 +87,15 @@ function OneWard({ ward, onPay }: { readonly ward: Ward; readonly onPay: (fee: F
 function FeeCard({ fee, onPay }: { readonly fee: Fee; readonly onPay: () => void }): ReactNode {
   const owed = fee.status === "UNPAID" || fee.status === "PARTIALLY_PAID";
   return (
-    <Card title={fee.title} note={<>{fee.number}, due <Day on={fee.dueOn} /></>} actions={<Badge tone={FEE_STATUS[fee.status].tone}>{FEE_STATUS[fee.status].word}</Badge>}>
+    <Card
+      title={fee.title}
+      note={
+        <>
+          {fee.number}, due <Day on={fee.dueOn} />
+        </>
+      }
+      actions={<Badge tone={FEE_STATUS[fee.status].tone}>{FEE_STATUS[fee.status].word}</Badge>}
+    >
       <div className="stack">
         <Progress
           label="Paid"
@@ -72,7 +106,11 @@ function FeeCard({ fee, onPay }: { readonly fee: Fee; readonly onPay: () => void
         {owed && (
           <div>
             <Button look="primary" onClick={onPay}>
-              Pay<span className="unseen"> {fee.title} of {fee.studentName}</span>
+              Pay
+              <span className="unseen">
+                {" "}
+                {fee.title} of {fee.studentName}
+              </span>
             </Button>
           </div>
         )}

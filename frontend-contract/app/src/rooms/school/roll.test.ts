@@ -28,7 +28,14 @@ describe("a roll", () => {
 });
 
 describe("the day of a roll", () => {
-  const YEARS = [{ startsOn: "2026-07-04", endsOn: "2027-04-29", weekdays: [1, 2, 3, 4, 5], holidays: [{ startsOn: "2026-11-19", endsOn: "2026-11-20" }] }];
+  const YEARS = [
+    {
+      startsOn: "2026-07-04",
+      endsOn: "2027-04-29",
+      weekdays: [1, 2, 3, 4, 5],
+      holidays: [{ startsOn: "2026-11-19", endsOn: "2026-11-20" }],
+    },
+  ];
 
   it("is today where there is school, else the last day with school", () => {
     expect(lastSchoolDay("2026-11-18", YEARS)).toBe("2026-11-18");

@@ -3,7 +3,12 @@ import type { AttendanceStatus } from "@/graphql/schema";
 
 export const MARKS = ["PRESENT", "LATE", "ABSENT", "LEAVE"] as const satisfies readonly AttendanceStatus[];
 
-export const MARK_WORDS: Record<AttendanceStatus, string> = { PRESENT: "Present", LATE: "Late", ABSENT: "Absent", LEAVE: "On leave" };
+export const MARK_WORDS: Record<AttendanceStatus, string> = {
+  PRESENT: "Present",
+  LATE: "Late",
+  ABSENT: "Absent",
+  LEAVE: "On leave",
+};
 
 export interface KnownMark {
   readonly id: string;
@@ -40,7 +45,13 @@ export function rollOf(students: readonly OnRoll[], marks: readonly Marked[], sa
   return students.map((student) => {
     const mark = known.get(student.id) ?? null;
     const word = said[student.id] ?? null;
-    return { studentId: student.id, name: student.fullName, number: student.number, known: mark, said: word === mark?.status ? null : word };
+    return {
+      studentId: student.id,
+      name: student.fullName,
+      number: student.number,
+      known: mark,
+      said: word === mark?.status ? null : word,
+    };
   });
 }
 
@@ -57,10 +68,15 @@ export function countMarks(roll: readonly RollLine[]): Record<AttendanceStatus |
 }
 
 /** The marks to hand in: first ones, and those that take the place of others and therefore need a reason. */
-export function changes(roll: readonly RollLine[]): { first: { studentId: string; status: AttendanceStatus }[]; corrected: RollLine[] } {
+export function changes(roll: readonly RollLine[]): {
+  first: { studentId: string; status: AttendanceStatus }[];
+  corrected: RollLine[];
+} {
   const said = roll.filter((line) => line.said !== null);
   return {
-    first: said.filter((line) => line.known === null).map((line) => ({ studentId: line.studentId, status: line.said ?? "PRESENT" })),
+    first: said
+      .filter((line) => line.known === null)
+      .map((line) => ({ studentId: line.studentId, status: line.said ?? "PRESENT" })),
     corrected: said.filter((line) => line.known !== null),
   };
 }

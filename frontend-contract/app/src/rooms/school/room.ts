@@ -6,9 +6,33 @@ import { type Room, whoIs, whoMay } from "@/shell/room";
 export const room: Room = {
   title: "School",
   pages: [
-    { path: "/school/children", title: "My children", icon: Users, may: whoIs("GUARDIAN"), load: async () => import("./Wards") },
-    { path: "/school/fees", title: "School fees", icon: GraduationCap, may: whoMay("FEES_READ"), load: async () => import("./Fees") },
-    { path: "/school/attendance", title: "Attendance", icon: CalendarCheck, may: whoMay("SCHOOL_READ"), load: async () => import("./Attendance") },
-    { path: "/school/financials", title: "School financials", icon: Scale, may: whoMay("SCHOOL_BOOKS"), load: async () => import("./Financials") },
+    {
+      path: "/school/children",
+      title: "My children",
+      icon: Users,
+      may: whoIs("GUARDIAN"),
+      load: async () => import("./Wards"),
+    },
+    {
+      path: "/school/fees",
+      title: "School fees",
+      icon: GraduationCap,
+      may: whoMay("FEES_READ"),
+      load: async () => import("./Fees"),
+    },
+    {
+      path: "/school/attendance",
+      title: "Attendance",
+      icon: CalendarCheck,
+      may: whoMay("SCHOOL_READ"),
+      load: async () => import("./Attendance"),
+    },
+    {
+      path: "/school/financials",
+      title: "School financials",
+      icon: Scale,
+      may: whoMay("SCHOOL_BOOKS"),
+      load: async () => import("./Financials"),
+    },
   ],
 };

@@ -11,7 +11,14 @@ export const FEE_STATUS: Record<FeeStatus, { word: string; tone: Tone }> = {
   VOID: { word: "Deleted", tone: "plain" },
 };
 
-export const METHOD: Record<FeePaymentMethod, string> = { CASH: "Cash", BANK: "Bank", MPESA: "M-Pesa", WALLET: "Wallet", ADVANCE: "Advance", LOAN: "Loan" };
+export const METHOD: Record<FeePaymentMethod, string> = {
+  CASH: "Cash",
+  BANK: "Bank",
+  MPESA: "M-Pesa",
+  WALLET: "Wallet",
+  ADVANCE: "Advance",
+  LOAN: "Loan",
+};
 
 /** How the desk of a school takes money; the rest comes by itself. */
 export const AT_THE_DESK: readonly (readonly [FeePaymentMethod, string])[] = [
