@@ -33,7 +33,7 @@ OF_PROCESSES: Final = 100 if ONLY_TRYING else 2_000
 SOCKETS_OF_A_USER: Final = 50
 
 ABOUT_DELIVERIES: Final = 100_000
-ABOUT_WRITTEN: Final = 20_000
+ABOUT_WRITTEN: Final = 10_000
 """Events are written once for each distinct selection, which costs more than to deliver them."""
 PUBLISHED_TOGETHER: Final = 32
 
@@ -96,9 +96,9 @@ def _documents(count: int) -> list[str]:
 
 async def _measured(servers: Sequence[Contestant], crowds: Sequence[Subscribers], shapes: int = 1) -> Cost:
     sockets = sum(crowd.count for crowd in crowds)
-    events = min(2_000, max(20, min(ABOUT_DELIVERIES // sockets, ABOUT_WRITTEN // shapes)))
+    events = min(2_000, max(10, min(ABOUT_DELIVERIES // sockets, ABOUT_WRITTEN // shapes)))
     await servers[0].publisher.stock(events * (ROUNDS + 1))
-    await _burst(servers, crowds, PUBLISHED_TOGETHER)
+    await _burst(servers, crowds, min(events, PUBLISHED_TOGETHER))
     rounds = []
     for _ in range(ROUNDS):
         cpu, started = sum(each.server.cpu_s() for each in servers), time.perf_counter()
