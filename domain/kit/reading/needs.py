@@ -17,7 +17,7 @@ from typing import Any, Final
 from tortoise.models import Model
 
 from domain.kit.money import MoneyOf
-from domain.kit.reading.shown import Shown, attributes_in, expression_of
+from domain.kit.reading.shown import Shown, attributes_in, texts_of
 
 Names = frozenset[str]
 Unknown = None
@@ -48,8 +48,8 @@ def columns_for(model: type[Model], wanted: Iterable[str | Shown] | None) -> Nam
     """
     if wanted is None:
         return None
-    attributes = attributes_in(each for each in wanted if isinstance(each, str) or expression_of(model, each) is None)
-    return _columns_for(model, attributes)
+    texts = texts_of(model, wanted)
+    return _columns_for(model, attributes_in(each for each in wanted if each not in texts))
 
 
 @lru_cache(maxsize=4_000)

@@ -110,9 +110,11 @@ def attributes_in(wanted: Iterable[str | Shown]) -> frozenset[str]:
 
 
 def texts_of(model: type[Model], wanted: Iterable[str | Shown]) -> dict[Shown, str]:
-    """The expressions of those of the wanted texts that the database can write of the rows of ``model``."""
+    """The expressions of the wanted texts. All or none: who puts an object together out of several texts looks at the
+    attributes of all of them where one is missing."""
     found = {each: expression_of(model, each) for each in wanted if isinstance(each, Shown)}
-    return {shown: sql for shown, sql in found.items() if sql is not None}
+    known = {shown: sql for shown, sql in found.items() if sql is not None}
+    return known if len(known) == len(found) else {}
 
 
 def expression_of(model: type[Model], shown: Shown) -> str | None:
@@ -177,6 +179,11 @@ def _number(column: str, field: Field[Any], written: Written) -> str:
     return f"{column}::text"
 
 
+def _short_number(column: str, field: Field[Any], written: Written) -> str:
+    """Larger ones than GraphQL knows make the text null: then the error is made here."""
+    return f"CASE WHEN {column} BETWEEN -2147483648 AND 2147483647 THEN {column}::text END"
+
+
 def _quoted_column(column: str, field: Field[Any], written: Written) -> str:
     return _quoted(f"{column}::text")
 
@@ -213,6 +220,7 @@ _FORMS: Final[dict[tuple[Form, type], Callable[[str, Any, Written], str | None]]
     (Form.TEXT, TextField): _text,
     (Form.NUMBER, IntField): _number,
     (Form.NUMBER, SmallIntField): _number,
+    (Form.NUMBER, BigIntField): _short_number,
     (Form.TRUTH, BooleanField): _number,
     (Form.DATE, DateField): _quoted_column,
     (Form.INSTANT, DatetimeField): _instant,
