@@ -132,6 +132,10 @@ class LoanQuote:
         return self.terms.principal
 
     @property
+    def payout(self) -> Money:
+        return self._money(self.quoted.payout)
+
+    @property
     def annual_rate(self) -> Decimal:
         return self.terms.annual_rate
 

@@ -22,6 +22,7 @@ from domain.identity.service import require_open_branch
 from domain.kit import clock
 from domain.kit.errors import DomainError, Forbidden, InvalidInput
 from domain.kit.ids import new_id
+from domain.kit.money import Money
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.lending.application import LoanApplication, LoanQuote, faults_of, quote_for
 from domain.lending.errors import (
@@ -72,18 +73,19 @@ async def validate_loan_application(actor: Actor, *, application: LoanApplicatio
     """All that would be refused if this were submitted now; empty when it could be. Writes nothing."""
     _require_may_apply(actor)
     faults: list[DomainError] = []
+    payout: Money | None = None
     try:
         product = await _product(application.product_id)
         faults += faults_of(product, application, clock.today())
         if not faults:
-            quote_for(_terms(product, application), clock.today())
+            payout = _payout(product, application)
     except DomainError as error:
         faults.append(error)
     try:
         borrower = await _borrower(actor, application)
         await _require_branch(borrower.branch_id)
         if application.pays_for is not None:
-            await what_it_pays(borrower.id, application.pays_for, application.principal)
+            await what_it_pays(borrower.id, application.pays_for, application.principal, payout)
     except DomainError as error:
         faults.append(error)
     return faults
@@ -263,12 +265,17 @@ async def _draft(work: Work, actor: Actor, application: LoanApplication) -> Loan
     return loan
 
 
+def _payout(product: LoanProduct, application: LoanApplication) -> Money:
+    """What would be paid out, were it today."""
+    return quote_for(_terms(product, application), clock.today()).payout
+
+
 async def _ask(loan: Loan, product: LoanProduct, application: LoanApplication) -> None:
     """Write down what is asked for, on the terms that the product has now."""
     asked = application.pays_for
     if asked is not None:
         require_no_down_payment(product)
-        due = await what_it_pays(loan.borrower_id, asked, application.principal)
+        due = await what_it_pays(loan.borrower_id, asked, application.principal, _payout(product, application))
         loan.pays_purpose, loan.pays_target_id, loan.pays_title = asked.purpose, asked.target_id, due.title[:MAX_TITLE]
     loan.product_id, loan.product_revision, loan.product_name = product.id, product.revision, product.name
     loan.currency, loan.requested_minor = application.principal.currency, application.principal.amount_minor

@@ -36,12 +36,12 @@ def pays_for(loan: Loan) -> PaysFor | None:
     return PaysFor(purpose=loan.pays_purpose, target_id=loan.pays_target_id)
 
 
-async def what_it_pays(borrower_id: UUID, asked: PaysFor, principal: Money) -> Due:
-    """What the borrower may pay there, of which at least the principal is owed.
+async def what_it_pays(borrower_id: UUID, asked: PaysFor, principal: Money, payout: Money | None) -> Due:
+    """What the borrower may pay there, which is at least the ``payout`` of the loan, where that can be told already.
 
-    Refuses with PURPOSE_NOT_POSSIBLE, CURRENCY_MISMATCH, INVALID_AMOUNT (also more than is owed, of which the borrower would
-    hear only when it is to be paid out), and with whatever the other business says to a borrower who asks what there is to
-    pay.
+    Refuses with PURPOSE_NOT_POSSIBLE, CURRENCY_MISMATCH, INVALID_AMOUNT (also a payout of more than is owed, of which the
+    borrower would hear only when it is made), and with whatever the other business says to a borrower who asks what there
+    is to pay.
     """
     kind = purpose_kind(asked.purpose)
     if not kind.takes_loans:
@@ -50,8 +50,8 @@ async def what_it_pays(borrower_id: UUID, asked: PaysFor, principal: Money) -> D
     due.require(principal)
     if due.amount is None:
         raise InvalidAmount("nothing is owed there", field=PAYS_FOR)
-    if due.most_by_loan is not None and principal > due.most_by_loan:
-        raise InvalidAmount(f"a loan pays what is owed there: {due.most_by_loan}", field=PRINCIPAL)
+    if payout is not None and due.most_by_loan is not None and payout > due.most_by_loan:
+        raise InvalidAmount(f"{due.most_by_loan} is owed there, and the loan would pay {payout}", field=PRINCIPAL)
     return due
 
 
