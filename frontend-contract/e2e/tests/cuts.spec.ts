@@ -30,6 +30,9 @@ async function watchBadge(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => [...new Set((window as unknown as { said: string[] }).said)]);
 }
 
+// One after another: whoever kills Valkey makes things late for everybody.
+test.describe.configure({ mode: "serial" });
+
 test("ten seconds without a network", async ({ stage }) => {
   const page = await stage.enter("investor", "/marketplace");
   await expect(badge(page)).toHaveText(/Live/);

@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 from graphql import parse
 
 from api.sockets.closing import Closing
-from domain.events.event import adapter_of, event_named, every_event
+from domain.events.event import adapter_of, event_named
 from domain.identity.permissions import Permission, Role, permissions_of
+from schema.contract.events import events_of_the_house
 from schema.contract.writing import Contract
 from schema.kit.errors import DESCRIPTIONS
 from schema.kit.finish import rule_of
@@ -32,9 +33,9 @@ def test_every_code_is_in_the_catalogue_with_what_it_is_a_kind_of(contract: Cont
     assert {each["kindOf"] for each in found.values()} - {None} <= set(found)
 
 
-def test_every_event_is_in_the_catalogue_with_its_schema_its_audience_and_an_example(contract: Contract) -> None:
+def test_events_of_the_house_is_in_the_catalogue_with_its_schema_its_audience_and_an_example(contract: Contract) -> None:
     found = {each["name"]: each for each in json.loads(contract.files["catalogue/events.json"])}
-    assert set(found) == {kind.name for kind in every_event()}
+    assert set(found) == {kind.name for kind in events_of_the_house()}
     for name, each in found.items():
         adapter_of(event_named(name)).validate_python(each["example"])
         assert set(each["schema"]["required"]) <= set(each["schema"]["properties"])

@@ -57,8 +57,8 @@ async def test_what_is_to_be_collected() -> None:
     with clock.clock_set_to(LATE):
         page = await ask(office.officer, COLLECTIONS, currency="KES")
         assert [(node["pastDueDays"], node["instalment"]["unpaid"]) for node in page["nodes"]] == [
-            (9, INSTALMENT),
-            (0, INSTALMENT),
+            (9, INSTALMENT | {"currency": "KES"}),
+            (0, INSTALMENT | {"currency": "KES"}),
         ]
         assert page["nodes"][0]["loan"]["number"] == loan.number
         late = await ask(office.manager, COLLECTIONS, bucket="OVERDUE", age="DAYS_1_30", currency="KES")
