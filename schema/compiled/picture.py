@@ -6,7 +6,7 @@ graphql-core's own collection of fields is used for that, so that nothing can be
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -75,8 +75,8 @@ class Selection:
 
     type: GraphQLObjectType
     fields: list[Picked] = field(default_factory=list)
-    texts: Sequence[tuple[Sequence[Picked], Shown]] | None = None
-    """What of its objects the database can write; None before that was looked at."""
+    texts: Mapping[str, Shown] | None = None
+    """What of its objects the database can write, by the key that it stands under; None before that was looked at."""
 
 
 @dataclass(eq=False)

@@ -6,7 +6,8 @@ its first field, behind which the other fields of the run stand in the same text
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import orjson
@@ -28,42 +29,42 @@ _FORMS: Final[dict[str, Form]] = {
 Parts = list[str | Written]
 
 
-def texts_in(selection: Selection) -> Sequence[tuple[Sequence[Picked], Shown]]:
-    """The runs of a selection, with their texts: one for all where the object is nothing else. None at all where a plain
-    field is more than a column, because then the row is looked at here anyhow."""
+def texts_in(selection: Selection) -> Mapping[str, Shown]:
+    """The texts of a selection by the keys of the first fields of their runs: one for all where the object is nothing else.
+    None at all where a plain field is more than a column, because then the row is looked at here anyhow."""
     if selection.texts is None:
         selection.texts = _texts_in(selection)
     return selection.texts
 
 
-def _texts_in(selection: Selection) -> list[tuple[Sequence[Picked], Shown]]:
-    runs: list[list[tuple[Picked, Parts]]] = [[]]
+def is_whole(selection: Selection) -> bool:
+    """Whether objects of this selection are one text."""
+    return bool(texts_in(selection)) and all(each.is_plain for each in selection.fields)
+
+
+def _texts_in(selection: Selection) -> dict[str, Shown]:
+    runs: list[list[tuple[str, Parts]]] = [[]]
     for picked in selection.fields:
         if picked.is_plain:
             value = _value(picked)
             if value is None:
-                return []
-            runs[-1].append((picked, value))
+                return {}
+            runs[-1].append((picked.key, value))
         elif runs[-1]:
             runs.append([])
-    known = [run for run in runs if run]
-    if len(known) == 1 and len(known[0]) == len(selection.fields):
-        return [(selection.fields, Shown(_joined(["{", *_fields(known[0], key_of_first=True), "}"])))]
-    return [([picked for picked, _ in run], Shown(_joined(_fields(run, key_of_first=False)))) for run in known]
+    if runs[0] and len(runs[0]) == len(selection.fields):
+        return {selection.fields[0].key: Shown(_joined(_object(runs[0])))}
+    return {run[0][0]: Shown(_joined(_fields(run))) for run in runs if run}
 
 
-def _fields(run: Sequence[tuple[Picked, Parts]], *, key_of_first: bool) -> Parts:
-    parts: Parts = []
-    for index, (picked, value) in enumerate(run):
-        key = f'"{picked.key}":' if index or key_of_first else ""
-        parts += [f",{key}" if index else key, *value]
-    return parts
+def _fields(run: Sequence[tuple[str, Parts]]) -> Parts:
+    """A run without the key of its first field, as the value of which it is put into the answer."""
+    [(_, value), *others] = run
+    return [*value, *chain.from_iterable((f',"{key}":', *each) for key, each in others)]
 
 
-def is_whole(selection: Selection) -> bool:
-    """Whether objects of this selection are one text."""
-    texts = texts_in(selection)
-    return len(texts) == 1 and len(texts[0][0]) == len(selection.fields)
+def _object(run: Sequence[tuple[str, Parts]]) -> Parts:
+    return [f'{{"{run[0][0]}":', *_fields(run), "}"]
 
 
 def texts_of(rows: Sequence[Any], shown: Shown) -> list[Any] | None:
@@ -79,24 +80,24 @@ def texts_of(rows: Sequence[Any], shown: Shown) -> list[Any] | None:
 def object_written(row: Any, selection: Selection, below: Sequence[Any]) -> Any:
     """The object of a row that was read with all its texts, and of the values of its other fields; None where it was not."""
     runs: dict[str, Any] = {}
-    for run, shown in texts_in(selection):
+    for key, shown in texts_in(selection).items():
         place = place_of(type(row), shown)
         text = None if place is None else row[place]
         if text is None:
             return None
-        runs[run[0].key] = orjson.Fragment(text)
+        runs[key] = orjson.Fragment(text)
+    if not runs:
+        return None
     if is_whole(selection):
         return runs[selection.fields[0].key]
     others = iter(below)
     shown_here = (each for each in selection.fields if not each.is_plain or each.key in runs)
-    return {each.key: runs[each.key] if each.is_plain else next(others) for each in shown_here} if runs else None
+    return {each.key: runs[each.key] if each.is_plain else next(others) for each in shown_here}
 
 
 def _value(picked: Picked) -> Parts | None:
     if picked.how is How.TYPENAME:
         return [f'"{picked.parent.name}"']
-    if picked.how is not How.ATTRIBUTE or not picked.is_plain:
-        return None
     if picked.is_leaf:
         written = _leaf(picked)
         return None if written is None else [written]
@@ -115,17 +116,15 @@ def _leaf(picked: Picked) -> Written | None:
 
 
 def _money(picked: Picked) -> Parts | None:
-    parts: Parts = []
+    fields: list[tuple[str, Parts]] = []
     for each in picked.only.fields:
         if each.how is How.TYPENAME:
-            value: str | Written = '"Money"'
-        elif each.name == "currency":
-            value = Written(picked.attribute, Form.CURRENCY, required=True)
+            fields.append((each.key, ['"Money"']))
         else:
-            value = Written(picked.attribute, Form.AMOUNT, required=True)
-        parts += [f'{"," if parts else "{"}"{each.key}":', value]
+            form = Form.CURRENCY if each.name == "currency" else Form.AMOUNT
+            fields.append((each.key, [Written(picked.attribute, form, required=True)]))
     # Of an amount of which nothing is shown it is still to be seen whether there is one.
-    return [*parts, "}"] if any(isinstance(part, Written) for part in parts) else None
+    return None if all(each.how is How.TYPENAME for each in picked.only.fields) else _object(fields)
 
 
 def _joined(parts: Parts) -> Parts:

@@ -73,9 +73,9 @@ def wanted_of_page(picked: Picked) -> Wanted:
 
 def _wanted_by(selection: Selection, *, written: bool) -> Wanted:
     """``written`` says that all rows are of one type, so that texts of their columns can be had."""
-    texts = texts_in(selection) if written else ()
+    texts = texts_in(selection) if written else {}
     fields = [each for each in selection.fields if not (texts and each.is_plain)]
-    return _all([frozenset(shown for _, shown in texts), *map(_read_by, fields)])
+    return _all([frozenset(texts.values()), *map(_read_by, fields)])
 
 
 def _read_by(picked: Picked) -> Wanted:

@@ -269,17 +269,16 @@ class Writer:
         if not texts:
             yield from self._made(group)
             return
-        names = []
-        for _, shown in texts:
-            names.append(f"texts_{self._next()}")
-            yield f"{names[-1]} = texts_of(rows_{group.number}, {self._name_of('shown', shown)})"
-        yield f"if {' is None or '.join(names)} is None:"
+        names = {key: f"texts_{self._next()}" for key in texts}
+        for key, shown in texts.items():
+            yield f"{names[key]} = texts_of(rows_{group.number}, {self._name_of('shown', shown)})"
+        yield f"if {' is None or '.join(names.values())} is None:"
         yield from (f"    {line}" for line in self._made(group))
         yield "else:"
         if is_whole(group.selection):
-            yield f"    objects_{group.number} = {names[0]}"
+            yield f"    objects_{group.number} = {names[group.selection.fields[0].key]}"
         else:
-            yield from self._put_together(group, dict(zip((run[0].key for run, _ in texts), names, strict=True)))
+            yield from self._put_together(group, names)
 
     def _put_together(self, group: Group, names: dict[str, str]) -> Iterator[str]:
         """Write the objects of a group out of texts, whose names are known by the first fields of their runs, and of what

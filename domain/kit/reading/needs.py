@@ -17,7 +17,7 @@ from typing import Any, Final
 from tortoise.models import Model
 
 from domain.kit.money import MoneyOf
-from domain.kit.reading.shown import Shown, attributes_in, texts_of
+from domain.kit.reading.shown import Shown, attributes_in
 
 Names = frozenset[str]
 Unknown = None
@@ -42,14 +42,9 @@ def attributes_read_by(function: Callable[..., Any], parameter: str) -> Names | 
 
 
 def columns_for(model: type[Model], wanted: Iterable[str | Shown] | None) -> Names | None:
-    """The columns that rows of ``model`` must have for what is ``wanted`` to be looked at; None for all.
-
-    A text that the database writes needs none; the attributes of another do.
-    """
-    if wanted is None:
-        return None
-    texts = texts_of(model, wanted)
-    return _columns_for(model, attributes_in(each for each in wanted if each not in texts))
+    """The columns that rows of ``model`` must have for the ``wanted`` attributes to be looked at, those in texts too; None
+    for all."""
+    return None if wanted is None else _columns_for(model, attributes_in(wanted))
 
 
 @lru_cache(maxsize=4_000)

@@ -9,6 +9,7 @@ attributes are read as ever.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import Enum, auto
 from inspect import getattr_static
 from typing import Any, Final
@@ -29,6 +30,7 @@ from tortoise.fields import (
 from tortoise.fields.data import CharEnumFieldInstance
 from tortoise.models import Model
 
+from domain.kit.attribution import literal
 from domain.kit.decimals import PlainDecimalField
 from domain.kit.money import CURRENCIES, MoneyOf
 
@@ -63,31 +65,28 @@ class Form(Enum):
     """Of money."""
 
 
+@dataclass(frozen=True, slots=True)
 class Written:
     """An attribute in a text. ``type_name`` is that of global ids."""
 
-    __slots__ = ("attribute", "form", "required", "type_name")
-
-    def __init__(self, attribute: str, form: Form, *, required: bool, type_name: str = "") -> None:
-        self.attribute, self.form, self.required, self.type_name = attribute, form, required, type_name
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        return self.attribute, self.form, self.required, self.type_name
+    attribute: str
+    form: Form
+    required: bool
+    type_name: str = ""
 
 
 class Shown:
     """A text: what stands as it is, and attributes in between. Equal texts are equal."""
 
-    __slots__ = ("_hash", "_key", "parts")
+    __slots__ = ("_hash", "parts")
 
     def __init__(self, parts: Iterable[str | Written]) -> None:
         self.parts = tuple(parts)
-        self._key = tuple(each if isinstance(each, str) else each.key for each in self.parts)
-        self._hash = hash(self._key)
+        # Texts are looked up for every row that is shown.
+        self._hash = hash(self.parts)
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Shown) and self._key == other._key)
+        return self is other or (isinstance(other, Shown) and self.parts == other.parts)
 
     def __hash__(self) -> int:
         return self._hash
@@ -109,7 +108,7 @@ def attributes_in(wanted: Iterable[str | Shown]) -> frozenset[str]:
     return frozenset(found)
 
 
-def texts_of(model: type[Model], wanted: Iterable[str | Shown]) -> dict[Shown, str]:
+def expressions_of(model: type[Model], wanted: Iterable[str | Shown]) -> dict[Shown, str]:
     """The expressions of the wanted texts. All or none: who puts an object together out of several texts looks at the
     attributes of all of them where one is missing."""
     found = {each: expression_of(model, each) for each in wanted if isinstance(each, Shown)}
@@ -119,14 +118,10 @@ def texts_of(model: type[Model], wanted: Iterable[str | Shown]) -> dict[Shown, s
 
 def expression_of(model: type[Model], shown: Shown) -> str | None:
     """The SQL expression of a text; None where the database would not write it as we do."""
-    parts = [_literal(each) if isinstance(each, str) else _expression(model, each) for each in shown.parts]
+    parts = [literal(each) if isinstance(each, str) else _expression(model, each) for each in shown.parts]
     known = [each for each in parts if each is not None]
     text = "||".join(known)
     return text if len(known) == len(parts) and len(text) <= MAX_LENGTH else None
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _expression(model: type[Model], written: Written) -> str | None:
@@ -138,7 +133,7 @@ def _expression(model: type[Model], written: Written) -> str | None:
         return None
     assert field is not None
     text = write(f'"{model._meta.fields_db_projection[written.attribute]}"', field, written)
-    if text is None or not field.null:
+    if not field.null:
         return text
     return None if written.required else f"coalesce({text},'null')"
 
@@ -160,7 +155,7 @@ def _major_units(minor: str, currency: str) -> str:
     for decimals in sorted(set(CURRENCIES.values()) - {0, 2}):
         cases.append(f"WHEN {currency} IN ({_codes(decimals)}) THEN ({minor}*1e-{decimals})::text")
     cases.append(f"WHEN {currency} IN ({_codes(0)}) THEN {minor}::text")
-    return f"'\"'||CASE {' '.join(cases)} END||'\"'"
+    return _quoted(f"CASE {' '.join(cases)} END")
 
 
 def _codes(decimals: int) -> str:
@@ -175,7 +170,7 @@ def _text(column: str, field: Field[Any], written: Written) -> str:
     return f"to_json({column})::text"
 
 
-def _number(column: str, field: Field[Any], written: Written) -> str:
+def _bare(column: str, field: Field[Any], written: Written) -> str:
     return f"{column}::text"
 
 
@@ -201,27 +196,27 @@ def _instant(column: str, field: Field[Any], written: Written) -> str:
 def _global_id(column: str, field: Field[Any], written: Written) -> str:
     """The database breaks what it encodes into lines."""
     prefix = f"{written.type_name}:"
-    encoded = f"encode(({_literal(prefix)}||{column})::bytea,'base64')"
+    encoded = f"encode(({literal(prefix)}||{column})::bytea,'base64')"
     one_line = len(prefix) + UUID_LENGTH < ENCODED_TO_A_LINE
     return _quoted(f"replace({encoded},'=','')" if one_line else f"translate({encoded},E'=\\n','')")
 
 
-def _choice(column: str, field: Field[Any], written: Written) -> str | None:
+def _choice(column: str, field: Field[Any], written: Written) -> str:
     """Names are mostly what the values are in capitals."""
     members = {each.value: each.name for each in field.enum_type}  # type: ignore[attr-defined]
     if all(value.upper() == name for value, name in members.items()):
         return _quoted(f"upper({column})")
-    cases = " ".join(f"WHEN {_literal(value)} THEN {_literal(name)}" for value, name in members.items())
+    cases = " ".join(f"WHEN {literal(value)} THEN {literal(name)}" for value, name in members.items())
     return _quoted(f"CASE {column} {cases} END")
 
 
-_FORMS: Final[dict[tuple[Form, type], Callable[[str, Any, Written], str | None]]] = {
+_FORMS: Final[dict[tuple[Form, type], Callable[[str, Any, Written], str]]] = {
     (Form.TEXT, CharField): _text,
     (Form.TEXT, TextField): _text,
-    (Form.NUMBER, IntField): _number,
-    (Form.NUMBER, SmallIntField): _number,
+    (Form.NUMBER, IntField): _bare,
+    (Form.NUMBER, SmallIntField): _bare,
     (Form.NUMBER, BigIntField): _short_number,
-    (Form.TRUTH, BooleanField): _number,
+    (Form.TRUTH, BooleanField): _bare,
     (Form.DATE, DateField): _quoted_column,
     (Form.INSTANT, DatetimeField): _instant,
     (Form.DECIMAL, DecimalField): _quoted_column,

@@ -27,7 +27,7 @@ from domain.kit.reading.marks import Marking, as_sent, places_of, spelled_out
 from domain.kit.reading.needs import columns_for
 from domain.kit.reading.rows import row_class
 from domain.kit.reading.shapes import Reading, Shape
-from domain.kit.reading.shown import Wanted, texts_of
+from domain.kit.reading.shown import Wanted, expressions_of
 
 M = TypeVar("M", bound=Model)
 K = TypeVar("K")
@@ -200,11 +200,12 @@ def _text_of(asked: Asked) -> tuple[str, list[Any]]:
 
 
 def _written(model: type[Model], behind: str, wanted: Wanted, always: Names) -> Statement:
+    """What the database writes needs no columns here."""
     projection = model._meta.fields_db_projection
-    needed = columns_for(model, wanted)
+    texts = {} if wanted is None else expressions_of(model, wanted)
+    needed = columns_for(model, None if wanted is None else wanted - texts.keys())
     kept = {model._meta.pk_attr, *always, *(projection if needed is None else needed)}
     columns = tuple(name for name in projection if name in kept)
-    texts = texts_of(model, wanted or ())
     selected = ",".join([*(f'"{projection[name]}"' for name in columns), *texts.values()])
     return Statement(f"SELECT {selected}{behind}", row_class(model, columns, tuple(texts)))
 

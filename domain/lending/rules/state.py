@@ -253,14 +253,13 @@ class Quote:
     total_payable: int
     regular_payment: int
     apr: Decimal
+    maturity_on: date
 
     @property
     def payout(self) -> int:
         """What the borrower gets: the principal without the fees that are kept back of it."""
         kept_back = (row.due.total for row in self.instalments if row.kind is InstalmentKind.DISBURSEMENT)
         return self.principal - sum(kept_back)
-
-    maturity_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,7 @@ from tortoise.fields import BigIntField
 from tortoise.models import Model
 
 from domain.kit.reading import ColumnNotRead, Shown, attributes_in, place_of, read
-from domain.kit.reading.needs import columns_for
-from domain.kit.reading.shown import Form, Written, expression_of
-from domain.kit.reading.shown import texts_of as texts_of_model
+from domain.kit.reading.shown import Form, Written, expression_of, expressions_of
 from domain.ledger.models import JournalEntry
 from domain.lending.models import Loan
 from schema.build import build
@@ -63,7 +61,7 @@ def selection_of(type_name: str, fields: str) -> tuple[Selection, Values]:
 def text_of(selection: Selection) -> Shown:
     """The one text of objects that are nothing else."""
     assert is_whole(selection)
-    [(_, shown)] = texts_in(selection)
+    [shown] = texts_in(selection).values()
     return shown
 
 
@@ -145,6 +143,7 @@ async def test_rows_of_which_some_have_no_text_are_written_one_by_one() -> None:
     ("type_name", "fields", "runs"),
     [
         ("Loan", "borrower { id }", []),
+        ("Loan", "id @skip(if: true)", []),
         ("Loan", "id number borrower { id } status schedule { number } createdAt updatedAt", ["id", "status", "createdAt"]),
         ("LoanProduct", "id usualTerms { instalments } code", []),
         ("LoanProduct", "id minPrincipal { amount currency }", ["id"]),
@@ -152,12 +151,12 @@ async def test_rows_of_which_some_have_no_text_are_written_one_by_one() -> None:
 )
 def test_which_fields_are_runs(type_name: str, fields: str, runs: list[str]) -> None:
     selection, _ = selection_of(type_name, fields)
-    assert [run[0].key for run, _ in texts_in(selection)] == runs
+    assert list(texts_in(selection)) == runs
 
 
 async def test_runs_stand_between_what_is_had_for_the_level_below() -> None:
     selection, values = selection_of("Loan", "id number borrower { id } status schedule { number } createdAt")
-    texts = [shown for _, shown in texts_in(selection)]
+    texts = texts_in(selection).values()
     below = [{"id": "b"}, [{"number": 1}]]
     async with imagined_rows(Loan):
         written = (await read(Loan.all().order_by("id"), frozenset(texts)))[0]
@@ -178,13 +177,17 @@ async def test_a_number_that_graphql_cannot_tell_has_no_text() -> None:
 
 async def test_all_texts_of_a_row_are_written_or_none() -> None:
     """The objects of a group are put together out of texts, or made of attributes, which must be there then."""
-    written, other = (shown for _, shown in texts_in(selection_of("Loan", "number borrower { id } schedulePlan: status")[0]))
+    written, other = texts_in(selection_of("Loan", "number borrower { id } schedulePlan: status")[0]).values()
     impossible = Shown([Written("not_a_column", Form.TEXT, required=True)])
-    assert texts_of_model(Loan, {written, other}).keys() == {written, other}
-    assert texts_of_model(Loan, {written, impossible}) == {}
-    assert columns_for(Loan, {written, impossible}) is not None
-    assert "number" in (columns_for(Loan, {written, impossible}) or ())
-    assert "number" not in (columns_for(Loan, {written, other}) or ())
+    assert expressions_of(Loan, {written, other}).keys() == {written, other}
+    assert expressions_of(Loan, {written, impossible}) == {}
+    async with imagined_rows(Loan):
+        [with_texts, *_] = await read(Loan.all(), frozenset({written, other}))
+        with pytest.raises(ColumnNotRead):
+            with_texts.number  # noqa: B018
+        [without, *_] = await read(Loan.all(), frozenset({written, impossible}))
+        assert without.number
+        assert place_of(type(without), written) is None
 
 
 def test_equal_texts_are_equal_and_others_are_not() -> None:
