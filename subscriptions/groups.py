@@ -193,9 +193,7 @@ class EventGroup(Group):
     async def _missed_since(self, after: int, present: Place) -> Missed:
         page = await self.hub.history.read(Place(present.epoch, after), present.position, self.topics)
         mine = [each for each in page.events if self.feed.cares_about(each.name)]
-        missed = Missed(list(parts_of(mine, self.hub.limits)), page.up_to)
-        self.hub.retelling.keep(self, after, present, missed)
-        return missed
+        return self.hub.retelling.keep(self, after, present, Missed(list(parts_of(mine, self.hub.limits)), page.up_to))
 
     async def _shares_of(self, part: Sequence[LoggedEvent]) -> Shares | None:
         written = [(logged, rendered) for logged in part if (rendered := await self._written(logged)) is not None]

@@ -40,15 +40,19 @@ class Retelling:
         """What a group's members have missed who stand at ``after``, if another of them has asked already."""
         return self._known.get((group, after)) if present == self._present else None
 
-    def keep(self, group: Hashable, after: int, present: Place, missed: Missed) -> None:
+    def keep(self, group: Hashable, after: int, present: Place, missed: Missed) -> Missed:
+        """What is to be told: of several who found out together what they have missed, all tell what the first brought."""
         if present != self._present:
             self._known.clear()
             self._parts = 0
             self._present = present
-        if len(missed.parts) > MOST_OF_ONE or (group, after) in self._known:
-            return
-        self._known[group, after] = missed
+        if len(missed.parts) > MOST_OF_ONE:
+            return missed
+        first = self._known.setdefault((group, after), missed)
+        if first is not missed:
+            return first
         self._parts += 1 + len(missed.parts)
         while self._parts > MOST:
             _, oldest = self._known.popitem(last=False)
             self._parts -= 1 + len(oldest.parts)
+        return missed

@@ -79,7 +79,7 @@ class Work:
         """What an idempotency key will remember; written together with the events."""
         self.called_after_commit: list[Callable[[], None]] = []
         self.first_answer = connection.first_answer
-        """What came of the question that it began with, if it began with one."""
+        """What came of the question that it began with; nothing if it began with none."""
 
     def record(self, *events: Recordable) -> None:
         """Announce facts in this order, if and only if the transaction commits."""
@@ -168,7 +168,8 @@ class _Unit(AbstractAsyncContextManager[Work]):
     async def __aenter__(self) -> Work:
         self._lender = pool()
         connection = await self._lender.acquire()
-        connection.first_question = self._question
+        # The answer is to this unit's question, and not to what an earlier one has asked on the same connection.
+        connection.first_question, connection.first_answer = self._question, ""
         self._transaction = await _begin(connection, self._lender)
         self._work = Work(connection)
         self._tortoise_token = get_connections().set(ALIAS, self._transaction)

@@ -25,8 +25,8 @@ def missed(parts: int) -> Missed:
 
 def test_what_is_kept_is_of_the_present_and_bounded() -> None:
     retelling, asha, brian = Retelling(), missed(1), missed(1)
-    retelling.keep("group", 7, HERE, asha)
-    retelling.keep("group", 7, HERE, brian)
+    assert retelling.keep("group", 7, HERE, asha) is asha
+    assert retelling.keep("group", 7, HERE, brian) is asha
     assert retelling.find("group", 7, HERE) is asha
     assert retelling.find("group", 8, HERE) is retelling.find("other", 7, HERE) is None
     assert retelling.find("group", 7, LATER) is None

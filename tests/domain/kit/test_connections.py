@@ -89,6 +89,7 @@ async def test_the_first_question_rides_on_begin_once_and_says_how_many_it_found
                 assert await work.fetchval("select 1") == 1
         async with unit_of_work() as work:
             assert work.connection.first_question is None
+            assert work.first_answer == ""
 
 
 async def test_a_first_question_that_fails_leaves_nothing() -> None:
