@@ -7,7 +7,6 @@ Times are spread over two years. The larger a book is, the more people and items
 from __future__ import annotations
 
 from typing import Final
-from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
@@ -15,16 +14,12 @@ from domain.kit import clock
 from domain.kit.database import connection
 from domain.ledger.chart import INTEREST_INCOME, house_account
 from domain.lending.accounts import LOANS_RECEIVABLE
-from tests.performance.mill_ids import Kind, id_of
+from tests.performance.mill_ids import Kind
+from tests.performance.row_ids import id_of, sql_id
 
 CURRENCY: Final = "KES"
 ROWS_OF_ONE: Final = 100
 """So many rows each client, student and item has, whatever the size."""
-
-
-def _id(kind: int, number: str) -> str:
-    return f"(lpad(to_hex({kind}), 8, '0') || '-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
-
 
 _CLIENT: Final = 0x70
 _AT: Final = "$2::timestamptz - ($1 - n) * (interval '730 days' / $1)"
@@ -34,22 +29,24 @@ PAYMENTS: Final = f"""
 insert into payment (id, reference, purpose, target_id, title, client_id, client_name, payee_id, payee_name, amount_minor,
                      currency, phone_masked, status, status_at, paid_at, purpose_minor, created_by, created_at, updated_at,
                      correlation_id)
-select {_id(0x71, "n")}, 'P' || translate(lpad(to_hex(n), 8, '0'), '0123456789abcdef', '23456789ABCDEFGH'), 'WALLET_TOP_UP',
-       {_id(0x72, _MANY)}, 'Wallet top-up', {_id(_CLIENT, _MANY)}, 'Asha Patel', {_id(_CLIENT, _MANY)}, 'Asha Patel',
+select {sql_id(0x71, "n")}, 'P' || translate(lpad(to_hex(n), 8, '0'), '0123456789abcdef', '23456789ABCDEFGH'),
+       'WALLET_TOP_UP', {sql_id(0x72, _MANY)}, 'Wallet top-up', {sql_id(_CLIENT, _MANY)}, 'Asha Patel',
+       {sql_id(_CLIENT, _MANY)}, 'Asha Patel',
        100 * (1 + n % 5000), '{CURRENCY}', '2547****' || lpad((n % 100)::text, 2, '0'), 'PAID', at, at,
-       100 * (1 + n % 5000), {_id(_CLIENT, _MANY)}, at, at, {_id(0x71, "n")}
+       100 * (1 + n % 5000), {sql_id(_CLIENT, _MANY)}, at, at, {sql_id(0x71, "n")}
 from generate_series(1, $1::int) n, lateral (select {_AT}) moment (at)
 """
 
 ENTRIES: Final = f"""
 insert into journal_entry (id, kind, description, reference_kind, reference_id, effective_on, recorded_at, correlation_id)
-select {_id(0x73, "n")}, 'lending.interest_accrued', 'Interest', 'loan', {_id(0x74, _MANY)}, at::date, at, {_id(0x73, "n")}
+select {sql_id(0x73, "n")}, 'lending.interest_accrued', 'Interest', 'loan', {sql_id(0x74, _MANY)}, at::date, at,
+       {sql_id(0x73, "n")}
 from generate_series(1, $1::int) n, lateral (select {_AT}) moment (at) order by n
 """
 
 LINES: Final = f"""
 insert into journal_line (entry_id, line_no, account_id, amount_minor, currency, effective_on, recorded_at)
-select {_id(0x73, "n")}, line_no, account_id, amount, '{CURRENCY}', at::date, at
+select {sql_id(0x73, "n")}, line_no, account_id, amount, '{CURRENCY}', at::date, at
 from generate_series(1, $1::int) n, lateral (select {_AT}) moment (at),
      unnest($3::uuid[], array[100, -100], array[1, 2]) as line (account_id, amount, line_no) order by n, line_no
 """
@@ -57,16 +54,16 @@ from generate_series(1, $1::int) n, lateral (select {_AT}) moment (at),
 FEES: Final = f"""
 insert into school_fee (id, student_id, title, currency, due_minor, paid_minor, status, due_on, created_by_id, created_at,
                         updated_at, correlation_id)
-select {_id(0x75, "n")}, {_id(0x76, _MANY)}, 'Tuition', '{CURRENCY}', 100000, 100000 * (n % 2),
-       school_fee_status(100000, 100000 * (n % 2), 0, null), at::date, {_id(_CLIENT, "1")}, at, at, {_id(0x75, "n")}
+select {sql_id(0x75, "n")}, {sql_id(0x76, _MANY)}, 'Tuition', '{CURRENCY}', 100000, 100000 * (n % 2),
+       school_fee_status(100000, 100000 * (n % 2), 0, null), at::date, {sql_id(_CLIENT, "1")}, at, at, {sql_id(0x75, "n")}
 from generate_series(1, $1::int) n, lateral (select {_AT}) moment (at)
 """
 
 MOVEMENTS: Final = f"""
 insert into stock_movement (id, item_id, warehouse_id, kind, quantity, value_minor, document_kind, document_id, line_no,
                             effective_at, recorded_at, actor_id)
-select {_id(0x77, "n")}, {_id(0x78, _MANY)}, {_id(0x79, "n % 5")}, 'PURCHASE_RECEIPT', 10, 5000, 'PURCHASE',
-       {_id(0x7A, "n / 4")}, 1 + n % 4, at, at, {_id(_CLIENT, "1")}
+select {sql_id(0x77, "n")}, {sql_id(0x78, _MANY)}, {sql_id(0x79, "n % 5")}, 'PURCHASE_RECEIPT', 10, 5000, 'PURCHASE',
+       {sql_id(0x7A, "n / 4")}, 1 + n % 4, at, at, {sql_id(_CLIENT, "1")}
 from generate_series(1, $1::int) n, lateral (select {_AT}) moment (at) order by n
 """
 
@@ -92,7 +89,7 @@ async def write_rows(rows: int) -> None:
 
 def a_client() -> Actor:
     """One who pays."""
-    return Actor(id=UUID(f"{_CLIENT:08x}-0000-7000-8000-{1:012x}"), name="Asha Patel", roles=frozenset({Role.BORROWER}))
+    return Actor(id=id_of(_CLIENT, 1), name="Asha Patel", roles=frozenset({Role.BORROWER}))
 
 
 def a_miller() -> Actor:
@@ -100,5 +97,5 @@ def a_miller() -> Actor:
     return Actor(id=id_of(Kind.PERSON, 1), name="Mary Miller", roles=frozenset({Role.MILL_MANAGER}))
 
 
-AN_ITEM: Final = UUID(f"{0x78:08x}-0000-7000-8000-{1:012x}")
-A_STUDENT: Final = UUID(f"{0x76:08x}-0000-7000-8000-{1:012x}")
+AN_ITEM: Final = id_of(0x78, 1)
+A_STUDENT: Final = id_of(0x76, 1)

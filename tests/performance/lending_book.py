@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from domain.kit import clock
 from domain.kit.database import connection
+from tests.performance.row_ids import id_of, sql_id
 
 CURRENCY: Final = "INR"
 
@@ -31,18 +31,9 @@ class Size:
 
 
 class Kind:
-    """What the first digits of an id say in this book, so that rows find each other without being looked up."""
+    """What the first digits of an id say in this book."""
 
     BRANCH, OFFICER, BORROWER, PRODUCT, MANAGER, LOAN, INSTALMENT, PAYMENT, PAYOUT, APPLICATION = range(1, 11)
-
-
-def id_of(kind: int, number: int) -> UUID:
-    return UUID(f"{kind:08x}-0000-7000-8000-{number:012x}")
-
-
-def _id(kind: int, number: str) -> str:
-    """The same in SQL, where the number is an expression."""
-    return f"('{kind:08x}-0000-7000-8000-' || lpad(to_hex(({number})::bigint), 12, '0'))::uuid"
 
 
 # How each loan ($1 of them; $2 branches of $3 officers) is drawn: it has passed `due` of its due dates, the next one is in
@@ -53,7 +44,8 @@ on commit drop
 """
 DRAW: Final = f"""
 insert into drawn
-select n, b, {_id(Kind.BRANCH, "b")} as branch_id, {_id(Kind.OFFICER, "b + $2::int * (n / 7 % $3::int)")} as officer_id,
+select n, b, {sql_id(Kind.BRANCH, "b")} as branch_id,
+       {sql_id(Kind.OFFICER, "b + $2::int * (n / 7 % $3::int)")} as officer_id,
        n % 10 as due, n / 10 % 30 as days,
        case when n / 300 % 100 < 12 then least(1 + n / 50 % 5, n % 10) else 0 end as late,
        (100 + n % 900) * 10000::bigint as principal
@@ -63,20 +55,21 @@ from (select n, 1 + floor(power(n * 7919::bigint % 10007 / 10007.0, 2) * $2::int
 
 BRANCHES: Final = f"""
 insert into branch (id, code, name, active, created_at)
-select {_id(Kind.BRANCH, "b")}, 'B' || b, 'Branch ' || b, true, now() from generate_series(1, $1::int) b
+select {sql_id(Kind.BRANCH, "b")}, 'B' || b, 'Branch ' || b, true, now() from generate_series(1, $1::int) b
 """
 
 OFFICERS: Final = f"""
 insert into app_user (id, email, name, roles, active, rights_version, created_at, branch_id)
-select {_id(Kind.OFFICER, "o")}, 'officer' || o || '@daftari.example', 'Officer ' || o, '{{LOAN_OFFICER}}', true, 1, now(),
-       {_id(Kind.BRANCH, "1 + (o - 1) % $1::int")}
+select {sql_id(Kind.OFFICER, "o")}, 'officer' || o || '@daftari.example', 'Officer ' || o, '{{LOAN_OFFICER}}', true, 1,
+       now(),
+       {sql_id(Kind.BRANCH, "1 + (o - 1) % $1::int")}
 from generate_series(1, $1::int * $2::int) o
 """
 
 # Everybody who borrows can sign in.
 BORROWERS: Final = f"""
 insert into app_user (id, email, name, roles, active, rights_version, created_at, branch_id)
-select {_id(Kind.BORROWER, "n")}, 'borrower' || n || '@daftari.example', 'Borrower ' || n, '{{BORROWER}}', true, 1, now(),
+select {sql_id(Kind.BORROWER, "n")}, 'borrower' || n || '@daftari.example', 'Borrower ' || n, '{{BORROWER}}', true, 1, now(),
        branch_id
 from drawn
 """
@@ -89,10 +82,11 @@ insert into loan (id, number, borrower_id, borrower_name, branch_id, officer_id,
                   approved_by_id, approved_at, disbursed_minor, disbursed_on, principal_outstanding_minor,
                   interest_outstanding_minor, next_due_on, next_due_minor, past_due_minor, maturity_on, replayed_on,
                   created_at, updated_at)
-select {_id(Kind.LOAN, "n")}, 'L-' || n, {_id(Kind.BORROWER, "n")}, 'Borrower ' || n, branch_id, officer_id,
-       {_id(Kind.PRODUCT, "1")}, 1, 'Business loan', '{CURRENCY}', 'Stock', principal, principal, 10, 24, '{{}}', 'ACTIVE',
-       {_id(Kind.BORROWER, "n")}, {_id(Kind.BORROWER, "n")}, first_on - interval '1 month', 'APPROVE', officer_id,
-       first_on - interval '1 month', false, {_id(Kind.MANAGER, "b")}, first_on - interval '1 month', principal,
+select {sql_id(Kind.LOAN, "n")}, 'L-' || n, {sql_id(Kind.BORROWER, "n")}, 'Borrower ' || n, branch_id, officer_id,
+       {sql_id(Kind.PRODUCT, "1")}, 1, 'Business loan', '{CURRENCY}', 'Stock', principal, principal, 10, 24, '{{}}',
+       'ACTIVE',
+       {sql_id(Kind.BORROWER, "n")}, {sql_id(Kind.BORROWER, "n")}, first_on - interval '1 month', 'APPROVE', officer_id,
+       first_on - interval '1 month', false, {sql_id(Kind.MANAGER, "b")}, first_on - interval '1 month', principal,
        first_on - interval '1 month', (10 - due + late) * principal / 10, (10 - due + late) * 2000,
        first_on + make_interval(months => due - late), principal / 10 + 2000, late * (principal / 10 + 2000),
        first_on + interval '9 months', $1, first_on - interval '1 month', now()
@@ -104,8 +98,8 @@ INSTALMENTS: Final = f"""
 insert into loan_instalment (id, loan_id, branch_id, currency, number, kind, from_on, due_on, principal_minor,
                              interest_minor, fee_minor, penalty_minor, principal_paid_minor, interest_paid_minor,
                              balance_after_minor, completed_on, officer_id)
-select {_id(Kind.INSTALMENT, "n * 16 + k")}, {_id(Kind.LOAN, "n")}, branch_id, '{CURRENCY}', k + 1, 'NORMAL', due_on - 30,
-       due_on, principal / 10, 2000, 0, 0,
+select {sql_id(Kind.INSTALMENT, "n * 16 + k")}, {sql_id(Kind.LOAN, "n")}, branch_id, '{CURRENCY}', k + 1, 'NORMAL',
+       due_on - 30, due_on, principal / 10, 2000, 0, 0,
        case when paid then principal / 10 else 0 end, case when paid then 2000 else 0 end,
        principal - (k + 1) * (principal / 10),
        case when paid then least($1::date, due_on + case when (n + k) % 9 = 0 then 4 else -(n % 3) end) end, officer_id
@@ -118,7 +112,7 @@ from (select *, k < due - late as paid,
 TRANSACTIONS: Final = f"""
 insert into loan_transaction (id, loan_id, branch_id, kind, happened_on, currency, amount_minor, principal_minor,
                               interest_minor, channel, recorded_by_id, recorded_at, officer_id)
-select {_id(Kind.PAYOUT, "n")}, {_id(Kind.LOAN, "n")}, branch_id, 'DISBURSEMENT',
+select {sql_id(Kind.PAYOUT, "n")}, {sql_id(Kind.LOAN, "n")}, branch_id, 'DISBURSEMENT',
        $1::date - make_interval(months => due + 1) + make_interval(days => days), '{CURRENCY}', principal, principal, 0,
        'BANK', officer_id, now(), officer_id
 from drawn
@@ -135,10 +129,10 @@ insert into loan (id, number, borrower_id, borrower_name, branch_id, officer_id,
                   currency, purpose, requested_minor, instalment_count, annual_rate, terms, status, created_by_id,
                   submitted_by_id, submitted_at, recommendation, reviewed_by_id, reviewed_at, kyc_required, created_at,
                   updated_at)
-select {_id(Kind.APPLICATION, "n")}, 'A-' || n, {_id(Kind.BORROWER, "n")}, 'Borrower ' || n, branch_id, officer_id,
-       {_id(Kind.PRODUCT, "1")}, 1, 'Business loan', '{CURRENCY}', 'Stock', principal, 10, 24, '{{}}',
-       case n % 3 when 0 then 'SUBMITTED' when 1 then 'UNDER_REVIEW' else 'KYC_VERIFIED' end, {_id(Kind.BORROWER, "n")},
-       {_id(Kind.BORROWER, "n")}, now(), case when n % 3 = 2 then 'APPROVE' end, case when n % 3 = 2 then officer_id end,
+select {sql_id(Kind.APPLICATION, "n")}, 'A-' || n, {sql_id(Kind.BORROWER, "n")}, 'Borrower ' || n, branch_id, officer_id,
+       {sql_id(Kind.PRODUCT, "1")}, 1, 'Business loan', '{CURRENCY}', 'Stock', principal, 10, 24, '{{}}',
+       case n % 3 when 0 then 'SUBMITTED' when 1 then 'UNDER_REVIEW' else 'KYC_VERIFIED' end, {sql_id(Kind.BORROWER, "n")},
+       {sql_id(Kind.BORROWER, "n")}, now(), case when n % 3 = 2 then 'APPROVE' end, case when n % 3 = 2 then officer_id end,
        case when n % 3 = 2 then now() end, false, now(), now()
 from drawn where n <= $1
 """

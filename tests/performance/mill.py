@@ -32,8 +32,9 @@ from domain.milling.service.sale_terms import NewSale, SoldLine
 from domain.milling.service.sales import create_sale
 from tests.performance.asking import OPTIONS, asked_of_database
 from tests.performance.mill_book import BUSY_ITEM, a_storekeeper, the_manager, write_book
-from tests.performance.mill_ids import Kind, Size, id_of
+from tests.performance.mill_ids import Kind, Size
 from tests.performance.report import Figure
+from tests.performance.row_ids import id_of
 from tests.support.homes import open_home
 from tests.support.people import configure_identity
 

@@ -19,8 +19,9 @@ from domain.kit.database import Connection, connection
 from domain.ledger.chart import house_account
 from domain.milling import settings
 from domain.milling.stock.writing import DAYS
-from tests.performance.mill_ids import AT, BY, Kind, Size, id_of, sql_id
+from tests.performance.mill_ids import AT, BY, Kind, Size
 from tests.performance.mill_papers import ACCOUNTS, write_documents, write_journal
+from tests.performance.row_ids import id_of, sql_id
 
 BUSY_ITEM: Final = 61
 SNAPSHOT_EVERY: Final = 500

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from domain.identity.actor import SYSTEM_ID
 
@@ -25,22 +24,13 @@ class Size:
 
 
 class Kind:
-    """What the first digits of an id say in this book, so that rows find each other without being looked up."""
+    """What the first digits of an id say in this book."""
 
     BRANCH, WAREHOUSE, ITEM, SUPPLIER, CUSTOMER = range(1, 6)
     SALE, SALE_LINE, DELIVERY, PURCHASE, PURCHASE_LINE, RECEIPT = range(11, 17)
     PRODUCTION, PRODUCTION_LINE, MILLED, DOCUMENT, TRANSFERRED, OPENED = range(21, 27)
     PAYMENT, PAID_OUT, POOL, ENTRY, ENTRY_OF_SALE, ENTRY_OF_PURCHASE = range(31, 37)
     PERSON = 41
-
-
-def id_of(kind: int, number: int) -> UUID:
-    return UUID(f"{kind:08x}-0000-7000-8000-{number:012x}")
-
-
-def sql_id(kind: int, number: str) -> str:
-    """The same in SQL, where the number is an expression."""
-    return f"('{kind:08x}-0000-7000-8000-' || lpad(to_hex(({number})::bigint), 12, '0'))::uuid"
 
 
 BY: Final = f"'{SYSTEM_ID}'::uuid"

@@ -17,7 +17,8 @@ from domain.milling.accounts import (
     TRADE_PAYABLES,
     TRADE_RECEIVABLES,
 )
-from tests.performance.mill_ids import AT, BY, Kind, Size, sql_id
+from tests.performance.mill_ids import AT, BY, Kind, Size
+from tests.performance.row_ids import sql_id
 
 _KEPT_BY: Final = "created_by_id, created_at, updated_at, correlation_id"
 

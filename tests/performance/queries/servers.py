@@ -20,10 +20,11 @@ from domain.kit.database import fetch
 from domain.kit.migrations import migrate
 from schema.kit.ids import encode_id
 from tests.performance.contest import Rounds
-from tests.performance.lending_book import Kind, Size, id_of, write_book
+from tests.performance.lending_book import Kind, Size, write_book
 from tests.performance.load import http_request
 from tests.performance.programs import Server, a_server, share_out_cores
 from tests.performance.queries.documents import DOCUMENTS, ONE_LOAN, SIZES, Asked
+from tests.performance.row_ids import id_of
 from tests.support.homes import open_home
 from tests.support.people import a_user, signed_in
 from tests.support.servers import NODE, settings_for_tests
