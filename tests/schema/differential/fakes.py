@@ -31,7 +31,7 @@ from schema.kit.loaders import MAX_BATCH
 from schema.kit.mutations import Answer
 from schema.kit.relations import _resolver
 from tests.schema.differential.numbers import Die, mixed, number_of
-from tests.schema.differential.world import Book, Row, World
+from tests.schema.differential.world import Book, Row, World, to_share
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -89,7 +89,7 @@ class FabricatedLoad(Source[Any, Any]):
     def _rows_for(self, world: World, place: int, wanted: frozenset[str] | None) -> Any:
         if Die(mixed(place, 11)).below(8) == 0:
             return _LEFT_OUT
-        return world.rows_to_share(self._type, place, wanted)
+        return to_share(world.value(self._type, place, wanted))
 
 
 def _plainly(load: FabricatedLoad) -> Callable[[Actor, Collection[Any]], Awaitable[Mapping[Any, Any]]]:
@@ -234,7 +234,7 @@ def _read(row: Row, names: list[str]) -> dict[str, Any]:
     found = {}
     for name in names:
         try:
-            found[name] = getattr(row, name)
+            found[name] = to_share(getattr(row, name))
         except Exception as accident:
             found[name] = accident
     return found

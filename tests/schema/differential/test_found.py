@@ -47,6 +47,14 @@ FOUND = [
         seed=40753600583013,
         mood="careless",
     ),
+    # An entity is shown twice in an answer, and the fabricated one held something that could be awaited but once.
+    Found(
+        "mutation Case($v1: ID!) { reopenFiscalPeriod(input: { periodId: $v1 }) "
+        "{ fiscalPeriod2: fiscalPeriod { closedById3: closedById } fiscalPeriod { year4: year { startsOn } } } }",
+        {"v1": 7},
+        seed=17211511477859,
+        mood="slow",
+    ),
 ]
 
 

@@ -222,13 +222,6 @@ class World:
             return self._row_of_some(type_, place, die, wanted, wrong)
         return self._object(type_, place, die, wanted, wrong)
 
-    def rows_to_share(self, type_: Any, place: int, wanted: frozenset[str] | None) -> Any:
-        """What a load gives, for all fields that ask for the key: nothing that can be used but once."""
-        value = self.value(type_, place, wanted)
-        if not isinstance(value, list | tuple) and not inspect.isgenerator(value):
-            return value
-        return [None if is_awaitable(each) else each for each in value]
-
     def _list(self, item: Any, place: int, die: Die, wanted: frozenset[str] | None) -> Any:
         count = die.one_of((0, 1, 2, 2, 3, 4))
         rows = [self.value(item, mixed(place, index + 1), wanted) for index in range(count)]
@@ -272,6 +265,16 @@ class World:
             return self.given(counted, mixed(place, 9))
 
         return Page(rows, cursors, bool(die.below(2)), bool(die.below(2)), count)
+
+
+def to_share(value: Any) -> Any:
+    """What several fields are given, such as that of a load or of an answer: nothing that can be used but once."""
+    if inspect.iscoroutine(value):
+        value.close()
+        return None
+    if not isinstance(value, list | tuple) and not inspect.isgenerator(value):
+        return value
+    return [None if is_awaitable(each) else each for each in value]
 
 
 def _member(type_: GraphQLEnumType, die: Die) -> Any:
