@@ -1,7 +1,8 @@
 """What the browsers of frontend-contract/e2e look at: an installation with the demo story, and a hand in its misfortunes.
 
-The browser tests are written for Playwright and run by Node. They are told three addresses: of the server, of one whose
-access tokens live for seconds, and of the hand, to which they say what shall break.
+The browser tests are written for Playwright and run by Node. They are told three addresses: of the server, of a strict
+one whose access tokens live for seconds and which runs trusted documents alone, and of the hand, to which they say what
+shall break.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ E2E: Final = Path(__file__).resolve().parents[2] / "frontend-contract" / "e2e"
 PLAYWRIGHT: Final = E2E.parent / "node_modules" / "@playwright" / "test" / "cli.js"
 
 HEARTBEAT_S: Final = 2
-BRIEF_TOKENS_MINUTES: Final = 0.2
+STRICT: Final = {
+    "DAFTARI_ACCESS_TOKEN_MINUTES": "0.2",
+    "DAFTARI_TRUSTED_DOCUMENTS": str(E2E.parent / "trusted-documents.json"),
+    "DAFTARI_TRUSTED_DOCUMENTS_ONLY": "true",
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Stage:
     """Where the browsers go."""
 
     address: str
-    brief_address: str
+    strict_address: str
     hand_address: str
 
     async def play(self, *arguments: str) -> tuple[int, str]:
@@ -56,7 +61,7 @@ class Stage:
 
     def _environment(self) -> dict[str, str]:
         known = {name: os.environ[name] for name in ("PATH", "HOME", "CHROMIUM", "CI", "TMPDIR") if name in os.environ}
-        addresses = {"DAFTARI_URL": self.address, "DAFTARI_BRIEF_URL": self.brief_address, "DAFTARI_HAND": self.hand_address}
+        addresses = {"DAFTARI_URL": self.address, "DAFTARI_STRICT_URL": self.strict_address, "DAFTARI_HAND": self.hand_address}
         return known | addresses
 
 
@@ -66,13 +71,13 @@ async def a_stage(told_home: Path) -> AsyncIterator[Stage]:
     simulated: Sequence[str] = ("--seed", "browsers", "--delay", "0.3")
     async with a_till(told_home, *simulated, WS_HEARTBEAT_INTERVAL=str(HEARTBEAT_S)) as till:
         place = till.place
-        address, brief_address, _ = await asyncio.gather(
+        address, strict_address, _ = await asyncio.gather(
             place.start_server("one"),
-            place.start_server("brief", DAFTARI_ACCESS_TOKEN_MINUTES=str(BRIEF_TOKENS_MINUTES)),
+            place.start_server("strict", **STRICT),
             place.start_worker(),
         )
         async with served(_hand_in(place)) as hand_address:
-            yield Stage(address, brief_address, hand_address)
+            yield Stage(address, strict_address, hand_address)
 
 
 def _hand_in(place: Installation) -> Starlette:

@@ -1,7 +1,8 @@
 /**
  * Makes src/graphql from the schema and the canonical operations: one module a room, with the types of what each
- * operation takes and answers, and the operations themselves as text. Rooms are modules of their own so that a screen
- * loads no other room's documents; documents.ts names them all.
+ * operation takes and answers, and the operations themselves as text: letter for letter what trusted-documents.json has,
+ * so that the app works with a server that runs no others. Rooms are modules of their own so that a screen loads no other
+ * room's documents; documents.ts names them all.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +15,7 @@ import {
   type GraphQLSchema,
   Kind,
   parse,
-  stripIgnoredCharacters,
+  print,
   visit,
 } from "graphql";
 
@@ -41,7 +42,7 @@ function readOperations(room: string): Operation[] {
     if (!operation?.name) throw new Error(`${location} has no named operation`);
     const type = (operation.operation[0]!.toUpperCase() + operation.operation.slice(1)) as Operation["type"];
     const named = { name: operation.name.value, type };
-    return { ...named, location, text: stripIgnoredCharacters(text), document: ownFragments(document, named.name) };
+    return { ...named, location, text: print(document), document: ownFragments(document, named.name) };
   });
 }
 

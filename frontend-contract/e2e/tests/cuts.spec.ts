@@ -46,8 +46,8 @@ test("ten seconds without a network", async ({ stage }) => {
   await showsAll(page, numbers);
 });
 
-test("a token that ends is renewed, and nobody notices", async ({ stage }) => {
-  const baseURL = process.env.DAFTARI_BRIEF_URL;
+test("a token that ends is renewed, and nobody notices, where only trusted documents run", async ({ stage }) => {
+  const baseURL = process.env.DAFTARI_STRICT_URL;
   const page = await stage.enter("thirdInvestor", "/marketplace", { baseURL });
   await expect(badge(page)).toHaveText(/Live/);
   const said = await watchBadge(page);
