@@ -61,8 +61,11 @@ class Stage:
 
     def _environment(self) -> dict[str, str]:
         known = {name: os.environ[name] for name in ("PATH", "HOME", "CHROMIUM", "CI", "TMPDIR") if name in os.environ}
-        addresses = {"DAFTARI_URL": self.address, "DAFTARI_STRICT_URL": self.strict_address, "DAFTARI_HAND": self.hand_address}
-        return known | addresses
+        return known | {
+            "DAFTARI_URL": self.address,
+            "DAFTARI_STRICT_URL": self.strict_address,
+            "DAFTARI_HAND": self.hand_address,
+        }
 
 
 @asynccontextmanager
