@@ -4,7 +4,7 @@ import { CalendarClock, Factory, Percent, Scale } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { BarChart } from "@/charts";
-import { ProductionsDocument, type ProductionsQuery, ProductionUpdatedDocument } from "@/graphql/milling";
+import { ProductionsDocument, ProductionUpdatedDocument } from "@/graphql/milling";
 import {
   Badge,
   Button,
@@ -29,11 +29,11 @@ import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { Complete, Start } from "./ProductionActs";
 import { PlanProduction } from "./PlanProduction";
+import type { Order } from "./rows";
 import { Steps } from "./Steps";
 import { useMill, type Mill } from "./useMill";
+import { PRODUCTION_STEPS, productionStep } from "./way";
 import { PRODUCTION_STATUS, quantity } from "./words";
-
-export type Order = ProductionsQuery["productions"]["nodes"][number];
 
 const LIVE = [{ document: ProductionUpdatedDocument }];
 
@@ -147,7 +147,11 @@ function OrderCard({ order, mayProduce, onStart, onComplete }: OrderCardProps): 
           )}
           .
         </p>
-        <Steps status={order.status} label={`How far ${order.number} is`} />
+        <Steps
+          label={`How far ${order.number} is`}
+          steps={PRODUCTION_STEPS}
+          reached={productionStep(order.status)}
+        />
         {mayProduce && (
           <div>
             {planned ? (

@@ -13,7 +13,7 @@ import { Loaded, TextField, toast } from "@/kit";
 import { isPositive, plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import { Sums } from "../Sums";
-import type { Order } from "./Production";
+import type { Order } from "./rows";
 import { quantity } from "./words";
 
 interface ActProps {

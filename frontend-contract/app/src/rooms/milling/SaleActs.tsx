@@ -2,11 +2,11 @@
 import { useState, type ReactNode } from "react";
 
 import { ConfirmSaleDocument, DeliverSaleDocument, RecordSalePaymentDocument } from "@/graphql/milling";
-import type { MillPaymentMethod } from "@/graphql/schema";
-import { MoneyField, SelectField, TextField, toast } from "@/kit";
+import { toast } from "@/kit";
 
-import { ActDialog, fieldError, useKeyedAct } from "../forms";
-import type { SaleRow } from "./Sales";
+import { ActDialog, useKeyedAct } from "../forms";
+import { PAYMENT_FIELDS, type Payment, PaymentFields } from "./PaymentFields";
+import type { SaleRow } from "./rows";
 
 interface ActProps {
   readonly sale: SaleRow;
@@ -57,16 +57,12 @@ export function Deliver({ sale, onClose }: ActProps): ReactNode {
   );
 }
 
-export const METHODS: readonly (readonly [MillPaymentMethod, string])[] = [
-  ["CASH", "Cash"],
-  ["MPESA", "M-Pesa"],
-  ["BANK", "Bank"],
-];
-
 export function TakePayment({ sale, currency, onClose }: ActProps & { readonly currency: string }): ReactNode {
-  const [amount, setAmount] = useState(sale.dueAmount.amount);
-  const [method, setMethod] = useState<MillPaymentMethod>("CASH");
-  const [reference, setReference] = useState("");
+  const [{ amount, ...how }, setPayment] = useState<Payment>({
+    amount: sale.dueAmount.amount,
+    method: "CASH",
+    reference: "",
+  });
   const act = useKeyedAct(RecordSalePaymentDocument, ({ recordSalePayment }) => {
     toast({
       tone: "good",
@@ -75,36 +71,22 @@ export function TakePayment({ sale, currency, onClose }: ActProps & { readonly c
     });
     onClose();
   });
-  const payment = { amount: { amount, currency }, method, reference, note: "" };
+  const payment = { amount: { amount, currency }, ...how, note: "" };
   return (
     <ActDialog
       title={`Payment for ${sale.number}`}
       submit="Record payment"
       act={act}
-      fields={["amount", "reference"]}
+      fields={PAYMENT_FIELDS}
       onClose={onClose}
       onSubmit={() => act.run({ input: { saleId: sale.id, payment } })}
     >
-      <MoneyField
+      <PaymentFields
         label="Amount received"
         currency={currency}
-        required
-        value={amount}
-        onChange={setAmount}
-        error={fieldError(act.error, "amount")}
-      />
-      <SelectField
-        label="How it came"
-        options={METHODS}
-        value={method}
-        onChange={(value) => setMethod(value as MillPaymentMethod)}
-      />
-      <TextField
-        label={method === "MPESA" ? "M-Pesa code" : "Reference"}
-        required={method === "MPESA"}
-        value={reference}
-        onChange={setReference}
-        error={fieldError(act.error, "reference")}
+        payment={{ amount, ...how }}
+        error={act.error}
+        onChange={setPayment}
       />
     </ActDialog>
   );

@@ -4,7 +4,7 @@ import { Coins, Receipt, ShoppingCart, TrendingUp } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { BarChart, Ranking } from "@/charts";
-import { SalesDocument, type SalesQuery, SalesUpdatedDocument } from "@/graphql/milling";
+import { SalesDocument, SalesUpdatedDocument } from "@/graphql/milling";
 import type { SaleStatus } from "@/graphql/schema";
 import {
   Badge,
@@ -32,11 +32,11 @@ import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
 import { NewSale } from "./NewSale";
+import type { SaleRow } from "./rows";
 import { Confirm, Deliver, TakePayment } from "./SaleActs";
 import { useMill, type Mill } from "./useMill";
 import { quantity, SALE_STATUS } from "./words";
 
-export type SaleRow = SalesQuery["sales"]["nodes"][number];
 type Which = "ALL" | "OPEN" | "OWED";
 
 export function Screen(): ReactNode {

@@ -1,17 +1,20 @@
-/** How far a production is: its three steps, each with a mark and a word. */
+/** How far something is: its steps beside each other, each with a mark and a word. */
 import { Check } from "lucide-react";
 import type { ReactNode } from "react";
 
-import type { ProductionStatus } from "@/graphql/schema";
-
 import styles from "./milling.module.css";
-import { STEPS, stepOf } from "./way";
 
-export function Steps({ status, label }: { readonly status: ProductionStatus; readonly label: string }): ReactNode {
-  const reached = stepOf(status);
+interface StepsProps {
+  readonly label: string;
+  readonly steps: readonly string[];
+  /** The last one that is done, from 0; -1 for none. */
+  readonly reached: number;
+}
+
+export function Steps({ label, steps, reached }: StepsProps): ReactNode {
   return (
     <ol className={styles.steps} aria-label={label}>
-      {STEPS.map((word, index) => (
+      {steps.map((word, index) => (
         <li
           key={word}
           className={index <= reached ? styles.reached : undefined}
