@@ -89,6 +89,26 @@ export function TextField(props: TextFieldProps): ReactNode {
   );
 }
 
+export type FileFieldProps = FieldProps & { accept: string; onChange: (file: File | null) => void };
+
+/** A file of the reader's own device; `onChange` is told which, or that none is chosen any more. */
+export function FileField(props: FileFieldProps): ReactNode {
+  const [field, { onChange, accept }] = parted(props);
+  return (
+    <Field {...field}>
+      {(tied) => (
+        <input
+          {...tied}
+          type="file"
+          accept={accept}
+          className={styles.control}
+          onChange={(event) => onChange(event.target.files?.[0] ?? null)}
+        />
+      )}
+    </Field>
+  );
+}
+
 export type MoneyFieldProps = Omit<TextFieldProps, "type"> & { currency: string };
 
 /** An amount as its decimal digits; the currency stands before it. */

@@ -4,7 +4,7 @@ export { Button, ButtonLink, type ButtonProps, IconButton } from "./Button";
 export { Card, Facts, Stat, Stats } from "./Card";
 export { Dialog, FormDialog } from "./Dialog";
 export { Empty, Failed, Loaded, Notice, Skeleton } from "./Empty";
-export { Field, MoneyField, SelectField, TextAreaField, TextField } from "./Field";
+export { Field, FileField, MoneyField, SelectField, TextAreaField, TextField } from "./Field";
 export { LiveMoney, LiveNumber, Money, type MoneyShape } from "./LiveNumber";
 export { Page, Segments, type TabLink, TabLinks } from "./Page";
 export { Progress } from "./Progress";

@@ -3,11 +3,11 @@ import type { ReactNode } from "react";
 
 import styles from "./rooms.module.css";
 
-export function Sums({ sums }: { readonly sums: readonly (readonly [name: string, figure: ReactNode])[] }): ReactNode {
+export function Sums({ sums }: { readonly sums: readonly (readonly [name: ReactNode, figure: ReactNode])[] }): ReactNode {
   return (
     <dl className={styles.sums}>
-      {sums.map(([name, figure]) => (
-        <div key={name}>
+      {sums.map(([name, figure], index) => (
+        <div key={index}>
           <dt>{name}</dt>
           <dd>{figure}</dd>
         </div>

@@ -21,7 +21,7 @@ export function useAct<T, V>(document: Document<T, V>, done: (data: T) => void):
 }
 
 /** The variables of mutations that move money or stock. */
-interface Keyed {
+export interface Keyed {
   readonly input: { idempotencyKey?: string | null };
 }
 
@@ -71,7 +71,7 @@ export function FormError({
   return shown ? null : <Notice tone="bad">{sentence(error.message)}</Notice>;
 }
 
-interface ActDialogProps {
+export interface ActDialogProps {
   readonly title: string;
   /** The verb on the button. */
   readonly submit: string;

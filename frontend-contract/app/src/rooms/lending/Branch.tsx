@@ -1,7 +1,6 @@
 /** A branch as its manager sees it: the portfolio, what waits for a decision, and how each officer does. */
 import { useQuery } from "@daftari/client/react";
 import type { ReactNode } from "react";
-import { Link } from "wouter";
 
 import { Ranking } from "@/charts";
 import {
@@ -9,11 +8,10 @@ import {
   BranchManagerDashboardUpdatedDocument,
   type BranchManagerDashboardQuery,
 } from "@/graphql/lending";
-import { ButtonLink, Card, count, Empty, humanise, LiveMoney, Loaded, Money, Page, Table, Time } from "@/kit";
+import { ButtonLink, Card, count, LiveMoney, Loaded, Money, Page, Table } from "@/kit";
 
 import { inCurrency } from "../amounts";
-import rooms from "../rooms.module.css";
-import { Applications, PortfolioByAge, PortfolioStats, ThisMonth } from "./PortfolioCards";
+import { Applications, PortfolioByAge, PortfolioStats, ThisMonth, WaitsForDecision } from "./PortfolioCards";
 import { AGE } from "./words";
 
 type Board = BranchManagerDashboardQuery["branchManagerDashboard"];
@@ -50,7 +48,7 @@ function Branch({ board }: { readonly board: Board }): ReactNode {
           <ThisMonth figures={figures} />
         </div>
         <div className="stack">
-          <Waiting approvals={board.approvals} />
+          <WaitsForDecision approvals={board.approvals} />
           <Applications applications={board.applications} />
           <Card title="Overdue by age" note={count(board.recoveryActions, "recovery action")}>
             <Ranking
@@ -72,40 +70,6 @@ function Branch({ board }: { readonly board: Board }): ReactNode {
       </div>
       <Officers officers={board.officers} />
     </>
-  );
-}
-
-function Waiting({ approvals }: { readonly approvals: Board["approvals"] }): ReactNode {
-  const waiting = approvals.filter(({ pending }) => pending > 0);
-  return (
-    <Card
-      title="Waits for a decision"
-      flush
-      actions={
-        <ButtonLink href="/approvals" size="small">
-          Approvals
-        </ButtonLink>
-      }
-    >
-      {waiting.length === 0 ? (
-        <Empty>Nothing waits.</Empty>
-      ) : (
-        <ul className={rooms.list}>
-          {waiting.map(({ kind, pending, oldestAt }) => (
-            <li key={kind}>
-              <Link href="/approvals">
-                {humanise(kind)}: {pending}
-              </Link>
-              {oldestAt && (
-                <span className="muted small">
-                  the oldest <Time at={oldestAt} ago />
-                </span>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
   );
 }
 

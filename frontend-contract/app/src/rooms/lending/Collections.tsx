@@ -28,13 +28,13 @@ import {
   SelectField,
   Stat,
   Stats,
-  Table,
 } from "@/kit";
 
 import { inCurrency } from "../amounts";
-import { More } from "../More";
+import { LongTable } from "../LongTable";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
+import { loanPath } from "./oneLoan";
 import { LogCall } from "./LogCall";
 import { RecordRepayment, type Payable } from "./PayLoan";
 import { AGE, BUCKET } from "./words";
@@ -180,52 +180,48 @@ function Instalments({ bucket, horizonDays, currency }: InstalmentsProps): React
     });
   return (
     <>
-      <Loaded query={rows}>
-        {({ collections }) => (
-          <>
-            <Table
-              caption={`Instalments: ${BUCKET[bucket]}`}
-              rows={withLoan(collections.nodes)}
-              rowKey={({ instalment }) => instalment.id}
-              empty={EMPTY[bucket]}
-              columns={[
-                { title: "Borrower", heading: true, cell: ({ loan }) => loan.borrowerName },
-                {
-                  title: "Loan",
-                  cell: ({ loan }) => <Link href={`/lending/loans/${encodeURIComponent(loan.id)}`}>{loan.number}</Link>,
-                },
-                { title: "Due", cell: ({ instalment }) => <Day on={instalment.dueOn} /> },
-                {
-                  title: "Late",
-                  cell: ({ pastDueDays }) =>
-                    pastDueDays > 0 ? (
-                      <Badge tone={pastDueDays > 30 ? "bad" : "high"}>{count(pastDueDays, "day")}</Badge>
-                    ) : (
-                      "–"
-                    ),
-                },
-                { title: "Unpaid", numeric: true, cell: ({ instalment }) => <LiveMoney money={instalment.unpaid} /> },
-                { title: "Loan owes", numeric: true, cell: ({ loan }) => <Money money={loan.outstandingAmount} /> },
-                {
-                  title: "Acts",
-                  quiet: true,
-                  cell: (row) => (
-                    <span className={rooms.acts}>
-                      <Button size="small" look="primary" onClick={() => pay(row)}>
-                        Payment<span className="unseen"> of {row.loan.borrowerName}</span>
-                      </Button>
-                      <Button size="small" onClick={() => setCalling(row.loan)}>
-                        Call<span className="unseen"> with {row.loan.borrowerName}</span>
-                      </Button>
-                    </span>
-                  ),
-                },
-              ]}
-            />
-            <More pages={pages} hasMore={collections.pageInfo.hasNextPage} loading={rows.loading} what="instalments" />
-          </>
-        )}
-      </Loaded>
+      <LongTable
+        query={rows}
+        list={({ collections: { nodes, pageInfo } }) => ({ nodes: withLoan(nodes), pageInfo })}
+        pages={pages}
+        what="instalments"
+        caption={`Instalments: ${BUCKET[bucket]}`}
+        rowKey={({ instalment }) => instalment.id}
+        empty={EMPTY[bucket]}
+        columns={[
+          { title: "Borrower", heading: true, cell: ({ loan }) => loan.borrowerName },
+          {
+            title: "Loan",
+            cell: ({ loan }) => <Link href={loanPath(loan.id)}>{loan.number}</Link>,
+          },
+          { title: "Due", cell: ({ instalment }) => <Day on={instalment.dueOn} /> },
+          {
+            title: "Late",
+            cell: ({ pastDueDays }) =>
+              pastDueDays > 0 ? (
+                <Badge tone={pastDueDays > 30 ? "bad" : "high"}>{count(pastDueDays, "day")}</Badge>
+              ) : (
+                "–"
+              ),
+          },
+          { title: "Unpaid", numeric: true, cell: ({ instalment }) => <LiveMoney money={instalment.unpaid} /> },
+          { title: "Loan owes", numeric: true, cell: ({ loan }) => <Money money={loan.outstandingAmount} /> },
+          {
+            title: "Acts",
+            quiet: true,
+            cell: (row) => (
+              <span className={rooms.acts}>
+                <Button size="small" look="primary" onClick={() => pay(row)}>
+                  Payment<span className="unseen"> of {row.loan.borrowerName}</span>
+                </Button>
+                <Button size="small" onClick={() => setCalling(row.loan)}>
+                  Call<span className="unseen"> with {row.loan.borrowerName}</span>
+                </Button>
+              </span>
+            ),
+          },
+        ]}
+      />
       {paying && <RecordRepayment loan={paying} onClose={() => setPaying(null)} />}
       {calling && <LogCall loan={calling} currency={currency ?? "KES"} onClose={() => setCalling(null)} />}
     </>

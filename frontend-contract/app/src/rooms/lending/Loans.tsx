@@ -5,12 +5,13 @@ import { Link } from "wouter";
 
 import { LoansDocument, type LoansQuery, LoanUpdatedDocument } from "@/graphql/lending";
 import type { LoanStatus } from "@/graphql/schema";
-import { Badge, Card, Day, LiveMoney, Loaded, Money, Page, Segments, Table, TextField } from "@/kit";
+import { Badge, Card, Day, LiveMoney, Money, Page } from "@/kit";
 
-import { More } from "../More";
-import rooms from "../rooms.module.css";
+import { Filters } from "../Filters";
+import { LongTable } from "../LongTable";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
+import { loanPath } from "./oneLoan";
 import { APPLICATION_STATUSES, ENDED_STATUSES, LOAN_STATUS, RUNNING_STATUSES } from "./words";
 
 type Row = LoansQuery["loans"]["nodes"][number];
@@ -22,24 +23,21 @@ const STAGES: Record<Stage, readonly LoanStatus[]> = {
   ENDED: ENDED_STATUSES,
 };
 
+const STAGE_WORDS = [
+  ["APPLICATIONS", "Applications"],
+  ["RUNNING", "Running"],
+  ["ENDED", "Over"],
+] as const;
+
 export function Screen(): ReactNode {
   const [stage, setStage] = useState<Stage>("APPLICATIONS");
   const [search, setSearch] = useState("");
   return (
     <Page title="Loans">
-      <div className={rooms.filters}>
-        <Segments
-          label="Which loans"
-          value={stage}
-          onChange={setStage}
-          options={[
-            ["APPLICATIONS", "Applications"],
-            ["RUNNING", "Running"],
-            ["ENDED", "Over"],
-          ]}
-        />
-        <TextField label="Find" type="search" placeholder="Number or borrower" value={search} onChange={setSearch} />
-      </div>
+      <Filters
+        which={{ label: "Which loans", value: stage, onChange: setStage, options: STAGE_WORDS }}
+        find={{ by: "Number or borrower", value: search, onChange: setSearch }}
+      />
       <LoanList key={stage} stage={stage} search={search} />
     </Page>
   );
@@ -56,54 +54,50 @@ function LoanList({ stage, search }: { readonly stage: Stage; readonly search: s
   );
   return (
     <Card flush>
-      <Loaded query={loans}>
-        {({ loans: { nodes, pageInfo } }) => (
-          <>
-            <Table
-              caption="Loans"
-              rows={nodes}
-              rowKey={({ id }) => id}
-              empty={settled === "" ? "There are none." : `No loan is found by “${settled}”.`}
-              columns={[
+      <LongTable
+        query={loans}
+        list={(data) => data.loans}
+        pages={pages}
+        what="loans"
+        caption="Loans"
+        rowKey={({ id }) => id}
+        empty={settled === "" ? "There are none." : `No loan is found by “${settled}”.`}
+        columns={[
+          {
+            title: "Loan",
+            heading: true,
+            cell: ({ id, number }) => <Link href={loanPath(id)}>{number}</Link>,
+          },
+          { title: "Borrower", cell: ({ borrowerName }) => borrowerName },
+          { title: "Product", cell: ({ productName }) => productName },
+          {
+            title: "State",
+            cell: ({ status }) => <Badge tone={LOAN_STATUS[status].tone}>{LOAN_STATUS[status].word}</Badge>,
+          },
+          ...(stage === "RUNNING"
+            ? [
+                { title: "Next", cell: ({ nextDueOn }: Row) => <Day on={nextDueOn} /> },
                 {
-                  title: "Loan",
-                  heading: true,
-                  cell: ({ id, number }) => <Link href={`/lending/loans/${encodeURIComponent(id)}`}>{number}</Link>,
+                  title: "Late",
+                  numeric: true,
+                  cell: ({ pastDueAmount, pastDueDays }: Row) =>
+                    pastDueDays > 0 ? <Money money={pastDueAmount} /> : "–",
                 },
-                { title: "Borrower", cell: ({ borrowerName }) => borrowerName },
-                { title: "Product", cell: ({ productName }) => productName },
                 {
-                  title: "State",
-                  cell: ({ status }) => <Badge tone={LOAN_STATUS[status].tone}>{LOAN_STATUS[status].word}</Badge>,
+                  title: "Outstanding",
+                  numeric: true,
+                  cell: ({ outstandingAmount }: Row) => <LiveMoney money={outstandingAmount} />,
                 },
-                ...(stage === "RUNNING"
-                  ? [
-                      { title: "Next", cell: ({ nextDueOn }: Row) => <Day on={nextDueOn} /> },
-                      {
-                        title: "Late",
-                        numeric: true,
-                        cell: ({ pastDueAmount, pastDueDays }: Row) =>
-                          pastDueDays > 0 ? <Money money={pastDueAmount} /> : "–",
-                      },
-                      {
-                        title: "Outstanding",
-                        numeric: true,
-                        cell: ({ outstandingAmount }: Row) => <LiveMoney money={outstandingAmount} />,
-                      },
-                    ]
-                  : [
-                      {
-                        title: "Asked for",
-                        numeric: true,
-                        cell: ({ requestedPrincipal }: Row) => <Money money={requestedPrincipal} />,
-                      },
-                    ]),
-              ]}
-            />
-            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={loans.loading} what="loans" />
-          </>
-        )}
-      </Loaded>
+              ]
+            : [
+                {
+                  title: "Asked for",
+                  numeric: true,
+                  cell: ({ requestedPrincipal }: Row) => <Money money={requestedPrincipal} />,
+                },
+              ]),
+        ]}
+      />
     </Card>
   );
 }

@@ -30,6 +30,7 @@ import {
 
 import { sharePaid } from "../amounts";
 import rooms from "../rooms.module.css";
+import { loanPath } from "./oneLoan";
 import styles from "./lending.module.css";
 import { PayFromWallet, type Payable } from "./PayLoan";
 import { LOAN_STATUS } from "./words";
@@ -140,7 +141,7 @@ function dueNote({ collections: { overdue, dueToday } }: Board): string {
 function LoanCard({ loan, onPay }: { readonly loan: OwnLoan; readonly onPay: () => void }): ReactNode {
   return (
     <Card
-      title={<Link href={`/lending/loans/${encodeURIComponent(loan.id)}`}>{loan.productName}</Link>}
+      title={<Link href={loanPath(loan.id)}>{loan.productName}</Link>}
       note={loan.number}
       actions={
         <Button size="small" look="primary" onClick={onPay}>
@@ -191,7 +192,7 @@ function Applications({ applications }: { readonly applications: Board["applicat
           {applications.map(({ id, number, status, productName, requestedPrincipal, submittedAt }) => (
             <li key={id}>
               <div className={rooms.what}>
-                <Link href={`/lending/loans/${encodeURIComponent(id)}`}>
+                <Link href={loanPath(id)}>
                   {productName}, <Money money={requestedPrincipal} />
                 </Link>
                 <span className="muted small">

@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { StackedBar } from "@/charts";
-import type { LoanOfficerDashboardQuery } from "@/graphql/lending";
-import { Card, count, Empty, LiveMoney, LiveNumber, Money, Progress, Stat, Stats } from "@/kit";
+import type { BranchManagerDashboardQuery, LoanOfficerDashboardQuery } from "@/graphql/lending";
+import { ButtonLink, Card, count, Empty, humanise, LiveMoney, LiveNumber, Money, Progress, Stat, Stats, Time } from "@/kit";
 
 import { inCurrency } from "../amounts";
 import rooms from "../rooms.module.css";
@@ -13,6 +13,7 @@ import { Sums } from "../Sums";
 import { AGE, LOAN_STATUS } from "./words";
 
 type Board = LoanOfficerDashboardQuery["loanOfficerDashboard"];
+type BranchBoard = BranchManagerDashboardQuery["branchManagerDashboard"];
 export type Figures = Board["figures"];
 
 export function PortfolioStats({ figures }: { readonly figures: Figures }): ReactNode {
@@ -107,6 +108,41 @@ export function Applications({ applications }: { readonly applications: Board["a
                 {LOAN_STATUS[status].word}: {loans}
               </Link>
               <LiveMoney money={amount} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+/** What a second person has to decide on, by kind; it is decided in the approvals centre. */
+export function WaitsForDecision({ approvals }: { readonly approvals: BranchBoard["approvals"] }): ReactNode {
+  const waiting = approvals.filter(({ pending }) => pending > 0);
+  return (
+    <Card
+      title="Waits for a decision"
+      flush
+      actions={
+        <ButtonLink href="/approvals" size="small">
+          Approvals
+        </ButtonLink>
+      }
+    >
+      {waiting.length === 0 ? (
+        <Empty>Nothing waits.</Empty>
+      ) : (
+        <ul className={rooms.list}>
+          {waiting.map(({ kind, pending, oldestAt }) => (
+            <li key={kind}>
+              <Link href="/approvals">
+                {humanise(kind)}: {pending}
+              </Link>
+              {oldestAt && (
+                <span className="muted small">
+                  the oldest <Time at={oldestAt} ago />
+                </span>
+              )}
             </li>
           ))}
         </ul>

@@ -1,5 +1,15 @@
 /** Lending: what borrowers, loan officers and branch managers look at. */
-import { Banknote, Building2, ClipboardList, FilePlus, HandCoins, Landmark } from "lucide-react";
+import {
+  Banknote,
+  BookCheck,
+  Building2,
+  ClipboardList,
+  FilePlus,
+  HandCoins,
+  Landmark,
+  Network,
+  PhoneCall,
+} from "lucide-react";
 
 import { type Room, whoIs, whoMay } from "@/shell/room";
 
@@ -28,6 +38,13 @@ export const room: Room = {
       load: async () => import("./OfficerWork"),
     },
     {
+      path: "/lending/branches",
+      title: "All branches",
+      icon: Network,
+      may: whoMay("ADMIN_DASHBOARD"),
+      load: async () => import("./Branches"),
+    },
+    {
       path: "/lending/branch",
       title: "My branch",
       icon: Building2,
@@ -47,6 +64,20 @@ export const room: Room = {
       icon: HandCoins,
       may: whoMay("COLLECTIONS_WORK"),
       load: async () => import("./Collections"),
+    },
+    {
+      path: "/lending/recovery",
+      title: "Recovery",
+      icon: PhoneCall,
+      may: whoMay("COLLECTIONS_WORK"),
+      load: async () => import("./Recovery"),
+    },
+    {
+      path: "/lending/repayments",
+      title: "Repayments",
+      icon: BookCheck,
+      may: whoMay("LOAN_COLLECT"),
+      load: async () => import("./Repayments"),
     },
     { path: "/lending/loans/:id", title: "Loan", may: whoMay("LOAN_READ"), load: async () => import("./Loan") },
   ],

@@ -41,6 +41,14 @@ export const CHANNEL: Record<PaymentChannel, string> = {
   DIRECT: "Straight to the payee",
 };
 
+export const CHANNEL_COLOUR: Record<PaymentChannel, `--${string}`> = {
+  WALLET: "--series-1",
+  CASH: "--series-2",
+  BANK: "--series-3",
+  MPESA: "--series-4",
+  DIRECT: "--series-5",
+};
+
 export const APPLICATION_STATUSES = [
   "SUBMITTED",
   "UNDER_REVIEW",

@@ -1,0 +1,270 @@
+/** Steps to get back what is late: as a list, each begun, done or given up from its row, and planning one. */
+import { useQuery } from "@daftari/client/react";
+import { type ComponentType, type ReactNode, useState } from "react";
+
+import {
+  CancelRecoveryActionDocument,
+  CompleteRecoveryActionDocument,
+  CreateRecoveryActionDocument,
+  RecoveryActionsDocument,
+  type RecoveryActionsQuery,
+  RecoveryActionUpdatedDocument,
+  StartRecoveryActionDocument,
+} from "@/graphql/lending";
+import type { RecoveryActionFilter, RecoveryActionKind } from "@/graphql/schema";
+import {
+  Badge,
+  Button,
+  Day,
+  daysAfter,
+  Empty,
+  humanise,
+  Loaded,
+  Money,
+  MoneyField,
+  SelectField,
+  Status,
+  TextField,
+  toast,
+  today,
+} from "@/kit";
+import { usePerson } from "@/session/person";
+import { Link } from "wouter";
+
+import { fieldError, useAct } from "../forms";
+import { More } from "../More";
+import rooms from "../rooms.module.css";
+import { SayDialog } from "../SayDialog";
+import { useGrowing } from "../useGrowing";
+import { loanPath } from "./oneLoan";
+
+type Step = RecoveryActionsQuery["recoveryActions"]["nodes"][number];
+
+interface StepActProps {
+  readonly step: Step;
+  readonly onClose: () => void;
+}
+
+interface RecoveryStepsProps {
+  readonly filter: RecoveryActionFilter;
+  /** What stands where there are none. */
+  readonly empty: string;
+  /** On the page of a loan nobody needs a way to it. */
+  readonly ofOneLoan?: boolean;
+}
+
+export function RecoverySteps({ filter, empty, ofOneLoan = false }: RecoveryStepsProps): ReactNode {
+  const pages = useGrowing();
+  const query = useQuery(
+    RecoveryActionsDocument,
+    { filter, first: pages.first },
+    { live: [{ document: RecoveryActionUpdatedDocument }], keepPrevious: true },
+  );
+  return (
+    <Loaded query={query}>
+      {({ recoveryActions: { nodes, pageInfo } }) =>
+        nodes.length === 0 ? (
+          <Empty>{empty}</Empty>
+        ) : (
+          <>
+            <ul className={rooms.list}>
+              {nodes.map((step) => (
+                <StepRow key={step.id} step={step} ofOneLoan={ofOneLoan} />
+              ))}
+            </ul>
+            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={query.refreshing} what="steps" />
+          </>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function StepRow({ step, ofOneLoan }: { readonly step: Step; readonly ofOneLoan: boolean }): ReactNode {
+  const { id: me } = usePerson();
+  const late = step.endedAt === null && step.dueOn < today();
+  return (
+    <li>
+      <div className={rooms.what}>
+        <span>
+          {humanise(step.kind)} <Status status={step.status} /> {late && <Badge tone="high">Behind</Badge>}
+        </span>
+        {!ofOneLoan && (
+          <span>
+            {step.debtorName}
+            {", "}
+            {step.subjectKind === "LOAN" && step.subjectId ? (
+              <Link href={loanPath(step.subjectId)}>{step.subjectNumber}</Link>
+            ) : (
+              step.subjectNumber
+            )}
+            , <Money money={step.overdueAmount} /> late
+          </span>
+        )}
+        {step.note && <span className="small">{step.note}</span>}
+        {step.outcome && <span className="small">Came to: {step.outcome}</span>}
+        <span className="muted small">
+          {step.assignedTo?.id === me ? "I" : (step.assignedTo?.name ?? "Nobody")}, by <Day on={step.dueOn} />
+          {step.promisedAmount && (
+            <>
+              {" "}
+              · promised <Money money={step.promisedAmount} />
+            </>
+          )}
+          {step.status === "COMPLETED" && (
+            <>
+              {" "}
+              · brought in <Money money={step.recoveredAmount} />
+            </>
+          )}
+        </span>
+      </div>
+      {step.endedAt === null && <StepActs step={step} />}
+    </li>
+  );
+}
+
+function StepActs({ step }: { readonly step: Step }): ReactNode {
+  const [Open, setOpen] = useState<ComponentType<StepActProps> | null>(null);
+  const begin = useAct(StartRecoveryActionDocument, () => toast({ title: `${humanise(step.kind)}: begun` }));
+  const about = <span className="unseen">: {`${humanise(step.kind)}, ${step.debtorName}`}</span>;
+  return (
+    <div className={rooms.buttons}>
+      {step.status === "OPEN" && (
+        <Button size="small" busy={begin.busy} onClick={() => begin.run({ input: { actionId: step.id } })}>
+          Begin{about}
+        </Button>
+      )}
+      <Button size="small" look="primary" onClick={() => setOpen(() => Complete)}>
+        Done{about}
+      </Button>
+      <Button size="small" onClick={() => setOpen(() => GiveUp)}>
+        Give up{about}
+      </Button>
+      {Open && <Open step={step} onClose={() => setOpen(null)} />}
+    </div>
+  );
+}
+
+function Complete({ step, onClose }: StepActProps): ReactNode {
+  const [amount, setAmount] = useState("");
+  const { currency } = step.overdueAmount;
+  const act = useAct(CompleteRecoveryActionDocument, () => {
+    toast({ tone: "good", title: `${humanise(step.kind)}: done`, body: step.debtorName });
+    onClose();
+  });
+  return (
+    <SayDialog
+      title={`${humanise(step.kind)}: ${step.debtorName}`}
+      submit="Done"
+      act={act}
+      field="outcome"
+      fields={["recoveredAmount"]}
+      label="What came of it"
+      onClose={onClose}
+      onSubmit={(outcome) =>
+        act.run({
+          input: { actionId: step.id, outcome, ...(amount !== "" && { recoveredAmount: { amount, currency } }) },
+        })
+      }
+    >
+      <MoneyField
+        label="Brought in by it"
+        hint="The payment itself is recorded with the loan."
+        required={false}
+        currency={currency}
+        value={amount}
+        onChange={setAmount}
+        error={fieldError(act.error, "recoveredAmount")}
+      />
+    </SayDialog>
+  );
+}
+
+function GiveUp({ step, onClose }: StepActProps): ReactNode {
+  const act = useAct(CancelRecoveryActionDocument, () => {
+    toast({ title: `${humanise(step.kind)}: given up`, body: step.debtorName });
+    onClose();
+  });
+  return (
+    <SayDialog
+      title="Give this step up?"
+      submit="Give it up"
+      danger
+      act={act}
+      field="reason"
+      label="Why"
+      onClose={onClose}
+      onSubmit={(reason) => act.run({ input: { actionId: step.id, reason } })}
+    />
+  );
+}
+
+const KINDS: readonly RecoveryActionKind[] = [
+  "REMINDER",
+  "PHONE_CALL",
+  "FIELD_VISIT",
+  "PROMISE_TO_PAY",
+  "DEMAND_LETTER",
+  "GUARANTOR_CONTACT",
+  "RESTRUCTURING",
+  "COLLATERAL",
+  "LEGAL_ACTION",
+  "EXTERNAL_AGENCY",
+  "OTHER",
+];
+
+interface PlanStepProps {
+  readonly loan: { readonly id: string; readonly number: string; readonly currency: string };
+  readonly onClose: () => void;
+}
+
+export function PlanStep({ loan, onClose }: PlanStepProps): ReactNode {
+  const [kind, setKind] = useState<RecoveryActionKind>("PHONE_CALL");
+  const [dueOn, setDueOn] = useState(() => daysAfter(today(), 3));
+  const [promised, setPromised] = useState("");
+  const plan = useAct(CreateRecoveryActionDocument, () => {
+    toast({ tone: "good", title: `${humanise(kind)}: planned`, body: loan.number });
+    onClose();
+  });
+  const promisedAmount = promised === "" ? null : { amount: promised, currency: loan.currency };
+  return (
+    <SayDialog
+      title={`Get back what ${loan.number} owes`}
+      submit="Plan it"
+      act={plan}
+      field="note"
+      fields={["dueOn", "promisedAmount"]}
+      label="What there is to say to it"
+      required={false}
+      onClose={onClose}
+      onSubmit={(note) => plan.run({ input: { loanId: loan.id, kind, dueOn, note, promisedAmount } })}
+    >
+      <div className={rooms.pair}>
+        <SelectField
+          label="What is to be done"
+          options={KINDS.map((each) => [each, humanise(each)] as const)}
+          value={kind}
+          onChange={(value) => setKind(value as RecoveryActionKind)}
+        />
+        <TextField
+          label="By"
+          type="date"
+          min={today()}
+          required
+          value={dueOn}
+          onChange={setDueOn}
+          error={fieldError(plan.error, "dueOn")}
+        />
+      </div>
+      <MoneyField
+        label="Promised"
+        required={false}
+        currency={loan.currency}
+        value={promised}
+        onChange={setPromised}
+        error={fieldError(plan.error, "promisedAmount")}
+      />
+    </SayDialog>
+  );
+}
