@@ -73,6 +73,30 @@ test("the badge says how it stands", async () => {
   expect(states).toEqual(["online", "connecting", "live", "stale", "live", "offline", "stale", "live"]);
 });
 
+test("a server that hears late of what happens makes the badge stale until it says that this is over", async () => {
+  const feed = open();
+  await until("it is live", () => client.connection.get().status === "live");
+  server.peer.send({ type: "ping", payload: { cursor: "c1", delayed: true } });
+  await until("it is stale", () => client.connection.get().status === "stale");
+  const { since, retryAt } = client.connection.get();
+  expect(Date.now() - since.getTime(), "since it was told").toBeLessThan(5_000);
+  expect(retryAt, "the socket is well").toBeUndefined();
+  server.peer.send({ type: "ping", payload: { cursor: "c1", delayed: true } });
+  await pause(20);
+  expect(client.connection.get().since, "for as long as it lasts").toBe(since);
+  server.peer.send({ type: "ping", payload: { cursor: "c2" } });
+  await until("it is live again", () => client.connection.get().status === "live");
+
+  server.greet = (peer) => peer.acknowledge({ delayed: true });
+  server.peer.cut();
+  await until("it is open again", () => server.peers.length === 2 && server.peer.opened.length === 1);
+  expect(client.connection.get().status, "it was told with the acknowledgement").toBe("stale");
+  feed.close();
+  expect(client.connection.get().status, "nothing that may be late").toBe("online");
+  expect(states).toEqual(["online", "connecting", "live", "stale", "live", "stale", "online"]);
+  expect(feed.errors).toEqual([]);
+});
+
 test("a server that falls silent is left, and found again", async () => {
   server.greet = (peer) => peer.acknowledge({ heartbeatSeconds: -7.9 });
   open();
