@@ -18,9 +18,10 @@ import { humanise } from "@/kit/words";
 
 import { More } from "../More";
 import { useGrowing } from "../useGrowing";
+import { ENTRY_TABS } from "./entry-tabs";
+import { largestDebit, Lines } from "./Lines";
 
 type Entry = JournalEntriesQuery["journalEntries"]["nodes"][number];
-type Line = Entry["lines"][number];
 
 export function EntriesPage(): ReactNode {
   const [since, setSince] = useState("");
@@ -33,7 +34,11 @@ export function EntriesPage(): ReactNode {
     keepPrevious: true,
   });
   return (
-    <Page title="Entries" note="The journal. Nothing in it is ever changed; what was wrong is reversed.">
+    <Page
+      title="Entries"
+      note="The journal. Nothing in it is ever changed; what was wrong is reversed."
+      tabs={ENTRY_TABS}
+    >
       <div className="row">
         <TextField label="From" type="date" value={since} onChange={setSince} />
         <TextField label="To" type="date" value={until} onChange={setUntil} />
@@ -55,7 +60,7 @@ export function EntriesPage(): ReactNode {
         </Loaded>
       </Card>
       <Dialog open={open !== null} wide title={`Entry ${open?.number ?? ""}`} onClose={() => setOpen(null)}>
-        {open && <Lines entry={open} />}
+        {open && <Whole entry={open} />}
       </Dialog>
     </Page>
   );
@@ -67,7 +72,7 @@ function columnsFor(open: (entry: Entry) => void): Column<Entry>[] {
     { title: "Kind", cell: ({ kind }) => humanise(kind) },
     { title: "Of the day", cell: ({ effectiveOn }) => <Day on={effectiveOn} /> },
     { title: "By", cell: ({ actor }) => actor?.name ?? "Daftari" },
-    { title: "Amount", numeric: true, cell: ({ lines }) => <Money money={largest(lines)} /> },
+    { title: "Amount", numeric: true, cell: ({ lines }) => <Money money={largestDebit(lines)} /> },
     {
       title: "Lines",
       quiet: true,
@@ -80,23 +85,7 @@ function columnsFor(open: (entry: Entry) => void): Column<Entry>[] {
   ];
 }
 
-/** What stands for the entry in a list: debits and credits are equal, so the largest debit is the most of it. */
-function largest(lines: readonly Line[]): { formatted: string } | null {
-  const debits = lines.flatMap(({ debit }) => (debit ? [debit] : []));
-  return debits.sort((one, other) => Number(other.amount) - Number(one.amount))[0] ?? null;
-}
-
-const LINE_COLUMNS: readonly Column<Line>[] = [
-  {
-    title: "Account",
-    heading: true,
-    cell: ({ account }) => (account ? `${account.code} ${account.name}` : "A wallet"),
-  },
-  { title: "Debit", numeric: true, cell: ({ debit }) => (debit ? <Money money={debit} /> : "") },
-  { title: "Credit", numeric: true, cell: ({ credit }) => (credit ? <Money money={credit} /> : "") },
-];
-
-function Lines({ entry }: { entry: Entry }): ReactNode {
+function Whole({ entry }: { entry: Entry }): ReactNode {
   return (
     <div className="stack">
       <Facts
@@ -107,7 +96,7 @@ function Lines({ entry }: { entry: Entry }): ReactNode {
           ["Recorded", <Time key="time" at={entry.recordedAt} />],
         ]}
       />
-      <Table caption="Lines" rows={entry.lines} rowKey={({ lineNo }) => String(lineNo)} columns={LINE_COLUMNS} />
+      <Lines lines={entry.lines} />
     </div>
   );
 }

@@ -1,6 +1,8 @@
-import { BookOpenText, ChartColumn, ReceiptText, Scale } from "lucide-react";
+import { ArrowLeftRight, BookOpenText, CalendarCheck, ChartColumn, HandCoins, Landmark, ReceiptText, Scale } from "lucide-react";
 
 import { type Room, whoMay } from "@/shell/room";
+
+import { voucherPath } from "./paths";
 
 /** The books of the house: what was earned and spent, the money at hand, and the entries behind them. */
 export const room: Room = {
@@ -21,11 +23,25 @@ export const room: Room = {
       load: () => import("./StatementPage").then(({ StatementPage }) => ({ Screen: StatementPage })),
     },
     {
+      path: "/accounting/balance-sheet",
+      title: "Balance sheet",
+      icon: Landmark,
+      // It is of the whole house, whatever branch somebody works for.
+      may: (person) => ["ACCOUNTING_READ", "ALL_BRANCHES"].every((needed) => person.permissions.includes(needed)),
+      load: () => import("./BalanceSheetPage").then(({ BalanceSheetPage }) => ({ Screen: BalanceSheetPage })),
+    },
+    {
       path: "/accounting/entries",
       title: "Entries",
       icon: BookOpenText,
       may: whoMay("LEDGER_READ"),
       load: () => import("./EntriesPage").then(({ EntriesPage }) => ({ Screen: EntriesPage })),
+    },
+    {
+      path: "/accounting/entries/by-hand",
+      title: "Entries by hand",
+      may: whoMay("LEDGER_READ"),
+      load: () => import("./ByHandPage").then(({ ByHandPage }) => ({ Screen: ByHandPage })),
     },
     {
       path: "/accounting/expenses",
@@ -34,6 +50,38 @@ export const room: Room = {
       may: whoMay("ACCOUNTING_READ"),
       load: () => import("./ExpensesPage").then(({ ExpensesPage }) => ({ Screen: ExpensesPage })),
     },
+    {
+      path: "/accounting/revenues",
+      title: "Revenues",
+      icon: HandCoins,
+      may: whoMay("ACCOUNTING_READ"),
+      load: () => import("./RevenuesPage").then(({ RevenuesPage }) => ({ Screen: RevenuesPage })),
+    },
+    {
+      path: "/accounting/transfers",
+      title: "Transfers",
+      icon: ArrowLeftRight,
+      may: whoMay("ACCOUNTING_READ"),
+      load: () => import("./TransfersPage").then(({ TransfersPage }) => ({ Screen: TransfersPage })),
+    },
+    {
+      path: "/accounting/vouchers/:id",
+      title: "Voucher",
+      may: whoMay("ACCOUNTING_READ"),
+      load: () => import("./vouchers/VoucherPage").then(({ VoucherPage }) => ({ Screen: VoucherPage })),
+    },
+    {
+      path: "/accounting/periods",
+      title: "Fiscal periods",
+      icon: CalendarCheck,
+      may: whoMay("ACCOUNTING_READ"),
+      load: () => import("./PeriodsPage").then(({ PeriodsPage }) => ({ Screen: PeriodsPage })),
+    },
   ],
-  subjects: { expense: () => "/accounting/expenses" },
+  subjects: {
+    expense: voucherPath,
+    revenue: voucherPath,
+    transfer: voucherPath,
+    journal_draft: voucherPath,
+  },
 };
