@@ -17,11 +17,12 @@ const screens = new Map<RoomPage, LazyExoticComponent<ComponentType>>(
   pages.map((page) => [page, lazy(async () => ({ default: (await page.load()).Screen }))]),
 );
 
-/** Where somebody starts: the first page of the menu that is theirs. Who keeps the books of the house starts there. */
+/** Where somebody starts: the first page of their work in the menu. Who keeps the books of the house starts there. */
 export function homeOf(person: Person): string {
   const accounts = ["ADMIN", "ACCOUNTANT"].some((role) => person.roles.includes(role));
   if (accounts) return "/accounting";
-  return pages.find((page) => page.icon && page.may(person))?.path ?? "/notifications";
+  const theirs = pages.filter((page) => page.icon && page.may(person));
+  return (theirs.find((page) => !page.beside) ?? theirs[0])?.path ?? "/notifications";
 }
 
 export function Routes(): ReactNode {

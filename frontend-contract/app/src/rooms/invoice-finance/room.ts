@@ -33,6 +33,13 @@ export const room: Room = {
       may: whoMay("INVOICE_FUND", "INVOICE_SELL", "INVOICE_READ"),
       load: async () => import("./Invoice"),
     },
-    { path: "/wallet", title: "Wallet", icon: Wallet, may: whoMay("WALLET_USE"), load: async () => import("./Wallet") },
+    {
+      path: "/wallet",
+      title: "Wallet",
+      icon: Wallet,
+      may: whoMay("WALLET_USE"),
+      beside: true,
+      load: async () => import("./Wallet"),
+    },
   ],
 };

@@ -8,11 +8,12 @@ import {
   StockAlertsDocument,
   type StockAlertsQuery,
 } from "@/graphql/milling";
-import { Badge, Button, Card, Empty, Loaded, Severity, TextAreaField, Time, toast } from "@/kit";
+import { Badge, Button, Card, Empty, Loaded, Severity, Time, toast } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { ActDialog, fieldError, useAct } from "../forms";
+import { useAct } from "../forms";
 import rooms from "../rooms.module.css";
+import { SayDialog } from "../SayDialog";
 import { quantity } from "./words";
 
 type Alert = StockAlertsQuery["stockAlerts"]["nodes"][number];
@@ -70,28 +71,22 @@ function sentenceOf({ kind, item, onHand, threshold, usedPercent }: Alert): stri
 }
 
 function TakeNote({ alert, onClose }: { readonly alert: Alert; readonly onClose: () => void }): ReactNode {
-  const [comment, setComment] = useState("");
   const act = useAct(AcknowledgeAlertDocument, () => {
     toast({ tone: "good", title: "Noted", body: sentenceOf(alert) });
     onClose();
   });
   return (
-    <ActDialog
+    <SayDialog
       title="Take note"
       submit="Take note"
       act={act}
-      fields={["comment"]}
+      field="comment"
+      label="What will be done about it"
+      required={false}
       onClose={onClose}
-      onSubmit={() => act.run({ input: { alertIds: [alert.id], comment } })}
+      onSubmit={(comment) => act.run({ input: { alertIds: [alert.id], comment } })}
     >
       <p>{sentenceOf(alert)}</p>
-      <TextAreaField
-        label="What will be done about it"
-        required={false}
-        value={comment}
-        onChange={setComment}
-        error={fieldError(act.error, "comment")}
-      />
-    </ActDialog>
+    </SayDialog>
   );
 }

@@ -1,7 +1,6 @@
 /** Selling: where from, to whom and what, with what there is of each while one chooses. */
 import { money } from "@daftari/client";
 import { useQuery } from "@daftari/client/react";
-import { Plus, X } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import {
@@ -12,25 +11,24 @@ import {
   StockUpdatedDocument,
   WarehousesDocument,
 } from "@/graphql/milling";
-import { Button, IconButton, LiveNumber, SelectField, TextField, toast } from "@/kit";
+import { LiveNumber, SelectField, toast } from "@/kit";
 
-import { inCurrency } from "../amounts";
-import { isPositive, plainAmount, times } from "../decimals";
+import { isPositive, plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
-import styles from "./milling.module.css";
+import { type GoodsLine, GoodsLines, ONE_LINE } from "./GoodsLines";
+import { InAll } from "./InAll";
 import { quantity } from "./words";
 
 type Item = ItemsQuery["items"]["nodes"][number];
 
-interface Line {
-  readonly key: number;
-  readonly itemId: string;
-  readonly wanted: string;
+interface Good {
+  readonly item: Item;
+  readonly available: string;
 }
 
 /** What the warehouse sells, with how much of it can be had. */
-function onSale(items: readonly Item[], warehouseId: string | undefined): { item: Item; available: string }[] {
+function onSale(items: readonly Item[], warehouseId: string | undefined): Good[] {
   return items.flatMap((item) => {
     const level = item.stock.find((each) => each.warehouseId === warehouseId);
     return level && item.salePrice ? [{ item, available: level.available }] : [];
@@ -39,7 +37,7 @@ function onSale(items: readonly Item[], warehouseId: string | undefined): { item
 
 export function NewSale({ currency, onClose }: { readonly currency: string; readonly onClose: () => void }): ReactNode {
   const [form, setForm] = useState({ warehouseId: "", customerId: "", upTo: "DELIVERED" as "DELIVERED" | "CONFIRMED" });
-  const [lines, setLines] = useState<readonly Line[]>([{ key: 0, itemId: "", wanted: "" }]);
+  const [typed, setLines] = useState(ONE_LINE);
   const warehouses = useQuery(WarehousesDocument, { first: 100 });
   const customers = useQuery(CustomersDocument, { first: 100 });
   const items = useQuery(ItemsDocument, { first: 100 }, { live: [{ document: StockUpdatedDocument }] });
@@ -48,13 +46,15 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
   );
   const warehouseId = form.warehouseId || places[0]?.id;
   const goods = onSale(items.data?.items.nodes ?? [], warehouseId);
-  const filled = lines.map((line) => ({
-    ...line,
-    itemId: line.itemId || (goods[0]?.item.id ?? ""),
-    wanted: plainAmount(line.wanted),
+  const goodOf = ({ itemId }: GoodsLine): Good | undefined => goods.find(({ item }) => item.id === itemId);
+  const lines = typed.map((line) => ({ ...line, itemId: line.itemId || (goods[0]?.item.id ?? "") }));
+  const sold = lines.map((line) => ({
+    itemId: line.itemId,
+    quantity: plainAmount(line.wanted),
+    price: goodOf(line)?.item.salePrice?.amount ?? "0",
   }));
   const ready =
-    warehouseId !== undefined && filled.every(({ itemId, wanted }) => itemId !== "" && isPositive(wanted, 3));
+    warehouseId !== undefined && sold.every((line) => line.itemId !== "" && isPositive(line.quantity, 3));
   const create = useKeyedAct(CreateSaleDocument, ({ createSale: { sale } }) => {
     toast({
       tone: "good",
@@ -63,13 +63,18 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
     });
     onClose();
   });
+  const problemOf = (line: GoodsLine): string | undefined => {
+    const wanted = plainAmount(line.wanted);
+    const available = goodOf(line)?.available;
+    if (available && isPositive(wanted, 3) && money.compare(wanted, available) > 0) return "More than there is.";
+    return line.key === lines[0]?.key ? fieldError(create.error, "quantity") : undefined;
+  };
   const send = (): void => {
     if (!ready) return;
-    const sold = filled.map(({ itemId, wanted }) => ({ itemId, quantity: wanted }));
     create.run({
       input: {
         warehouseId,
-        lines: sold,
+        lines: sold.map(({ itemId, quantity: wanted }) => ({ itemId, quantity: wanted })),
         upTo: form.upTo,
         note: "",
         ...(form.customerId !== "" && { customerId: form.customerId }),
@@ -104,25 +109,14 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
           onChange={(customerId) => setForm({ ...form, customerId })}
         />
       </div>
-      {filled.map((line, index) => (
-        <SaleLine
-          key={line.key}
-          line={{ ...line, wanted: lines[index]?.wanted ?? "" }}
-          goods={goods}
-          error={index === 0 ? fieldError(create.error, "quantity") : undefined}
-          onChange={(changed) => setLines(lines.map((each) => (each.key === line.key ? changed : each)))}
-          onRemove={lines.length > 1 ? () => setLines(lines.filter((each) => each.key !== line.key)) : undefined}
-        />
-      ))}
-      <div>
-        <Button
-          size="small"
-          icon={<Plus aria-hidden />}
-          onClick={() => setLines([...lines, { key: (lines.at(-1)?.key ?? 0) + 1, itemId: "", wanted: "" }])}
-        >
-          Another item
-        </Button>
-      </div>
+      <GoodsLines
+        lines={lines}
+        goods={goods.map(({ item }) => [item.id, `${item.name}, ${item.salePrice?.formatted ?? ""}`] as const)}
+        unitOf={(line) => goodOf(line)?.item.baseUnit}
+        hintOf={(line) => <CanBeHad good={goodOf(line)} />}
+        problemOf={problemOf}
+        onChange={setLines}
+      />
       <SelectField
         label="How far"
         options={[
@@ -132,71 +126,16 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
         value={form.upTo}
         onChange={(upTo) => setForm({ ...form, upTo: upTo as typeof form.upTo })}
       />
-      <Total lines={filled} goods={goods} currency={currency} />
+      <InAll lines={sold} currency={currency} />
     </ActDialog>
   );
 }
 
-interface SaleLineProps {
-  readonly line: Line;
-  readonly goods: readonly { item: Item; available: string }[];
-  readonly error: string | undefined;
-  readonly onChange: (line: Line) => void;
-  readonly onRemove: (() => void) | undefined;
-}
-
-function SaleLine({ line, goods, error, onChange, onRemove }: SaleLineProps): ReactNode {
-  const chosen = goods.find(({ item }) => item.id === line.itemId);
-  const wanted = plainAmount(line.wanted);
-  const short = chosen && isPositive(wanted, 3) && money.compare(wanted, chosen.available) > 0;
+function CanBeHad({ good }: { readonly good: Good | undefined }): ReactNode {
+  if (!good) return null;
   return (
-    <div className={styles.line}>
-      <SelectField
-        label="Item"
-        options={goods.map(({ item }) => [item.id, `${item.name}, ${item.salePrice?.formatted ?? ""}`] as const)}
-        value={line.itemId}
-        hint={
-          chosen && (
-            <>
-              <LiveNumber value={quantity(chosen.available, chosen.item.baseUnit)} /> can be had
-            </>
-          )
-        }
-        onChange={(itemId) => onChange({ ...line, itemId })}
-      />
-      <TextField
-        label="How much"
-        inputMode="decimal"
-        required
-        value={line.wanted}
-        hint={short ? undefined : <>&nbsp;</>}
-        error={short ? "More than there is." : error}
-        onChange={(value) => onChange({ ...line, wanted: value })}
-      />
-      {onRemove && <IconButton label="Remove this item" icon={<X aria-hidden />} onClick={onRemove} />}
-    </div>
-  );
-}
-
-/** What the lines come to at the items' prices. */
-function Total({
-  lines,
-  goods,
-  currency,
-}: {
-  readonly lines: readonly Line[];
-  readonly goods: readonly { item: Item }[];
-  readonly currency: string;
-}): ReactNode {
-  const amounts = lines.flatMap(({ itemId, wanted }) => {
-    const price = goods.find(({ item }) => item.id === itemId)?.item.salePrice?.amount;
-    return price && isPositive(wanted, 3) ? [times(wanted, price)] : [];
-  });
-  if (amounts.length === 0) return null;
-  return (
-    <p className={styles.total}>
-      <span>In all</span>
-      <LiveNumber value={inCurrency(currency)(money.sum(amounts))} label="In all" />
-    </p>
+    <>
+      <LiveNumber value={quantity(good.available, good.item.baseUnit)} /> can be had
+    </>
   );
 }

@@ -2,6 +2,7 @@
 import { useQuery } from "@daftari/client/react";
 import { CircleSlash, Gauge, PackageSearch, TriangleAlert } from "lucide-react";
 import { useState, type ReactNode } from "react";
+import { Link } from "wouter";
 
 import { BarChart, StackedBar } from "@/charts";
 import { StockLevelsDocument, StockUpdatedDocument } from "@/graphql/milling";
@@ -32,6 +33,7 @@ import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
 import { Alerts } from "./Alerts";
+import { itemPath } from "./rows";
 import { useMill, type Mill } from "./useMill";
 import { CATEGORY, quantity, STOCK_STATUS } from "./words";
 
@@ -204,7 +206,7 @@ function LevelTable({
               rowKey={({ id }) => id}
               empty="Nothing is found."
               columns={[
-                { title: "Item", heading: true, cell: ({ item }) => item.name },
+                { title: "Item", heading: true, cell: ({ item }) => <Link href={itemPath(item.id)}>{item.name}</Link> },
                 { title: "Where", cell: ({ warehouse }) => warehouse.name },
                 {
                   title: "State",

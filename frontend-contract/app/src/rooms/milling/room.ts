@@ -1,11 +1,20 @@
-/** The mill: stock, production and sales. */
-import { Factory, Package, ShoppingCart } from "lucide-react";
+/** The mill: what is bought, held, made and sold; and what its customers ordered. */
+import { Factory, LayoutDashboard, Package, PackagePlus, ShoppingBag, ShoppingCart } from "lucide-react";
 
-import { type Room, whoMay } from "@/shell/room";
+import { type Room, whoIs, whoMay } from "@/shell/room";
+
+import { purchasePath } from "./rows";
 
 export const room: Room = {
   title: "Mill",
   pages: [
+    {
+      path: "/mill",
+      title: "The mill",
+      icon: LayoutDashboard,
+      may: whoMay("MILL_READ"),
+      load: async () => import("./Overview"),
+    },
     {
       path: "/mill/stock",
       title: "Stock",
@@ -13,6 +22,7 @@ export const room: Room = {
       may: whoMay("MILL_READ"),
       load: async () => import("./Stock"),
     },
+    { path: "/mill/stock/:id", title: "Item", may: whoMay("MILL_READ"), load: async () => import("./Item") },
     {
       path: "/mill/production",
       title: "Production",
@@ -27,5 +37,32 @@ export const room: Room = {
       may: whoMay("MILL_READ"),
       load: async () => import("./Sales"),
     },
+    {
+      path: "/mill/purchases",
+      title: "Purchases",
+      icon: PackagePlus,
+      may: whoMay("MILL_READ"),
+      load: async () => import("./Purchases"),
+    },
+    {
+      path: "/mill/purchases/:id",
+      title: "Purchase",
+      may: whoMay("MILL_READ"),
+      load: async () => import("./Purchase"),
+    },
+    {
+      path: "/orders",
+      title: "My orders",
+      icon: ShoppingBag,
+      may: whoIs("DEBTOR"),
+      load: async () => import("./MyOrders"),
+    },
   ],
+  subjects: {
+    purchase: purchasePath,
+    sale: () => "/mill/sales",
+    production: () => "/mill/production",
+    stock_alert: () => "/mill/stock",
+    mill_order: () => "/orders",
+  },
 };

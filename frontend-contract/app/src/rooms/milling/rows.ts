@@ -6,7 +6,7 @@ export type SaleRow = SalesQuery["sales"]["nodes"][number];
 export type PurchaseRow = PurchasesQuery["purchases"]["nodes"][number];
 
 export function itemPath(id: string): string {
-  return `/mill/items/${encodeURIComponent(id)}`;
+  return `/mill/stock/${encodeURIComponent(id)}`;
 }
 
 export function purchasePath(id: string): string {

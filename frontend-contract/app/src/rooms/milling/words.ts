@@ -1,5 +1,5 @@
 /** What the states of stock, productions and sales are called on a screen, and how they look. */
-import type { ItemCategory, ProductionStatus, SaleStatus, StockStatus } from "@/graphql/schema";
+import type { ActivityKind, ItemCategory, ProductionStatus, PurchaseStatus, SaleStatus, StockMovementKind, StockStatus } from "@/graphql/schema";
 import { number, type Tone } from "@/kit";
 
 interface Said {
@@ -35,6 +35,49 @@ export const SALE_STATUS: Record<SaleStatus, Said> = {
   PART_RETURNED: { word: "Returned in part", tone: "warn" },
   RETURNED: { word: "Returned", tone: "plain" },
   CANCELLED: { word: "Called off", tone: "bad" },
+};
+
+/** A bill that is settled is said as paid, which the API leaves to what is owed. */
+export const PURCHASE_STATUS: Record<PurchaseStatus | "PAID", Said> = {
+  DRAFT: { word: "Ordered", tone: "info" },
+  RECEIVED: { word: "Received", tone: "warn" },
+  BILLED: { word: "Billed", tone: "warn" },
+  PAID: { word: "Paid", tone: "good" },
+  PART_RETURNED: { word: "Returned in part", tone: "warn" },
+  RETURNED: { word: "Returned", tone: "plain" },
+  CANCELLED: { word: "Called off", tone: "bad" },
+};
+
+export const ACTIVITY: Record<ActivityKind, string> = {
+  SALE: "Sale",
+  SALE_RETURN: "Return from a customer",
+  PURCHASE: "Purchase",
+  PURCHASE_RETURN: "Return to a supplier",
+  PRODUCTION: "Production",
+  STOCK_DOCUMENT: "Stock",
+  PAYMENT: "Payment",
+  ALERT: "Alert",
+};
+
+export const MOVEMENT: Record<StockMovementKind, string> = {
+  OPENING: "In the books from the start",
+  RECEIPT: "Came in",
+  ISSUE: "Went out",
+  PURCHASE_RECEIPT: "Bought",
+  PURCHASE_RETURN: "Sent back",
+  BILL_DIFFERENCE: "Billed otherwise",
+  LANDED_COST: "Freight and the like",
+  SALE_DELIVERY: "Sold",
+  SALE_RETURN: "Brought back",
+  TRANSFER_OUT: "To another warehouse",
+  TRANSFER_IN: "From another warehouse",
+  PRODUCTION_CONSUME: "Milled",
+  PRODUCTION_OUTPUT: "Made",
+  PRODUCTION_BY_PRODUCT: "Left over from milling",
+  REPACK_OUT: "Repacked",
+  REPACK_IN: "Packed",
+  ADJUSTMENT: "Corrected",
+  COUNT: "Counted",
 };
 
 /** "2,400 kg", "1 packet", "44 packets". */

@@ -1,0 +1,163 @@
+/** One item: where it lies, how it went up and down, what will be wanted of it, and every movement with what there was after it. */
+import { useQuery } from "@daftari/client/react";
+import { CalendarClock, ClipboardPen, Hourglass, PackageSearch, Scale } from "lucide-react";
+import { useState, type ReactNode } from "react";
+import { useParams } from "wouter";
+
+import { BarChart } from "@/charts";
+import {
+  DemandForecastDocument,
+  type DemandForecastQuery,
+  ItemDocument,
+  type ItemQuery,
+  StockUpdatedDocument,
+} from "@/graphql/milling";
+import {
+  Badge,
+  Button,
+  Card,
+  count,
+  Day,
+  LiveMoney,
+  LiveNumber,
+  Loaded,
+  Notice,
+  Page,
+  shortDay,
+  Stat,
+  Stats,
+  Table,
+  Time,
+} from "@/kit";
+import { usePerson } from "@/session/person";
+
+import { Statement } from "./Statement";
+import { StockAct } from "./StockAct";
+import { CATEGORY, quantity, STOCK_STATUS } from "./words";
+
+type ItemFull = NonNullable<ItemQuery["item"]>;
+type Demand = DemandForecastQuery["demandForecast"];
+
+export function Screen(): ReactNode {
+  const id = decodeURIComponent(useParams<{ id: string }>().id);
+  const [booking, setBooking] = useState(false);
+  const live = [{ document: StockUpdatedDocument, variables: { itemId: id } }];
+  const query = useQuery(ItemDocument, { id }, { live });
+  const demand = useQuery(DemandForecastDocument, { itemId: id, horizonDays: 30 }, { live });
+  const mayBook = usePerson().permissions.includes("STOCK_KEEP");
+  const item = query.data?.item;
+  return (
+    <Page
+      title={item?.name ?? "Item"}
+      back={{ href: "/mill/stock", title: "Stock" }}
+      note={item && `${item.code} · ${CATEGORY[item.category]}`}
+      actions={
+        item &&
+        mayBook && (
+          <Button look="primary" icon={<ClipboardPen aria-hidden />} onClick={() => setBooking(true)}>
+            Book stock
+          </Button>
+        )
+      }
+    >
+      <Loaded query={query} lines={6}>
+        {(data) =>
+          data.item ? (
+            <>
+              <Figures item={data.item} demand={demand.data?.demandForecast} />
+              <div className="split">
+                <Loaded query={demand}>{({ demandForecast }) => <Wanted demand={demandForecast} />}</Loaded>
+                <Places item={data.item} />
+              </div>
+              <Statement itemId={id} />
+            </>
+          ) : (
+            <Notice tone="warn">There is no such item, or it is not yours to see.</Notice>
+          )
+        }
+      </Loaded>
+      {booking && <StockAct itemId={id} onClose={() => setBooking(false)} />}
+    </Page>
+  );
+}
+
+function Figures({ item, demand }: { readonly item: ItemFull; readonly demand: Demand | undefined }): ReactNode {
+  const available = demand && quantity(demand.available, item.baseUnit);
+  return (
+    <Stats label="The item at a glance">
+      <Stat
+        label="Can go out"
+        icon={<PackageSearch aria-hidden />}
+        note={demand && Number(demand.onOrder) > 0 && `${quantity(demand.onOrder, item.baseUnit)} are ordered`}
+      >
+        <LiveNumber value={available} label="Can go out" />
+      </Stat>
+      <Stat label="Wanted a day" icon={<Scale aria-hidden />} note="As it was sold and milled in 90 days">
+        <LiveNumber value={demand && quantity(demand.dailyDemand, item.baseUnit)} label="Wanted a day" />
+      </Stat>
+      <Stat label="Lasts for" icon={<Hourglass aria-hidden />}>
+        <LiveNumber
+          value={demand && (demand.daysOfCover === null ? "–" : count(demand.daysOfCover, "day"))}
+          label="Lasts for"
+        />
+      </Stat>
+      <Stat
+        label="To be ordered"
+        icon={<CalendarClock aria-hidden />}
+        note={
+          demand && Number(demand.reorderQuantity) > 0 && `${quantity(demand.reorderQuantity, item.baseUnit)} for 30 days`
+        }
+      >
+        {demand ? <Day on={demand.reorderOn} /> : <LiveNumber value={undefined} />}
+      </Stat>
+    </Stats>
+  );
+}
+
+function Wanted({ demand }: { readonly demand: Demand }): ReactNode {
+  const { unit, history } = { unit: demand.item.baseUnit, history: demand.history.slice(-60) };
+  return (
+    <Card title="What was wanted of it" note={`By day, the last ${count(history.length, "day")}`}>
+      <BarChart
+        title="What was wanted of it by day"
+        hideTitle
+        description={`It is expected that ${quantity(demand.dailyDemand, unit)} a day are wanted from now on.`}
+        labels={history.map(({ day }) => shortDay(day))}
+        labelHeading="Day"
+        series={[
+          { name: "Sold", values: history.map(({ sold }) => sold) },
+          { name: "Milled", values: history.map(({ consumed }) => consumed) },
+        ]}
+        stacked
+        format={(value) => quantity(value, unit)}
+      />
+    </Card>
+  );
+}
+
+function Places({ item }: { readonly item: ItemFull }): ReactNode {
+  return (
+    <Card title="Where it lies" flush>
+      <Table
+        caption="Where the item lies"
+        rows={item.stock}
+        rowKey={({ id }) => id}
+        empty="It lies nowhere yet."
+        columns={[
+          { title: "Warehouse", heading: true, cell: ({ warehouse }) => warehouse.name },
+          {
+            title: "State",
+            cell: ({ status }) => <Badge tone={STOCK_STATUS[status].tone}>{STOCK_STATUS[status].word}</Badge>,
+          },
+          {
+            title: "There",
+            numeric: true,
+            cell: ({ onHand }) => <LiveNumber value={quantity(onHand, item.baseUnit)} />,
+          },
+          { title: "Worth", numeric: true, cell: ({ value }) => <LiveMoney money={value} /> },
+          { title: "Last moved", cell: ({ lastMovedAt }) => <Time at={lastMovedAt} ago /> },
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,217 @@
+/** One purchase: how far it is, what was ordered and came, its bill, what was paid, and what else happened to it. */
+import { useQuery } from "@daftari/client/react";
+import type { ReactNode } from "react";
+import { Link, useParams } from "wouter";
+
+import { PurchaseDocument, type PurchaseQuery, PurchaseUpdatedDocument } from "@/graphql/milling";
+import {
+  Badge,
+  Card,
+  Day,
+  Facts,
+  humanise,
+  LiveMoney,
+  Loaded,
+  Money,
+  Notice,
+  Page,
+  Stat,
+  Stats,
+  Table,
+  Time,
+} from "@/kit";
+
+import { PurchaseActs } from "./PurchaseActs";
+import { PurchaseState } from "./PurchaseState";
+import { itemPath } from "./rows";
+import { Steps } from "./Steps";
+import { useMill } from "./useMill";
+import { PURCHASE_STEPS, purchaseStep } from "./way";
+import { quantity } from "./words";
+
+type PurchaseFull = NonNullable<PurchaseQuery["purchase"]>;
+
+export function Screen(): ReactNode {
+  const id = decodeURIComponent(useParams<{ id: string }>().id);
+  const query = useQuery(
+    PurchaseDocument,
+    { id },
+    { live: [{ document: PurchaseUpdatedDocument, variables: { purchaseId: id } }] },
+  );
+  const currency = useMill().data?.millDashboard.currency ?? "KES";
+  const purchase = query.data?.purchase;
+  return (
+    <Page
+      title={purchase?.number ?? "Purchase"}
+      back={{ href: "/mill/purchases", title: "Purchases" }}
+      note={purchase && `${purchase.supplierName} · into ${purchase.warehouse.name}`}
+      actions={purchase && <PurchaseActs purchase={purchase} currency={currency} all />}
+    >
+      <Loaded query={query} lines={6}>
+        {(data) =>
+          data.purchase ? (
+            <PurchaseBody purchase={data.purchase} />
+          ) : (
+            <Notice tone="warn">There is no such purchase, or it is not yours to see.</Notice>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function PurchaseBody({ purchase }: { readonly purchase: PurchaseFull }): ReactNode {
+  return (
+    <>
+      <Stats label="Where the purchase stands">
+        <Stat label="Goods">
+          <LiveMoney money={purchase.amount} label="Goods" />
+        </Stat>
+        <Stat label="Billed" note={purchase.billNumber ?? "No bill yet"}>
+          <LiveMoney money={purchase.billedAmount} label="Billed" />
+        </Stat>
+        <Stat label="Paid">
+          <LiveMoney money={purchase.paidAmount} label="Paid" />
+        </Stat>
+        <Stat
+          label="Still owed"
+          note={
+            purchase.dueOn && (
+              <>
+                due <Day on={purchase.dueOn} />
+              </>
+            )
+          }
+        >
+          <LiveMoney money={purchase.dueAmount} label="Still owed" />
+        </Stat>
+      </Stats>
+      <div className="split">
+        <div className="stack">
+          <Lines lines={purchase.lines} />
+          <Payments payments={purchase.payments} />
+          <Returns purchase={purchase} />
+        </div>
+        <Way purchase={purchase} />
+      </div>
+    </>
+  );
+}
+
+function Way({ purchase }: { readonly purchase: PurchaseFull }): ReactNode {
+  return (
+    <Card title="Its way" actions={<PurchaseState purchase={purchase} />}>
+      <div className="stack">
+        <Steps
+          label={`How far ${purchase.number} is`}
+          steps={PURCHASE_STEPS}
+          reached={purchaseStep(purchase)}
+        />
+        {purchase.cancelReason !== "" && <Notice tone="warn">{purchase.cancelReason}</Notice>}
+        <Facts
+          facts={[
+            ["Ordered", <Time key="" at={purchase.createdAt} />],
+            ["By", purchase.createdBy?.name ?? "–"],
+            ["Expected", <Day key="" on={purchase.expectedOn} />],
+            ["Received", <Time key="" at={purchase.receivedAt} />],
+            ["Day of the bill", <Day key="" on={purchase.billedOn} />],
+            ["Reference", purchase.reference || "–"],
+            ["Note", purchase.note || "–"],
+          ]}
+        />
+      </div>
+    </Card>
+  );
+}
+
+function Lines({ lines }: { readonly lines: PurchaseFull["lines"] }): ReactNode {
+  return (
+    <Card title="Goods" flush>
+      <Table
+        caption="Goods of the purchase"
+        rows={lines}
+        rowKey={({ lineNo }) => String(lineNo)}
+        columns={[
+          { title: "Item", heading: true, cell: ({ item }) => <Link href={itemPath(item.id)}>{item.name}</Link> },
+          { title: "Ordered", numeric: true, cell: ({ quantity: ordered, unit }) => quantity(ordered, unit) },
+          {
+            title: "Came",
+            numeric: true,
+            cell: ({ receivedQuantity, item }) => quantity(receivedQuantity, item.baseUnit),
+          },
+          {
+            title: "Went back",
+            numeric: true,
+            cell: ({ returnedQuantity, item }) =>
+              Number(returnedQuantity) === 0 ? "–" : quantity(returnedQuantity, item.baseUnit),
+          },
+          { title: "Price", numeric: true, cell: ({ unitPrice }) => <Money money={unitPrice} /> },
+          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Payments({ payments }: { readonly payments: PurchaseFull["payments"] }): ReactNode {
+  if (payments.length === 0) return null;
+  return (
+    <Card title="Payments" flush>
+      <Table
+        caption="Payments for the purchase"
+        rows={payments}
+        rowKey={({ id }) => id}
+        columns={[
+          { title: "Payment", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
+          { title: "When", cell: ({ paidAt }) => <Time at={paidAt} /> },
+          { title: "By", cell: ({ method }) => (method ? humanise(method) : "–") },
+          { title: "Reference", cell: ({ reference }) => reference || "–" },
+          {
+            title: "State",
+            cell: ({ reversed, kind }) =>
+              reversed ? <Badge tone="bad">Reversed</Badge> : <Badge tone="good">{humanise(kind)}</Badge>,
+          },
+          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** What went back, and what else the goods cost. */
+function Returns({ purchase: { returns, landedCosts } }: { readonly purchase: PurchaseFull }): ReactNode {
+  return (
+    <>
+      {returns.length > 0 && (
+        <Card title="Went back" flush>
+          <Table
+            caption="What went back to the supplier"
+            rows={returns}
+            rowKey={({ id }) => id}
+            columns={[
+              { title: "Return", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
+              { title: "Why", cell: ({ reason }) => reason },
+              { title: "State", cell: ({ status }) => humanise(status) },
+              { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+            ]}
+          />
+        </Card>
+      )}
+      {landedCosts.length > 0 && (
+        <Card title="Freight and the like" flush>
+          <Table
+            caption="What else the goods cost"
+            rows={landedCosts}
+            rowKey={({ id }) => id}
+            columns={[
+              { title: "Cost", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
+              { title: "For", cell: ({ description }) => description },
+              { title: "State", cell: ({ status }) => humanise(status) },
+              { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+            ]}
+          />
+        </Card>
+      )}
+    </>
+  );
+}

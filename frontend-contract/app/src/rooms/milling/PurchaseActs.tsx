@@ -1,0 +1,302 @@
+/** What is done with a purchase after it is ordered: its goods come, some go back, its bill is entered and paid, or it is called off. */
+import { money } from "@daftari/client";
+import { useQuery } from "@daftari/client/react";
+import { useState, type ReactNode } from "react";
+
+import {
+  BillPurchaseDocument,
+  CancelPurchaseDocument,
+  CreatePurchaseReturnDocument,
+  PayPurchaseDocument,
+  PurchaseDocument,
+  type PurchaseQuery,
+  ReceivePurchaseDocument,
+} from "@/graphql/milling";
+import { Button, Loaded, MoneyField, TextField, toast, today } from "@/kit";
+import { usePerson } from "@/session/person";
+
+import { isPositive, plainAmount } from "../decimals";
+import { ActDialog, fieldError, useKeyedAct } from "../forms";
+import rooms from "../rooms.module.css";
+import { SayDialog } from "../SayDialog";
+import { PAYMENT_FIELDS, type Payment, PaymentFields } from "./PaymentFields";
+import { possibleActs, type PurchaseActName } from "./purchasing";
+import type { PurchaseRow } from "./rows";
+import { quantity } from "./words";
+
+/** A purchase as its acts need it, from the list or from its own page. */
+type Bought = Pick<
+  PurchaseRow,
+  "id" | "number" | "status" | "supplierName" | "amount" | "billedAmount" | "dueAmount" | "warehouse"
+>;
+type Line = NonNullable<PurchaseQuery["purchase"]>["lines"][number];
+
+interface PurchaseActsProps {
+  readonly purchase: Bought;
+  readonly currency: string;
+  /** Also what is done seldom, as on the purchase's own page. */
+  readonly all?: boolean;
+}
+
+/** A button for each act that the reader may do now, and its dialog. */
+export function PurchaseActs({ purchase, currency, all = false }: PurchaseActsProps): ReactNode {
+  const [open, setOpen] = useState<PurchaseActName | null>(null);
+  const { permissions } = usePerson();
+  const acts = possibleActs(purchase, permissions).filter(({ seldom }) => all || !seldom);
+  const Opened = open && DIALOGS[open];
+  return (
+    <span className={rooms.acts}>
+      {acts.map(({ name, words, look }) => (
+        <Button key={name} size={all ? "normal" : "small"} look={look} onClick={() => setOpen(name)}>
+          {words}
+          <span className="unseen"> {purchase.number}</span>
+        </Button>
+      ))}
+      {Opened && <Opened purchase={purchase} currency={currency} onClose={() => setOpen(null)} />}
+    </span>
+  );
+}
+
+interface ActProps {
+  readonly purchase: Bought;
+  readonly currency: string;
+  readonly onClose: () => void;
+}
+
+const DIALOGS: Record<PurchaseActName, (props: ActProps) => ReactNode> = {
+  receive: Receive,
+  bill: Bill,
+  pay: Pay,
+  giveBack: GiveBack,
+  cancel: Cancel,
+};
+
+/** The lines of the purchase, asked for when its dialog opens, and what is typed beside each. */
+function useLines(purchaseId: string) {
+  const query = useQuery(PurchaseDocument, { id: purchaseId });
+  const [typed, setTyped] = useState<Readonly<Record<number, string>>>({});
+  return {
+    query,
+    lines: query.data?.purchase?.lines ?? [],
+    typed: (line: Line): string | undefined => typed[line.lineNo],
+    type: (line: Line, value: string) => setTyped({ ...typed, [line.lineNo]: value }),
+  };
+}
+
+function Receive({ purchase, onClose }: ActProps): ReactNode {
+  const { query, lines, typed, type } = useLines(purchase.id);
+  const act = useKeyedAct(ReceivePurchaseDocument, () => {
+    toast({ tone: "good", title: `${purchase.number} is in`, body: `Its goods are in ${purchase.warehouse.name}.` });
+    onClose();
+  });
+  const came = lines.map((line) => ({ lineNo: line.lineNo, quantity: plainAmount(typed(line) ?? line.quantity) }));
+  return (
+    <ActDialog
+      title={`Receive ${purchase.number}`}
+      submit="Bring it in"
+      act={act}
+      fields={["quantity"]}
+      disabled={lines.length === 0 || !came.some((line) => isPositive(line.quantity, 3))}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { purchaseId: purchase.id, lines: came } })}
+    >
+      <p>How much came from {purchase.supplierName}? It goes into {purchase.warehouse.name}.</p>
+      <Loaded query={query} lines={2}>
+        {() =>
+          lines.map((line) => (
+            <TextField
+              key={line.lineNo}
+              label={`${line.item.name}, ${line.unit}`}
+              hint={`${quantity(line.quantity, line.unit)} were ordered`}
+              inputMode="decimal"
+              required
+              value={typed(line) ?? line.quantity}
+              onChange={(value) => type(line, value)}
+              error={fieldError(act.error, "quantity")}
+            />
+          ))
+        }
+      </Loaded>
+    </ActDialog>
+  );
+}
+
+function Bill({ purchase, currency, onClose }: ActProps): ReactNode {
+  const { query, lines, typed, type } = useLines(purchase.id);
+  const [bill, setBill] = useState({ billNumber: "", billedOn: today(), dueOn: "" });
+  const act = useKeyedAct(BillPurchaseDocument, ({ billPurchase: { purchase: billed } }) => {
+    toast({
+      tone: "good",
+      title: `The bill of ${purchase.number} is entered`,
+      body: `${purchase.supplierName} is owed ${billed?.dueAmount.formatted ?? ""}.`,
+    });
+    onClose();
+  });
+  const differing = lines.flatMap((line) => {
+    const amount = typed(line);
+    return amount === undefined || amount === line.amount.amount
+      ? []
+      : [{ lineNo: line.lineNo, amount: { amount, currency } }];
+  });
+  const { dueOn, ...entered } = bill;
+  return (
+    <ActDialog
+      title={`Bill of ${purchase.number}`}
+      submit="Enter the bill"
+      act={act}
+      fields={["billNumber", "billedOn", "dueOn", "amount"]}
+      onClose={onClose}
+      onSubmit={() =>
+        act.run({
+          input: { purchaseId: purchase.id, ...entered, ...(dueOn !== "" && { dueOn }), lines: differing },
+        })
+      }
+    >
+      <TextField
+        label="Number on the bill"
+        required
+        value={bill.billNumber}
+        onChange={(billNumber) => setBill({ ...bill, billNumber })}
+        error={fieldError(act.error, "billNumber")}
+      />
+      <div className={rooms.pair}>
+        <TextField
+          label="Day of the bill"
+          type="date"
+          required
+          max={today()}
+          value={bill.billedOn}
+          onChange={(billedOn) => setBill({ ...bill, billedOn })}
+          error={fieldError(act.error, "billedOn")}
+        />
+        <TextField
+          label="Due"
+          type="date"
+          required={false}
+          hint="By the supplier's terms when left out"
+          value={bill.dueOn}
+          onChange={(day) => setBill({ ...bill, dueOn: day })}
+          error={fieldError(act.error, "dueOn")}
+        />
+      </div>
+      <Loaded query={query} lines={2}>
+        {() =>
+          lines.map((line) => (
+            <MoneyField
+              key={line.lineNo}
+              label={line.item.name}
+              currency={currency}
+              required
+              value={typed(line) ?? line.amount.amount}
+              onChange={(value) => type(line, value)}
+              error={fieldError(act.error, "amount")}
+            />
+          ))
+        }
+      </Loaded>
+    </ActDialog>
+  );
+}
+
+function Pay({ purchase, currency, onClose }: ActProps): ReactNode {
+  const [{ amount, ...how }, setPayment] = useState<Payment>({
+    amount: purchase.dueAmount.amount,
+    method: "BANK",
+    reference: "",
+  });
+  const act = useKeyedAct(PayPurchaseDocument, ({ payPurchase }) => {
+    toast({
+      tone: "good",
+      title: `${payPurchase.payment?.amount.formatted ?? ""} paid to ${purchase.supplierName}`,
+      body: `${purchase.number}: ${payPurchase.purchase?.dueAmount.formatted ?? ""} is left.`,
+    });
+    onClose();
+  });
+  return (
+    <ActDialog
+      title={`Pay ${purchase.number}`}
+      submit="Pay"
+      act={act}
+      fields={PAYMENT_FIELDS}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { purchaseId: purchase.id, amount: { amount, currency }, ...how, note: "" } })}
+    >
+      <p>
+        {purchase.supplierName} is owed {purchase.dueAmount.formatted}.
+      </p>
+      <PaymentFields
+        label="Amount"
+        currency={currency}
+        payment={{ amount, ...how }}
+        error={act.error}
+        onChange={setPayment}
+      />
+    </ActDialog>
+  );
+}
+
+function GiveBack({ purchase, onClose }: ActProps): ReactNode {
+  const { query, lines, typed, type } = useLines(purchase.id);
+  const act = useKeyedAct(CreatePurchaseReturnDocument, ({ createPurchaseReturn: { purchaseReturn } }) => {
+    toast({
+      tone: "good",
+      title: `${purchaseReturn?.number ?? "It"} goes back`,
+      body: `${purchase.supplierName} credits ${purchaseReturn?.creditedAmount.formatted ?? ""}.`,
+    });
+    onClose();
+  });
+  const goes = lines
+    .map((line) => ({ lineNo: line.lineNo, quantity: plainAmount(typed(line) ?? ""), unit: line.item.baseUnit }))
+    .filter((line) => isPositive(line.quantity, 3));
+  return (
+    <SayDialog
+      title={`Send goods of ${purchase.number} back`}
+      submit="Send them back"
+      act={act}
+      field="reason"
+      label="Why"
+      fields={["quantity"]}
+      disabled={goes.length === 0}
+      onClose={onClose}
+      onSubmit={(reason) => act.run({ input: { purchaseId: purchase.id, lines: goes, reason } })}
+    >
+      <Loaded query={query} lines={2}>
+        {() =>
+          lines.map((line) => (
+            <TextField
+              key={line.lineNo}
+              label={`${line.item.name}, ${line.item.baseUnit}`}
+              hint={`${quantity(money.subtract(line.receivedQuantity, line.returnedQuantity), line.item.baseUnit)} of it are here`}
+              inputMode="decimal"
+              required={false}
+              value={typed(line) ?? ""}
+              onChange={(value) => type(line, value)}
+              error={fieldError(act.error, "quantity")}
+            />
+          ))
+        }
+      </Loaded>
+    </SayDialog>
+  );
+}
+
+function Cancel({ purchase, onClose }: ActProps): ReactNode {
+  const act = useKeyedAct(CancelPurchaseDocument, () => {
+    toast({ tone: "good", title: `${purchase.number} is called off` });
+    onClose();
+  });
+  return (
+    <SayDialog
+      title={`Call ${purchase.number} off`}
+      submit="Call it off"
+      danger
+      act={act}
+      field="reason"
+      label="Why"
+      onClose={onClose}
+      onSubmit={(reason) => act.run({ input: { purchaseId: purchase.id, reason } })}
+    >
+      <p>Nothing of the {purchase.amount.formatted} is expected any more.</p>
+    </SayDialog>
+  );
+}

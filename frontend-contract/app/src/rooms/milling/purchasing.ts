@@ -1,0 +1,61 @@
+/** What may be done with a purchase as it stands now, by whom. The server decides in the end. */
+import type { Permission } from "@/graphql/schema";
+
+import type { PurchaseRow } from "./rows";
+
+export type PurchaseActName = "receive" | "bill" | "pay" | "giveBack" | "cancel";
+
+interface PurchaseAct {
+  readonly name: PurchaseActName;
+  readonly words: string;
+  readonly look?: "primary" | "danger";
+  /** Done seldom: only where there is room for it. */
+  readonly seldom?: boolean;
+}
+
+type Standing = Pick<PurchaseRow, "status" | "billedAmount" | "dueAmount">;
+
+interface Rule extends PurchaseAct {
+  readonly permission: Permission;
+  readonly when: (purchase: Standing) => boolean;
+}
+
+const holdsGoods = ({ status }: Standing): boolean =>
+  status === "RECEIVED" || status === "BILLED" || status === "PART_RETURNED";
+
+const RULES: readonly Rule[] = [
+  {
+    name: "receive",
+    words: "Receive",
+    look: "primary",
+    permission: "MILL_PURCHASE",
+    when: ({ status }) => status === "DRAFT",
+  },
+  {
+    name: "bill",
+    words: "Enter bill",
+    look: "primary",
+    permission: "MILL_BILL",
+    when: (purchase) => holdsGoods(purchase) && purchase.billedAmount === null,
+  },
+  {
+    name: "pay",
+    words: "Pay",
+    look: "primary",
+    permission: "MILL_BILL",
+    when: ({ dueAmount }) => Number(dueAmount.amount) > 0,
+  },
+  { name: "giveBack", words: "Send back", seldom: true, permission: "MILL_PURCHASE", when: holdsGoods },
+  {
+    name: "cancel",
+    words: "Call off",
+    look: "danger",
+    seldom: true,
+    permission: "MILL_PURCHASE",
+    when: ({ status }) => status === "DRAFT",
+  },
+];
+
+export function possibleActs(purchase: Standing, permissions: readonly string[]): readonly PurchaseAct[] {
+  return RULES.filter(({ permission, when }) => permissions.includes(permission) && when(purchase));
+}
