@@ -8,7 +8,18 @@ import { expect, type Part, settled, test } from "../stage/test.ts";
 
 /** Who looks at which pages. One that ends with a star is that of a thing to which the page before leads. */
 const TOURS: Partial<Record<Part, readonly string[]>> = {
-  accountant: ["/accounting", "/accounting/profit-and-loss", "/accounting/entries", "/accounting/expenses"],
+  accountant: [
+    "/accounting",
+    "/accounting/profit-and-loss",
+    "/accounting/balance-sheet",
+    "/accounting/entries",
+    "/accounting/entries/by-hand",
+    "/accounting/expenses",
+    "/accounting/expenses/*",
+    "/accounting/revenues",
+    "/accounting/transfers",
+    "/accounting/periods",
+  ],
   admin: ["/payments", "/payments/discrepancies", "/payments/discrepancies/*", "/payments/statements"],
   borrower: ["/lending", "/lending/apply"],
   bursar: ["/school/fees", "/school/financials"],

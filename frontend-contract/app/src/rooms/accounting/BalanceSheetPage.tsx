@@ -7,8 +7,8 @@ import { BalanceSheetDocument, type BalanceSheetQuery, JournalEntryPostedDocumen
 import {
   Badge,
   Card,
-  type Column,
   day,
+  Empty,
   LiveMoney,
   Loaded,
   Money,
@@ -17,12 +17,12 @@ import {
   Segments,
   Stat,
   Stats,
-  Table,
   TextField,
   today,
 } from "@/kit";
 
 import { inCurrency } from "../amounts";
+import { Sums } from "../Sums";
 import { useCurrencies } from "./currencies";
 
 type Sheet = BalanceSheetQuery["balanceSheet"];
@@ -107,21 +107,28 @@ interface Row {
   readonly amount: MoneyShape & { readonly amount: string };
 }
 
-const COLUMNS: readonly Column<Row>[] = [
-  { title: "Account", heading: true, cell: ({ code, name }) => `${code} ${name}`.trim() },
-  { title: "Amount", numeric: true, cell: ({ amount }) => <LiveMoney money={amount} /> },
-];
+interface AccountsProps {
+  readonly title: string;
+  readonly rows: readonly Row[];
+  readonly total: MoneyShape;
+}
 
-function Accounts({ title, rows, total }: { readonly title: string; readonly rows: readonly Row[]; readonly total: MoneyShape }): ReactNode {
+function Accounts({ title, rows, total }: AccountsProps): ReactNode {
+  const moved = rows.filter(({ amount }) => Number(amount.amount) !== 0);
   return (
-    <Card title={title} actions={<strong><Money money={total} /></strong>} flush>
-      <Table
-        caption={`${title} by account`}
-        rows={rows.filter(({ amount }) => Number(amount.amount) !== 0)}
-        rowKey={({ code, name }) => code || name}
-        columns={COLUMNS}
-        empty="Nothing here on this day."
-      />
+    <Card
+      title={title}
+      actions={
+        <strong>
+          <Money money={total} />
+        </strong>
+      }
+    >
+      {moved.length === 0 ? (
+        <Empty>Nothing here on this day.</Empty>
+      ) : (
+        <Sums sums={moved.map(({ code, name, amount }) => [`${code} ${name}`.trim(), <LiveMoney key={code} money={amount} />])} />
+      )}
     </Card>
   );
 }

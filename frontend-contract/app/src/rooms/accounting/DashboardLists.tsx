@@ -1,6 +1,8 @@
 /** Under the figures: what waits for somebody, and the entries that came into the books last. */
 import type { ReactNode } from "react";
+import { Link } from "wouter";
 
+import type { VoucherKind } from "@/graphql/schema";
 import { Badge } from "@/kit/Badge";
 import { ButtonLink } from "@/kit/Button";
 import { Card } from "@/kit/Card";
@@ -10,6 +12,14 @@ import { humanise } from "@/kit/words";
 import { usePerson } from "@/session/person";
 
 import type { Dashboard } from "./DashboardPage";
+import { PATHS } from "./paths";
+
+const LISTS: Readonly<Record<VoucherKind, string>> = {
+  EXPENSE: PATHS.Expense,
+  REVENUE: PATHS.Revenue,
+  TRANSFER: PATHS.Transfer,
+  JOURNAL_ENTRY: PATHS.JournalDraft,
+};
 
 type Entry = Dashboard["recentEntries"][number];
 
@@ -22,9 +32,11 @@ export function Waiting({ dashboard }: { dashboard: Dashboard }): ReactNode {
       <ul className="row" role="list">
         {waiting.map(({ kind, state, count }) => (
           <li key={kind + state}>
-            <Badge tone={state === "PENDING_APPROVAL" ? "warn" : "plain"}>
-              {count} × {humanise(kind).toLowerCase()}: {humanise(state).toLowerCase()}
-            </Badge>
+            <Link href={LISTS[kind]}>
+              <Badge tone={state === "PENDING_APPROVAL" ? "warn" : "plain"}>
+                {count} × {humanise(kind).toLowerCase()}: {humanise(state).toLowerCase()}
+              </Badge>
+            </Link>
           </li>
         ))}
       </ul>

@@ -100,9 +100,19 @@ function toneOf(state: Period["state"]): "good" | "plain" {
 
 const COLUMNS: readonly Column<Period>[] = [
   { title: "Period", heading: true, cell: ({ startsOn }) => month(startsOn) },
-  { title: "Days", cell: ({ startsOn, endsOn }) => `${day(startsOn)} to ${day(endsOn)}` },
-  { title: "State", cell: ({ state }) => <Status status={state} tone={toneOf(state)} /> },
-  { title: "Closed", cell: ({ closedAt }) => <Time at={closedAt} /> },
+  {
+    title: "State",
+    cell: ({ state, closedAt }) => (
+      <span className="row">
+        <Status status={state} tone={toneOf(state)} />
+        {closedAt && (
+          <span className="muted small">
+            <Time at={closedAt} />
+          </span>
+        )}
+      </span>
+    ),
+  },
 ];
 
 function actColumn(act: (closable: Closable) => void): Column<Period> {

@@ -1,6 +1,12 @@
-/** Where things of this room have pages of their own. */
+/** Where the vouchers of each kind are listed; each has a page of its own under that. */
 
-/** One voucher of any kind. */
-export function voucherPath(id: string): string {
-  return `/accounting/vouchers/${encodeURIComponent(id)}`;
+export const PATHS = {
+  Expense: "/accounting/expenses",
+  Revenue: "/accounting/revenues",
+  Transfer: "/accounting/transfers",
+  JournalDraft: "/accounting/entries/by-hand",
+} as const;
+
+export function voucherPath(kind: keyof typeof PATHS, id: string): string {
+  return `${PATHS[kind]}/${encodeURIComponent(id)}`;
 }

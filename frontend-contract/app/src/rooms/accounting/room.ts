@@ -1,8 +1,18 @@
 import { ArrowLeftRight, BookOpenText, CalendarCheck, ChartColumn, HandCoins, Landmark, ReceiptText, Scale } from "lucide-react";
 
-import { type Room, whoMay } from "@/shell/room";
+import { type Room, type RoomPage, whoMay } from "@/shell/room";
 
-import { voucherPath } from "./paths";
+import { PATHS, voucherPath } from "./paths";
+
+/** One voucher, under the list of its kind. */
+function voucherPage(kind: keyof typeof PATHS): RoomPage {
+  return {
+    path: `${PATHS[kind]}/:id`,
+    title: "Voucher",
+    may: whoMay("ACCOUNTING_READ"),
+    load: () => import("./vouchers/VoucherPage").then(({ VoucherPage }) => ({ Screen: VoucherPage })),
+  };
+}
 
 /** The books of the house: what was earned and spent, the money at hand, and the entries behind them. */
 export const room: Room = {
@@ -38,37 +48,31 @@ export const room: Room = {
       load: () => import("./EntriesPage").then(({ EntriesPage }) => ({ Screen: EntriesPage })),
     },
     {
-      path: "/accounting/entries/by-hand",
+      path: PATHS.JournalDraft,
       title: "Entries by hand",
       may: whoMay("LEDGER_READ"),
       load: () => import("./ByHandPage").then(({ ByHandPage }) => ({ Screen: ByHandPage })),
     },
     {
-      path: "/accounting/expenses",
+      path: PATHS.Expense,
       title: "Expenses",
       icon: ReceiptText,
       may: whoMay("ACCOUNTING_READ"),
       load: () => import("./ExpensesPage").then(({ ExpensesPage }) => ({ Screen: ExpensesPage })),
     },
     {
-      path: "/accounting/revenues",
+      path: PATHS.Revenue,
       title: "Revenues",
       icon: HandCoins,
       may: whoMay("ACCOUNTING_READ"),
       load: () => import("./RevenuesPage").then(({ RevenuesPage }) => ({ Screen: RevenuesPage })),
     },
     {
-      path: "/accounting/transfers",
+      path: PATHS.Transfer,
       title: "Transfers",
       icon: ArrowLeftRight,
       may: whoMay("ACCOUNTING_READ"),
       load: () => import("./TransfersPage").then(({ TransfersPage }) => ({ Screen: TransfersPage })),
-    },
-    {
-      path: "/accounting/vouchers/:id",
-      title: "Voucher",
-      may: whoMay("ACCOUNTING_READ"),
-      load: () => import("./vouchers/VoucherPage").then(({ VoucherPage }) => ({ Screen: VoucherPage })),
     },
     {
       path: "/accounting/periods",
@@ -77,11 +81,15 @@ export const room: Room = {
       may: whoMay("ACCOUNTING_READ"),
       load: () => import("./PeriodsPage").then(({ PeriodsPage }) => ({ Screen: PeriodsPage })),
     },
+    voucherPage("Expense"),
+    voucherPage("Revenue"),
+    voucherPage("Transfer"),
+    voucherPage("JournalDraft"),
   ],
   subjects: {
-    expense: voucherPath,
-    revenue: voucherPath,
-    transfer: voucherPath,
-    journal_draft: voucherPath,
+    expense: (id) => voucherPath("Expense", id),
+    revenue: (id) => voucherPath("Revenue", id),
+    transfer: (id) => voucherPath("Transfer", id),
+    journal_draft: (id) => voucherPath("JournalDraft", id),
   },
 };

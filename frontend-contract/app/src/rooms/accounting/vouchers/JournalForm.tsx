@@ -52,7 +52,7 @@ export function JournalForm({ voucher, onClose }: JournalFormProps): ReactNode {
   const { currency } = accounts;
   const act = useWriting(voucher?.id, (id) => {
     const title = voucher ? "The entry is a draft again" : "The draft is written";
-    toast({ title, body: said.description, tone: "good", href: voucher ? undefined : voucherPath(id) });
+    toast({ title, body: said.description, tone: "good", href: voucher ? undefined : voucherPath("JournalDraft", id) });
     onClose();
   });
   const tied = (field: keyof typeof said) => ({

@@ -75,7 +75,7 @@ interface LineProps extends Omit<JournalLinesProps, "lines" | "onChange"> {
 function Line({ line, index, accounts, currency, error, onChange, onRemove }: LineProps): ReactNode {
   const place = <span className="unseen"> of line {index + 1}</span>;
   return (
-    <div className={styles.line}>
+    <div className={onRemove ? `${styles.line} ${styles.removable}` : styles.line}>
       <SelectField
         label={<>Account{place}</>}
         className={styles.account}

@@ -63,7 +63,7 @@ export function MoneyVoucherForm({ kind, voucher, onClose }: MoneyVoucherFormPro
   const check = useCheck(kind, said);
   const act = form.useWriting(voucher?.id, (id) => {
     const title = voucher ? `The ${one} is a draft again` : "The draft is written";
-    toast({ title, body: draft.description, tone: "good", href: voucher ? undefined : voucherPath(id) });
+    toast({ title, body: draft.description, tone: "good", href: voucher ? undefined : voucherPath(kind, id) });
     onClose();
   });
   const tied = (field: keyof Draft & keyof Said, name: string = field) => ({

@@ -5,7 +5,7 @@ import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 
 import type { VoucherFilter, VoucherState } from "@/graphql/schema";
-import { Button, Card, type Column, Day, Money, type MoneyShape, Page, Status, type TabLink } from "@/kit";
+import { Button, Card, type Column, Day, humanise, Money, type MoneyShape, Page, Status, type TabLink } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { Filters } from "../../Filters";
@@ -25,7 +25,6 @@ export interface Listed {
   readonly datedOn: string;
   readonly description: string;
   readonly entryId: string | null;
-  readonly creator: { readonly name: string } | null;
   readonly amount?: MoneyShape;
 }
 
@@ -107,7 +106,7 @@ export function VoucherList<T, Row extends Listed>({
             what={title.toLowerCase()}
             caption={title}
             rowKey={({ id }) => id}
-            columns={[...columnsOf<Row>(one, columns), ...(mayWrite ? [postColumn<Row>(kind, permissions, setPosting)] : [])]}
+            columns={[...columnsOf<Row>(kind, columns), ...(mayWrite ? [postColumn<Row>(kind, permissions, setPosting)] : [])]}
             empty={asked.filter ? `No ${title.toLowerCase()} like that.` : `No ${title.toLowerCase()} yet.`}
           />
         </Card>
@@ -118,16 +117,15 @@ export function VoucherList<T, Row extends Listed>({
   );
 }
 
-function columnsOf<Row extends Listed>(one: string, own: readonly Column<Row>[]): Column<Row>[] {
+function columnsOf<Row extends Listed>(kind: Kind, own: readonly Column<Row>[]): Column<Row>[] {
   return [
     {
-      title: one.charAt(0).toUpperCase() + one.slice(1),
+      title: humanise(KINDS[kind].one),
       heading: true,
-      cell: ({ id, number, description }) => <Link href={voucherPath(id)}>{`${number} · ${description}`}</Link>,
+      cell: ({ id, number, description }) => <Link href={voucherPath(kind, id)}>{`${number} · ${description}`}</Link>,
     },
     ...own.filter(({ numeric }) => !numeric),
     { title: "Of the day", cell: ({ datedOn }) => <Day on={datedOn} /> },
-    { title: "Written by", cell: ({ creator }) => creator?.name ?? "Daftari" },
     ...own.filter(({ numeric }) => numeric),
     { title: "State", cell: ({ state }) => <VoucherStatus state={state} /> },
   ];

@@ -9,6 +9,7 @@ import { usePerson } from "@/session/person";
 
 import { useFocusWhenRowsLeave } from "../../forms";
 import { Lines } from "../Lines";
+import { PATHS } from "../paths";
 import { Post, TakeBack, ThrowAway } from "./acts";
 import { JournalForm } from "./JournalForm";
 import { actsOpen, KINDS, type Voucher } from "./kinds";
@@ -36,7 +37,7 @@ export function VoucherPage(): ReactNode {
     <div {...focus}>
       <Page
         title={found ? `${humanise(kind!.one)} ${found.number}` : "Voucher"}
-        back={kind && { href: kind.path, title: kind.title }}
+        back={kind && { href: PATHS[found.__typename], title: kind.title }}
         note={found?.description}
         actions={found && <Acts voucher={found} refetch={() => void query.refetch()} />}
       >

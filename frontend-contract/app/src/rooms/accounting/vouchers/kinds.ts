@@ -53,8 +53,6 @@ interface KindOfVoucher {
   /** In the middle of a sentence: "expense". */
   readonly one: string;
   readonly title: string;
-  /** Where those of this kind are listed. */
-  readonly path: string;
   /** Who may write, post and throw away, and who may take back. */
   readonly write: Permission;
   readonly undo: Permission;
@@ -70,7 +68,6 @@ export const KINDS: Readonly<Record<Kind, KindOfVoucher>> = {
   Expense: {
     one: "expense",
     title: "Expenses",
-    path: "/accounting/expenses",
     write: "ACCOUNTING_WRITE",
     undo: "ACCOUNTING_APPROVE",
     verb: "Post",
@@ -82,7 +79,6 @@ export const KINDS: Readonly<Record<Kind, KindOfVoucher>> = {
   Revenue: {
     one: "revenue",
     title: "Revenues",
-    path: "/accounting/revenues",
     write: "ACCOUNTING_WRITE",
     undo: "ACCOUNTING_APPROVE",
     verb: "Post",
@@ -94,7 +90,6 @@ export const KINDS: Readonly<Record<Kind, KindOfVoucher>> = {
   Transfer: {
     one: "transfer",
     title: "Transfers",
-    path: "/accounting/transfers",
     write: "ACCOUNTING_WRITE",
     undo: "ACCOUNTING_APPROVE",
     verb: "Process",
@@ -106,7 +101,6 @@ export const KINDS: Readonly<Record<Kind, KindOfVoucher>> = {
   JournalDraft: {
     one: "entry by hand",
     title: "Entries by hand",
-    path: "/accounting/entries/by-hand",
     write: "LEDGER_POST",
     undo: "LEDGER_POST",
     verb: "Post",
