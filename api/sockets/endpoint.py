@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final
 
-from prometheus_client import Counter, Gauge
 from starlette.types import Receive, Scope, Send
 
+from api.sockets.caller import Shared
 from api.sockets.closing import Closing
 from api.sockets.origins import Origins
-from api.sockets.porch import Porch
 from api.sockets.quota import SocketQuota
 from api.sockets.socket import Socket
 from api.sockets.wire import forget_handshake
@@ -23,9 +22,6 @@ from subscriptions.hub import Hub
 from subscriptions.limits import ConnectionLimits, SocketLimits
 
 SUBPROTOCOL: Final = "graphql-transport-ws"
-
-OPEN_SOCKETS: Final = Gauge("daftari_sockets_open", "Sockets that are open.")
-CLOSED_SOCKETS: Final = Counter("daftari_sockets_closed_total", "Sockets that this server has closed, by why.", ["why"])
 
 FINISH_S: Final = 5.0
 """So long a server that stops waits for operations that have begun."""
@@ -46,20 +42,19 @@ class Sockets:
         connection_limits: ConnectionLimits | None = None,
         trusted_proxies: int = 0,
     ) -> None:
-        self.pipeline = pipeline
-        self.hub = hub
-        self.authenticate = authenticate
-        self.quota = quota or SocketQuota(None)
-        self.limits = limits or SocketLimits()
-        self.porch = Porch()
-        self._connection_limits = connection_limits or ConnectionLimits()
+        self.shared = Shared(
+            pipeline,
+            hub,
+            authenticate,
+            quota=quota or SocketQuota(None),
+            limits=limits or SocketLimits(),
+            connection_limits=connection_limits or ConnectionLimits(),
+        )
         self._origins = Origins(origins)
         self._trusted_proxies = trusted_proxies
-        self._open: set[Socket] = set()
-        self._operations: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
-        return len(self._open)
+        return len(self.shared.open)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -70,7 +65,7 @@ class Sockets:
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
         closing = self._obstacle(subprotocol)
         if closing is not None:
-            self.note_closing(closing)
+            self.shared.note_closing(closing)
             await send(closing.message())
             return
         # Sockets are told much, so their messages do not go through the middleware's layers one by one.
@@ -79,54 +74,33 @@ class Sockets:
     async def drain(self, *, flush_s: float = 2.0, part_within_s: float = 5.0) -> None:
         """Before the process stops: operations that have begun are answered, feeds tell what is on its way, and then
         everybody is sent away to come back."""
-        self.hub.draining = True
-        if self._operations:
-            await asyncio.wait(set(self._operations), timeout=FINISH_S)
-        await self.hub.drain(flush_s=flush_s, part_within_s=part_within_s)
+        hub, operations = self.shared.hub, self.shared.operations
+        hub.draining = True
+        if operations:
+            await asyncio.wait(set(operations), timeout=FINISH_S)
+        await hub.drain(flush_s=flush_s, part_within_s=part_within_s)
         # Who has not said connection_init yet is unknown to the hub.
-        for socket in list(self._open):
+        for socket in list(self.shared.open):
             socket.close(Closing.RESTARTING)
 
     async def stop(self) -> None:
-        for operation in self._operations:
+        for operation in self.shared.operations:
             operation.cancel()
-        await asyncio.gather(*self._operations, return_exceptions=True)
-        await self.quota.stop()
-
-    def keep(self, operation: asyncio.Task[None]) -> asyncio.Task[None]:
-        """The event loop itself would forget a task that nobody holds."""
-        self._operations.add(operation)
-        operation.add_done_callback(self._operations.discard)
-        return operation
-
-    def forget(self, socket: Socket) -> None:
-        if socket in self._open:
-            self._open.discard(socket)
-            OPEN_SOCKETS.dec()
-            if socket.owner is not None:
-                self.quota.release(socket.owner)
-
-    def note_closing(self, closing: Closing) -> None:
-        CLOSED_SOCKETS.labels(closing.name.lower()).inc()
+        await asyncio.gather(*self.shared.operations, return_exceptions=True)
+        await self.shared.quota.stop()
 
     def _obstacle(self, subprotocol: str | None) -> Closing | None:
         if subprotocol is None:
             return Closing.WRONG_SUBPROTOCOL
-        if self.hub.draining:
+        if self.shared.hub.draining:
             return Closing.RESTARTING
-        return Closing.TOO_MANY_SOCKETS if len(self._open) >= self.limits.sockets_per_process else None
+        return Closing.TOO_MANY_SOCKETS if len(self) >= self.shared.limits.sockets_per_process else None
 
     async def _serve(self, scope: Scope, receive: Receive, send: Any) -> None:
-        socket = Socket(
-            self,
-            send,
-            self._connection_limits,
-            address=address_of(scope, self._trusted_proxies),
-            transport=transport_of(send),
-        )
+        address = address_of(scope, self._trusted_proxies)
+        socket = Socket(self.shared, send, address, transport=transport_of(send))
         forget_handshake(scope, send)
-        self._open.add(socket)
-        OPEN_SOCKETS.inc()
+        self.shared.enter(socket)
         try:
             while (message := await receive())["type"] == "websocket.receive":
                 socket.hear(message.get("text"))

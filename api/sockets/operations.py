@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from api.refusals import errors_of
 from api.sockets import messages
+from api.sockets.caller import Caller
 from domain.identity.actor import ANONYMOUS, Anonymous
 from domain.kit import clock
 from domain.kit.context import CallContext
@@ -17,25 +18,23 @@ from schema.pipeline.prepared import Prepared
 from subscriptions.errors import ShuttingDown
 from subscriptions.stepping import start_task
 
-if TYPE_CHECKING:
-    from api.sockets.socket import Socket
-
 
 class Operation:
-    """Known to its socket from ``subscribe`` until it is answered; an open feed is the hub's from then on."""
+    """``known`` to its socket from ``subscribe`` until it is answered; an open feed is the hub's from then on."""
 
-    __slots__ = ("_id", "_is_mutation", "_parameters", "_socket", "_task")
+    __slots__ = ("_caller", "_id", "_is_mutation", "_known", "_parameters", "_task")
 
-    def __init__(self, socket: Socket, operation_id: str, parameters: dict[str, Any]) -> None:
-        self._socket = socket
+    def __init__(self, caller: Caller, known: dict[str, Operation], operation_id: str, parameters: dict[str, Any]) -> None:
+        self._caller = caller
+        self._known = known
         self._id = operation_id
         self._parameters = parameters
         self._is_mutation = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self._socket.operations[self._id] = self
-        self._task = self._socket.endpoint.keep(start_task(self._run(), name="operation"))
+        self._known[self._id] = self
+        self._task = self._caller.shared.keep(start_task(self._run(), name="operation"))
 
     def stop(self) -> None:
         """Nobody waits for the answer any more. A mutation that has begun is finished all the same."""
@@ -44,12 +43,12 @@ class Operation:
 
     @property
     def _is_wanted(self) -> bool:
-        return self._socket.operations.get(self._id) is self
+        return self._known.get(self._id) is self
 
     async def _run(self) -> None:
         call = self._call()
         try:
-            await self._answer(self._socket.endpoint.pipeline, call)
+            await self._answer(self._caller.shared.pipeline, call)
         except ShuttingDown:
             # The close that follows in a moment says it too, and makes clients come back and ask again. An error would end
             # the operation for good.
@@ -57,10 +56,10 @@ class Operation:
         except Exception as problem:
             errors = errors_of(problem, call.correlation_id)
             if self._is_wanted:
-                self._socket.say(messages.error_of(self._id, errors))
+                self._caller.say(messages.error_of(self._id, errors))
         finally:
             if self._is_wanted:
-                del self._socket.operations[self._id]
+                del self._known[self._id]
 
     async def _answer(self, pipeline: Pipeline, call: CallContext) -> None:
         request = Request.from_parameters(self._parameters)
@@ -73,22 +72,22 @@ class Operation:
         result = await pipeline.execute(prepared, request, context)
         if self._is_wanted:
             # Answered: the same id may be used for the next operation as soon as the client reads this.
-            del self._socket.operations[self._id]
-            self._socket.say(messages.next_of(self._id, result.to_bytes()))
-            self._socket.say(messages.complete_of(self._id))
+            del self._known[self._id]
+            self._caller.say(messages.next_of(self._id, result.to_bytes()))
+            self._caller.say(messages.complete_of(self._id))
 
     async def _open_feed(self, prepared: Prepared, request: Request, context: Context) -> None:
-        subscription = await self._socket.endpoint.pipeline.subscribe(prepared, request, context)
+        subscription = await self._caller.shared.pipeline.subscribe(prepared, request, context)
         if self._is_wanted:
-            await self._socket.hub.open(self._socket, self._id, subscription, messages.prefix_of_next(self._id))
+            await self._caller.hub.open(self._caller, self._id, subscription, messages.prefix_of_next(self._id))
 
     def _call(self) -> CallContext:
-        actor = self._socket.viewer.actor
-        return CallContext(actor_id=None if isinstance(actor, Anonymous) else actor.id, address=self._socket.address)
+        actor = self._caller.viewer.actor
+        return CallContext(actor_id=None if isinstance(actor, Anonymous) else actor.id, address=self._caller.address)
 
     def _context(self, call: CallContext) -> Context:
         """Whose token has expired and is not renewed yet may do what strangers may, and hears on what is open."""
-        actor, services = self._socket.viewer.actor, self._socket.endpoint.pipeline.services
+        actor, services = self._caller.viewer.actor, self._caller.shared.pipeline.services
         if actor.expires_at is not None and actor.expires_at <= clock.now():
             return Context(ANONYMOUS, call, services, Unauthenticated("the token has expired; renew it on this socket"))
         return Context(actor, call, services)

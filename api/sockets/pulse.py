@@ -6,19 +6,15 @@ import asyncio
 import random
 from datetime import datetime
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from api.sockets.caller import Caller
 from api.sockets.closing import Closing
 from domain.kit import clock
 from subscriptions.limits import SocketLimits
 
-if TYPE_CHECKING:
-    from api.sockets.socket import Socket
-
-
 WARNED_PART: Final = 0.5
 """A client is warned when this part of the life that it knows of is left, at the earliest."""
-
 
 LOOK_AGAIN_S: Final = 0.05
 
@@ -34,10 +30,10 @@ class Stage(IntEnum):
 class Pulse:
     """One timer for each socket, set to whatever is due next."""
 
-    __slots__ = ("_asked_at", "_expires_at", "_limits", "_next_ping", "_rang", "_socket", "_stage", "_timer", "_warning_s")
+    __slots__ = ("_asked_at", "_caller", "_expires_at", "_limits", "_next_ping", "_rang", "_stage", "_timer", "_warning_s")
 
-    def __init__(self, socket: Socket, limits: SocketLimits) -> None:
-        self._socket = socket
+    def __init__(self, caller: Caller, limits: SocketLimits) -> None:
+        self._caller = caller
         self._limits = limits
         self._asked_at: float | None = None
         self._rang = False
@@ -46,7 +42,7 @@ class Pulse:
         self._next_ping = 0.0
         self._warning_s = limits.expiry_warning_s
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(limits.initialisation_s, socket.close, Closing.INITIALISATION_TIMEOUT)
+        self._timer = loop.call_later(limits.initialisation_s, caller.close, Closing.INITIALISATION_TIMEOUT)
 
     def begin(self, expires_at: datetime | None) -> None:
         """The connection is initialised."""
@@ -78,18 +74,18 @@ class Pulse:
 
     def _beat(self) -> None:
         now = asyncio.get_running_loop().time()
-        if self._socket.is_slow:
+        if self._caller.is_slow:
             # The question may wait behind other messages. Such a connection is watched by what waits for it.
             self._asked_at = None
         if self._asked_at is not None and now >= self._asked_at + self._limits.answer_s:
             if self._rang:
-                self._socket.close(Closing.NO_ANSWER)
+                self._caller.close(Closing.NO_ANSWER)
             else:
                 # A process that could not run for a while has timers that ring before it has read what came meanwhile.
                 self._rang = True
                 self._timer = asyncio.get_running_loop().call_later(LOOK_AGAIN_S, self._beat)
         elif self._expires_at is not None and self._left_s(self._expires_at) <= -self._limits.expiry_grace_s:
-            self._socket.close(Closing.EXPIRED)
+            self._caller.close(Closing.EXPIRED)
         else:
             if self._has_aged() or now >= self._next_ping:
                 self._ping(now)
@@ -99,7 +95,7 @@ class Pulse:
         self._next_ping = now + self._limits.heartbeat_s
         if self._asked_at is None:
             self._asked_at, self._rang = now, False
-        self._socket.ping()
+        self._caller.ping()
 
     def _has_aged(self) -> bool:
         """Whether the token has come into another stage of its life, of which the client is told at once."""

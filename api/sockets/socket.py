@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 
 from api.refusals import error_of, errors_of
 from api.sockets import messages
+from api.sockets.caller import Caller, Shared
 from api.sockets.closing import Closing
 from api.sockets.messages import Complete, Init, Malformed, Message, Ping, Received, Subscribe
 from api.sockets.operations import Operation
 from api.sockets.pulse import Pulse
 from api.sockets.wire import Wire
 from api.visitors import identified
-from domain.identity.actor import ANONYMOUS, Actor, Anonymous
+from domain.identity.actor import Actor, Anonymous
 from domain.kit import clock
 from domain.kit.errors import DomainError, Forbidden, Unauthenticated
 from domain.kit.ids import new_id
 from schema.kit.ids import encode_id
-from subscriptions.connection import Connection, Farewell, Send
+from subscriptions.connection import Farewell, Send
 from subscriptions.errors import TooManyFeeds
-from subscriptions.limits import ConnectionLimits
 from subscriptions.member import Member
 from subscriptions.parcels import Parcel
 from subscriptions.shapes import Rendered
 from subscriptions.stepping import start_task
-
-if TYPE_CHECKING:
-    from api.sockets.endpoint import Sockets
 
 MINUTE_S = 60.0
 
@@ -51,7 +48,7 @@ class State(Enum):
     ACKNOWLEDGED = "operations may be run"
 
 
-class Socket(Connection):
+class Socket(Caller):
     """Made when the handshake is over; nobody in particular until ``connection_init`` says who it is."""
 
     __slots__ = (
@@ -61,22 +58,16 @@ class Socket(Connection):
         "_state",
         "_transport",
         "_wire",
-        "address",
-        "endpoint",
         "operations",
         "owner",
         "pulse",
     )
 
-    def __init__(
-        self, endpoint: Sockets, send: Send, limits: ConnectionLimits, *, address: str | None, transport: Any
-    ) -> None:
-        super().__init__(endpoint.hub, send, ANONYMOUS, limits)
-        self.endpoint = endpoint
-        self.address = address
+    def __init__(self, shared: Shared, send: Send, address: str | None, *, transport: Any) -> None:
+        super().__init__(shared, send, address)
         self.owner: str | None = None
         self.operations: dict[str, Operation] = {}
-        self.pulse = Pulse(self, endpoint.limits)
+        self.pulse = Pulse(self, shared.limits)
         self._state = State.OPEN
         self._heard = 0
         self._minute_ends_at = 0.0
@@ -108,7 +99,7 @@ class Socket(Connection):
 
     def farewell_message(self, reason: Farewell) -> Message:
         closing = CLOSING_OF[reason]
-        self.endpoint.note_closing(closing)
+        self.shared.note_closing(closing)
         return closing.message()
 
     def abort(self) -> None:
@@ -125,17 +116,11 @@ class Socket(Connection):
             for operation in list(self.operations.values()):
                 operation.stop()
             self.operations.clear()
-            self.endpoint.forget(self)
+            self.shared.leave(self)
+            if self.owner is not None:
+                self.shared.quota.release(self.owner)
 
     # What is said to the client
-
-    def say(self, message: Message, *, passing: bool = False) -> None:
-        self.reply(message, len(message["text"]), passing=passing)
-
-    def close(self, closing: Closing, reason: str | None = None) -> None:
-        if not self.closed:
-            self.endpoint.note_closing(closing)
-            self.end_with(closing.message(reason))
 
     def ping(self) -> None:
         self.say(messages.ping_of(self._news()), passing=True)
@@ -162,7 +147,7 @@ class Socket(Connection):
         else:
             self.pulse.heard()
             try:
-                self._take(messages.read(text, id_length=self.endpoint.limits.operation_id_length))
+                self._take(messages.read(text, id_length=self.shared.limits.operation_id_length))
             except Malformed as problem:
                 self.close(Closing.MALFORMED, str(problem))
             except Exception as problem:
@@ -207,13 +192,13 @@ class Socket(Connection):
 
     async def _admitted(self, authorization: str | None) -> Actor | None:
         """Who it is; None when they have too many sockets already."""
-        await self.endpoint.porch.enter()
+        await self.shared.porch.enter()
         actor = await self._identified(authorization)
         owner, limit = self._owner_of(actor)
-        if not await self.endpoint.quota.admit(owner, limit):
+        if not await self.shared.quota.admit(owner, limit):
             return None
         if self.closed:
-            self.endpoint.quota.release(owner)
+            self.shared.quota.release(owner)
             return None
         self.owner = owner
         # While we waited, rights may have changed; nobody would tell a connection that has not entered yet.
@@ -223,7 +208,7 @@ class Socket(Connection):
         """As the rights stand at the end of this: what the hub hears from now on is newer."""
         while True:
             news = self.hub.rights_news
-            actor, problem = await identified(authorization, self.endpoint.authenticate)
+            actor, problem = await identified(authorization, self.shared.authenticate)
             if problem is not None:
                 raise problem
             if news == self.hub.rights_news:
@@ -235,7 +220,7 @@ class Socket(Connection):
         self.hub.welcome(self)
 
     def _owner_of(self, actor: Actor) -> tuple[str, int]:
-        limits = self.endpoint.limits
+        limits = self.shared.limits
         if isinstance(actor, Anonymous):
             return f"address:{self.address}", limits.strangers_per_address
         return f"user:{actor.id}", limits.sockets_per_user
@@ -247,7 +232,7 @@ class Socket(Connection):
             "name": None if stranger else actor.name,
             "roles": sorted(role.value for role in actor.roles),
             "serverTime": clock.now().isoformat().replace("+00:00", "Z"),
-            "heartbeatSeconds": self.endpoint.limits.heartbeat_s,
+            "heartbeatSeconds": self.shared.limits.heartbeat_s,
             **self._news(),
         }
 
@@ -283,10 +268,10 @@ class Socket(Connection):
         elif message.id in self.members or message.id in self.operations:
             self.close(Closing.DUPLICATE_OPERATION, f"an operation with the id {message.id} is open already")
         elif self._is_full():
-            refusal = TooManyFeeds(f"a socket has at most {self.endpoint.limits.operations} operations open")
+            refusal = TooManyFeeds(f"a socket has at most {self.shared.limits.operations} operations open")
             self.say(messages.error_of(message.id, [error_of(refusal)]))
         else:
-            Operation(self, message.id, message.parameters).start()
+            Operation(self, self.operations, message.id, message.parameters).start()
 
     def _complete(self, operation_id: str) -> None:
         operation = self.operations.pop(operation_id, None)
@@ -297,10 +282,10 @@ class Socket(Connection):
             self.hub.close(member)
 
     def _is_full(self) -> bool:
-        return len(self.members.keys() | self.operations.keys()) >= self.endpoint.limits.operations
+        return len(self.members.keys() | self.operations.keys()) >= self.shared.limits.operations
 
     def _is_too_large(self, text: str) -> bool:
-        limit = self.endpoint.limits.message_bytes
+        limit = self.shared.limits.message_bytes
         return len(text) > limit or (len(text) * 4 > limit and len(text.encode()) > limit)
 
     def _says_too_much(self) -> bool:
@@ -309,7 +294,7 @@ class Socket(Connection):
             self._minute_ends_at = now + MINUTE_S
             self._heard = 0
         self._heard += 1
-        return self._heard > self.endpoint.limits.messages_per_minute
+        return self._heard > self.shared.limits.messages_per_minute
 
 
 def _authorization_in(payload: dict[str, Any]) -> str | None:

@@ -212,16 +212,16 @@ async def a_place(
         event_stream = EventStream(
             pipeline,
             hub,
-            sockets.authenticate,
+            sockets.shared.authenticate,
             max_body_bytes=10_000,
-            quota=sockets.quota,
+            quota=sockets.shared.quota,
             limits=limits,
             connection_limits=connection_limits,
         )
         app = create_app(
             settings_for_tests(),
             pipeline=pipeline,
-            authenticate=sockets.authenticate,
+            authenticate=sockets.shared.authenticate,
             health=Health([]),
             sockets=sockets,
             event_stream=event_stream,

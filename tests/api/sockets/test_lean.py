@@ -61,7 +61,7 @@ async def test_an_open_socket_keeps_nothing_of_its_handshake(place: Place) -> No
         await talk.subscribe("1", NOTED)
         await talk.item()
         await until(lambda: len(place.sockets) == 1)
-        (socket,) = place.sockets._open
+        (socket,) = place.sockets.shared.open
         protocol = socket._send.__self__  # type: ignore[attr-defined]
         assert isinstance(protocol, LeanProtocol)
         kept = vars(protocol)
