@@ -32,7 +32,11 @@ export function FromWallet({ owed, amount, error, onChange }: FromWalletProps): 
           ["Owed", <LiveMoney key="" money={owed} />],
           [
             "To spend in my wallet",
-            wallet ? <LiveMoney key="" money={wallet.available} /> : wallets.data && `You have none in ${owed.currency}.`,
+            wallet ? (
+              <LiveMoney key="" money={wallet.available} />
+            ) : (
+              wallets.data && `You have none in ${owed.currency}.`
+            ),
           ],
         ]}
       />

@@ -1,9 +1,11 @@
 /** What forms of all rooms share: an act with its refusals beside their fields, and a dialog that gives the focus back. */
 import { DaftariError, type Document, newIdempotencyKey } from "@daftari/client";
 import { useMutation } from "@daftari/client/react";
-import { type FocusEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useRef } from "react";
 
 import { FormDialog, Notice } from "@/kit";
+
+import { useReturnOfFocus } from "./focus";
 
 export interface Act<V> {
   run(variables: V): void;
@@ -95,42 +97,4 @@ export function ActDialog({ act, fields, danger = false, children, ...dialog }: 
       <FormError error={act.error} fields={fields} />
     </FormDialog>
   );
-}
-
-function useReturnOfFocus(): void {
-  const [before] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-      else focusTitle();
-    },
-    [before],
-  );
-}
-
-function focusTitle(): void {
-  document.querySelector<HTMLElement>("h1")?.focus();
-}
-
-/**
- * For a list whose rows leave by themselves: when the one with the focus goes, as a funded invoice does, the focus goes to the
- * page's title instead of nowhere. Give what it returns to the element around the list.
- */
-export function useFocusWhenRowsLeave(rows: unknown): { onFocus(): void; onBlur(event: FocusEvent): void } {
-  const within = useRef(false);
-  useEffect(() => {
-    if (within.current && document.activeElement === document.body) {
-      within.current = false;
-      focusTitle();
-    }
-  }, [rows]);
-  return {
-    onFocus: () => {
-      within.current = true;
-    },
-    // What goes with its row leaves the focus to nobody; only who moves on moves it to something.
-    onBlur: ({ relatedTarget }) => {
-      if (relatedTarget !== null) within.current = false;
-    },
-  };
 }

@@ -29,7 +29,7 @@ import {
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { useFocusWhenRowsLeave } from "../forms";
+import { useFocusWhenRowsLeave } from "../focus";
 import { More } from "../More";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";

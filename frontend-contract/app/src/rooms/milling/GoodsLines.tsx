@@ -94,9 +94,7 @@ function Line({ line, goods, currency, unitOf, hintOf, problemOf, onChange, onRe
           onChange={(price) => onChange({ ...line, price })}
         />
       )}
-      {onRemove && (
-        <IconButton label="Remove this item" icon={<X aria-hidden />} onClick={onRemove} />
-      )}
+      {onRemove && <IconButton label="Remove this item" icon={<X aria-hidden />} onClick={onRemove} />}
     </div>
   );
 }

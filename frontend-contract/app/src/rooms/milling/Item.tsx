@@ -18,6 +18,7 @@ import {
   Card,
   count,
   Day,
+  Empty,
   LiveMoney,
   LiveNumber,
   Loaded,
@@ -26,11 +27,11 @@ import {
   shortDay,
   Stat,
   Stats,
-  Table,
   Time,
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
+import rooms from "../rooms.module.css";
 import { Statement } from "./Statement";
 import { StockAct } from "./StockAct";
 import { CATEGORY, quantity, STOCK_STATUS } from "./words";
@@ -105,7 +106,9 @@ function Figures({ item, demand }: { readonly item: ItemFull; readonly demand: D
         label="To be ordered"
         icon={<CalendarClock aria-hidden />}
         note={
-          demand && Number(demand.reorderQuantity) > 0 && `${quantity(demand.reorderQuantity, item.baseUnit)} for 30 days`
+          demand &&
+          Number(demand.reorderQuantity) > 0 &&
+          `${quantity(demand.reorderQuantity, item.baseUnit)} for 30 days`
         }
       >
         {demand ? <Day on={demand.reorderOn} /> : <LiveNumber value={undefined} />}
@@ -138,26 +141,30 @@ function Wanted({ demand }: { readonly demand: Demand }): ReactNode {
 function Places({ item }: { readonly item: ItemFull }): ReactNode {
   return (
     <Card title="Where it lies" flush>
-      <Table
-        caption="Where the item lies"
-        rows={item.stock}
-        rowKey={({ id }) => id}
-        empty="It lies nowhere yet."
-        columns={[
-          { title: "Warehouse", heading: true, cell: ({ warehouse }) => warehouse.name },
-          {
-            title: "State",
-            cell: ({ status }) => <Badge tone={STOCK_STATUS[status].tone}>{STOCK_STATUS[status].word}</Badge>,
-          },
-          {
-            title: "There",
-            numeric: true,
-            cell: ({ onHand }) => <LiveNumber value={quantity(onHand, item.baseUnit)} />,
-          },
-          { title: "Worth", numeric: true, cell: ({ value }) => <LiveMoney money={value} /> },
-          { title: "Last moved", cell: ({ lastMovedAt }) => <Time at={lastMovedAt} ago /> },
-        ]}
-      />
+      {item.stock.length === 0 ? (
+        <Empty>It lies nowhere yet.</Empty>
+      ) : (
+        <ul className={rooms.list}>
+          {item.stock.map(({ id, warehouse, status, onHand, value, lastMovedAt }) => (
+            <li key={id}>
+              <div className={rooms.what}>
+                <span>
+                  {warehouse.name} <Badge tone={STOCK_STATUS[status].tone}>{STOCK_STATUS[status].word}</Badge>
+                </span>
+                <span className="muted small">
+                  moved <Time at={lastMovedAt} ago />
+                </span>
+              </div>
+              <div className={rooms.end}>
+                <LiveNumber value={quantity(onHand, item.baseUnit)} label={`${warehouse.name}, there`} />
+                <span className="muted small">
+                  <LiveMoney money={value} />
+                </span>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }

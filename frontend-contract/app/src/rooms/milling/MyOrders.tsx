@@ -10,20 +10,7 @@ import {
   MillOrderUpdatedDocument,
   PayMillOrderDocument,
 } from "@/graphql/milling";
-import {
-  Badge,
-  Button,
-  Card,
-  Day,
-  Empty,
-  LiveMoney,
-  Loaded,
-  Money,
-  Notice,
-  Page,
-  Time,
-  toast,
-} from "@/kit";
+import { Badge, Button, Card, Day, Empty, LiveMoney, Loaded, Money, Notice, Page, Time, toast } from "@/kit";
 
 import { ActDialog, useKeyedAct } from "../forms";
 import { FromWallet, WALLET_FIELDS } from "../FromWallet";

@@ -72,7 +72,9 @@ export function NewPurchase({ currency, onClose }: NewPurchaseProps): ReactNode 
     if (!ready) return;
     create.run({
       input: {
-        ...(supplierId === SOMEBODY_NEW ? { newSupplier: { name: form.newName.trim(), address: "", taxNumber: "", paymentDays: 0 } } : { supplierId }),
+        ...(supplierId === SOMEBODY_NEW
+          ? { newSupplier: { name: form.newName.trim(), address: "", taxNumber: "", paymentDays: 0 } }
+          : { supplierId }),
         warehouseId,
         lines: bought.map(({ price, ...line }) => ({ ...line, unitPrice: { amount: price, currency } })),
         upTo: form.upTo,

@@ -53,8 +53,7 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
     quantity: plainAmount(line.wanted),
     price: goodOf(line)?.item.salePrice?.amount ?? "0",
   }));
-  const ready =
-    warehouseId !== undefined && sold.every((line) => line.itemId !== "" && isPositive(line.quantity, 3));
+  const ready = warehouseId !== undefined && sold.every((line) => line.itemId !== "" && isPositive(line.quantity, 3));
   const create = useKeyedAct(CreateSaleDocument, ({ createSale: { sale } }) => {
     toast({
       tone: "good",

@@ -14,6 +14,7 @@ import {
   LiveNumber,
   Loaded,
   Money,
+  number,
   Page,
   Progress,
   shortDay,
@@ -151,7 +152,7 @@ function Milled({ mill: { production } }: { readonly mill: Mill }): ReactNode {
 /** What is nearest to its level or under it, each as a part of that level. */
 function RunningLow({ mill: { inventory } }: { readonly mill: Mill }): ReactNode {
   return (
-    <Card title="Nearest to running out" actions={<Link href="/mill/stock">Stock</Link>}>
+    <Card title="Nearest to running out" note="How much there is of what it warns at">
       {inventory.lowest.length === 0 ? (
         <Empty>Nothing runs low.</Empty>
       ) : (
@@ -165,8 +166,8 @@ function RunningLow({ mill: { inventory } }: { readonly mill: Mill }): ReactNode
               <Progress
                 label={warehouse.name}
                 value={Number(onHand)}
-                most={Math.max(Number(reorderLevel) * 2, Number(onHand))}
-                detail={`${quantity(onHand, item.baseUnit)}, warns at ${quantity(reorderLevel, item.baseUnit)}`}
+                most={Number(reorderLevel)}
+                detail={`${number(onHand)} of ${quantity(reorderLevel, item.baseUnit)}`}
                 tone={status === "OK" ? "accent" : status === "LOW" ? "warn" : "bad"}
               />
             </li>
@@ -177,7 +178,7 @@ function RunningLow({ mill: { inventory } }: { readonly mill: Mill }): ReactNode
   );
 }
 
-const SHOWN = 8;
+const SHOWN = 5;
 
 /** Alerts are on their own card; here is what people did. */
 function Lately({ mill: { recentActivities } }: { readonly mill: Mill }): ReactNode {
@@ -188,15 +189,16 @@ function Lately({ mill: { recentActivities } }: { readonly mill: Mill }): ReactN
         <Empty>Nothing has happened yet.</Empty>
       ) : (
         <ul className={rooms.list}>
-          {done.map(({ kind, subjectId, number, status, what, amount, at }) => (
+          {done.map(({ kind, subjectId, number: numbered, status, what, amount, at }) => (
             <li key={`${kind}${subjectId}`}>
               <div className={rooms.what}>
                 <span>
-                  {kind === "PURCHASE" ? <Link href={purchasePath(subjectId)}>{number}</Link> : number}{" "}
-                  <span className="muted">{what || ACTIVITY[kind]}</span>
+                  {kind === "PURCHASE" ? <Link href={purchasePath(subjectId)}>{numbered}</Link> : numbered}{" "}
+                  <span className="muted">{what}</span>
                 </span>
                 <span className="muted small">
-                  {ACTIVITY[kind]}, {humanise(status).toLowerCase()} · <Time at={at} ago />
+                  {kind === "PAYMENT" ? humanise(status) : `${ACTIVITY[kind]}, ${humanise(status).toLowerCase()}`} ·{" "}
+                  <Time at={at} ago />
                 </span>
               </div>
               <Money money={amount} />

@@ -19,12 +19,11 @@ import {
   shortDay,
   Stat,
   Stats,
-  Table,
   Time,
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { More } from "../More";
+import { LongTable } from "../LongTable";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { Complete, Start } from "./ProductionActs";
@@ -147,11 +146,7 @@ function OrderCard({ order, mayProduce, onStart, onComplete }: OrderCardProps): 
           )}
           .
         </p>
-        <Steps
-          label={`How far ${order.number} is`}
-          steps={PRODUCTION_STEPS}
-          reached={productionStep(order.status)}
-        />
+        <Steps label={`How far ${order.number} is`} steps={PRODUCTION_STEPS} reached={productionStep(order.status)} />
         {mayProduce && (
           <div>
             {planned ? (
@@ -196,37 +191,31 @@ function Done(): ReactNode {
   );
   return (
     <Card title="Done" flush>
-      <Loaded query={done}>
-        {({ productions: { nodes, pageInfo } }) => (
-          <>
-            <Table
-              caption="Productions that are done"
-              rows={nodes}
-              rowKey={({ id }) => id}
-              columns={[
-                { title: "Production", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
-                { title: "Of", cell: ({ itemName }) => itemName },
-                { title: "When", cell: ({ completedAt, cancelledAt }) => <Time at={completedAt ?? cancelledAt} /> },
-                {
-                  title: "State",
-                  cell: ({ status }) => (
-                    <Badge tone={PRODUCTION_STATUS[status].tone}>{PRODUCTION_STATUS[status].word}</Badge>
-                  ),
-                },
-                { title: "In", numeric: true, cell: ({ inputKg }) => quantity(inputKg, "kg") },
-                { title: "Out", numeric: true, cell: ({ outputKg }) => quantity(outputKg, "kg") },
-                {
-                  title: "Yield",
-                  numeric: true,
-                  cell: ({ yieldPercent }) => (yieldPercent === null ? "–" : `${yieldPercent} %`),
-                },
-                { title: "Cost", numeric: true, cell: ({ outputCost }) => <Money money={outputCost} /> },
-              ]}
-            />
-            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={done.refreshing} what="productions" />
-          </>
-        )}
-      </Loaded>
+      <LongTable
+        query={done}
+        list={(data) => data.productions}
+        pages={pages}
+        what="productions"
+        caption="Productions that are done"
+        rowKey={({ id }) => id}
+        columns={[
+          { title: "Production", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
+          { title: "Of", cell: ({ itemName }) => itemName },
+          { title: "When", cell: ({ completedAt, cancelledAt }) => <Time at={completedAt ?? cancelledAt} /> },
+          {
+            title: "State",
+            cell: ({ status }) => <Badge tone={PRODUCTION_STATUS[status].tone}>{PRODUCTION_STATUS[status].word}</Badge>,
+          },
+          { title: "In", numeric: true, cell: ({ inputKg }) => quantity(inputKg, "kg") },
+          { title: "Out", numeric: true, cell: ({ outputKg }) => quantity(outputKg, "kg") },
+          {
+            title: "Yield",
+            numeric: true,
+            cell: ({ yieldPercent }) => (yieldPercent === null ? "–" : `${yieldPercent} %`),
+          },
+          { title: "Cost", numeric: true, cell: ({ outputCost }) => <Money money={outputCost} /> },
+        ]}
+      />
     </Card>
   );
 }

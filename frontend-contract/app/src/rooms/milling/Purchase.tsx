@@ -86,13 +86,14 @@ function PurchaseBody({ purchase }: { readonly purchase: PurchaseFull }): ReactN
           <LiveMoney money={purchase.dueAmount} label="Still owed" />
         </Stat>
       </Stats>
+      <Lines lines={purchase.lines} />
       <div className="split">
         <div className="stack">
-          <Lines lines={purchase.lines} />
+          <Way purchase={purchase} />
           <Payments payments={purchase.payments} />
           <Returns purchase={purchase} />
         </div>
-        <Way purchase={purchase} />
+        <About purchase={purchase} />
       </div>
     </>
   );
@@ -102,24 +103,27 @@ function Way({ purchase }: { readonly purchase: PurchaseFull }): ReactNode {
   return (
     <Card title="Its way" actions={<PurchaseState purchase={purchase} />}>
       <div className="stack">
-        <Steps
-          label={`How far ${purchase.number} is`}
-          steps={PURCHASE_STEPS}
-          reached={purchaseStep(purchase)}
-        />
+        <Steps label={`How far ${purchase.number} is`} steps={PURCHASE_STEPS} reached={purchaseStep(purchase)} />
         {purchase.cancelReason !== "" && <Notice tone="warn">{purchase.cancelReason}</Notice>}
-        <Facts
-          facts={[
-            ["Ordered", <Time key="" at={purchase.createdAt} />],
-            ["By", purchase.createdBy?.name ?? "–"],
-            ["Expected", <Day key="" on={purchase.expectedOn} />],
-            ["Received", <Time key="" at={purchase.receivedAt} />],
-            ["Day of the bill", <Day key="" on={purchase.billedOn} />],
-            ["Reference", purchase.reference || "–"],
-            ["Note", purchase.note || "–"],
-          ]}
-        />
       </div>
+    </Card>
+  );
+}
+
+function About({ purchase }: { readonly purchase: PurchaseFull }): ReactNode {
+  return (
+    <Card title="About it">
+      <Facts
+        facts={[
+          ["Ordered", <Time key="" at={purchase.createdAt} />],
+          ["By", purchase.createdBy?.name ?? "–"],
+          ["Expected", <Day key="" on={purchase.expectedOn} />],
+          ["Received", <Time key="" at={purchase.receivedAt} />],
+          ["Billed on", <Day key="" on={purchase.billedOn} />],
+          ["Reference", purchase.reference || "–"],
+          ["Note", purchase.note || "–"],
+        ]}
+      />
     </Card>
   );
 }

@@ -44,6 +44,7 @@ export function PurchaseActs({ purchase, currency, all = false }: PurchaseActsPr
   const { permissions } = usePerson();
   const acts = possibleActs(purchase, permissions).filter(({ seldom }) => all || !seldom);
   const Opened = open && DIALOGS[open];
+  if (acts.length === 0 && !Opened) return null;
   return (
     <span className={rooms.acts}>
       {acts.map(({ name, words, look }) => (
@@ -100,7 +101,9 @@ function Receive({ purchase, onClose }: ActProps): ReactNode {
       onClose={onClose}
       onSubmit={() => act.run({ input: { purchaseId: purchase.id, lines: came } })}
     >
-      <p>How much came from {purchase.supplierName}? It goes into {purchase.warehouse.name}.</p>
+      <p>
+        How much came from {purchase.supplierName}? It goes into {purchase.warehouse.name}.
+      </p>
       <Loaded query={query} lines={2}>
         {() =>
           lines.map((line) => (

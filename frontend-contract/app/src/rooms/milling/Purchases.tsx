@@ -7,20 +7,7 @@ import { Link } from "wouter";
 import { BarChart, Ranking } from "@/charts";
 import { PayablesDocument, PurchasesDocument, PurchaseUpdatedDocument } from "@/graphql/milling";
 import type { PurchaseFilter } from "@/graphql/schema";
-import {
-  Button,
-  Card,
-  count,
-  Day,
-  day,
-  LiveMoney,
-  Loaded,
-  Money,
-  Page,
-  shortDay,
-  Stat,
-  Stats,
-} from "@/kit";
+import { Button, Card, count, Day, day, LiveMoney, Loaded, Money, Page, shortDay, Stat, Stats } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { inCurrency } from "../amounts";
@@ -177,31 +164,31 @@ function PurchaseList({ which, search, currency }: PurchaseListProps): ReactNode
         rowKey={({ id }) => id}
         empty="There are none."
         columns={[
-            {
-              title: "Purchase",
-              heading: true,
-              cell: ({ id, number }) => (
-                <Link href={purchasePath(id)} className="number">
-                  {number}
-                </Link>
-              ),
-            },
-            { title: "Supplier", cell: ({ supplierName }) => supplierName },
-            { title: "Bill", cell: ({ billNumber }) => billNumber ?? "–" },
-            { title: "State", cell: (purchase) => <PurchaseState purchase={purchase} /> },
-            { title: "Due", cell: ({ dueOn }) => <Day on={dueOn} /> },
-            { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-            {
-              title: "Owed",
-              numeric: true,
-              cell: ({ dueAmount }) => (dueAmount.amount === "0.00" ? "–" : <LiveMoney money={dueAmount} />),
-            },
-            {
-              title: "Acts",
-              quiet: true,
-              cell: (purchase) => <PurchaseActs purchase={purchase} currency={currency} />,
-            },
-          ]}
+          {
+            title: "Purchase",
+            heading: true,
+            cell: ({ id, number }) => (
+              <Link href={purchasePath(id)} className="number">
+                {number}
+              </Link>
+            ),
+          },
+          { title: "Supplier", cell: ({ supplierName }) => supplierName },
+          { title: "Bill", cell: ({ billNumber }) => <span className="number">{billNumber ?? "–"}</span> },
+          { title: "State", cell: (purchase) => <PurchaseState purchase={purchase} /> },
+          { title: "Due", cell: ({ dueOn }) => <Day on={dueOn} /> },
+          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+          {
+            title: "Owed",
+            numeric: true,
+            cell: ({ dueAmount }) => (dueAmount.amount === "0.00" ? "–" : <LiveMoney money={dueAmount} />),
+          },
+          {
+            title: "Acts",
+            quiet: true,
+            cell: (purchase) => <PurchaseActs purchase={purchase} currency={currency} />,
+          },
+        ]}
       />
     </Card>
   );

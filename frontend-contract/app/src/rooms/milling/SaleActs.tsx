@@ -2,18 +2,67 @@
 import { useState, type ReactNode } from "react";
 
 import { ConfirmSaleDocument, DeliverSaleDocument, RecordSalePaymentDocument } from "@/graphql/milling";
-import { toast } from "@/kit";
+import type { Permission } from "@/graphql/schema";
+import { Button, toast } from "@/kit";
+import { usePerson } from "@/session/person";
 
 import { ActDialog, useKeyedAct } from "../forms";
+import rooms from "../rooms.module.css";
 import { PAYMENT_FIELDS, type Payment, PaymentFields } from "./PaymentFields";
 import type { SaleRow } from "./rows";
 
 interface ActProps {
   readonly sale: SaleRow;
+  readonly currency: string;
   readonly onClose: () => void;
 }
 
-export function Confirm({ sale, onClose }: ActProps): ReactNode {
+interface SaleAct {
+  readonly words: string;
+  readonly look?: "primary";
+  readonly permission: Permission;
+  readonly when: (sale: SaleRow) => boolean;
+  readonly Form: (props: ActProps) => ReactNode;
+}
+
+const ACTS: readonly SaleAct[] = [
+  { words: "Order", permission: "MILL_SELL", when: ({ status }) => status === "DRAFT", Form: Confirm },
+  {
+    words: "Deliver",
+    permission: "MILL_SELL",
+    when: ({ status }) => status === "DRAFT" || status === "CONFIRMED",
+    Form: Deliver,
+  },
+  {
+    words: "Payment",
+    look: "primary",
+    permission: "MILL_BILL",
+    when: ({ status, dueAmount }) =>
+      Number(dueAmount.amount) > 0 && (status === "DELIVERED" || status === "PART_RETURNED"),
+    Form: TakePayment,
+  },
+];
+
+/** A button for each act that the reader may do now, and its dialog. */
+export function SaleActs({ sale, currency }: Omit<ActProps, "onClose">): ReactNode {
+  const [open, setOpen] = useState<SaleAct | null>(null);
+  const { permissions } = usePerson();
+  const acts = ACTS.filter(({ permission, when }) => permissions.includes(permission) && when(sale));
+  if (acts.length === 0 && !open) return null;
+  return (
+    <span className={rooms.acts}>
+      {acts.map((act) => (
+        <Button key={act.words} size="small" look={act.look} onClick={() => setOpen(act)}>
+          {act.words}
+          <span className="unseen"> {sale.number}</span>
+        </Button>
+      ))}
+      {open && <open.Form sale={sale} currency={currency} onClose={() => setOpen(null)} />}
+    </span>
+  );
+}
+
+function Confirm({ sale, onClose }: ActProps): ReactNode {
   const act = useKeyedAct(ConfirmSaleDocument, () => {
     toast({ tone: "good", title: `${sale.number} is ordered`, body: "Its goods are held back." });
     onClose();
@@ -33,7 +82,7 @@ export function Confirm({ sale, onClose }: ActProps): ReactNode {
   );
 }
 
-export function Deliver({ sale, onClose }: ActProps): ReactNode {
+function Deliver({ sale, onClose }: ActProps): ReactNode {
   const act = useKeyedAct(DeliverSaleDocument, ({ deliverSale }) => {
     toast({
       tone: "good",
@@ -57,7 +106,7 @@ export function Deliver({ sale, onClose }: ActProps): ReactNode {
   );
 }
 
-export function TakePayment({ sale, currency, onClose }: ActProps & { readonly currency: string }): ReactNode {
+function TakePayment({ sale, currency, onClose }: ActProps): ReactNode {
   const [{ amount, ...how }, setPayment] = useState<Payment>({
     amount: sale.dueAmount.amount,
     method: "CASH",

@@ -5,35 +5,19 @@ import { useState, type ReactNode } from "react";
 
 import { BarChart, Ranking } from "@/charts";
 import { SalesDocument, SalesUpdatedDocument } from "@/graphql/milling";
-import type { SaleStatus } from "@/graphql/schema";
-import {
-  Badge,
-  Button,
-  Card,
-  count,
-  Day,
-  LiveMoney,
-  Loaded,
-  Money,
-  Page,
-  Segments,
-  shortDay,
-  Stat,
-  Stats,
-  Table,
-  TextField,
-  Time,
-} from "@/kit";
+import type { SaleFilter } from "@/graphql/schema";
+import { Badge, Button, Card, count, Day, LiveMoney, Loaded, Money, Page, shortDay, Stat, Stats, Time } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { inCurrency } from "../amounts";
-import { More } from "../More";
+import { Filters } from "../Filters";
+import { LongTable } from "../LongTable";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
 import { NewSale } from "./NewSale";
 import type { SaleRow } from "./rows";
-import { Confirm, Deliver, TakePayment } from "./SaleActs";
+import { SaleActs } from "./SaleActs";
 import { useMill, type Mill } from "./useMill";
 import { quantity, SALE_STATUS } from "./words";
 
@@ -58,19 +42,19 @@ export function Screen(): ReactNode {
       }
     >
       <Loaded query={mill}>{({ millDashboard }) => <SalesBoard mill={millDashboard} />}</Loaded>
-      <div className={rooms.filters}>
-        <Segments
-          label="Which sales"
-          value={which}
-          onChange={setWhich}
-          options={[
+      <Filters
+        which={{
+          label: "Which sales",
+          value: which,
+          onChange: setWhich,
+          options: [
             ["ALL", "All"],
             ["OPEN", "To deliver"],
             ["OWED", "To be paid"],
-          ]}
-        />
-        <TextField label="Find" type="search" placeholder="Number or customer" value={search} onChange={setSearch} />
-      </div>
+          ],
+        }}
+        find={{ by: "Number or customer", value: search, onChange: setSearch }}
+      />
       <SaleList key={which} which={which} search={search} currency={currency} />
       {selling && <NewSale currency={currency} onClose={() => setSelling(false)} />}
     </Page>
@@ -139,7 +123,11 @@ function SalesBoard({ mill: { salesRevenue, currency } }: { readonly mill: Mill 
   );
 }
 
-const STATUSES: Record<Which, readonly SaleStatus[] | null> = { ALL: null, OPEN: ["DRAFT", "CONFIRMED"], OWED: null };
+const FILTERS: Record<Which, SaleFilter> = {
+  ALL: { unpaid: false, overdue: false },
+  OPEN: { unpaid: false, overdue: false, statuses: ["DRAFT", "CONFIRMED"] },
+  OWED: { unpaid: true, overdue: false },
+};
 
 interface SaleListProps {
   readonly which: Which;
@@ -147,60 +135,39 @@ interface SaleListProps {
   readonly currency: string;
 }
 
-type Open = { readonly act: "confirm" | "deliver" | "pay"; readonly sale: SaleRow };
-
 function SaleList({ which, search, currency }: SaleListProps): ReactNode {
   const pages = useGrowing();
   const settled = useSettled(search.trim());
-  const [open, setOpen] = useState<Open | null>(null);
-  const statuses = STATUSES[which];
-  const filter = {
-    unpaid: which === "OWED",
-    overdue: false,
-    ...(statuses && { statuses: [...statuses] }),
-    ...(settled !== "" && { search: settled }),
-  };
+  const filter = { ...FILTERS[which], ...(settled !== "" && { search: settled }) };
   const sales = useQuery(
     SalesDocument,
     { filter, first: pages.first },
     { live: [{ document: SalesUpdatedDocument }], keepPrevious: true },
   );
-  const close = (): void => setOpen(null);
   return (
     <Card title="Sales" flush>
-      <Loaded query={sales}>
-        {({ sales: { nodes, pageInfo } }) => (
-          <>
-            <Table
-              caption="Sales"
-              rows={nodes}
-              rowKey={({ id }) => id}
-              empty="There are none."
-              columns={[
-                { title: "Sale", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
-                { title: "Customer", cell: ({ customerName }) => customerName },
-                { title: "When", cell: ({ createdAt }) => <Time at={createdAt} /> },
-                { title: "State", cell: (sale) => <SaleState sale={sale} /> },
-                { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-                {
-                  title: "Owed",
-                  numeric: true,
-                  cell: ({ dueAmount }) => (dueAmount.amount === "0.00" ? "–" : <LiveMoney money={dueAmount} />),
-                },
-                {
-                  title: "Acts",
-                  quiet: true,
-                  cell: (sale) => <SaleButtons sale={sale} onOpen={(act) => setOpen({ act, sale })} />,
-                },
-              ]}
-            />
-            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={sales.refreshing} what="sales" />
-          </>
-        )}
-      </Loaded>
-      {open?.act === "confirm" && <Confirm sale={open.sale} onClose={close} />}
-      {open?.act === "deliver" && <Deliver sale={open.sale} onClose={close} />}
-      {open?.act === "pay" && <TakePayment sale={open.sale} currency={currency} onClose={close} />}
+      <LongTable
+        query={sales}
+        list={(data) => data.sales}
+        pages={pages}
+        what="sales"
+        caption="Sales"
+        rowKey={({ id }) => id}
+        empty="There are none."
+        columns={[
+          { title: "Sale", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
+          { title: "Customer", cell: ({ customerName }) => customerName },
+          { title: "When", cell: ({ createdAt }) => <Time at={createdAt} /> },
+          { title: "State", cell: (sale) => <SaleState sale={sale} /> },
+          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+          {
+            title: "Owed",
+            numeric: true,
+            cell: ({ dueAmount }) => (dueAmount.amount === "0.00" ? "–" : <LiveMoney money={dueAmount} />),
+          },
+          { title: "Acts", quiet: true, cell: (sale) => <SaleActs sale={sale} currency={currency} /> },
+        ]}
+      />
     </Card>
   );
 }
@@ -215,38 +182,6 @@ function SaleState({ sale }: { readonly sale: SaleRow }): ReactNode {
         <span className="muted small">
           due <Day on={sale.dueOn} />
         </span>
-      )}
-    </span>
-  );
-}
-
-function SaleButtons({
-  sale,
-  onOpen,
-}: {
-  readonly sale: SaleRow;
-  readonly onOpen: (act: Open["act"]) => void;
-}): ReactNode {
-  const { permissions } = usePerson();
-  const ofWhich = <span className="unseen"> {sale.number}</span>;
-  const open = sale.status === "DRAFT" || sale.status === "CONFIRMED";
-  const owed = sale.dueAmount.amount !== "0.00" && (sale.status === "DELIVERED" || sale.status === "PART_RETURNED");
-  return (
-    <span className={rooms.acts}>
-      {sale.status === "DRAFT" && permissions.includes("MILL_SELL") && (
-        <Button size="small" onClick={() => onOpen("confirm")}>
-          Order{ofWhich}
-        </Button>
-      )}
-      {open && permissions.includes("MILL_SELL") && (
-        <Button size="small" onClick={() => onOpen("deliver")}>
-          Deliver{ofWhich}
-        </Button>
-      )}
-      {owed && permissions.includes("MILL_BILL") && (
-        <Button size="small" look="primary" onClick={() => onOpen("pay")}>
-          Payment{ofWhich}
-        </Button>
       )}
     </span>
   );

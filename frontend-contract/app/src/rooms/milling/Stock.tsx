@@ -17,19 +17,16 @@ import {
   Money,
   Page,
   Progress,
-  Segments,
   SelectField,
   shortDay,
   Stat,
   Stats,
-  Table,
-  TextField,
   Time,
 } from "@/kit";
 
 import { inCurrency } from "../amounts";
-import { More } from "../More";
-import rooms from "../rooms.module.css";
+import { Filters } from "../Filters";
+import { LongTable } from "../LongTable";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
 import { Alerts } from "./Alerts";
@@ -147,17 +144,19 @@ function Levels({ warehouses }: { readonly warehouses: Mill["warehouses"]["byWar
   const [search, setSearch] = useState("");
   return (
     <>
-      <div className={rooms.filters}>
-        <Segments
-          label="How much there is"
-          value={which}
-          onChange={setWhich}
-          options={[
+      <Filters
+        which={{
+          label: "How much there is",
+          value: which,
+          onChange: setWhich,
+          options: [
             ["ALL", "All"],
             ["LOW", "Low"],
             ["OUT", "Out"],
-          ]}
-        />
+          ],
+        }}
+        find={{ by: "Item", value: search, onChange: setSearch }}
+      >
         <SelectField
           label="Warehouse"
           value={warehouseId}
@@ -167,8 +166,7 @@ function Levels({ warehouses }: { readonly warehouses: Mill["warehouses"]["byWar
             ...warehouses.map(({ warehouse }) => [warehouse.id, warehouse.name] as const),
           ]}
         />
-        <TextField label="Find" type="search" placeholder="Item" value={search} onChange={setSearch} />
-      </div>
+      </Filters>
       <LevelTable which={which} warehouseId={warehouseId} search={search} />
     </>
   );
@@ -197,45 +195,41 @@ function LevelTable({
   );
   return (
     <Card title="What there is" flush>
-      <Loaded query={levels}>
-        {({ stockLevels: { nodes, pageInfo } }) => (
-          <>
-            <Table
-              caption="What there is, and where"
-              rows={nodes}
-              rowKey={({ id }) => id}
-              empty="Nothing is found."
-              columns={[
-                { title: "Item", heading: true, cell: ({ item }) => <Link href={itemPath(item.id)}>{item.name}</Link> },
-                { title: "Where", cell: ({ warehouse }) => warehouse.name },
-                {
-                  title: "State",
-                  cell: ({ status }) => <Badge tone={STOCK_STATUS[status].tone}>{STOCK_STATUS[status].word}</Badge>,
-                },
-                {
-                  title: "There",
-                  numeric: true,
-                  cell: ({ onHand, item }) => <LiveNumber value={quantity(onHand, item.baseUnit)} />,
-                },
-                {
-                  title: "Held back",
-                  numeric: true,
-                  cell: ({ reserved }) => (Number(reserved) === 0 ? "–" : <LiveNumber value={Number(reserved)} />),
-                },
-                {
-                  title: "Warns at",
-                  numeric: true,
-                  cell: ({ reorderLevel }) =>
-                    Number(reorderLevel) === 0 ? "–" : <LiveNumber value={Number(reorderLevel)} />,
-                },
-                { title: "Worth", numeric: true, cell: ({ value }) => <Money money={value} /> },
-                { title: "Last moved", cell: ({ lastMovedAt }) => <Time at={lastMovedAt} ago /> },
-              ]}
-            />
-            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={levels.refreshing} what="items" />
-          </>
-        )}
-      </Loaded>
+      <LongTable
+        query={levels}
+        list={(data) => data.stockLevels}
+        pages={pages}
+        what="items"
+        caption="What there is, and where"
+        rowKey={({ id }) => id}
+        empty="Nothing is found."
+        columns={[
+          { title: "Item", heading: true, cell: ({ item }) => <Link href={itemPath(item.id)}>{item.name}</Link> },
+          { title: "Where", cell: ({ warehouse }) => warehouse.name },
+          {
+            title: "State",
+            cell: ({ status }) => <Badge tone={STOCK_STATUS[status].tone}>{STOCK_STATUS[status].word}</Badge>,
+          },
+          {
+            title: "There",
+            numeric: true,
+            cell: ({ onHand, item }) => <LiveNumber value={quantity(onHand, item.baseUnit)} />,
+          },
+          {
+            title: "Held back",
+            numeric: true,
+            cell: ({ reserved }) => (Number(reserved) === 0 ? "–" : <LiveNumber value={Number(reserved)} />),
+          },
+          {
+            title: "Warns at",
+            numeric: true,
+            cell: ({ reorderLevel }) =>
+              Number(reorderLevel) === 0 ? "–" : <LiveNumber value={Number(reorderLevel)} />,
+          },
+          { title: "Worth", numeric: true, cell: ({ value }) => <Money money={value} /> },
+          { title: "Last moved", cell: ({ lastMovedAt }) => <Time at={lastMovedAt} ago /> },
+        ]}
+      />
     </Card>
   );
 }

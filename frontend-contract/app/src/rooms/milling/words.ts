@@ -1,5 +1,13 @@
 /** What the states of stock, productions and sales are called on a screen, and how they look. */
-import type { ActivityKind, ItemCategory, ProductionStatus, PurchaseStatus, SaleStatus, StockMovementKind, StockStatus } from "@/graphql/schema";
+import type {
+  ActivityKind,
+  ItemCategory,
+  ProductionStatus,
+  PurchaseStatus,
+  SaleStatus,
+  StockMovementKind,
+  StockStatus,
+} from "@/graphql/schema";
 import { number, type Tone } from "@/kit";
 
 interface Said {

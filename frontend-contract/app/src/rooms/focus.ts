@@ -1,0 +1,78 @@
+/** Where the focus goes when what had it goes: a button with its act, a row with its list. */
+import { type FocusEvent, useEffect, useRef, useState } from "react";
+
+/** When the part goes that calls this, as a dialog does, the focus goes back to where it was, or near to where that was. */
+export function useReturnOfFocus(): void {
+  const [before] = useState(() => {
+    const active = document.activeElement;
+    return { active, around: active === null ? [] : ancestors(active) };
+  });
+  useEffect(
+    () => () => {
+      const { active, around } = before;
+      if (!(active instanceof HTMLElement && active.isConnected)) return focusNear(around);
+      active.focus();
+      followRemoval(active, around);
+    },
+    [before],
+  );
+}
+
+/** What was done in a dialog often takes its button away, a moment after the dialog: the news of it comes by itself. */
+function followRemoval(element: HTMLElement, around: readonly Element[]): void {
+  const watcher = new MutationObserver(() => {
+    if (element.isConnected) return;
+    stop();
+    if (document.activeElement === document.body) focusNear(around);
+  });
+  const stop = (): void => {
+    watcher.disconnect();
+    document.removeEventListener("focusin", stop);
+  };
+  watcher.observe(document.body, { childList: true, subtree: true });
+  document.addEventListener("focusin", stop);
+}
+
+function ancestors(element: Element): Element[] {
+  const found: Element[] = [];
+  for (let each = element.parentElement; each; each = each.parentElement) found.push(each);
+  return found;
+}
+
+/** Another act of the same row, the heading of the same card, or else the title of the page. */
+function focusNear(around: readonly Element[]): void {
+  const still = around.filter((each) => each.isConnected);
+  const act = still.find((each) => each.matches("tr, li"))?.querySelector<HTMLElement>("a[href], button");
+  if (act) return act.focus();
+  const heading = still.find((each) => each.matches("section"))?.querySelector<HTMLElement>("h2");
+  if (!heading) return focusTitle();
+  heading.tabIndex = -1;
+  heading.focus();
+}
+
+function focusTitle(): void {
+  document.querySelector<HTMLElement>("h1")?.focus();
+}
+
+/**
+ * For a list whose rows leave by themselves: when the one with the focus goes, as a funded invoice does, the focus goes to the
+ * page's title instead of nowhere. Give what it returns to the element around the list.
+ */
+export function useFocusWhenRowsLeave(rows: unknown): { onFocus(): void; onBlur(event: FocusEvent): void } {
+  const within = useRef(false);
+  useEffect(() => {
+    if (within.current && document.activeElement === document.body) {
+      within.current = false;
+      focusTitle();
+    }
+  }, [rows]);
+  return {
+    onFocus: () => {
+      within.current = true;
+    },
+    // What goes with its row leaves the focus to nobody; only who moves on moves it to something.
+    onBlur: ({ relatedTarget }) => {
+      if (relatedTarget !== null) within.current = false;
+    },
+  };
+}
