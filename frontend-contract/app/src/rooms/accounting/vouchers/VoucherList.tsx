@@ -9,7 +9,7 @@ import { Button, Card, type Column, Day, humanise, Money, type MoneyShape, Page,
 import { usePerson } from "@/session/person";
 
 import { Filters } from "../../Filters";
-import { useFocusWhenRowsLeave } from "../../forms";
+import { useFocusWhenRowsLeave } from "../../focus";
 import { LongTable } from "../../LongTable";
 import { type Growing, useGrowing } from "../../useGrowing";
 import { useSettled } from "../../useSettled";

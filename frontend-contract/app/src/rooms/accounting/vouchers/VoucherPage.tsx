@@ -7,7 +7,7 @@ import { VoucherDocument, type VoucherQuery, VoucherUpdatedDocument } from "@/gr
 import { Button, Card, Day, Empty, Facts, humanise, Loaded, Money, Page, Time } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { useFocusWhenRowsLeave } from "../../forms";
+import { useFocusWhenRowsLeave } from "../../focus";
 import { Lines } from "../Lines";
 import { PATHS } from "../paths";
 import { Post, TakeBack, ThrowAway } from "./acts";
