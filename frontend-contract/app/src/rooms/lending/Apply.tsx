@@ -16,6 +16,7 @@ import { Button, Card, Empty, Loaded, MoneyField, Page, SelectField, TextAreaFie
 import { fieldError, FormError, sentence, useKeyedAct } from "../forms";
 import { useSettled } from "../useSettled";
 import { asInput, unreadable, usualDraft, type Draft } from "./application";
+import { loanPath } from "./oneLoan";
 import { QuoteCard } from "./QuoteCard";
 
 type Product = LoanProductsQuery["loanProducts"]["nodes"][number];
@@ -67,9 +68,9 @@ function ApplicationForm({ products, product, draft, input, onChange }: Applicat
     toast({
       tone: "good",
       title: "Your application is handed in",
-      body: `${loan?.number ?? ""}: ${product.name}. You hear of every step.`,
+      body: "Add the papers that show who you are. You hear of every step.",
     });
-    go("/lending");
+    go(loan ? loanPath(loan.id) : "/lending");
   });
   const errorOf = (field: FieldName): string | undefined => problems[field] ?? fieldError(submit.error, field);
   const send = (event: FormEvent): void => {
@@ -161,5 +162,12 @@ function LiveQuote({
       </Card>
     );
   }
-  return <QuoteCard quote={shown} currency={product.currency} behind={quote.loading || quote.refreshing} />;
+  return (
+    <QuoteCard
+      title="Your quote"
+      quote={shown}
+      currency={product.currency}
+      behind={quote.loading || quote.refreshing}
+    />
+  );
 }

@@ -2,7 +2,6 @@
 import { useQuery } from "@daftari/client/react";
 import { CalendarClock, CircleAlert, Clock } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { Link } from "wouter";
 
 import { StackedBar } from "@/charts";
 import {
@@ -34,7 +33,7 @@ import { inCurrency } from "../amounts";
 import { LongTable } from "../LongTable";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
-import { loanPath } from "./oneLoan";
+import { LoanLink } from "./LoanLink";
 import { LogCall } from "./LogCall";
 import { RecordRepayment, type Payable } from "./PayLoan";
 import { AGE, BUCKET } from "./words";
@@ -190,10 +189,7 @@ function Instalments({ bucket, horizonDays, currency }: InstalmentsProps): React
         empty={EMPTY[bucket]}
         columns={[
           { title: "Borrower", heading: true, cell: ({ loan }) => loan.borrowerName },
-          {
-            title: "Loan",
-            cell: ({ loan }) => <Link href={loanPath(loan.id)}>{loan.number}</Link>,
-          },
+          { title: "Loan", cell: ({ loan }) => <LoanLink loan={loan} /> },
           { title: "Due", cell: ({ instalment }) => <Day on={instalment.dueOn} /> },
           {
             title: "Late",

@@ -12,6 +12,7 @@ import type { LoanFull } from "./oneLoan";
 import { LoanActs } from "./LoanActs";
 import { LoanCasework } from "./LoanCasework";
 import { LoanChanges } from "./LoanChanges";
+import { LoanCost } from "./LoanCost";
 import { LoanFacts } from "./LoanFacts";
 import { Movements } from "./LoanMovements";
 import { LoanPapers } from "./LoanPapers";
@@ -62,13 +63,14 @@ function LoanBody({ loan }: { readonly loan: LoanFull }): ReactNode {
       <div className="split">
         <div className="stack">
           {loan.schedule.length > 0 && <Plan loan={loan} />}
+          {!paidOut && loan.product && <LoanCost loan={loan} productId={loan.product.id} />}
           {paidOut && <Movements loan={loan} />}
           <LoanCasework loan={loan} />
         </div>
         <div className="stack">
-          <LoanFacts loan={loan} />
           <LoanPapers loan={loan} />
           <LoanChanges loan={loan} />
+          <LoanFacts loan={loan} />
         </div>
       </div>
     </>

@@ -1,7 +1,6 @@
 /** The loans that one may see: applications, running ones and those that are over; found by number or borrower. */
 import { useQuery } from "@daftari/client/react";
 import { useState, type ReactNode } from "react";
-import { Link } from "wouter";
 
 import { LoansDocument, type LoansQuery, LoanUpdatedDocument } from "@/graphql/lending";
 import type { LoanStatus } from "@/graphql/schema";
@@ -11,7 +10,7 @@ import { Filters } from "../Filters";
 import { LongTable } from "../LongTable";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
-import { loanPath } from "./oneLoan";
+import { LoanLink } from "./LoanLink";
 import { APPLICATION_STATUSES, ENDED_STATUSES, LOAN_STATUS, RUNNING_STATUSES } from "./words";
 
 type Row = LoansQuery["loans"]["nodes"][number];
@@ -63,11 +62,7 @@ function LoanList({ stage, search }: { readonly stage: Stage; readonly search: s
         rowKey={({ id }) => id}
         empty={settled === "" ? "There are none." : `No loan is found by “${settled}”.`}
         columns={[
-          {
-            title: "Loan",
-            heading: true,
-            cell: ({ id, number }) => <Link href={loanPath(id)}>{number}</Link>,
-          },
+          { title: "Loan", heading: true, cell: (loan) => <LoanLink loan={loan} /> },
           { title: "Borrower", cell: ({ borrowerName }) => borrowerName },
           { title: "Product", cell: ({ productName }) => productName },
           {

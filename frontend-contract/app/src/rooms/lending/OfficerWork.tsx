@@ -59,7 +59,15 @@ export function Screen(): ReactNode {
 
 function Tasks({ tasks }: { readonly tasks: Board["tasks"] }): ReactNode {
   return (
-    <Card title="Recovery" flush>
+    <Card
+      title="Recovery"
+      flush
+      actions={
+        <ButtonLink href="/lending/recovery" size="small">
+          All steps
+        </ButtonLink>
+      }
+    >
       {tasks.length === 0 ? (
         <Empty>No recovery action is yours.</Empty>
       ) : (

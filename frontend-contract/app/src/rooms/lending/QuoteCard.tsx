@@ -11,22 +11,23 @@ import { Sums } from "../Sums";
 import styles from "./lending.module.css";
 
 interface QuoteCardProps {
+  readonly title: string;
   readonly quote: NonNullable<LoanQuoteQuery["loanQuote"]>;
   readonly currency: string;
   /** Newer figures are on their way. */
   readonly behind: boolean;
 }
 
-export function QuoteCard({ quote, currency, behind }: QuoteCardProps): ReactNode {
+export function QuoteCard({ title, quote, currency, behind }: QuoteCardProps): ReactNode {
   const rows = quote.schedule.filter((row) => row.kind !== "DISBURSEMENT");
   const fees = rows.some((row) => !money.isZero(row.fee.amount));
   return (
-    <Card title="Your quote">
+    <Card title={title}>
       <div className="stack" aria-busy={behind}>
         <div className={styles.payment}>
-          <span className="muted">You pay each time</span>
+          <span className="muted">To pay each time</span>
           <strong>
-            <LiveMoney money={quote.regularPayment} label="You pay each time" />
+            <LiveMoney money={quote.regularPayment} label="To pay each time" />
           </strong>
           <span className="muted">
             {rows.length} times, from {day(rows[0]?.dueOn ?? quote.disbursedOn)} to {day(quote.maturityOn)}
@@ -34,13 +35,13 @@ export function QuoteCard({ quote, currency, behind }: QuoteCardProps): ReactNod
         </div>
         <Sums
           sums={[
-            ["You get", <Money key="" money={quote.principal} />],
+            ["Paid out", <Money key="" money={quote.principal} />],
             [`Interest, ${quote.annualRate} % a year`, <LiveMoney key="" money={quote.totalInterest} />],
             ["Fees", <LiveMoney key="" money={quote.totalFees} />],
             [
-              "You pay in all",
+              "To pay in all",
               <strong key="">
-                <LiveMoney money={quote.totalPayable} label="You pay in all" />
+                <LiveMoney money={quote.totalPayable} label="To pay in all" />
               </strong>,
             ],
             ["Yearly cost with fees", `${quote.apr} %`],

@@ -29,14 +29,13 @@ import {
   today,
 } from "@/kit";
 import { usePerson } from "@/session/person";
-import { Link } from "wouter";
 
 import { fieldError, useAct } from "../forms";
 import { More } from "../More";
 import rooms from "../rooms.module.css";
 import { SayDialog } from "../SayDialog";
 import { useGrowing } from "../useGrowing";
-import { loanPath } from "./oneLoan";
+import { LoanLink } from "./LoanLink";
 
 type Step = RecoveryActionsQuery["recoveryActions"]["nodes"][number];
 
@@ -94,7 +93,7 @@ function StepRow({ step, ofOneLoan }: { readonly step: Step; readonly ofOneLoan:
             {step.debtorName}
             {", "}
             {step.subjectKind === "LOAN" && step.subjectId ? (
-              <Link href={loanPath(step.subjectId)}>{step.subjectNumber}</Link>
+              <LoanLink loan={{ id: step.subjectId, number: step.subjectNumber }} />
             ) : (
               step.subjectNumber
             )}

@@ -2,7 +2,6 @@
 import { useQuery } from "@daftari/client/react";
 import { CalendarDays, CalendarRange, CircleCheck, HandCoins } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { Link } from "wouter";
 
 import { StackedBar } from "@/charts";
 import {
@@ -19,7 +18,7 @@ import { inCurrency } from "../amounts";
 import { Filters } from "../Filters";
 import { LongTable } from "../LongTable";
 import { useGrowing } from "../useGrowing";
-import { loanPath } from "./oneLoan";
+import { LoanLink } from "./LoanLink";
 import { CHANNEL, CHANNEL_COLOUR } from "./words";
 
 type Figures = LoanRepaymentStatsQuery["loanRepaymentStats"];
@@ -118,7 +117,7 @@ function RepaymentList({ which }: { readonly which: Which }): ReactNode {
       empty="No payment came this way."
       columns={[
         { title: "Borrower", heading: true, cell: ({ loan }) => loan?.borrowerName ?? "–" },
-        { title: "Loan", cell: ({ loan }) => loan && <Link href={loanPath(loan.id)}>{loan.number}</Link> },
+        { title: "Loan", cell: ({ loan }) => loan && <LoanLink loan={loan} /> },
         { title: "Day", cell: ({ transaction }) => <Day on={transaction.happenedOn} /> },
         {
           title: "By",

@@ -70,22 +70,20 @@ function TalkRow({ talk, ofOneLoan }: { readonly talk: Talk; readonly ofOneLoan:
         </span>
         {talk.body && <span className="small">{talk.body}</span>}
         {talk.outcome && <span className="small">Came to: {talk.outcome}</span>}
-        <span className="muted small">
-          {HOW[talk.channel]} {talk.direction === "INBOUND" ? "from them" : `by ${talk.loggedByName}`},{" "}
-          <Time at={talk.spokenAt} ago />
-        </span>
-      </div>
-      <div className={`${rooms.end} small`}>
         {talk.promisedAmount && (
-          <span>
+          <span className="small">
             Promised <Money money={talk.promisedAmount} /> by <Day on={talk.promisedOn} />
           </span>
         )}
         {talk.followUpOn && (
-          <span>
-            Come back on <Day on={talk.followUpOn} />
+          <span className="small">
+            To come back to on <Day on={talk.followUpOn} />
           </span>
         )}
+        <span className="muted small">
+          {HOW[talk.channel]} {talk.direction === "INBOUND" ? "from them" : `by ${talk.loggedByName}`},{" "}
+          <Time at={talk.spokenAt} ago />
+        </span>
       </div>
     </li>
   );

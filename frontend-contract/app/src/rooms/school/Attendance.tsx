@@ -38,10 +38,12 @@ import {
   isSchoolDay,
   lastSchoolDay,
   rollOf,
+  schoolDaysUntil,
   type RollLine,
   type Said,
   type SchoolYear,
 } from "./roll";
+import { LastDays } from "./LastDays";
 import { RollTable } from "./RollTable";
 
 type SchoolClass = SchoolClassesQuery["schoolClasses"]["nodes"][number];
@@ -102,7 +104,9 @@ function Roll({
       {!isSchoolDay(on, years) ? (
         <Notice tone="warn">There is no school on this day.</Notice>
       ) : (
-        <DayRoll key={`${classId} ${on} ${lessonOf}`} schoolClass={chosen} on={on} lesson={lessonOf} />
+        <DayRoll key={`${classId} ${on} ${lessonOf}`} schoolClass={chosen} on={on} lesson={lessonOf}>
+          <LastDays classId={chosen.id} lesson={lessonOf} days={schoolDaysUntil(on, years, 5)} />
+        </DayRoll>
       )}
     </>
   );
@@ -114,7 +118,13 @@ interface DayRollProps {
   readonly lesson: number | null;
 }
 
-function DayRoll({ schoolClass, on, lesson }: DayRollProps): ReactNode {
+/** Beside the roll of the day stands what belongs to it. */
+function DayRoll({
+  schoolClass,
+  on,
+  lesson,
+  children,
+}: DayRollProps & { readonly children: ReactNode }): ReactNode {
   const [said, setSaid] = useState<Said>({});
   const classId = schoolClass.id;
   const live = [{ document: AttendanceRecordedDocument, variables: { classId } }];
@@ -129,11 +139,14 @@ function DayRoll({ schoolClass, on, lesson }: DayRollProps): ReactNode {
             return (
               <>
                 <RollFigures roll={roll} />
-                <CallRoll
-                  {...{ schoolClass, on, lesson, roll }}
-                  onSay={(studentId, status) => setSaid({ ...said, [studentId]: status })}
-                  onSaved={() => setSaid({})}
-                />
+                <div className="split">
+                  <CallRoll
+                    {...{ schoolClass, on, lesson, roll }}
+                    onSay={(studentId, status) => setSaid({ ...said, [studentId]: status })}
+                    onSaved={() => setSaid({})}
+                  />
+                  <div>{children}</div>
+                </div>
               </>
             );
           }}

@@ -2,6 +2,7 @@
 import { useQuery } from "@daftari/client/react";
 import { Coins, HandCoins, Receipt, TriangleAlert } from "lucide-react";
 import { useState, type ReactNode } from "react";
+import { Link } from "wouter";
 
 import { BarChart } from "@/charts";
 import type { FeeStatus } from "@/graphql/schema";
@@ -28,21 +29,21 @@ import {
   month,
   Page,
   Progress,
-  Segments,
   Severity,
   Stat,
   Stats,
-  Table,
-  TextField,
   Time,
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { inCurrency, sharePaid } from "../amounts";
-import { More } from "../More";
+import { Filters } from "../Filters";
+import { LongTable } from "../LongTable";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
+import { isOwed } from "./feePossible";
+import { feePath, studentPath } from "./paths";
 import { PayFee } from "./PayFee";
 import { FEE_STATUS } from "./words";
 
@@ -60,19 +61,19 @@ export function Screen(): ReactNode {
         <Loaded query={stats}>{({ feeStats }) => <Months stats={feeStats} />}</Loaded>
         <HighArrears />
       </div>
-      <div className={rooms.filters}>
-        <Segments
-          label="Which fees"
-          value={which}
-          onChange={setWhich}
-          options={[
+      <Filters
+        which={{
+          label: "Which fees",
+          value: which,
+          onChange: setWhich,
+          options: [
             ["OWED", "Owed"],
             ["LATE", "Late"],
             ["ALL", "All"],
-          ]}
-        />
-        <TextField label="Find" type="search" placeholder="Number or student" value={search} onChange={setSearch} />
-      </div>
+          ],
+        }}
+        find={{ by: "Number or student", value: search, onChange: setSearch }}
+      />
       <FeeList key={which} which={which} search={search} />
     </Page>
   );
@@ -148,10 +149,10 @@ function HighArrears(): ReactNode {
             <Empty>Nobody owes too much.</Empty>
           ) : (
             <ul className={rooms.list}>
-              {nodes.map(({ id, fee, arrears, raisedAt }) => (
+              {nodes.map(({ id, feeId, fee, arrears, raisedAt }) => (
                 <li key={id}>
                   <div className={rooms.what}>
-                    <span>{fee?.studentName}</span>
+                    <Link href={feePath(feeId)}>{fee?.studentName ?? "A fee"}</Link>
                     <span className="muted small">
                       {fee?.number} · <Time at={raisedAt} ago />
                     </span>
@@ -189,53 +190,53 @@ function FeeList({ which, search }: { readonly which: Which; readonly search: st
   );
   return (
     <Card title="Fees" flush>
-      <Loaded query={fees}>
-        {({ schoolFees: { nodes, pageInfo } }) => (
-          <>
-            <Table
-              caption="Fees"
-              rows={nodes}
-              rowKey={({ id }) => id}
-              empty="There are none."
-              columns={[
-                { title: "Student", heading: true, cell: ({ studentName }) => studentName },
-                {
-                  title: "Fee",
-                  cell: ({ title, number }) => (
-                    <span>
-                      {title} <span className="muted small">{number}</span>
-                    </span>
-                  ),
-                },
-                {
-                  title: "State",
-                  cell: ({ status }) => <Badge tone={FEE_STATUS[status].tone}>{FEE_STATUS[status].word}</Badge>,
-                },
-                { title: "Due", cell: ({ dueOn }) => <Day on={dueOn} /> },
-                { title: "Asked for", numeric: true, cell: ({ amountDue }) => <Money money={amountDue} /> },
-                { title: "Paid", numeric: true, cell: ({ amountPaid }) => <LiveMoney money={amountPaid} /> },
-                { title: "Outstanding", numeric: true, cell: ({ outstanding }) => <LiveMoney money={outstanding} /> },
-                {
-                  title: "Acts",
-                  quiet: true,
-                  cell: (fee) =>
-                    mayCollect &&
-                    OWED.includes(fee.status) && (
-                      <Button size="small" look="primary" onClick={() => setPaying(fee)}>
-                        Pay
-                        <span className="unseen">
-                          {" "}
-                          {fee.title} of {fee.studentName}
-                        </span>
-                      </Button>
-                    ),
-                },
-              ]}
-            />
-            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={fees.refreshing} what="fees" />
-          </>
-        )}
-      </Loaded>
+      <LongTable
+        query={fees}
+        list={({ schoolFees }) => schoolFees}
+        pages={pages}
+        what="fees"
+        caption="Fees"
+        rowKey={({ id }) => id}
+        empty={settled === "" ? "There are none." : `No fee is found by “${settled}”.`}
+        columns={[
+          {
+            title: "Student",
+            heading: true,
+            cell: ({ studentId, studentName }) => <Link href={studentPath(studentId)}>{studentName}</Link>,
+          },
+          {
+            title: "Fee",
+            cell: ({ id, title, number }) => (
+              <span>
+                <Link href={feePath(id)}>{title}</Link> <span className="muted small number">{number}</span>
+              </span>
+            ),
+          },
+          {
+            title: "State",
+            cell: ({ status }) => <Badge tone={FEE_STATUS[status].tone}>{FEE_STATUS[status].word}</Badge>,
+          },
+          { title: "Due", cell: ({ dueOn }) => <Day on={dueOn} /> },
+          { title: "Asked for", numeric: true, cell: ({ amountDue }) => <Money money={amountDue} /> },
+          { title: "Paid", numeric: true, cell: ({ amountPaid }) => <LiveMoney money={amountPaid} /> },
+          { title: "Outstanding", numeric: true, cell: ({ outstanding }) => <LiveMoney money={outstanding} /> },
+          {
+            title: "Acts",
+            quiet: true,
+            cell: (fee) =>
+              mayCollect &&
+              isOwed(fee) && (
+                <Button size="small" look="primary" onClick={() => setPaying(fee)}>
+                  Pay
+                  <span className="unseen">
+                    {" "}
+                    {fee.title} of {fee.studentName}
+                  </span>
+                </Button>
+              ),
+          },
+        ]}
+      />
       {paying && <PayFee fee={paying} by="DESK" onClose={() => setPaying(null)} />}
     </Card>
   );

@@ -29,7 +29,6 @@ import {
   SelectField,
   Stat,
   Stats,
-  Table,
   TextField,
   toast,
   today,
@@ -38,7 +37,7 @@ import { usePerson } from "@/session/person";
 
 import { inCurrency } from "../amounts";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
-import { More } from "../More";
+import { LongTable } from "../LongTable";
 import { useGrowing } from "../useGrowing";
 import { AT_THE_DESK, METHOD } from "./words";
 
@@ -137,45 +136,41 @@ function Rows({ which }: { readonly which: Which }): ReactNode {
     { live: [{ document: FinancialTransactionChangedDocument }], keepPrevious: true },
   );
   return (
-    <Loaded query={rows}>
-      {({ financialTransactions: { nodes, pageInfo } }) => (
-        <>
-          <Table
-            caption="Rows in the books of the school"
-            rows={nodes}
-            rowKey={({ id }) => id}
-            empty="Nothing is written down yet."
-            columns={[
-              {
-                title: "What for",
-                heading: true,
-                cell: ({ description, category }) => (
-                  <>
-                    {description} <span className="muted small">{category}</span>
-                  </>
-                ),
-              },
-              { title: "Day", cell: ({ date }) => <Day on={date} /> },
-              { title: "Reference", cell: ({ reference }) => reference },
-              { title: "By", cell: ({ method }) => (method ? METHOD[method] : "–") },
-              {
-                title: "Way",
-                cell: ({ kind }) =>
-                  kind === "INCOME" ? (
-                    <Badge tone="good" icon={<ArrowDownLeft aria-hidden />}>
-                      Income
-                    </Badge>
-                  ) : (
-                    <Badge icon={<ArrowUpRight aria-hidden />}>Expense</Badge>
-                  ),
-              },
-              { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-            ]}
-          />
-          <More pages={pages} hasMore={pageInfo.hasNextPage} loading={rows.refreshing} what="rows" />
-        </>
-      )}
-    </Loaded>
+    <LongTable
+      query={rows}
+      list={({ financialTransactions }) => financialTransactions}
+      pages={pages}
+      what="rows"
+      caption="Rows in the books of the school"
+      rowKey={({ id }) => id}
+      empty="Nothing is written down yet."
+      columns={[
+          {
+            title: "What for",
+            heading: true,
+            cell: ({ description, category }) => (
+              <>
+                {description} <span className="muted small">{category}</span>
+              </>
+            ),
+          },
+          { title: "Day", cell: ({ date }) => <Day on={date} /> },
+          { title: "Reference", cell: ({ reference }) => reference },
+          { title: "By", cell: ({ method }) => (method ? METHOD[method] : "–") },
+          {
+            title: "Way",
+            cell: ({ kind }) =>
+              kind === "INCOME" ? (
+                <Badge tone="good" icon={<ArrowDownLeft aria-hidden />}>
+                  Income
+                </Badge>
+              ) : (
+                <Badge icon={<ArrowUpRight aria-hidden />}>Expense</Badge>
+              ),
+          },
+          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+      ]}
+    />
   );
 }
 

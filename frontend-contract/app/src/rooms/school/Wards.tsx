@@ -1,6 +1,7 @@
 /** A guardian's children: what is owed for each, what is paid, and paying it from the wallet. */
 import { useQuery } from "@daftari/client/react";
 import { useState, type ReactNode } from "react";
+import { Link } from "wouter";
 
 import { MyWardsDocument, type MyWardsQuery, WardUpdatedDocument } from "@/graphql/school";
 import {
@@ -21,6 +22,8 @@ import {
 
 import { sharePaid } from "../amounts";
 import rooms from "../rooms.module.css";
+import { isOwed } from "./feePossible";
+import { feePath, studentPath } from "./paths";
 import { PayFee } from "./PayFee";
 import styles from "./school.module.css";
 import { FEE_STATUS } from "./words";
@@ -52,7 +55,7 @@ function OneWard({ ward, onPay }: { readonly ward: Ward; readonly onPay: (fee: F
   return (
     <section className="stack" aria-label={ward.studentName}>
       <h2>
-        {ward.studentName} <span className="muted small">{humanise(ward.relation)}</span>
+        <Link href={studentPath(ward.studentId)}>{ward.studentName}</Link> <span className="muted small">{humanise(ward.relation)}</span>
       </h2>
       <div className={styles.ward}>
         <Stats label={`${ward.studentName} at a glance`}>
@@ -85,10 +88,10 @@ function OneWard({ ward, onPay }: { readonly ward: Ward; readonly onPay: (fee: F
 }
 
 function FeeCard({ fee, onPay }: { readonly fee: Fee; readonly onPay: () => void }): ReactNode {
-  const owed = fee.status === "UNPAID" || fee.status === "PARTIALLY_PAID";
+  const owed = isOwed(fee);
   return (
     <Card
-      title={fee.title}
+      title={<Link href={feePath(fee.id)}>{fee.title}</Link>}
       note={
         <>
           {fee.number}, due <Day on={fee.dueOn} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { changes, countMarks, lastSchoolDay, rollOf, shownMark } from "./roll";
+import { changes, countMarks, lastSchoolDay, rollOf, schoolDaysUntil, shownMark } from "./roll";
 
 const STUDENTS = [
   { id: "s1", number: "1", fullName: "Esi Asare" },
@@ -41,6 +41,10 @@ describe("the day of a roll", () => {
     expect(lastSchoolDay("2026-11-18", YEARS)).toBe("2026-11-18");
     expect(lastSchoolDay("2026-11-22", YEARS)).toBe("2026-11-18");
     expect(lastSchoolDay("2027-05-20", YEARS)).toBe("2027-04-29");
+  });
+
+  it("comes after the days before it, holidays and Sundays left out", () => {
+    expect(schoolDaysUntil("2026-11-24", YEARS, 4)).toEqual(["2026-11-24", "2026-11-23", "2026-11-18", "2026-11-17"]);
   });
 
   it("is today where no year is known", () => {

@@ -1,5 +1,6 @@
 /** A roll as it is being called: the mark of each student, from what is known already and what was just said. */
 import type { AttendanceStatus } from "@/graphql/schema";
+import { daysAfter } from "@/kit/words";
 
 export const MARKS = ["PRESENT", "LATE", "ABSENT", "LEAVE"] as const satisfies readonly AttendanceStatus[];
 
@@ -101,13 +102,16 @@ export function isSchoolDay(on: string, years: readonly SchoolYear[]): boolean {
   );
 }
 
+/** Longer than any holidays. */
+const DAYS_BACK = 120;
+
+/** So many days of school until a day, the latest first. */
+export function schoolDaysUntil(until: string, years: readonly SchoolYear[], many: number): string[] {
+  const days = Array.from({ length: DAYS_BACK }, (_, back) => daysAfter(until, -back));
+  return days.filter((on) => isSchoolDay(on, years)).slice(0, many);
+}
+
 /** The day whose roll is called next: today, or the last day of school before it. */
 export function lastSchoolDay(today: string, years: readonly SchoolYear[]): string {
-  const at = new Date(`${today}T00:00:00Z`);
-  for (let back = 0; back < 120; back += 1) {
-    const on = at.toISOString().slice(0, 10);
-    if (isSchoolDay(on, years)) return on;
-    at.setUTCDate(at.getUTCDate() - 1);
-  }
-  return today;
+  return schoolDaysUntil(today, years, 1)[0] ?? today;
 }

@@ -1,5 +1,5 @@
 /** The school: fees, attendance and the books for its staff, and what guardians see of their children. */
-import { CalendarCheck, GraduationCap, Scale, Users } from "lucide-react";
+import { BookUser, CalendarCheck, GraduationCap, Scale, School, Users } from "lucide-react";
 
 import { type Room, whoIs, whoMay } from "@/shell/room";
 
@@ -12,6 +12,20 @@ export const room: Room = {
       icon: Users,
       may: whoIs("GUARDIAN"),
       load: async () => import("./Wards"),
+    },
+    {
+      path: "/school",
+      title: "School today",
+      icon: School,
+      may: whoMay("ALL_CLASSES"),
+      load: async () => import("./Overview"),
+    },
+    {
+      path: "/school/students",
+      title: "Students",
+      icon: BookUser,
+      may: whoMay("SCHOOL_READ"),
+      load: async () => import("./Students"),
     },
     {
       path: "/school/fees",
@@ -33,6 +47,18 @@ export const room: Room = {
       icon: Scale,
       may: whoMay("SCHOOL_BOOKS"),
       load: async () => import("./Financials"),
+    },
+    {
+      path: "/school/students/:id",
+      title: "Student",
+      may: whoMay("SCHOOL_READ", "WARDS_READ", "FEES_READ"),
+      load: async () => import("./Student"),
+    },
+    {
+      path: "/school/fees/:id",
+      title: "Fee",
+      may: whoMay("FEES_READ", "WARDS_READ"),
+      load: async () => import("./Fee"),
     },
   ],
 };

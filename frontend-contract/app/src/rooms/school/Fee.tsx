@@ -1,0 +1,176 @@
+/** One fee: what it asks for by instalment, what came for it, and what the books have of it. */
+import { useQuery } from "@daftari/client/react";
+import { type ReactNode, useState } from "react";
+import { Link, useParams } from "wouter";
+
+import { FeeUpdatedDocument, SchoolFeeDocument } from "@/graphql/school";
+import {
+  Badge,
+  Button,
+  Card,
+  Day,
+  Empty,
+  Facts,
+  humanise,
+  LiveMoney,
+  Loaded,
+  Money,
+  Notice,
+  Page,
+  Progress,
+  Stat,
+  Stats,
+  Table,
+} from "@/kit";
+import { usePerson } from "@/session/person";
+
+import { sharePaid } from "../amounts";
+import { FeeActs } from "./FeeActs";
+import type { FeeFull } from "./oneStudent";
+import { studentPath } from "./paths";
+import { Receipt } from "./Receipt";
+import { FEE_STATUS, METHOD } from "./words";
+
+export function Screen(): ReactNode {
+  const id = decodeURIComponent(useParams<{ id: string }>().id);
+  const query = useQuery(
+    SchoolFeeDocument,
+    { id },
+    { live: [{ document: FeeUpdatedDocument, variables: { feeId: id } }] },
+  );
+  const fee = query.data?.schoolFee;
+  const staff = usePerson().permissions.includes("FEES_READ");
+  return (
+    <Page
+      title={fee?.title ?? "Fee"}
+      back={staff ? { href: "/school/fees", title: "School fees" } : { href: "/school/children", title: "My children" }}
+      note={fee && `${fee.number} · ${fee.studentName}`}
+      actions={fee && <FeeActs fee={fee} />}
+    >
+      <Loaded query={query}>
+        {(data) =>
+          data.schoolFee ? (
+            <FeeBody fee={data.schoolFee} />
+          ) : (
+            <Notice tone="warn">There is no such fee, or it is not yours to see.</Notice>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function FeeBody({ fee }: { readonly fee: FeeFull }): ReactNode {
+  return (
+    <>
+      {fee.deletedAt && <Notice tone="warn">This fee was deleted. What was paid for it was given back.</Notice>}
+      <Stats label="How the fee stands">
+        <Stat label="Asked for" note={<Badge tone={FEE_STATUS[fee.status].tone}>{FEE_STATUS[fee.status].word}</Badge>}>
+          <LiveMoney money={fee.amountDue} label="Asked for" />
+        </Stat>
+        <Stat
+          label="Paid"
+          note={
+            <Progress
+              label="Paid"
+              hideLabel
+              value={sharePaid(fee.amountPaid.amount, fee.outstanding.amount)}
+              tone="good"
+            />
+          }
+        >
+          <LiveMoney money={fee.amountPaid} label="Paid" />
+        </Stat>
+        <Stat label="Outstanding" note={fee.arrearsAlerted ? "High arrears" : undefined} tone={toneOf(fee)}>
+          <LiveMoney money={fee.outstanding} label="Outstanding" />
+        </Stat>
+      </Stats>
+      <div className="split">
+        <div className="stack">
+          <Asked fee={fee} />
+          <Came payments={fee.payments} />
+        </div>
+        <Card title="The fee">
+          <Facts
+            facts={[
+              [
+                "Student",
+                <Link key="" href={studentPath(fee.studentId)}>
+                  {fee.studentName}
+                </Link>,
+              ],
+              ["Number", fee.number],
+              ["Due", <Day key="" on={fee.dueOn} />],
+              ["Plan", fee.planKind ? humanise(fee.planKind) : "–"],
+              ["Given back", <Money key="" money={fee.amountRefunded} />],
+              ["Credit", <Money key="" money={fee.credit} />],
+              ["In the books", fee.financialTransaction?.reference ?? "Nothing"],
+            ]}
+          />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function toneOf({ arrearsAlerted, status }: FeeFull): "bad" | "good" | undefined {
+  return arrearsAlerted ? "bad" : status === "PAID" ? "good" : undefined;
+}
+
+function Asked({ fee }: { readonly fee: FeeFull }): ReactNode {
+  return (
+    <Card title="What it asks for" flush>
+      <Table
+        caption="What the fee asks for"
+        rows={fee.lines}
+        rowKey={({ instalmentNo, category }) => `${instalmentNo} ${category}`}
+        empty="It asks for nothing in particular."
+        columns={[
+          { title: "What", heading: true, cell: ({ categoryTitle }) => categoryTitle },
+          { title: "Instalment", numeric: true, cell: ({ instalmentNo }) => instalmentNo },
+          { title: "Due", cell: ({ dueOn }) => <Day on={dueOn} /> },
+          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+          { title: "Paid", numeric: true, cell: ({ paid }) => <Money money={paid} /> },
+          { title: "Unpaid", numeric: true, cell: ({ unpaid }) => <LiveMoney money={unpaid} /> },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Came({ payments }: { readonly payments: FeeFull["payments"] }): ReactNode {
+  const [receipt, setReceipt] = useState<string | null>(null);
+  return (
+    <Card title="What came for it" flush>
+      {payments.length === 0 ? (
+        <Empty>Nothing was paid yet.</Empty>
+      ) : (
+        <Table
+          caption="What came for the fee"
+          rows={payments}
+          rowKey={({ id }) => id}
+          columns={[
+            { title: "Day", heading: true, cell: ({ paidOn }) => <Day on={paidOn} /> },
+            { title: "What", cell: ({ kind, note }) => `${humanise(kind)}${note ? `: ${note}` : ""}` },
+            {
+              title: "By",
+              cell: ({ method, reference }) => `${METHOD[method]}${reference ? ` · ${reference}` : ""}`,
+            },
+            { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+            {
+              title: "Receipt",
+              quiet: true,
+              cell: ({ receipt: given }) =>
+                given && (
+                  <Button size="small" onClick={() => setReceipt(given.number)}>
+                    Receipt<span className="unseen"> {given.number}</span>
+                  </Button>
+                ),
+            },
+          ]}
+        />
+      )}
+      {receipt && <Receipt number={receipt} onClose={() => setReceipt(null)} />}
+    </Card>
+  );
+}
