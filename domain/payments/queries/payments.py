@@ -5,32 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit.errors import InvalidInput
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.kit.reading import RowsWith, rows_by_id, rows_of
 from domain.payments.access import RECONCILE, own_payments, seen_payments, visible_payments
 from domain.payments.models import MpesaCommand, Payment, PaymentPrompt
 from domain.payments.provider import MAX_REFERENCE
 from domain.payments.queries.narrowing import one_of, within
+from domain.payments.rules.phones import BadPhone, mask, normalise
 from domain.payments.rules.references import bare
 from domain.payments.states import PaymentStatus, Purpose
+
+MAX_SEARCH: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentFilter:
     """Which payments; what is not said does not narrow. ``since`` is included, ``until`` is not; both are about when it
-    began. ``reference`` is ours, or the receipt that paid it."""
+    began. ``reference`` is ours, or the receipt that paid it; ``search`` is whatever somebody knows of a payment."""
 
     statuses: Sequence[PaymentStatus] = ()
     purposes: Sequence[Purpose] = ()
     client_id: UUID | None = None
     target_id: UUID | None = None
     reference: str | None = None
+    search: str | None = None
     in_suspense: bool = False
     since: datetime | None = None
     until: datetime | None = None
@@ -45,9 +51,31 @@ class PaymentFilter:
         if self.reference is not None:
             said = bare(self.reference)[:MAX_REFERENCE]
             found &= Q(Q(reference=said), Q(transaction_id=said), join_type=Q.OR)
+        if self.search is not None:
+            found &= _searched(self.search)
         if self.in_suspense:
             found &= Q(suspense_minor__gt=0)
         return found & within("created_at", self.since, self.until)
+
+
+def _searched(text: str) -> Q:
+    """A part of what a payment is called by: its number, title, reference or receipt, who pays, or the telephone's end.
+
+    Telephones are compared as they are shown, masked: of a whole number no more is found than who looks may see.
+    """
+    text = " ".join(text.split())
+    if not 0 < len(text) <= MAX_SEARCH or not text.isprintable():
+        raise InvalidInput(f"look for 1 to {MAX_SEARCH} characters", field=("filter", "search"))
+    said = {f"{column}__icontains": text for column in ("number", "title", "client_name")}
+    said |= {f"{column}__istartswith": bare(text) for column in ("reference", "transaction_id") if bare(text)}
+    return Q(**said, phone_masked__endswith=_as_shown(text), join_type=Q.OR)
+
+
+def _as_shown(text: str) -> str:
+    try:
+        return mask(normalise(text))
+    except BadPhone:
+        return text
 
 
 async def payments(actor: Actor, page: PageRequest, wanted: PaymentFilter | None = None) -> Page[Payment]:

@@ -69,6 +69,10 @@ class PaymentFilter:
     purposes: list[Purpose] | None = optional("Only for one of these.")
     client_id: ID | None = optional("Only what this person pays.")
     reference: str | None = optional("Only the one with this reference, or with this receipt.")
+    search: str | None = optional(
+        "Only those with this in their number, title or payer's name, or as the beginning of their reference or receipt; or "
+        "those that this telephone was asked for, as far as its number is shown."
+    )
     in_suspense: bool = attribute("Only where money came that nobody can say yet what it is for.", default=False)
     since: datetime | None = optional("Only what began then, or later.", name="from")
     until: datetime | None = optional("Only what began before then.", name="to")
@@ -79,6 +83,7 @@ class PaymentFilter:
             purposes=self.purposes or (),
             client_id=read_optional_id("User", self.client_id, "filter", "clientId"),
             reference=self.reference,
+            search=self.search,
             in_suspense=self.in_suspense,
             since=self.since,
             until=self.until,

@@ -166,6 +166,13 @@ async def test_lists_of_payments() -> None:
     assert await numbers(ADMIN, ALL, purposes=["SERVICE_SESSION"], statuses=["CREATED"]) == everything
     assert await numbers(ADMIN, ALL, reference=payments[0].reference.lower()) == [payments[0].number]
     assert await numbers(ADMIN, ALL, clientId=encode_id("User", second.client.id)) == [payments[1].number]
+    for words in ("0733000001", " +254 733 000 001", payments[1].reference[:6].lower(), payments[1].number.lower()):
+        assert await numbers(ADMIN, ALL, search=words) == [payments[1].number]
+        assert await numbers(first.client, ALL, search=words) == []
+    assert await numbers(ADMIN, ALL, search="john  d") == everything
+    assert await numbers(ADMIN, ALL, search="nobody_%") == []
+    for nothing in (" ", "x" * 101):
+        assert await ask_refused(ADMIN, ALL, filter={"search": nothing}) == "INVALID_INPUT"
     assert await numbers(first.client, ALL, clientId=encode_id("User", second.client.id)) == []
     assert await numbers(ADMIN, ALL, inSuspense=True) == []
     began = payments[1].created_at.isoformat()
