@@ -2,7 +2,7 @@
  * The test that all others are made with: several people, each in a browser context of their own. Whatever a test is about, it fails when a
  * page asks anybody but its own origin, breaks its policy, or throws.
  */
-import { type Browser, type BrowserContextOptions, expect, type Page, test as base } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from "@playwright/test";
 
 export { expect };
 
@@ -33,42 +33,46 @@ export type Part = keyof typeof PEOPLE;
 interface Stage {
   /** Somebody's browser, signed in, on the page with this path. */
   enter(part: Part, path?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** The same in a tab of a browser that others use before and after. */
+  join(part: Part, path: string, browser: BrowserContext): Promise<Page>;
 }
 
 export const test = base.extend<{ stage: Stage }>({
   stage: async ({ browser, baseURL }, use) => {
     const wrongs: string[] = [];
-    const open: Page[] = [];
+    const open: (BrowserContext | Page)[] = [];
+    const tab = async (part: Part, path: string, context: BrowserContext, address = baseURL): Promise<Page> => {
+      const page = await context.newPage();
+      open.push(page);
+      watch(page, new URL(address ?? ""), wrongs);
+      await signIn(page, PEOPLE[part], path);
+      return page;
+    };
     await use({
+      join: tab,
       async enter(part, path = "/", options = {}) {
-        const page = await opened(browser, { baseURL, ...options }, wrongs);
-        open.push(page);
-        await signIn(page, PEOPLE[part], path);
-        return page;
+        const context = await browser.newContext({ baseURL, ...options });
+        open.push(context);
+        return await tab(part, path, context, options.baseURL);
       },
     });
-    for (const page of open) await page.context().close();
+    for (const each of open.reverse()) await each.close();
     expect(wrongs, "what pages did that they must not").toEqual([]);
   },
 });
 
-/** A page that is watched. */
-async function opened(browser: Browser, options: BrowserContextOptions, wrongs: string[]): Promise<Page> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const { origin } = new URL(options.baseURL ?? "");
+function watch(page: Page, { origin, host }: URL, wrongs: string[]): void {
   page.on("request", (request) => {
     const url = request.url();
     if (!url.startsWith(`${origin}/`) && !/^(data|blob):/.test(url)) wrongs.push(`asked ${url}`);
   });
   page.on("websocket", (socket) => {
-    if (new URL(socket.url()).host !== new URL(origin).host) wrongs.push(`opened ${socket.url()}`);
+    if (new URL(socket.url()).host !== host) wrongs.push(`opened ${socket.url()}`);
   });
   page.on("pageerror", (error) => wrongs.push(`threw ${error.message}`));
   page.on("console", (message) => {
     if (/content security policy|hydrat|each child in a list/i.test(message.text())) wrongs.push(`said ${message.text()}`);
   });
-  return page;
 }
 
 /** As people do it: find a name in the list, and press it. */

@@ -1,10 +1,10 @@
-/** Every page, wide and light, narrow and dark: axe finds nothing serious, and nothing is cut off. */
+/** Every page, wide and narrow, light and dark: axe finds nothing serious, and nothing is cut off. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
-import type { Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 
-import { expect, type Part, settled, test } from "../stage/test.ts";
+import { expect, type Part, settled, test as watched } from "../stage/test.ts";
 
 /** Who looks at which pages. One that ends with a star is that of a thing to which the page before leads. */
 const TOURS: Partial<Record<Part, readonly string[]>> = {
@@ -33,70 +33,102 @@ const TOURS: Partial<Record<Part, readonly string[]>> = {
 };
 const SEEN = Object.values(TOURS).flat();
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-
-/** Colours on their way from one theme to the other are neither's. */
-const STILL = { reducedMotion: "reduce" } as const;
-
-/** All that is wrong with somebody's pages is told at once. */
-const softly = expect.configure({ soft: true });
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 320, height: 700 };
 
+interface Look {
+  readonly viewport: typeof WIDE;
+  readonly colorScheme: "light" | "dark";
+}
+
+/** One thing changes from each look to the next; the page after that begins where this one ended, and goes back. */
+const LOOKS: readonly Look[] = [
+  { viewport: WIDE, colorScheme: "light" },
+  { viewport: WIDE, colorScheme: "dark" },
+  { viewport: NARROW, colorScheme: "dark" },
+  { viewport: NARROW, colorScheme: "light" },
+];
+
+/** What axe is asked where only the colours are others than before. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** All that is wrong with somebody's pages is told at once. */
+const softly = expect.configure({ soft: true });
+
+/** Those who look after each other share what was fetched: each has a tab of their own. Colours on their way are neither theme's. */
+const test = watched.extend<object, { shared: BrowserContext }>({
+  shared: [
+    async ({ browser }, use, { project }) => {
+      const { baseURL, locale, timezoneId } = project.use;
+      const context = await browser.newContext({ baseURL, locale, timezoneId, ...LOOKS[0], reducedMotion: "reduce" });
+      await use(context);
+      await context.close();
+    },
+    { scope: "worker" },
+  ],
+});
+
 for (const [part, stops] of Object.entries(TOURS)) {
-  test(`the pages of the ${part}`, async ({ stage }) => {
-    const page = await stage.enter(part as Part, "/", { viewport: WIDE, ...STILL });
-    await page.evaluate(await readFile(AXE, "utf8"));
+  test(`the pages of the ${part}`, async ({ stage, shared }) => {
+    const page = await stage.join(part as Part, "/", shared);
     const menu = page.getByRole("navigation", { name: "Rooms" }).first().getByRole("link");
     const paths = await menu.evaluateAll((links) => links.map((link) => new URL((link as HTMLAnchorElement).href).pathname));
     expect(paths.filter((path) => path !== "/" && !SEEN.includes(path)), "pages of the menu that nobody looks at here").toEqual([]);
-    for (const stop of stops) await look(page, stop);
+    await page.evaluate(AXE);
+    for (const [number, stop] of stops.entries()) {
+      await follow(page, stop);
+      await check(page, stop, number % 2 === 0 ? LOOKS : LOOKS.toReversed());
+    }
   });
 }
 
-test("the page where one signs in", async ({ page }) => {
-  await page.emulateMedia(STILL);
+test("the page where one signs in", async ({ shared }) => {
+  const page = await shared.newPage();
   await page.goto("/");
-  await page.evaluate(await readFile(AXE, "utf8"));
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await lookBothWays(page, "/");
+  await page.evaluate(AXE);
+  await check(page, "/", LOOKS);
+  await page.close();
 });
 
-async function look(page: Page, path: string): Promise<void> {
-  await page.locator(path.endsWith("*") ? `main a[href^="${path.slice(0, -1)}"]` : `a[href="${path}"]`).first().click();
+/** By its link, also when that is in a menu which is closed because there is no room for it. */
+async function follow(page: Page, path: string): Promise<void> {
+  const link = page.locator(path.endsWith("*") ? `main a[href^="${path.slice(0, -1)}"]` : `a[href="${path}"]`).first();
+  await link.evaluate((element: HTMLElement) => element.click());
   await settled(page);
-  await lookBothWays(page, path);
-  await page.setViewportSize(WIDE);
-  await page.emulateMedia({ ...STILL, colorScheme: "light" });
-  await drawn(page);
 }
 
-async function lookBothWays(page: Page, path: string): Promise<void> {
-  await check(page, `${path}, wide and light`);
-  await page.setViewportSize(NARROW);
-  await page.emulateMedia({ ...STILL, colorScheme: "dark" });
-  await drawn(page);
-  await check(page, `${path}, narrow and dark`, LOOKS);
-  const tooWide = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  await softly.poll(tooWide, `${path} is wider than 320 px`).toBeLessThanOrEqual(0);
+async function check(page: Page, path: string, looks: readonly Look[]): Promise<void> {
+  let width = 0;
+  for (const { viewport, colorScheme } of looks) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    await drawn(page);
+    const found = await violations(page, viewport.width === width ? OF_COLOURS : undefined);
+    softly(found, `${path}, ${viewport.width} pixels wide and ${colorScheme}`).toEqual([]);
+    width = viewport.width;
+    if (viewport !== NARROW) continue;
+    const tooWide = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    await softly.poll(tooWide, `${path} is wider than 320 px`).toBeLessThanOrEqual(0);
+  }
   softly(await page.getByRole("heading", { level: 1 }).count(), `${path} has one heading of its own`).toBe(1);
 }
 
 /** Also what is only laid out when the room for it is known, such as a chart. */
 async function drawn(page: Page): Promise<void> {
-  for (let frame = 0; frame < 4; frame += 1) await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
+  });
 }
 
-/** What axe is asked the second time: the rules that depend on colours and on room. */
-const LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"];
-
-async function check(page: Page, where: string, rules?: readonly string[]): Promise<void> {
-  const told = await page.evaluate(async (only) => {
+/** What is serious or critical: of all rules, or of those that are named. */
+async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
+  return await page.evaluate(async (only) => {
     const { axe } = window as unknown as { axe: typeof import("axe-core") };
     const { violations } = await axe.run({ resultTypes: ["violations"], ...(only ? { runOnly: { type: "rule", values: [...only] } } : {}) });
     const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     return bad.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.join(" ")} (${failureSummary?.split("\n")[1]?.trim()})`).join("; ")}`);
   }, rules);
-  softly(told, where).toEqual([]);
 }
