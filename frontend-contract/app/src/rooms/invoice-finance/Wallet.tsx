@@ -1,6 +1,6 @@
 /** A wallet: what is in it, what is held, how it went up and down, and every movement. */
 import { useQuery } from "@daftari/client/react";
-import { ArrowDownLeft, ArrowUpRight, Lock, Wallet as WalletIcon } from "lucide-react";
+import { ArrowDownLeft, ArrowUpRight, Copy, Lock, Send, Wallet as WalletIcon } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { LineChart } from "@/charts";
@@ -14,7 +14,9 @@ import {
 } from "@/graphql/wallets";
 import {
   Badge,
+  Button,
   Card,
+  type Column,
   Empty,
   humanise,
   instant,
@@ -25,13 +27,15 @@ import {
   Segments,
   Stat,
   Stats,
-  Table,
   Time,
+  toast,
 } from "@/kit";
 
 import { inCurrency } from "../amounts";
-import { More } from "../More";
+import { LongTable } from "../LongTable";
+import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
+import { SendMoney } from "./SendMoney";
 
 type Wallet = WalletsQuery["wallets"][number];
 type Movement = WalletTransactionsQuery["walletTransactions"]["nodes"][number];
@@ -39,6 +43,7 @@ type Kind = TransactionType | "ALL";
 
 export function Screen(): ReactNode {
   const [chosen, setChosen] = useState<string | null>(null);
+  const [sending, setSending] = useState(false);
   const wallets = useQuery(WalletsDocument, {}, { live: [{ document: WalletBalanceChangedDocument }] });
   const all = wallets.data?.wallets ?? [];
   const wallet = all.find(({ id }) => id === chosen) ?? all[0];
@@ -46,14 +51,20 @@ export function Screen(): ReactNode {
     <Page
       title="Wallet"
       actions={
-        all.length > 1 &&
         wallet && (
-          <Segments
-            label="Which wallet"
-            value={wallet.id}
-            onChange={setChosen}
-            options={all.map(({ id, currency }) => [id, currency])}
-          />
+          <>
+            {all.length > 1 && (
+              <Segments
+                label="Which wallet"
+                value={wallet.id}
+                onChange={setChosen}
+                options={all.map(({ id, currency }) => [id, currency])}
+              />
+            )}
+            <Button look="primary" icon={<Send aria-hidden />} onClick={() => setSending(true)}>
+              Send money
+            </Button>
+          </>
         )
       }
     >
@@ -66,6 +77,7 @@ export function Screen(): ReactNode {
           )
         }
       </Loaded>
+      {sending && wallet && <SendMoney wallet={wallet} onClose={() => setSending(false)} />}
     </Page>
   );
 }
@@ -104,7 +116,29 @@ function OneWallet({ wallet }: { readonly wallet: Wallet }): ReactNode {
       >
         <Statement key={kind} wallet={wallet} kind={kind} />
       </Card>
+      <Receiving wallet={wallet} />
     </>
+  );
+}
+
+/** What somebody needs who wants to send money here. */
+function Receiving({ wallet }: { readonly wallet: Wallet }): ReactNode {
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(wallet.id);
+    toast({ title: "The wallet's number is copied", tone: "good" });
+  };
+  return (
+    <Card
+      title="To receive money"
+      note={`Whoever sends you ${wallet.currency} needs this wallet's number.`}
+      actions={
+        <Button size="small" icon={<Copy aria-hidden />} onClick={() => void copy()}>
+          Copy it
+        </Button>
+      }
+    >
+      <code className={rooms.long}>{wallet.id}</code>
+    </Card>
   );
 }
 
@@ -142,31 +176,30 @@ function Statement({ wallet, kind }: { readonly wallet: Wallet; readonly kind: K
     keepPrevious: true,
   });
   return (
-    <Loaded query={query}>
-      {({ walletTransactions: { nodes, pageInfo } }) => (
-        <>
-          <Table<Movement>
-            caption="Movements of the wallet"
-            rows={nodes}
-            rowKey={({ id }) => id}
-            columns={[
-              {
-                title: "What for",
-                heading: true,
-                cell: ({ description, kind: what }) => description || humanise(what),
-              },
-              { title: "When", cell: ({ timestamp }) => <Time at={timestamp} /> },
-              { title: "Way", cell: ({ type }) => <Way type={type} /> },
-              { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-              { title: "Balance after", numeric: true, cell: ({ balanceAfter }) => <Money money={balanceAfter} /> },
-            ]}
-          />
-          <More pages={pages} hasMore={pageInfo.hasNextPage} loading={query.loading} what="movements" />
-        </>
-      )}
-    </Loaded>
+    <LongTable
+      query={query}
+      list={({ walletTransactions }) => walletTransactions}
+      pages={pages}
+      what="movements"
+      caption="Movements of the wallet"
+      rowKey={({ id }) => id}
+      columns={COLUMNS}
+      empty={kind === "ALL" ? "Nothing has moved yet." : `Nothing has ${kind === "CREDIT" ? "come in" : "gone out"} yet.`}
+    />
   );
 }
+
+const COLUMNS: readonly Column<Movement>[] = [
+  {
+    title: "What for",
+    heading: true,
+    cell: ({ description, kind }) => description || humanise(kind),
+  },
+  { title: "When", cell: ({ timestamp }) => <Time at={timestamp} /> },
+  { title: "Way", cell: ({ type }) => <Way type={type} /> },
+  { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+  { title: "Balance after", numeric: true, cell: ({ balanceAfter }) => <Money money={balanceAfter} /> },
+];
 
 function Way({ type }: { readonly type: TransactionType }): ReactNode {
   return type === "CREDIT" ? (

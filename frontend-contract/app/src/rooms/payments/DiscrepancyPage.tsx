@@ -7,7 +7,6 @@ import { liveFeed, useClient, useQuery } from "@daftari/client/react";
 import {
   AssignDiscrepancyDocument,
   DiscrepancyDocument,
-  type DiscrepancyQuery,
   DiscrepancyUpdatedDocument,
 } from "@/graphql/payments";
 import { Severity, Status } from "@/kit/Badge";
@@ -23,9 +22,9 @@ import { attempt } from "@/session/attempt";
 import { usePerson } from "@/session/person";
 
 import { sentence } from "../forms";
+import type { Discrepancy } from "./discrepancy";
 import { Resolve } from "./Resolve";
 
-export type Discrepancy = NonNullable<DiscrepancyQuery["discrepancy"]>;
 type Evidence = Discrepancy["evidence"][number];
 
 const BACK = { href: "/payments/discrepancies", title: "Discrepancies" };

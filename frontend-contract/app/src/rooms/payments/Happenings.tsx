@@ -36,7 +36,7 @@ export function Happenings(): ReactNode {
     setHappenings((before) => [happening, ...before].slice(0, KEPT));
   });
   return (
-    <Card title="As it happens" className={styles.happenings}>
+    <Card title="As it happens">
       {happenings.length === 0 ? (
         <Empty icon={<Radio aria-hidden />}>Whatever is compared from now on stands here at once.</Empty>
       ) : (

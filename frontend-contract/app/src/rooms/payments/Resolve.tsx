@@ -1,15 +1,14 @@
 /** Dealing with a discrepancy and with its money: the ways that are open, each said in a sentence. */
 import { type ReactNode, useState } from "react";
 
-import { useQuery } from "@daftari/client/react";
-
-import { OrphanSuggestionsDocument, ResolveDiscrepancyDocument } from "@/graphql/payments";
+import { ResolveDiscrepancyDocument } from "@/graphql/payments";
 import type { DiscrepancyResolution } from "@/graphql/schema";
 import { SelectField, TextAreaField } from "@/kit/Field";
 import { toast } from "@/kit/toasts";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
-import type { Discrepancy } from "./DiscrepancyPage";
+import type { Discrepancy } from "./discrepancy";
+import { WhichPayment } from "./WhichPayment";
 
 const WORDS: Record<DiscrepancyResolution, string> = {
   ACCEPTED: "Accept the money as it came",
@@ -31,7 +30,8 @@ export function Resolve({ discrepancy, onClose }: { discrepancy: Discrepancy; on
   });
   const resolve = (): void => {
     if (!resolution) return;
-    act.run({ input: { discrepancyId: discrepancy.id, resolution, note, paymentId: paymentId || null } });
+    const matched = resolution === "MATCHED_BY_HAND";
+    act.run({ input: { discrepancyId: discrepancy.id, resolution, note, paymentId: matched ? paymentId : null } });
   };
   return (
     <ActDialog
@@ -39,6 +39,7 @@ export function Resolve({ discrepancy, onClose }: { discrepancy: Discrepancy; on
       submit="Resolve"
       act={act}
       fields={["note", "paymentId"]}
+      disabled={resolution === "MATCHED_BY_HAND" && !paymentId}
       onSubmit={resolve}
       onClose={onClose}
     >
@@ -66,34 +67,5 @@ export function Resolve({ discrepancy, onClose }: { discrepancy: Discrepancy; on
         error={fieldError(act.error, "note")}
       />
     </ActDialog>
-  );
-}
-
-interface WhichPaymentProps {
-  receipt: string | null;
-  value: string;
-  onChange: (paymentId: string) => void;
-  error: string | undefined;
-}
-
-/** The payments that the money may be for, the likeliest first. */
-function WhichPayment({ receipt, value, onChange, error }: WhichPaymentProps): ReactNode {
-  const query = useQuery(OrphanSuggestionsDocument, { receipt: receipt ?? "" }, { skip: receipt === null });
-  const payments = (query.data?.orphanSuggestions ?? []).flatMap(({ payment }) => (payment ? [payment] : []));
-  return (
-    <SelectField
-      label="Payment"
-      required
-      hint={
-        query.data && payments.length === 0 ? "No payment that is open looks like this money." : "The likeliest first."
-      }
-      error={error}
-      value={value}
-      onChange={onChange}
-      options={[
-        ["", "Choose"],
-        ...payments.map(({ id, number, title, amount }) => [id, `${number}: ${title}, ${amount.formatted}`] as const),
-      ]}
-    />
   );
 }

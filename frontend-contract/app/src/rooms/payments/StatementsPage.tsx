@@ -1,8 +1,7 @@
 /** Statements of the M-Pesa account: handed in here, worked through in the background, compared row by row. */
 import { Upload } from "lucide-react";
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 
-import { DaftariError, newIdempotencyKey } from "@daftari/client";
 import { liveFeed, useClient, useQuery } from "@daftari/client/react";
 
 import {
@@ -15,18 +14,17 @@ import {
 import { Status } from "@/kit/Badge";
 import { Button } from "@/kit/Button";
 import { Card } from "@/kit/Card";
-import { Loaded, Notice } from "@/kit/Empty";
-import { TextField } from "@/kit/Field";
+import { Loaded } from "@/kit/Empty";
+import { FileField } from "@/kit/Field";
 import { Page } from "@/kit/Page";
 import { Progress } from "@/kit/Progress";
 import { type Column, Table } from "@/kit/Table";
 import { Time } from "@/kit/Time";
-import { toast } from "@/kit/toasts";
 import { number } from "@/kit/words";
 import { attempt } from "@/session/attempt";
-import { handIn } from "@/session/files";
 
-import { sentence } from "../forms";
+import { sentence, useKeyedAct } from "../forms";
+import { useHandIn } from "../useHandIn";
 import styles from "./payments.module.css";
 
 type Import = StatementImportsQuery["statementImports"]["nodes"][number];
@@ -48,7 +46,7 @@ export function StatementsPage(): ReactNode {
   const query = useImports();
   return (
     <Page title="Statements" note="What the provider says came and went, compared with the books row by row.">
-      <HandIn onImported={() => void query.refetch()} />
+      <HandIn imports={query.data?.statementImports.nodes ?? []} onImported={() => void query.refetch()} />
       <Card flush>
         <Loaded query={query} lines={4}>
           {({ statementImports: { nodes } }) => (
@@ -66,44 +64,54 @@ export function StatementsPage(): ReactNode {
   );
 }
 
-function HandIn({ onImported }: { onImported: () => void }): ReactNode {
-  const client = useClient();
-  const form = useRef<HTMLFormElement>(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<DaftariError | null>(null);
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+/** A file on its way to us, and then through the books: one bar after the other. */
+function HandIn({ imports, onImported }: HandInProps): ReactNode {
+  const [file, setFile] = useState<File | null>(null);
+  const [importId, setImportId] = useState<string | null>(null);
+  const [round, setRound] = useState(0);
+  const handingIn = useHandIn("mpesa_statement");
+  const start = useKeyedAct(ImportMpesaStatementDocument, ({ importMpesaStatement }) => {
+    setImportId(importMpesaStatement.statementImport?.id ?? null);
+    setFile(null);
+    setRound(round + 1);
+    onImported();
+  });
+  const busy = handingIn.busy || start.busy;
+  const error = handingIn.error ?? start.error;
+  const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const file = new FormData(event.currentTarget).get("statement");
-    if (!(file instanceof File) || busy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      const fileId = await handIn(file, "mpesa_statement");
-      await client.mutate(ImportMpesaStatementDocument, { input: { fileId } }, { idempotencyKey: newIdempotencyKey() });
-      toast({ title: "The statement is being worked through", body: file.name, tone: "good" });
-      form.current?.reset();
-      onImported();
-    } catch (problem) {
-      if (!(problem instanceof DaftariError)) throw problem;
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
+    if (!file || busy) return;
+    setImportId(null);
+    handingIn.run(file, (fileId) => start.run({ input: { fileId } }));
   };
+  const imported = imports.find(({ id }) => id === importId);
   return (
     <Card title="Import a statement" note="As the provider exports it, in CSV.">
-      <form ref={form} className="stack" onSubmit={(event) => void submit(event)}>
+      <form className="stack" onSubmit={submit}>
         <div className={styles.upload}>
-          <TextField label="File" name="statement" type="file" accept=".csv,text/csv,text/plain" required />
+          <FileField
+            key={round}
+            label="File"
+            accept=".csv,text/csv,text/plain"
+            required
+            onChange={setFile}
+            error={error && !busy ? sentence(error.message) : undefined}
+          />
           <Button type="submit" look="primary" busy={busy} icon={<Upload aria-hidden />}>
             Import
           </Button>
         </div>
-        {busy && <Progress label="Handing it in" value={null} detail="" />}
-        {error && <Notice tone="bad">{sentence(error.message)}</Notice>}
+        {busy && file && <Progress label={`Handing in ${file.name}`} value={handingIn.busy ? handingIn.sent : 1} most={1} />}
+        {imported && <Rows statement={imported} label={`${imported.number} · ${imported.fileName}`} />}
       </form>
     </Card>
   );
+}
+
+interface HandInProps {
+  /** As far as they are known, the newest first. */
+  readonly imports: readonly Import[];
+  readonly onImported: () => void;
 }
 
 const COLUMNS: readonly Column<Import>[] = [
@@ -127,14 +135,15 @@ const COLUMNS: readonly Column<Import>[] = [
   { title: "Act", quiet: true, cell: (statement) => <Cancel statement={statement} /> },
 ];
 
-function Rows({ statement }: { statement: Import }): ReactNode {
+/** How far a statement is worked through; its name is shown where the row around does not tell it. */
+function Rows({ statement, label }: { readonly statement: Import; readonly label?: string }): ReactNode {
   const { number: name, rowsDone, rowsTotal, status, problem } = statement;
-  const detail = rowsTotal === null ? "counting" : `${number(rowsDone)} of ${number(rowsTotal)}`;
+  const detail = rowsTotal === null ? "counting" : `${number(rowsDone)} of ${number(rowsTotal)} rows`;
   return (
     <>
       <Progress
-        label={`Rows of ${name}`}
-        hideLabel
+        label={label ?? `Rows of ${name}`}
+        hideLabel={label === undefined}
         value={rowsTotal === null ? null : rowsDone}
         most={rowsTotal ?? undefined}
         detail={detail}
