@@ -15,15 +15,18 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from graphql import GraphQLError, GraphQLSchema, validate
+from graphql import BreakingChangeType, GraphQLError, GraphQLSchema, Node, validate
 
-from schema.contract.changes import Change, Release, Weight, changes_between, deprecations_of, goes_on
+from schema.contract.changes import NEEDS_MORE, Change, Release, Weight, changes_between, deprecations_of, goes_on
 from schema.contract.findings import REWRITE, Finding, listed
 from schema.contract.operations import Operation, Prepare, parts_used
 from schema.pipeline import RequestRefused
 
 ACCEPTED: Final = "accepted-breaks.json"
 """Breaking changes that were decided on, each with the reason that the change log then gives."""
+
+_DEPRECATED: Final = 'deprecated="Use `other`. Goes on 2027-01-31."'
+_RETYPED: Final = frozenset({BreakingChangeType.FIELD_CHANGED_KIND, BreakingChangeType.ARG_CHANGED_KIND})
 
 CLIENTS: Final = ("app", "client", "mocks", "e2e", "consumers")
 _SOURCES: Final = frozenset({".ts", ".tsx"})
@@ -68,7 +71,7 @@ def find_breaks(
     for change in breaking:
         broken = []
         for operation in operations:
-            place = next((parts[operation.path][part] for part in change.touches if part in parts[operation.path]), None)
+            place = _place_in(parts[operation.path], change, fails=operation.path in unexplained)
             if place is not None:
                 errors = unexplained.pop(operation.path, [])
                 broken.append(Broken(operation, operation.at(place), errors[0] if errors else None))
@@ -80,6 +83,12 @@ def find_breaks(
             findings.append(_about_operation(operation, error, users))
     findings.extend(_stale(accepted, breaking, release))
     return findings
+
+
+def _place_in(parts: Mapping[str, Node], change: Change, *, fails: bool) -> Node | None:
+    """Where a document uses what changed. One that fails for an argument may do so because it leaves that out."""
+    near = [*change.touches, *(part.partition("(")[0] for part in change.touches if fails)]
+    return next((parts[part] for part in near if part in parts), None)
 
 
 def _errors_of(operation: Operation, schema: GraphQLSchema, prepare: Prepare) -> Sequence[GraphQLError]:
@@ -105,30 +114,38 @@ def _about_change(
     what = f"{_sentence(change)} since {release.version}"
     where = change.touches[0] if change.touches else "schema"
     if not broken:
-        return Finding(where, f"{what}, and clients that we do not know may use it.", _keep_or_decide(change))
+        return Finding(where, f"{what}, and clients that we do not know may use it.", _keep_or_decide(change, None))
     named = listed([f"{each.place} ({each.operation.kind} {each.operation.name})" for each in broken])
+    wrong = sorted({user for each in broken for user in users(each.operation)})
     if any(each.error for each in broken):
         what += f", which breaks {named}."
+        wrong.insert(0, "it" if len(broken) == 1 else "them")
     else:
         what += f". The documents stay valid, but code that was generated from {named} counts on what was."
-    callers = sorted({user for each in broken for user in users(each.operation)})
-    called = f" and in {listed(callers)}" if callers else ""
-    adapt = f"correct {'it' if len(broken) == 1 else 'them'}{called}"
-    return Finding(where, what, f"{adapt}, then {REWRITE}." if decided else f"{_keep_or_decide(change, adapt)}")
+    adapt = f"correct {listed(wrong)}" if wrong else None
+    return Finding(where, what, f"{adapt}, then {REWRITE}." if decided else _keep_or_decide(change, adapt))
 
 
 def _sentence(change: Change) -> str:
     return change.description.removesuffix(".")
 
 
-def _keep_or_decide(change: Change, adapt: str | None = None) -> str:
+def _keep_or_decide(change: Change, adapt: str | None) -> str:
     """The two ways on: nothing goes without notice, or somebody decides that it does."""
-    decide = f"write {json.dumps(change.description)} with the reason into frontend-contract/{ACCEPTED}"
-    second = f"{adapt}, {decide}" if adapt else decide
-    return (
-        "put it back as it was, and if it is to go, deprecate it with what takes its place and the day on which it goes"
-        f' (deprecated="Use `other`. Goes on 2027-01-31."); or, when nobody can be using it, {second}; then {REWRITE}.'
-    )
+    decide = f'write {json.dumps(change.description)}: "the reason" into the object in frontend-contract/{ACCEPTED}'
+    second = f"{adapt}, and {decide}" if adapt else decide
+    return f"{_keep(change)}; or, when no client of anybody's can be using it, {second}. Then {REWRITE}."
+
+
+def _keep(change: Change) -> str:
+    """How clients that are in use stay whole."""
+    if change.kind in NEEDS_MORE:
+        return "let it be left out, by a default or by null"
+    if change.kind in _RETYPED:
+        return (
+            f"give it its type back, offer the new one beside it under a name of its own, and deprecate it ({_DEPRECATED})"
+        )
+    return f"put it back, deprecated with what takes its place and the day on which it goes ({_DEPRECATED})"
 
 
 def _was_announced(change: Change, release: Release, today: date) -> bool:

@@ -36,7 +36,7 @@ _READ_HEAD: Final = re.compile(r"# The schema as version (\S+) of (\d{4}-\d\d-\d
 _COORDINATE: Final = re.compile(r"\b[A-Za-z_]\w*(?:\.\w+(?:\(\w+:\))?)?")
 _BEFORE_TYPES: Final = re.compile(r" (?:has )?changed (?:type|from|defaultValue)| to union type ")
 _DATE: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-_NEEDS_MORE: Final = frozenset({BreakingChangeType.REQUIRED_ARG_ADDED, BreakingChangeType.REQUIRED_INPUT_FIELD_ADDED})
+NEEDS_MORE: Final = frozenset({BreakingChangeType.REQUIRED_ARG_ADDED, BreakingChangeType.REQUIRED_INPUT_FIELD_ADDED})
 """Changes that break who uses what a part was added to, and not who uses the part."""
 
 
@@ -48,13 +48,15 @@ class Weight(str, Enum):
     SAFE = "Safe"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Change:
-    """``touches`` are the coordinates by which an operation may use what changed, the closest first."""
+    """``touches`` are the coordinates by which an operation may use what changed, the closest first; ``kind`` says of a
+    breaking change what broke."""
 
     weight: Weight
     description: str
     touches: tuple[str, ...]
+    kind: BreakingChangeType | None = None
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,10 @@ def _changes_of_shape(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[Change
             continue
         words = _COORDINATE.findall(_BEFORE_TYPES.split(each.description)[0])
         touched = tuple(word for word in words if "." in word or word in old.type_map or word in new.type_map)
-        if each.type in _NEEDS_MORE:
+        if each.type in NEEDS_MORE:
             touched = tuple(re.sub(r"\(\w+:\)$|\.\w+$", "", name) for name in touched)
-        yield Change(_weight_of(each), each.description, touched)
+        kind = each.type if isinstance(each, BreakingChange) else None
+        yield Change(_weight_of(each), each.description, touched, kind)
 
 
 def _weight_of(change: object) -> Weight:

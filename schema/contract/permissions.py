@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema
@@ -20,29 +21,30 @@ somebody sees comes on top: borrowers, sellers, investors and guardians see thei
 EVERYBODY = {Permission.PUBLIC.value: "everybody", Permission.SIGNED_IN.value: "whoever is signed in"}
 
 
+@cache
+def roles_with(permission: Permission) -> tuple[str, ...]:
+    """The roles that bring a permission."""
+    return tuple(role.value for role in Role if permission in permissions_of(frozenset({role})))
+
+
+def who_has(permission: Permission) -> str:
+    return EVERYBODY.get(permission.value) or ", ".join(roles_with(permission))
+
+
 @dataclass(frozen=True)
 class Demand:
     """A field, and the permission that it demands."""
 
     field: str
     kind: str
-    permission: str
-
-    @property
-    def roles(self) -> list[str]:
-        needed = Permission(self.permission)
-        return [role.value for role in Role if needed in permissions_of(frozenset({role}))]
-
-    @property
-    def who(self) -> str:
-        return EVERYBODY.get(self.permission) or ", ".join(self.roles)
+    permission: Permission
 
 
 def demands(schema: GraphQLSchema) -> list[Demand]:
     """Every field that demands something: those of the roots, and the others that say so."""
     roots = {root: root.name.lower() for root in _roots(schema)}
     found = [
-        Demand(f"{kind.name}.{name}", roots.get(kind, "field"), permission)
+        Demand(f"{kind.name}.{name}", roots.get(kind, "field"), Permission(permission))
         for kind in schema.type_map.values()
         if isinstance(kind, GraphQLObjectType)
         for name, field in kind.fields.items()
@@ -69,11 +71,14 @@ def chapter(schema: GraphQLSchema) -> Chapter:
 
 
 def _as_data(demand: Demand) -> dict[str, Any]:
-    return {"permission": demand.permission, "roles": demand.roles}
+    return {"permission": demand.permission.value, "roles": list(roles_with(demand.permission))}
 
 
 def _fields(found: list[Demand]) -> Table:
-    rows = tuple(Row(each.field, (code(each.field), each.kind, code(each.permission), each.who)) for each in found)
+    rows = tuple(
+        Row(each.field, (code(each.field), each.kind, code(each.permission.value), who_has(each.permission)))
+        for each in found
+    )
     about = "A field that is not here demands nothing beyond what the field above it did."
     return Table("What each field demands", ("field", "kind", "permission", "who has it"), rows, about, "who has it")
 
@@ -81,12 +86,9 @@ def _fields(found: list[Demand]) -> Table:
 def _permissions(found: list[Demand]) -> Table:
     rows = []
     for permission in Permission:
-        roles = EVERYBODY.get(permission.value) or ", ".join(
-            role.value for role in Role if permission in permissions_of(frozenset({role}))
-        )
-        names = [each.field for each in found if each.permission == permission.value]
+        names = [each.field for each in found if each.permission is permission]
         demanded = {0: "acts and rows", 1: "one field"}.get(len(names), f"{len(names)} fields")
-        rows.append(Row(f"permission-{permission.value}", (code(permission.value), roles, demanded)))
+        rows.append(Row(f"permission-{permission.value}", (code(permission.value), who_has(permission), demanded)))
     return Table("Who brings which permission", ("permission", "roles", "demanded by"), tuple(rows))
 
 
