@@ -12,8 +12,8 @@ import { room as school } from "./school/room";
 
 export const rooms: readonly Room[] = [
   lending,
-  invoiceFinance,
   milling,
+  invoiceFinance,
   school,
   payments,
   accounting,

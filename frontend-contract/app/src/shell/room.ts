@@ -19,7 +19,7 @@ export interface RoomPage {
   /** Pages with an icon stand in the menu; others are reached from these. */
   icon?: LucideIcon;
   may: (person: Person) => boolean;
-  /** What everybody has beside their work: nobody starts there who has anything else. */
+  /** What people have beside their work: nobody starts there who has anything else. */
   beside?: true;
   /** The screen's own module, loaded when somebody goes there. */
   load: () => Promise<{ Screen: ComponentType }>;

@@ -11,15 +11,20 @@ import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
 import { Sums } from "../Sums";
 import { presets, problemOf } from "./funding";
-import type { Offer, Wallet } from "./Marketplace";
+import type { Investable, Wallet } from "./invoices";
 
 interface InvestProps {
-  readonly offer: Offer;
+  readonly offer: Investable;
   readonly wallet: Wallet | undefined;
   readonly onClose: () => void;
 }
 
-export function Fund({ offer, wallet, onClose }: InvestProps): ReactNode {
+/** By what the invoice is sold for: an amount, or a rate. */
+export function Invest(invest: InvestProps): ReactNode {
+  return invest.offer.saleMethod === "AUCTION" ? <Bid {...invest} /> : <Fund {...invest} />;
+}
+
+function Fund({ offer, wallet, onClose }: InvestProps): ReactNode {
   const [amount, setAmount] = useState("");
   const { currency } = offer.remainingAmount;
   const write = inCurrency(currency);
@@ -81,7 +86,7 @@ export function Fund({ offer, wallet, onClose }: InvestProps): ReactNode {
   );
 }
 
-export function Bid({ offer, wallet, onClose }: InvestProps): ReactNode {
+function Bid({ offer, wallet, onClose }: InvestProps): ReactNode {
   const [rate, setRate] = useState("");
   const bid = useKeyedAct(PlaceBidDocument, ({ placeBid }) => {
     toast({ tone: "good", title: `You bid ${placeBid.bid?.rate ?? rate} % for ${offer.number}` });

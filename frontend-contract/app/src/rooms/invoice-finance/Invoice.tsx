@@ -1,22 +1,14 @@
 /** One invoice: its terms, how far it is funded and by whom, why the rules find it as risky as they do, what came back. */
 import { useQuery } from "@daftari/client/react";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useParams } from "wouter";
 
-import {
-  CloseFundingDocument,
-  InvoiceDocument,
-  type InvoiceQuery,
-  InvoiceUpdatedDocument,
-  ListInvoiceDocument,
-  WithdrawInvoiceDocument,
-} from "@/graphql/invoice_finance";
+import { InvoiceDocument, InvoiceUpdatedDocument } from "@/graphql/invoice_finance";
+import type { Party } from "@/graphql/schema";
 import {
   Badge,
-  Button,
   Card,
   Day,
-  Empty,
   Facts,
   humanise,
   LiveMoney,
@@ -29,15 +21,22 @@ import {
   Stats,
   Table,
   Time,
-  toast,
 } from "@/kit";
-import { usePerson } from "@/session/person";
 
-import { ActDialog, useKeyedAct } from "../forms";
-import rooms from "../rooms.module.css";
-import { INVOICE_STATUS, toneOfGrade } from "./words";
+import { Bids } from "./Bids";
+import { InvoiceActs } from "./InvoiceActs";
+import type { InvoiceFull } from "./invoices";
+import { Messages } from "./Messages";
+import { Risk } from "./Risk";
+import { INVOICE_STATUS } from "./words";
 
-type InvoiceFull = NonNullable<InvoiceQuery["invoice"]>;
+/** Where somebody finds others like it. */
+const LISTS: Record<Party, { readonly href: string; readonly title: string }> = {
+  SELLER: { href: "/invoices", title: "My invoices" },
+  DEBTOR: { href: "/invoices/to-pay", title: "Invoices to pay" },
+  INVESTOR: { href: "/marketplace", title: "Marketplace" },
+  STAFF: { href: "/invoices/all", title: "All invoices" },
+};
 
 export function Screen(): ReactNode {
   const id = decodeURIComponent(useParams<{ id: string }>().id);
@@ -46,14 +45,13 @@ export function Screen(): ReactNode {
     { id },
     { live: [{ document: InvoiceUpdatedDocument, variables: { invoiceId: id } }] },
   );
-  const sells = usePerson().roles.includes("SELLER");
   const invoice = query.data?.invoice;
   return (
     <Page
       title={invoice?.number ?? "Invoice"}
-      back={sells ? { href: "/invoices", title: "My invoices" } : { href: "/marketplace", title: "Marketplace" }}
+      back={LISTS[invoice?.viewerParty ?? "INVESTOR"]}
       note={invoice && `${invoice.sellerName} · ${invoice.debtorName} owes`}
-      actions={invoice?.viewerParty === "SELLER" && <SellerActs invoice={invoice} />}
+      actions={invoice && <InvoiceActs invoice={invoice} />}
     >
       <Loaded query={query}>
         {(data) =>
@@ -106,11 +104,15 @@ function InvoiceBody({ invoice }: { readonly invoice: InvoiceFull }): ReactNode 
       </Stats>
       <div className="split">
         <div className="stack">
+          <Bids invoice={invoice} />
           <Investments invoice={invoice} />
           <Payments payments={invoice.payments} />
+          <Messages invoiceId={invoice.id} />
+        </div>
+        <div className="stack">
+          <Terms invoice={invoice} />
           <Risk invoice={invoice} />
         </div>
-        <Terms invoice={invoice} />
       </div>
     </>
   );
@@ -143,7 +145,10 @@ function Terms({ invoice }: { readonly invoice: InvoiceFull }): ReactNode {
   );
 }
 
+/** Its seller sees them all, an investor the own ones; to others nobody tells them. */
 function Investments({ invoice }: { readonly invoice: InvoiceFull }): ReactNode {
+  const told = invoice.viewerParty === "SELLER" || invoice.viewerParty === "INVESTOR";
+  if (!told && invoice.investments.length === 0) return null;
   return (
     <Card title="Investments" flush>
       <Table
@@ -183,105 +188,5 @@ function Payments({ payments }: { readonly payments: InvoiceFull["payments"] }):
         ]}
       />
     </Card>
-  );
-}
-
-function Risk({ invoice: { riskScore } }: { readonly invoice: InvoiceFull }): ReactNode {
-  if (!riskScore) return null;
-  return (
-    <Card
-      title="Risk"
-      actions={<Badge tone={toneOfGrade(riskScore.grade)}>Grade {riskScore.grade}</Badge>}
-      flush
-      note={`${riskScore.score} of 100 points; more is riskier`}
-    >
-      {riskScore.factors.length === 0 ? (
-        <Empty>No rule finds anything against it.</Empty>
-      ) : (
-        <ul className={rooms.list}>
-          {riskScore.factors.map(({ rule, points, sentence }) => (
-            <li key={rule}>
-              <span className={rooms.what}>{sentence}</span>
-              <span className="number muted">
-                {points > 0 ? "+" : ""}
-                {points}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-}
-
-type SellerAct = "list" | "withdraw" | "close";
-
-function SellerActs({ invoice }: { readonly invoice: InvoiceFull }): ReactNode {
-  const [open, setOpen] = useState<SellerAct | null>(null);
-  const { status } = invoice;
-  return (
-    <>
-      {status === "DRAFT" && (
-        <Button look="primary" onClick={() => setOpen("list")}>
-          Put it on the marketplace
-        </Button>
-      )}
-      {status === "PARTIALLY_FUNDED" && <Button onClick={() => setOpen("close")}>Take what is funded</Button>}
-      {(status === "DRAFT" || status === "LISTED") && (
-        <Button look="danger" onClick={() => setOpen("withdraw")}>
-          Withdraw
-        </Button>
-      )}
-      {open && <SellerActDialog act={open} invoice={invoice} onClose={() => setOpen(null)} />}
-    </>
-  );
-}
-
-const ACTS = {
-  list: {
-    document: ListInvoiceDocument,
-    submit: "Put it on the marketplace",
-    sentence: "Every investor hears of it at once.",
-    done: "is on the marketplace",
-  },
-  withdraw: {
-    document: WithdrawInvoiceDocument,
-    submit: "Withdraw it",
-    sentence: "Nobody can fund it any more.",
-    done: "is withdrawn",
-  },
-  close: {
-    document: CloseFundingDocument,
-    submit: "Stop here",
-    sentence: "No more money is taken. What is there is yours.",
-    done: "takes no more money",
-  },
-} as const;
-
-function SellerActDialog({
-  act: name,
-  invoice,
-  onClose,
-}: {
-  readonly act: SellerAct;
-  readonly invoice: InvoiceFull;
-  readonly onClose: () => void;
-}): ReactNode {
-  const { document, submit, sentence, done } = ACTS[name];
-  const act = useKeyedAct<unknown, { input: { invoiceId: string; idempotencyKey?: string | null } }>(document, () => {
-    toast({ tone: "good", title: `${invoice.number} ${done}` });
-    onClose();
-  });
-  return (
-    <ActDialog
-      title={invoice.number}
-      submit={submit}
-      danger={name === "withdraw"}
-      act={act}
-      onClose={onClose}
-      onSubmit={() => act.run({ input: { invoiceId: invoice.id } })}
-    >
-      <p>{sentence}</p>
-    </ActDialog>
   );
 }

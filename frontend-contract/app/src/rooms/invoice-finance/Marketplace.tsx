@@ -4,9 +4,9 @@ import { Gavel, Wallet as WalletIcon } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 
-import { MarketplaceDocument, type MarketplaceQuery, MarketplaceUpdatedDocument } from "@/graphql/invoice_finance";
+import { MarketplaceDocument, MarketplaceUpdatedDocument } from "@/graphql/invoice_finance";
 import type { MarketSort } from "@/graphql/schema";
-import { WalletBalanceChangedDocument, WalletsDocument, type WalletsQuery } from "@/graphql/wallets";
+import { WalletBalanceChangedDocument, WalletsDocument } from "@/graphql/wallets";
 import {
   Badge,
   Button,
@@ -34,12 +34,10 @@ import { More } from "../More";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
-import { Bid, Fund } from "./Invest";
+import { Invest } from "./Invest";
+import { invoicePath, type Offer, type Wallet } from "./invoices";
 import styles from "./invoices.module.css";
 import { toneOfGrade } from "./words";
-
-export type Offer = MarketplaceQuery["marketplaceInvoices"]["nodes"][number];
-export type Wallet = WalletsQuery["wallets"][number];
 
 const SORTS: readonly (readonly [MarketSort, string])[] = [
   ["NEWEST", "Newest first"],
@@ -142,8 +140,7 @@ function Offers({
           </li>
         ))}
       </ul>
-      {offer && offer.saleMethod === "FIXED" && <Fund offer={offer} wallet={wallet} onClose={close} />}
-      {offer && offer.saleMethod === "AUCTION" && <Bid offer={offer} wallet={wallet} onClose={close} />}
+      {offer && <Invest offer={offer} wallet={wallet} onClose={close} />}
     </>
   );
 }
@@ -154,7 +151,7 @@ function OfferCard({ offer, onInvest }: { readonly offer: Offer; readonly onInve
   return (
     <Card
       className={styles.offer}
-      title={<Link href={`/invoices/${encodeURIComponent(offer.id)}`}>{offer.number}</Link>}
+      title={<Link href={invoicePath(offer.id)}>{offer.number}</Link>}
       note={`${offer.sellerName} · ${humanise(offer.industry)}`}
       actions={
         offer.riskScore && <Badge tone={toneOfGrade(offer.riskScore.grade)}>Grade {offer.riskScore.grade}</Badge>

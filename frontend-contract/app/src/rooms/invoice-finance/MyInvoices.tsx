@@ -2,35 +2,12 @@
 import { useQuery } from "@daftari/client/react";
 import { FilePlus, FileText, TriangleAlert, Wallet as WalletIcon } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { Link } from "wouter";
 
-import {
-  InvoicesDocument,
-  InvoiceUpdatedDocument,
-  UserDashboardDocument,
-  UserDashboardUpdatedDocument,
-} from "@/graphql/invoice_finance";
-import {
-  Badge,
-  Button,
-  Card,
-  count,
-  Day,
-  LiveMoney,
-  LiveNumber,
-  Loaded,
-  Money,
-  Page,
-  Progress,
-  Stat,
-  Stats,
-  Table,
-} from "@/kit";
+import { UserDashboardDocument, UserDashboardUpdatedDocument } from "@/graphql/invoice_finance";
+import { Button, count, LiveMoney, LiveNumber, Page, Stat, Stats } from "@/kit";
 
-import { More } from "../More";
-import { useGrowing } from "../useGrowing";
+import { DEBTOR, DUE, FACE_VALUE, FUNDED, InvoiceList, NUMBER, OWED, STATE } from "./InvoiceList";
 import { OfferInvoice } from "./OfferInvoice";
-import { INVOICE_STATUS } from "./words";
 
 export function Screen(): ReactNode {
   const [offering, setOffering] = useState(false);
@@ -68,60 +45,13 @@ export function Screen(): ReactNode {
           <LiveMoney money={mine?.walletAvailable} label="In my wallet" />
         </Stat>
       </Stats>
-      <InvoiceList />
+      <InvoiceList
+        caption="My invoices"
+        party="SELLER"
+        empty="You have offered no invoice yet."
+        columns={[NUMBER, DEBTOR, STATE, DUE, FACE_VALUE, FUNDED, OWED]}
+      />
       {offering && <OfferInvoice currency={mine?.currency ?? "INR"} onClose={() => setOffering(false)} />}
     </Page>
-  );
-}
-
-function InvoiceList(): ReactNode {
-  const pages = useGrowing();
-  const query = useQuery(
-    InvoicesDocument,
-    { party: "SELLER", first: pages.first },
-    { live: [{ document: InvoiceUpdatedDocument }], keepPrevious: true },
-  );
-  return (
-    <Card flush>
-      <Loaded query={query}>
-        {({ invoices: { nodes, pageInfo } }) => (
-          <>
-            <Table
-              caption="My invoices"
-              rows={nodes}
-              rowKey={({ id }) => id}
-              empty="You have offered no invoice yet."
-              columns={[
-                {
-                  title: "Invoice",
-                  heading: true,
-                  cell: ({ id, number }) => <Link href={`/invoices/${encodeURIComponent(id)}`}>{number}</Link>,
-                },
-                { title: "Debtor", cell: ({ debtorName }) => debtorName },
-                {
-                  title: "State",
-                  cell: ({ status }) => <Badge tone={INVOICE_STATUS[status].tone}>{INVOICE_STATUS[status].word}</Badge>,
-                },
-                { title: "Due", cell: ({ dueOn }) => <Day on={dueOn} /> },
-                { title: "Face value", numeric: true, cell: ({ faceValue }) => <Money money={faceValue} /> },
-                {
-                  title: "Funded",
-                  cell: ({ number, fundedPercent, fundedAmount }) => (
-                    <Progress
-                      label={`${number} funded`}
-                      hideLabel
-                      value={Number(fundedPercent)}
-                      detail={fundedAmount.formatted}
-                      tone={Number(fundedPercent) >= 100 ? "good" : "accent"}
-                    />
-                  ),
-                },
-              ]}
-            />
-            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={query.loading} what="invoices" />
-          </>
-        )}
-      </Loaded>
-    </Card>
   );
 }

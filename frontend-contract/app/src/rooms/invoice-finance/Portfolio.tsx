@@ -31,6 +31,7 @@ import {
 } from "@/kit";
 
 import { inCurrency } from "../amounts";
+import { invoicePath } from "./invoices";
 import { INVOICE_STATUS } from "./words";
 
 const LIVE = [{ document: PortfolioUpdatedDocument }];
@@ -144,7 +145,7 @@ function Positions({ positions }: { readonly positions: PortfolioQuery["portfoli
             {
               title: "Invoice",
               heading: true,
-              cell: ({ invoice }) => <Link href={`/invoices/${encodeURIComponent(invoice.id)}`}>{invoice.number}</Link>,
+              cell: ({ invoice }) => <Link href={invoicePath(invoice.id)}>{invoice.number}</Link>,
             },
             { title: "Debtor", cell: ({ invoice }) => invoice.debtorName },
             {

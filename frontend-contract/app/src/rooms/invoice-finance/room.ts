@@ -1,7 +1,9 @@
 /** Invoice finance: what sellers and investors look at, and everybody's wallet. */
-import { Briefcase, FileText, Store, Wallet } from "lucide-react";
+import { Briefcase, Files, FileText, ReceiptText, Store, Wallet } from "lucide-react";
 
 import { type Room, whoIs, whoMay } from "@/shell/room";
+
+import { invoicePath } from "./invoices";
 
 export const room: Room = {
   title: "Invoice finance",
@@ -24,8 +26,22 @@ export const room: Room = {
       path: "/invoices",
       title: "My invoices",
       icon: FileText,
-      may: whoIs("SELLER"),
+      may: whoIs("SELLER", "MILL_MANAGER"),
       load: async () => import("./MyInvoices"),
+    },
+    {
+      path: "/invoices/to-pay",
+      title: "Invoices to pay",
+      icon: ReceiptText,
+      may: whoIs("DEBTOR"),
+      load: async () => import("./ToPay"),
+    },
+    {
+      path: "/invoices/all",
+      title: "All invoices",
+      icon: Files,
+      may: whoMay("INVOICES_MANAGE"),
+      load: async () => import("./AllInvoices"),
     },
     {
       path: "/invoices/:id",
@@ -42,4 +58,5 @@ export const room: Room = {
       load: async () => import("./Wallet"),
     },
   ],
+  subjects: { invoice: invoicePath },
 };

@@ -16,8 +16,11 @@ export const INVOICE_STATUS: Record<InvoiceStatus, { word: string; tone: Tone }>
   EXPIRED: { word: "Expired", tone: "plain" },
 };
 
+/** Where the debtor owes something. */
+export const OWED_STATUSES: readonly InvoiceStatus[] = ["FUNDED", "PARTIALLY_REPAID", "OVERDUE", "DEFAULTED"];
+
 /** How risky the rules find an invoice: the best grade is A. */
-export function toneOfGrade(grade: string): Tone {
+export function toneOfGrade(grade: string): "good" | "info" | "warn" | "bad" {
   if (grade === "A") return "good";
   if (grade === "B") return "info";
   return grade === "C" ? "warn" : "bad";

@@ -55,6 +55,7 @@ export const room: Room = {
       title: "My orders",
       icon: ShoppingBag,
       may: whoIs("DEBTOR"),
+      beside: true,
       load: async () => import("./MyOrders"),
     },
   ],
