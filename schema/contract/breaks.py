@@ -142,9 +142,7 @@ def _keep(change: Change) -> str:
     if change.kind in NEEDS_MORE:
         return "let it be left out, by a default or by null"
     if change.kind in _RETYPED:
-        return (
-            f"give it its type back, offer the new one beside it under a name of its own, and deprecate it ({_DEPRECATED})"
-        )
+        return f"give it its type back, offer the new one beside it under another name, and deprecate it ({_DEPRECATED})"
     return f"put it back, deprecated with what takes its place and the day on which it goes ({_DEPRECATED})"
 
 

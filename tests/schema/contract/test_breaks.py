@@ -68,8 +68,8 @@ def test_a_removed_field_names_the_operations_that_it_breaks_and_how_to_go_on(
     [sentence] = place.findings()
     assert sentence == (
         "Wallet.held: Field Wallet.held was removed since 0.1.0, which breaks operations/wallets/Wallet.graphql:8 (query "
-        "Wallet) and operations/wallets/Wallets.graphql:9 (query Wallets). To go on, put it back, deprecated with what takes "
-        'its place and the day on which it goes (deprecated="Use `other`. Goes on 2027-01-31."); or, when no client of '
+        "Wallet) and operations/wallets/Wallets.graphql:9 (query Wallets). To go on, put it back, deprecated with what "
+        'takes its place and the day on which it goes (deprecated="Use `other`. Goes on 2027-01-31."); or, when no client of '
         'anybody\'s can be using it, correct them, and write "Field Wallet.held was removed.": "the reason" into the object '
         "in frontend-contract/accepted-breaks.json. Then run: .venv/bin/python -m schema.contract."
     )
@@ -118,7 +118,7 @@ def test_another_type_breaks_what_was_generated(place: Place, monkeypatch: pytes
     [sentence] = place.findings()
     assert "Field Wallet.held changed type from Money! to Money since 0.1.0. The documents stay valid" in sentence
     assert "operations/wallets/Wallet.graphql:8 (query Wallet)" in sentence
-    assert "To go on, give it its type back, offer the new one beside it under a name of its own, and deprecate" in sentence
+    assert "To go on, give it its type back, offer the new one beside it under another name, and deprecate" in sentence
 
 
 def test_an_argument_that_is_demanded_newly_breaks_who_leaves_it_out_too(
