@@ -3,6 +3,7 @@ import { useQuery } from "@daftari/client/react";
 import { type ReactNode, useState } from "react";
 import { Link, useParams } from "wouter";
 
+import { BarChart } from "@/charts";
 import { FeeUpdatedDocument, SchoolFeeDocument } from "@/graphql/school";
 import {
   Badge,
@@ -18,14 +19,17 @@ import {
   Notice,
   Page,
   Progress,
+  shortDay,
   Stat,
   Stats,
   Table,
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { sharePaid } from "../amounts";
+import { inCurrency, sharePaid } from "../amounts";
+import rooms from "../rooms.module.css";
 import { FeeActs } from "./FeeActs";
+import { instalmentsOf } from "./instalments";
 import type { FeeFull } from "./oneStudent";
 import { studentPath } from "./paths";
 import { Receipt } from "./Receipt";
@@ -90,24 +94,26 @@ function FeeBody({ fee }: { readonly fee: FeeFull }): ReactNode {
           <Asked fee={fee} />
           <Came payments={fee.payments} />
         </div>
-        <Card title="The fee">
-          <Facts
-            facts={[
-              [
-                "Student",
-                <Link key="" href={studentPath(fee.studentId)}>
-                  {fee.studentName}
-                </Link>,
-              ],
-              ["Number", fee.number],
-              ["Due", <Day key="" on={fee.dueOn} />],
-              ["Plan", fee.planKind ? humanise(fee.planKind) : "–"],
-              ["Given back", <Money key="" money={fee.amountRefunded} />],
-              ["Credit", <Money key="" money={fee.credit} />],
-              ["In the books", fee.financialTransaction?.reference ?? "Nothing"],
-            ]}
-          />
-        </Card>
+        <div className="stack">
+          <Card title="The fee">
+            <Facts
+              facts={[
+                [
+                  "Student",
+                  <Link key="" href={studentPath(fee.studentId)}>
+                    {fee.studentName}
+                  </Link>,
+                ],
+                ["Number", fee.number],
+                ["Due", <Day key="" on={fee.dueOn} />],
+                ["Plan", fee.planKind ? humanise(fee.planKind) : "–"],
+                ["Given back", <Money key="" money={fee.amountRefunded} />],
+                ["Credit", <Money key="" money={fee.credit} />],
+                ["In the books", fee.financialTransaction?.reference ?? "Nothing"],
+              ]}
+            />
+          </Card>
+        </div>
       </div>
     </>
   );
@@ -118,20 +124,39 @@ function toneOf({ arrearsAlerted, status }: FeeFull): "bad" | "good" | undefined
 }
 
 function Asked({ fee }: { readonly fee: FeeFull }): ReactNode {
+  const instalments = instalmentsOf(fee.lines);
+  const write = inCurrency(fee.outstanding.currency);
+  const amount = (value: string): ReactNode => <LiveMoney money={{ formatted: write(value) }} />;
   return (
     <Card title="What it asks for" flush>
+      {instalments.length > 1 && (
+        <div className={rooms.inset}>
+          <BarChart
+            title="What is paid and what is left of each instalment"
+            hideTitle
+            description={`${fee.amountPaid.formatted} of ${fee.amountDue.formatted} is paid.`}
+            labels={instalments.map(({ dueOn }) => shortDay(dueOn))}
+            labelHeading="Due"
+            series={[
+              { name: "Paid", values: instalments.map(({ paid }) => paid) },
+              { name: "Unpaid", values: instalments.map(({ unpaid }) => unpaid), colour: 2 },
+            ]}
+            stacked
+            height={150}
+            format={write}
+          />
+        </div>
+      )}
       <Table
         caption="What the fee asks for"
-        rows={fee.lines}
-        rowKey={({ instalmentNo, category }) => `${instalmentNo} ${category}`}
+        rows={instalments}
+        rowKey={({ number }) => `${number}`}
         empty="It asks for nothing in particular."
         columns={[
-          { title: "What", heading: true, cell: ({ categoryTitle }) => categoryTitle },
-          { title: "Instalment", numeric: true, cell: ({ instalmentNo }) => instalmentNo },
-          { title: "Due", cell: ({ dueOn }) => <Day on={dueOn} /> },
-          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-          { title: "Paid", numeric: true, cell: ({ paid }) => <Money money={paid} /> },
-          { title: "Unpaid", numeric: true, cell: ({ unpaid }) => <LiveMoney money={unpaid} /> },
+          { title: "Due", heading: true, cell: ({ dueOn }) => <Day on={dueOn} /> },
+          { title: "What for", cell: ({ what }) => what },
+          { title: "Amount", numeric: true, cell: (instalment) => amount(instalment.amount) },
+          { title: "Unpaid", numeric: true, cell: ({ unpaid }) => amount(unpaid) },
         ]}
       />
     </Card>

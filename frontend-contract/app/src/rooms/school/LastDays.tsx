@@ -39,8 +39,8 @@ function OneDay({ classId, lesson, on }: OneDayProps): ReactNode {
   return (
     <Progress
       label={day(on)}
-      value={marked === 0 ? 0 : there}
-      most={marked === 0 ? 1 : marked}
+      value={stats.data === undefined ? null : there}
+      most={Math.max(1, marked)}
       detail={stats.data === undefined ? "" : marked === 0 ? "Not called" : `${there} of ${marked}`}
       tone={marked > 0 && there / marked < 0.8 ? "warn" : "good"}
     />

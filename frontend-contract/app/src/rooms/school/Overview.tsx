@@ -42,7 +42,9 @@ export function Screen(): ReactNode {
       <Loaded query={board}>{({ schoolDashboard }) => <Figures board={schoolDashboard} />}</Loaded>
       <div className="split">
         <Activities />
-        <Classes />
+        <div className="stack">
+          <Classes />
+        </div>
       </div>
     </Page>
   );

@@ -71,24 +71,21 @@ function Lines({ book }: { readonly book: Book }): ReactNode {
         rowKey={({ kind, date, reference, text, balance }) => `${kind} ${date} ${reference} ${text} ${balance.amount}`}
         empty="Nothing was charged or paid in this time."
         columns={[
-          {
-            title: "What",
-            heading: true,
-            cell: ({ text, receiptNumber }) => (
-              <>
-                {text}{" "}
-                {receiptNumber && (
-                  <Button size="small" look="quiet" onClick={() => setReceipt(receiptNumber)}>
-                    Receipt<span className="unseen"> {receiptNumber}</span>
-                  </Button>
-                )}
-              </>
-            ),
-          },
+          { title: "What", heading: true, cell: ({ text }) => text },
           { title: "Day", cell: ({ date }) => <Day on={date} /> },
           { title: "Charged", numeric: true, cell: ({ charged }) => amountOr(charged) },
           { title: "Paid", numeric: true, cell: ({ paid }) => amountOr(paid) },
           { title: "Owed", numeric: true, cell: ({ balance }) => <Money money={balance} /> },
+          {
+            title: "Receipt",
+            quiet: true,
+            cell: ({ receiptNumber }) =>
+              receiptNumber && (
+                <Button size="small" onClick={() => setReceipt(receiptNumber)}>
+                  Receipt<span className="unseen"> {receiptNumber}</span>
+                </Button>
+              ),
+          },
         ]}
       />
       <div className={rooms.inset}>

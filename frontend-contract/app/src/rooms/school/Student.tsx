@@ -67,13 +67,13 @@ function StudentBody({ student, statement }: StudentBodyProps): ReactNode {
         <div className="stack">
           {statement && <StudentFees student={student} />}
           <Enrolments student={student} />
-          {statement && <Statement studentId={student.id} />}
         </div>
         <div className="stack">
           <Family guardians={student.guardians} />
           <About student={student} />
         </div>
       </div>
+      {statement && <Statement studentId={student.id} />}
     </>
   );
 }

@@ -1,4 +1,5 @@
 /** A guardian's children: what is owed for each, what is paid, and paying it from the wallet. */
+import { money } from "@daftari/client";
 import { useQuery } from "@daftari/client/react";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
@@ -53,7 +54,7 @@ export function Screen(): ReactNode {
 function OneWard({ ward, onPay }: { readonly ward: Ward; readonly onPay: (fee: Fee) => void }): ReactNode {
   const fees = ward.fees.filter(({ deletedAt }) => deletedAt === null);
   return (
-    <section className="stack" aria-label={ward.studentName}>
+    <section className={`stack ${styles.child}`} aria-label={ward.studentName}>
       <h2>
         <Link href={studentPath(ward.studentId)}>{ward.studentName}</Link> <span className="muted small">{humanise(ward.relation)}</span>
       </h2>
@@ -65,7 +66,16 @@ function OneWard({ ward, onPay }: { readonly ward: Ward; readonly onPay: (fee: F
               label="To pay"
               note={
                 <>
-                  credit <Money money={credit} />, paid in advance <Money money={advances} />
+                  {beyondZero(credit) && (
+                    <span className={styles.line}>
+                      <Money money={credit} /> is credit
+                    </span>
+                  )}
+                  {beyondZero(advances) && (
+                    <span className={styles.line}>
+                      <Money money={advances} /> is paid in advance
+                    </span>
+                  )}
                 </>
               }
             >
@@ -85,6 +95,10 @@ function OneWard({ ward, onPay }: { readonly ward: Ward; readonly onPay: (fee: F
       </div>
     </section>
   );
+}
+
+function beyondZero({ amount }: { readonly amount: string }): boolean {
+  return !money.isZero(amount);
 }
 
 function FeeCard({ fee, onPay }: { readonly fee: Fee; readonly onPay: () => void }): ReactNode {
