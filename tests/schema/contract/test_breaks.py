@@ -69,9 +69,9 @@ def test_a_removed_field_names_the_operations_that_it_breaks_and_how_to_go_on(
     assert sentence == (
         "Wallet.held: Field Wallet.held was removed since 0.1.0, which breaks operations/wallets/Wallet.graphql:8 (query "
         "Wallet) and operations/wallets/Wallets.graphql:9 (query Wallets). To go on, put it back, deprecated with what "
-        'takes its place and the day on which it goes (deprecated="Use `other`. Goes on 2027-01-31."); or, when no client of '
-        'anybody\'s can be using it, correct them, and write "Field Wallet.held was removed.": "the reason" into the object '
-        "in frontend-contract/accepted-breaks.json. Then run: .venv/bin/python -m schema.contract."
+        'takes its place and the day on which it goes (deprecated="Use `other`. Goes on 2027-01-31."); or, when no client '
+        'of anybody\'s can be using it, correct them, and write "Field Wallet.held was removed.": "the reason" into the '
+        "object in frontend-contract/accepted-breaks.json. Then run: .venv/bin/python -m schema.contract."
     )
 
 
