@@ -15,6 +15,7 @@ export const PEOPLE = {
   cashier: "Juma Bakari",
   clerk: "Mwende Musyoka",
   client: "Wambui Kimani",
+  debtor: "Metro Retail",
   guardian: "Efua Asare",
   investor: "Ishaan Capital",
   manager: "Wairimu Gitau",

@@ -23,10 +23,10 @@ const TOURS: Partial<Record<Part, readonly string[]>> = {
   admin: ["/invoices/all", "/payments", "/payments/discrepancies", "/payments/discrepancies/*", "/payments/statements"],
   borrower: ["/lending", "/lending/apply"],
   bursar: ["/school/fees", "/school/financials"],
+  debtor: ["/invoices/to-pay", "/invoices/*", "/orders"],
   guardian: ["/school/children"],
   investor: ["/marketplace", "/invoices/*", "/portfolio", "/wallet", "/notifications", "/notifications/preferences"],
   manager: ["/lending/branch", "/lending/loans", "/lending/loans/*", "/approvals"],
-  debtor: ["/invoices/to-pay", "/orders"],
   miller: [
     "/mill",
     "/mill/stock",

@@ -33,7 +33,7 @@ export function Progress({
         <span id={id} className={hideLabel ? "unseen" : undefined}>
           {label}
         </span>
-        <span className={styles.detail}>{words}</span>
+        <span className={hideLabel ? `${styles.detail} number` : styles.detail}>{words}</span>
       </div>
       <div
         role="progressbar"

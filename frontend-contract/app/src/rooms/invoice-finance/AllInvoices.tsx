@@ -29,7 +29,7 @@ export function Screen(): ReactNode {
     cell: (invoice: InvoiceRow) =>
       Number(invoice.outstandingAmount.amount) > 0 && (
         <Button size="small" onClick={() => setRecording(invoice)}>
-          Record payment<span className="unseen"> for {invoice.number}</span>
+          Payment<span className="unseen"> for {invoice.number}</span>
         </Button>
       ),
   };

@@ -107,11 +107,11 @@ function InvoiceBody({ invoice }: { readonly invoice: InvoiceFull }): ReactNode 
           <Bids invoice={invoice} />
           <Investments invoice={invoice} />
           <Payments payments={invoice.payments} />
-          <Messages invoiceId={invoice.id} />
+          <Risk invoice={invoice} />
         </div>
         <div className="stack">
           <Terms invoice={invoice} />
-          <Risk invoice={invoice} />
+          <Messages invoiceId={invoice.id} />
         </div>
       </div>
     </>
@@ -145,10 +145,10 @@ function Terms({ invoice }: { readonly invoice: InvoiceFull }): ReactNode {
   );
 }
 
-/** Its seller sees them all, an investor the own ones; to others nobody tells them. */
+/** Its seller sees them all, an investor the own ones; to others nobody tells them. An auction has bids until it has one. */
 function Investments({ invoice }: { readonly invoice: InvoiceFull }): ReactNode {
   const told = invoice.viewerParty === "SELLER" || invoice.viewerParty === "INVESTOR";
-  if (!told && invoice.investments.length === 0) return null;
+  if ((!told || invoice.saleMethod === "AUCTION") && invoice.investments.length === 0) return null;
   return (
     <Card title="Investments" flush>
       <Table

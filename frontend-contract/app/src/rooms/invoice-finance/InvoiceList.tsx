@@ -47,7 +47,11 @@ export function InvoiceList({ caption, party, statuses, columns, empty }: Invoic
 export const NUMBER: Column<InvoiceRow> = {
   title: "Invoice",
   heading: true,
-  cell: ({ id, number }) => <Link href={invoicePath(id)}>{number}</Link>,
+  cell: ({ id, number }) => (
+    <Link href={invoicePath(id)} className="number">
+      {number}
+    </Link>
+  ),
 };
 export const SELLER: Column<InvoiceRow> = { title: "Seller", cell: ({ sellerName }) => sellerName };
 export const DEBTOR: Column<InvoiceRow> = { title: "Debtor", cell: ({ debtorName }) => debtorName };

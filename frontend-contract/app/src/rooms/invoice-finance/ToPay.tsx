@@ -1,17 +1,17 @@
 /** What a debtor owes by invoices that were sold: how much in all, each with its day, and paying it from one's wallet. */
 import { useQuery } from "@daftari/client/react";
-import { Coins, FileText, Wallet as WalletIcon } from "lucide-react";
+import { Coins, Wallet as WalletIcon } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { UserDashboardDocument, UserDashboardUpdatedDocument } from "@/graphql/invoice_finance";
 import type { InvoiceStatus } from "@/graphql/schema";
-import { Button, LiveMoney, LiveNumber, Page, Stat, Stats } from "@/kit";
+import { Button, count, LiveMoney, Page, Stat, Stats } from "@/kit";
 
 import { Filters } from "../Filters";
 import { DUE, FACE_VALUE, InvoiceList, NUMBER, OWED, SELLER, STATE } from "./InvoiceList";
-import { OWED_STATUSES } from "./words";
 import type { InvoiceRow } from "./invoices";
 import { PayInvoice } from "./Repay";
+import { OWED_STATUSES } from "./words";
 
 type Which = "OWED" | "ALL";
 const STATUSES: Record<Which, readonly InvoiceStatus[] | undefined> = { OWED: OWED_STATUSES, ALL: undefined };
@@ -34,11 +34,12 @@ export function Screen(): ReactNode {
   return (
     <Page title="Invoices to pay" note="Invoices to you that investors have funded are paid here.">
       <Stats label="What is to be paid">
-        <Stat label="To pay" icon={<Coins aria-hidden />} note={mine && `in ${mine.currency}`}>
+        <Stat
+          label="To pay"
+          icon={<Coins aria-hidden />}
+          note={mine && `by ${count(mine.stats.invoicesToPay, "invoice")} in ${mine.currency}`}
+        >
           <LiveMoney money={mine?.stats.amountToPay} label="To pay" />
-        </Stat>
-        <Stat label="Invoices" icon={<FileText aria-hidden />}>
-          <LiveNumber value={mine?.stats.invoicesToPay} label="Invoices to pay" />
         </Stat>
         <Stat label="In my wallet" icon={<WalletIcon aria-hidden />}>
           <LiveMoney money={mine?.walletAvailable} label="In my wallet" />
