@@ -43,6 +43,7 @@ export function Bell(): ReactNode {
         id={id}
         ref={panel}
         popover="auto"
+        tabIndex={-1}
         className={popover.popover}
         role="group"
         aria-label="Newest notifications"
@@ -50,7 +51,16 @@ export function Bell(): ReactNode {
         <div className={styles.head}>
           <p className={popover.strong}>Notifications</p>
           {unread > 0 && (
-            <Button size="small" look="quiet" busy={busy} onClick={readAll}>
+            <Button
+              size="small"
+              look="quiet"
+              busy={busy}
+              onClick={() => {
+                readAll();
+                // The button goes when all are read; who pressed it goes on from here.
+                panel.current?.focus();
+              }}
+            >
               Mark all as read
             </Button>
           )}

@@ -1,6 +1,6 @@
 /** One notification: what happened, when, and the way to what it is about. */
 import { Circle, TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { type FocusEvent, type ReactNode, useEffect, useRef } from "react";
 import { Link } from "wouter";
 
 import { Button } from "@/kit/Button";
@@ -24,12 +24,18 @@ export function NotificationItem({ notification, brief = false, onOpen }: Notifi
   const { read, busy } = useReading();
   const href = linkOf(person, subjectKind, subjectId);
   const urgent = isUrgent(priority);
+  const focus = useFocusOfRead(readAt !== null);
   const open = (): void => {
     if (!readAt) read(id);
     onOpen?.();
   };
   return (
-    <article className={readAt ? styles.item : `${styles.item} ${styles.new}`} aria-label={title}>
+    <article
+      {...focus}
+      tabIndex={-1}
+      className={readAt ? styles.item : `${styles.item} ${styles.new}`}
+      aria-label={title}
+    >
       <span className={styles.mark}>
         {!readAt && (urgent ? <TriangleAlert aria-hidden className={styles.urgent} /> : <Circle aria-hidden />)}
         {!readAt && <span className="unseen">{urgent ? "Unread, urgent" : "Unread"}</span>}
@@ -56,4 +62,22 @@ export function NotificationItem({ notification, brief = false, onOpen }: Notifi
       )}
     </article>
   );
+}
+
+/** Its button goes when it is read; who pressed it with the keyboard goes on from here. */
+function useFocusOfRead(read: boolean) {
+  const ref = useRef<HTMLElement>(null);
+  const within = useRef(false);
+  useEffect(() => {
+    if (read && within.current && document.activeElement === document.body) ref.current?.focus();
+  }, [read]);
+  return {
+    ref,
+    onFocus: () => {
+      within.current = true;
+    },
+    onBlur: ({ relatedTarget }: FocusEvent) => {
+      if (relatedTarget !== null) within.current = false;
+    },
+  };
 }

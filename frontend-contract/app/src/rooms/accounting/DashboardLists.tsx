@@ -11,7 +11,7 @@ import { Day, Time } from "@/kit/Time";
 import { humanise } from "@/kit/words";
 import { usePerson } from "@/session/person";
 
-import type { Dashboard } from "./DashboardPage";
+import type { Dashboard } from "./dashboard";
 import { PATHS } from "./paths";
 
 const LISTS: Readonly<Record<VoucherKind, string>> = {

@@ -20,10 +20,9 @@ import { Ranking, StackedBar } from "@/charts";
 import { inCurrency } from "../amounts";
 import { changeInWords } from "./change";
 import { useCurrencies } from "./currencies";
+import type { Dashboard } from "./dashboard";
 import { RecentEntries, Waiting } from "./DashboardLists";
 import { RevenueOverTime } from "./RevenueOverTime";
-
-export type Dashboard = AccountingDashboardQuery["accountingDashboard"];
 
 const PERIODS: readonly (readonly [DashboardPeriod, string])[] = [
   ["TODAY", "Today"],

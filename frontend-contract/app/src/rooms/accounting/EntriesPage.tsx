@@ -8,15 +8,15 @@ import { JournalEntriesDocument, type JournalEntriesQuery } from "@/graphql/core
 import { Button } from "@/kit/Button";
 import { Card, Facts } from "@/kit/Card";
 import { Dialog } from "@/kit/Dialog";
-import { Loaded } from "@/kit/Empty";
 import { TextField } from "@/kit/Field";
 import { Money } from "@/kit/LiveNumber";
 import { Page } from "@/kit/Page";
-import { type Column, Table } from "@/kit/Table";
+import type { Column } from "@/kit/Table";
 import { Day, Time } from "@/kit/Time";
 import { humanise } from "@/kit/words";
 
-import { More } from "../More";
+import { LongTable } from "../LongTable";
+import roomStyles from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { ENTRY_TABS } from "./entry-tabs";
 import { largestDebit, Lines } from "./Lines";
@@ -44,20 +44,16 @@ export function EntriesPage(): ReactNode {
         <TextField label="To" type="date" value={until} onChange={setUntil} />
       </div>
       <Card flush>
-        <Loaded query={query} lines={10}>
-          {({ journalEntries: { nodes, pageInfo } }) => (
-            <>
-              <Table
-                caption="Journal entries"
-                rows={nodes}
-                rowKey={({ id }) => id}
-                columns={columnsFor(setOpen)}
-                empty="No entries in this time."
-              />
-              <More pages={pages} hasMore={pageInfo.hasNextPage} loading={query.refreshing} what="entries" />
-            </>
-          )}
-        </Loaded>
+        <LongTable
+          query={query}
+          list={({ journalEntries }) => journalEntries}
+          pages={pages}
+          what="entries"
+          caption="Journal entries"
+          rowKey={({ id }) => id}
+          columns={columnsFor(setOpen)}
+          empty="No entries in this time."
+        />
       </Card>
       <Dialog open={open !== null} wide title={`Entry ${open?.number ?? ""}`} onClose={() => setOpen(null)}>
         {open && <Whole entry={open} />}
@@ -77,9 +73,11 @@ function columnsFor(open: (entry: Entry) => void): Column<Entry>[] {
       title: "Lines",
       quiet: true,
       cell: (entry) => (
-        <Button size="small" look="quiet" onClick={() => open(entry)}>
-          {entry.lines.length} lines<span className="unseen"> of entry {entry.number}</span>
-        </Button>
+        <span className={roomStyles.acts}>
+          <Button size="small" look="quiet" onClick={() => open(entry)}>
+            {entry.lines.length} lines<span className="unseen"> of entry {entry.number}</span>
+          </Button>
+        </span>
       ),
     },
   ];

@@ -1,27 +1,33 @@
 /** The approvals centre: what waits for a second pair of eyes, and what became of what was asked before. */
 import { Check, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { Link } from "wouter";
 
 import { liveFeed, useQuery } from "@daftari/client/react";
 
-import { ApprovalQueueUpdatedDocument, ApprovalsDocument, type ApprovalsQuery } from "@/graphql/approvals";
+import { ApprovalQueueUpdatedDocument, ApprovalsDocument } from "@/graphql/approvals";
 import type { ApprovalStatus } from "@/graphql/schema";
 import { Status } from "@/kit/Badge";
 import { Button } from "@/kit/Button";
 import { Card, Stat, Stats } from "@/kit/Card";
-import { Loaded } from "@/kit/Empty";
 import { SelectField } from "@/kit/Field";
 import { LiveNumber, Money } from "@/kit/LiveNumber";
 import { Page, Segments } from "@/kit/Page";
-import { type Column, Table } from "@/kit/Table";
+import type { Column } from "@/kit/Table";
 import { Time } from "@/kit/Time";
 import { humanise } from "@/kit/words";
+import { linkOf } from "@/notifications/links";
+import { usePerson } from "@/session/person";
 
+import { useFocusWhenRowsLeave } from "../focus";
+import { LongTable } from "../LongTable";
+import roomStyles from "../rooms.module.css";
+import { useGrowing } from "../useGrowing";
+import type { Approval } from "./approval";
 import styles from "./approvals.module.css";
 import { Decide, type Decision } from "./Decide";
 import { useWaiting } from "./WaitingCount";
 
-export type Approval = ApprovalsQuery["approvals"]["nodes"][number];
 type Which = ApprovalStatus | "ALL";
 
 const WHICH: readonly (readonly [Which, string])[] = [
@@ -42,11 +48,13 @@ export function ApprovalsPage(): ReactNode {
   const [which, setWhich] = useState<Which>("PENDING");
   const [kind, setKind] = useState("");
   const [decision, setDecision] = useState<Decision | null>(null);
-  const variables = { status: which === "ALL" ? null : which, kind: kind || null, first: 50 };
+  const pages = useGrowing();
+  const variables = { status: which === "ALL" ? null : which, kind: kind || null, first: pages.first };
   const query = useQuery(ApprovalsDocument, variables, {
     live: [liveFeed(ApprovalQueueUpdatedDocument, {})],
     keepPrevious: true,
   });
+  const focus = useFocusWhenRowsLeave(query.data);
   const counts = useWaiting().data?.approvalCounts ?? [];
   return (
     <Page title="Approvals centre" note="Whoever asks never decides: each request waits for somebody else.">
@@ -61,19 +69,20 @@ export function ApprovalsPage(): ReactNode {
           options={[["", "Of any kind"], ...counts.map((count) => [count.kind, humanise(count.kind)] as const)]}
         />
       </div>
-      <Card flush>
-        <Loaded query={query}>
-          {({ approvals }) => (
-            <Table
-              caption="Requests"
-              rows={approvals.nodes}
-              rowKey={({ id }) => id}
-              columns={columnsFor(setDecision)}
-              empty={EMPTY[which]}
-            />
-          )}
-        </Loaded>
-      </Card>
+      <div {...focus}>
+        <Card flush>
+          <LongTable
+            query={query}
+            list={({ approvals }) => approvals}
+            pages={pages}
+            what="requests"
+            caption="Requests"
+            rowKey={({ id }) => id}
+            columns={columnsFor(setDecision)}
+            empty={EMPTY[which]}
+          />
+        </Card>
+      </div>
       {decision && <Decide {...decision} onClose={() => setDecision(null)} />}
     </Page>
   );
@@ -110,22 +119,49 @@ function columnsFor(decide: (decision: Decision) => void): Column<Approval>[] {
     {
       title: "What",
       heading: true,
-      cell: ({ title, kind }) => (
-        <span className={styles.what}>
-          {title}
-          <span className="muted small">{humanise(kind)}</span>
-        </span>
-      ),
+      cell: (approval) => <What approval={approval} />,
     },
     { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
     { title: "Asked by", cell: ({ requestedBy, branch }) => <Asker name={requestedBy.name} branch={branch?.name} /> },
     { title: "When", cell: ({ requestedAt }) => <Time at={requestedAt} ago /> },
     {
       title: "State",
-      cell: ({ status }) => <Status status={status} tone={status === "APPROVED" ? "good" : undefined} />,
+      cell: (approval) => <Outcome approval={approval} />,
     },
     { title: "Decide", quiet: true, cell: (approval) => <Acts approval={approval} decide={decide} /> },
   ];
+}
+
+/** What is asked for, and the way to it where it has a page of its own. */
+function What({ approval: { title, kind, subject } }: { approval: Approval }): ReactNode {
+  const person = usePerson();
+  const href = subject ? linkOf(person, snake(subject.__typename), subject.id) : undefined;
+  return (
+    <span className={styles.what}>
+      {href ? <Link href={href}>{title}</Link> : title}
+      <span className="muted small">{humanise(kind)}</span>
+    </span>
+  );
+}
+
+/** Rooms name what they show as events do: a JournalDraft is a journal_draft. */
+function snake(typeName: string): string {
+  return typeName.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+}
+
+/** Where it stands, who decided, and what they said. */
+function Outcome({ approval: { status, decidedBy, decidedAt, comment } }: { approval: Approval }): ReactNode {
+  return (
+    <span className={styles.what}>
+      <Status status={status} tone={status === "APPROVED" ? "good" : undefined} />
+      {decidedBy && (
+        <span className="muted small">
+          {decidedBy.name}, <Time at={decidedAt} ago />
+        </span>
+      )}
+      {comment && <span className="small">{comment}</span>}
+    </span>
+  );
 }
 
 function Asker({ name, branch }: { name: string; branch: string | undefined }): ReactNode {
@@ -141,7 +177,7 @@ function Acts({ approval, decide }: { approval: Approval; decide: (decision: Dec
   if (approval.status !== "PENDING") return null;
   if (!approval.decidable) return <span className="muted small">Somebody else decides</span>;
   return (
-    <span className={styles.acts}>
+    <span className={roomStyles.acts}>
       <Button
         size="small"
         look="primary"

@@ -10,7 +10,7 @@ import { toast } from "@/kit/toasts";
 import { humanise } from "@/kit/words";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
-import type { Approval } from "./ApprovalsPage";
+import type { Approval } from "./approval";
 
 export interface Decision {
   approval: Approval;

@@ -10,64 +10,58 @@ import { Page, Segments } from "@/kit/Page";
 import { type Notification, useInbox, useReading } from "@/notifications/inbox";
 import { NotificationItem } from "@/notifications/NotificationItem";
 
+import { useFocusWhenRowsLeave } from "../focus";
+import { More } from "../More";
+import { useGrowing } from "../useGrowing";
 import styles from "./notifications.module.css";
 import { TABS } from "./tabs";
 
-const PAGE = 20;
-/** As many as the API gives at once. */
-const MOST = 100;
-
 export function NotificationsPage(): ReactNode {
   const [which, setWhich] = useState<"all" | "unread">("all");
-  const [first, setFirst] = useState(PAGE);
-  const inbox = useInbox(first, which === "unread");
+  const pages = useGrowing();
+  const inbox = useInbox(pages.first, which === "unread");
   const { readAll, busy } = useReading();
+  const focus = useFocusWhenRowsLeave(inbox.data);
   const unread = inbox.data?.unreadNotificationCount;
   return (
-    <Page
-      title="Notifications"
-      note={
-        <>
-          <LiveNumber value={unread} /> unread
-        </>
-      }
-      tabs={TABS}
-      actions={
-        <Button icon={<CheckCheck aria-hidden />} busy={busy} disabled={!unread} onClick={readAll}>
-          Mark all as read
-        </Button>
-      }
-    >
-      <Segments
-        label="Which notifications"
-        value={which}
-        onChange={setWhich}
-        options={[
-          ["all", "All"],
-          ["unread", "Unread"],
-        ]}
-      />
-      <Card flush>
-        <Loaded query={inbox}>
-          {({ notifications: { nodes, pageInfo } }) => (
-            <>
-              <Items nodes={nodes} unreadOnly={which === "unread"} />
-              {pageInfo.hasNextPage && first < MOST && (
-                <div className={styles.more}>
-                  <Button
-                    look="quiet"
-                    busy={inbox.loading}
-                    onClick={() => setFirst((shown) => Math.min(MOST, shown + PAGE))}
-                  >
-                    Show more
-                  </Button>
-                </div>
-              )}
-            </>
-          )}
-        </Loaded>
-      </Card>
-    </Page>
+    <div {...focus}>
+      <Page
+        title="Notifications"
+        note={
+          <>
+            <LiveNumber value={unread} /> unread
+          </>
+        }
+        tabs={TABS}
+        actions={
+          Boolean(unread) && (
+            <Button icon={<CheckCheck aria-hidden />} busy={busy} onClick={readAll}>
+              Mark all as read
+            </Button>
+          )
+        }
+      >
+        <Segments
+          label="Which notifications"
+          value={which}
+          onChange={setWhich}
+          options={[
+            ["all", "All"],
+            ["unread", "Unread"],
+          ]}
+        />
+        <Card flush>
+          <Loaded query={inbox}>
+            {({ notifications: { nodes, pageInfo } }) => (
+              <>
+                <Items nodes={nodes} unreadOnly={which === "unread"} />
+                <More pages={pages} hasMore={pageInfo.hasNextPage} loading={inbox.refreshing} what="notifications" />
+              </>
+            )}
+          </Loaded>
+        </Card>
+      </Page>
+    </div>
   );
 }
 

@@ -13,9 +13,9 @@ import { Page, Segments } from "@/kit/Page";
 import { type Column, Table } from "@/kit/Table";
 import { Time } from "@/kit/Time";
 
-import { More } from "../More";
+import { LongTable } from "../LongTable";
 import { useGrowing } from "../useGrowing";
-import { DiscrepancyTable } from "./DiscrepancyTable";
+import { DISCREPANCIES } from "./discrepancies";
 import { useDiscrepancies } from "./UrgentDiscrepancies";
 
 type Which = "OPEN" | "RESOLVED";
@@ -48,17 +48,14 @@ export function DiscrepanciesPage(): ReactNode {
         <Segments label="Severity" value={level} onChange={setLevel} options={LEVELS} />
       </div>
       <Card flush>
-        <Loaded query={query} lines={8}>
-          {({ discrepancies: { nodes, pageInfo } }) => (
-            <>
-              <DiscrepancyTable
-                rows={nodes}
-                empty={which === "OPEN" ? "Everything agrees." : "Nothing was resolved yet."}
-              />
-              <More pages={pages} hasMore={pageInfo.hasNextPage} loading={query.refreshing} what="discrepancies" />
-            </>
-          )}
-        </Loaded>
+        <LongTable
+          {...DISCREPANCIES}
+          query={query}
+          list={({ discrepancies }) => discrepancies}
+          pages={pages}
+          what="discrepancies"
+          empty={which === "OPEN" ? "Everything agrees." : "Nothing was resolved yet."}
+        />
       </Card>
       <Orphans />
     </Page>

@@ -17,15 +17,14 @@ import { Money } from "@/kit/LiveNumber";
 import { Page } from "@/kit/Page";
 import { type Column, Table } from "@/kit/Table";
 import { Time } from "@/kit/Time";
-import { humanise } from "@/kit/words";
+import { humanise, sentence } from "@/kit/words";
 import { attempt } from "@/session/attempt";
 import { usePerson } from "@/session/person";
 
-import { sentence } from "../forms";
-import type { Discrepancy } from "./discrepancy";
+import type { WholeDiscrepancy } from "./discrepancies";
 import { Resolve } from "./Resolve";
 
-type Evidence = Discrepancy["evidence"][number];
+type Evidence = WholeDiscrepancy["evidence"][number];
 
 const BACK = { href: "/payments/discrepancies", title: "Discrepancies" };
 
@@ -53,7 +52,7 @@ export function DiscrepancyPage(): ReactNode {
   );
 }
 
-function Acts({ discrepancy, refetch }: { discrepancy: Discrepancy; refetch: () => Promise<void> }): ReactNode {
+function Acts({ discrepancy, refetch }: { discrepancy: WholeDiscrepancy; refetch: () => Promise<void> }): ReactNode {
   const client = useClient();
   const me = usePerson();
   const [resolving, setResolving] = useState(false);
@@ -81,7 +80,7 @@ function Acts({ discrepancy, refetch }: { discrepancy: Discrepancy; refetch: () 
   );
 }
 
-function Shown({ discrepancy }: { discrepancy: Discrepancy }): ReactNode {
+function Shown({ discrepancy }: { discrepancy: WholeDiscrepancy }): ReactNode {
   const {
     severity,
     status,
@@ -136,7 +135,7 @@ function Shown({ discrepancy }: { discrepancy: Discrepancy }): ReactNode {
   );
 }
 
-function Session({ session }: { session: Discrepancy["session"] }): ReactNode {
+function Session({ session }: { session: WholeDiscrepancy["session"] }): ReactNode {
   return (
     <Card title="The payment">
       {session ? (

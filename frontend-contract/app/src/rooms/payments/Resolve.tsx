@@ -7,7 +7,7 @@ import { SelectField, TextAreaField } from "@/kit/Field";
 import { toast } from "@/kit/toasts";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
-import type { Discrepancy } from "./discrepancy";
+import type { WholeDiscrepancy } from "./discrepancies";
 import { WhichPayment } from "./WhichPayment";
 
 const WORDS: Record<DiscrepancyResolution, string> = {
@@ -19,7 +19,7 @@ const WORDS: Record<DiscrepancyResolution, string> = {
   NO_ACTION: "Nothing is to be done",
 };
 
-export function Resolve({ discrepancy, onClose }: { discrepancy: Discrepancy; onClose: () => void }): ReactNode {
+export function Resolve({ discrepancy, onClose }: { discrepancy: WholeDiscrepancy; onClose: () => void }): ReactNode {
   const ways = discrepancy.possibleResolutions;
   const [resolution, setResolution] = useState<DiscrepancyResolution | "">("");
   const [note, setNote] = useState("");

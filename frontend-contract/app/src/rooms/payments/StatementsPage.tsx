@@ -20,10 +20,10 @@ import { Page } from "@/kit/Page";
 import { Progress } from "@/kit/Progress";
 import { type Column, Table } from "@/kit/Table";
 import { Time } from "@/kit/Time";
-import { number } from "@/kit/words";
+import { number, sentence } from "@/kit/words";
 import { attempt } from "@/session/attempt";
 
-import { sentence, useKeyedAct } from "../forms";
+import { useKeyedAct } from "../forms";
 import { useHandIn } from "../useHandIn";
 import styles from "./payments.module.css";
 

@@ -8,10 +8,11 @@ import type { DiscrepancyFilter } from "@/graphql/schema";
 import { ButtonLink } from "@/kit/Button";
 import { Card } from "@/kit/Card";
 import { Loaded } from "@/kit/Empty";
+import { Table } from "@/kit/Table";
 import { humanise, number } from "@/kit/words";
 import { StackedBar } from "@/charts";
 
-import { type Discrepancy, DiscrepancyTable } from "./DiscrepancyTable";
+import { DISCREPANCIES, type Discrepancy } from "./discrepancies";
 import styles from "./payments.module.css";
 
 /** More than that are not open unless something is very wrong, and then the count says "100 or more". */
@@ -48,7 +49,7 @@ export function UrgentDiscrepancies(): ReactNode {
         {({ discrepancies: { nodes } }) => (
           <>
             <BySeverity nodes={nodes} />
-            <DiscrepancyTable rows={nodes.slice(0, SHOWN)} empty="Everything agrees." />
+            <Table {...DISCREPANCIES} rows={nodes.slice(0, SHOWN)} empty="Everything agrees." />
           </>
         )}
       </Loaded>

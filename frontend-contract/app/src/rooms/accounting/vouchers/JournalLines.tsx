@@ -3,10 +3,9 @@ import type { DaftariError } from "@daftari/client";
 import { Plus, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 
-import { Button, IconButton, LiveNumber, MoneyField, SelectField } from "@/kit";
+import { Button, IconButton, LiveNumber, MoneyField, SelectField, sentence } from "@/kit";
 
 import { inCurrency } from "../../amounts";
-import { sentence } from "../../forms";
 import { Sums } from "../../Sums";
 import { balanceOf, type DraftLine, emptyLine } from "./lines";
 import type { HouseAccount } from "./useHouseAccounts";

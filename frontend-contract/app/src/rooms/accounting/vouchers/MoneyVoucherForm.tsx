@@ -1,10 +1,10 @@
 /** Writing an expense, a revenue or a transfer down, or down anew. What is wrong with it is said beside the field, as it is typed. */
 import { type ReactNode, useState } from "react";
 
-import { MoneyField, Notice, SelectField, TextField, toast, today } from "@/kit";
+import { MoneyField, Notice, SelectField, sentence, TextField, toast, today } from "@/kit";
 
 import { isPositive } from "../../decimals";
-import { ActDialog, fieldError, sentence } from "../../forms";
+import { ActDialog, fieldError } from "../../forms";
 import roomStyles from "../../rooms.module.css";
 import { useSettled } from "../../useSettled";
 import { voucherPath } from "../paths";
