@@ -13,11 +13,12 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp
 
 from api import graphiql, live
+from api.choices import Environment
 from api.files import Files
 from api.health import Health
 from api.http import GraphQLEndpoint
 from api.middleware import CORRELATION_HEADER, Edge
-from api.settings import Environment, Settings
+from api.settings import Settings
 from api.webhooks import webhook_routes
 from schema.kit.context import Authenticate
 from schema.pipeline import Pipeline

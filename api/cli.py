@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -16,13 +17,15 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from api import configuration
+from api.choices import Environment
 from api.demo import people, story
 from api.embedded import EmbeddedServerError, running_urls
 from api.logs import configure_logs
 from api.processes.crew import CrewNotStarted, serve_as_crew
 from api.processes.foundation import MissingServer, bring_database_up, database_of
 from api.processes.worker import work as run_worker
-from api.settings import Environment, Settings
+from api.settings import Settings
 from domain.events import log, retention
 from domain.events.replay import HistoryIncomplete, Replayed, replay_figures
 from domain.identity import directory, service
@@ -66,11 +69,21 @@ def settings_now() -> Settings:
 def _settings() -> Settings:
     """What the environment says; what is wrong with it is told in a sentence each."""
     try:
-        return Settings()  # type: ignore[call-arg]  # The environment gives the arguments.
+        return Settings()
     except ValidationError as error:
-        for problem in error.errors():
-            console.print(f"[red]{problem['msg'].removeprefix('Value error, ')}[/red]")
+        for sentence in sentences(error):
+            console.print(sentence, style="red", markup=False, soft_wrap=True)
         sys.exit(1)
+
+
+def sentences(error: ValidationError) -> Iterator[str]:
+    """What is wrong, a sentence each; of one variable alone, its name first."""
+    for problem in error.errors():
+        told = problem["msg"].removeprefix("Value error, ")
+        if problem["loc"]:
+            yield f"{configuration.variable(str(problem['loc'][0]))}: {told}"
+        else:
+            yield from told.split("\n")
 
 
 def run(process: Callable[[Settings], Awaitable[T]], settings: Settings | None = None) -> T:
@@ -231,6 +244,12 @@ def seed() -> None:
     run(go)
 
 
+@cli.command("configuration")
+def show_configuration() -> None:
+    """Tell every variable of the environment, what it does and what it is unless said."""
+    sys.stdout.write(configuration.reference())
+
+
 @cli.command("export-contract")
 def export_contract() -> None:
     """Write for client teams what is made from the schema, as `python -m schema.contract` does; exits with 1 when
@@ -333,7 +352,8 @@ def archive_events(
 
     async def go(settings: Settings) -> None:
         async with database_of(settings):
-            for archived in await retention.archive_old_partitions(folder or settings.home / "archive"):
+            archive, kept = folder or settings.home / "archive", timedelta(days=settings.event_retention_days)
+            for archived in await retention.archive_old_partitions(archive, retention=kept):
                 console.print(f"{archived.partition}: {archived.events} events to {archived.path}")
 
     run(go)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pydantic import AliasChoices
-
+from api.configuration import names_of
 from api.settings import Settings
 from api.sockets.closing import Closing
 from domain.files.settings import FileSettings
@@ -51,11 +50,7 @@ def _close_code(closing: Closing) -> CloseCode:
 
 def _setting(name: str, group: str, unit: str, meaning: str, refusal: str | None = None) -> Limit:
     """A limit that a setting chooses: its default and its variables are read from there."""
-    found = Settings.model_fields[name]
-    alias = found.validation_alias
-    prefix = Settings.model_config.get("env_prefix", "")
-    names = [str(each) for each in alias.choices] if isinstance(alias, AliasChoices) else [f"{prefix}{name}".upper()]
-    return Limit(name, group, found.default, unit, meaning, tuple(names), refusal)
+    return Limit(name, group, Settings.model_fields[name].default, unit, meaning, names_of(name), refusal)
 
 
 def _of_requests() -> tuple[Limit, ...]:

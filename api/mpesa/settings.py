@@ -23,7 +23,7 @@ def _mpesa(name: str, default: Any, description: str, **limits: Any) -> Any:
 
 
 class MpesaSettings(BaseSettings):
-    """The names are those of Safaricom's portal, where an account gets them."""
+    """M-Pesa: the names are those of Safaricom's portal, where an account gets them."""
 
     mpesa_url: str | None = _mpesa(
         "URL", None, "Where Daraja is: https://api.safaricom.co.ke, its sandbox, or the simulator. Unset: no M-Pesa."

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, ExitStack
 
 from pydantic import SecretStr
 
+from api.choices import Environment
 from api.demo import story
 from api.demo.traffic import Traffic
 from api.embedded import EmbeddedServers
@@ -19,7 +20,7 @@ from api.processes.serve import serve_site
 from api.processes.stopping import stop_signals
 from api.processes.supervision import keep_running
 from api.processes.worker import work_until
-from api.settings import Environment, Settings
+from api.settings import Settings
 
 Ready = Callable[[str, str | None], None]
 """Told where the server answers, and where M-Pesa is simulated, if it is."""

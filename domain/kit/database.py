@@ -65,11 +65,12 @@ class PoolLimits:
 
 def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any]:
     """Tortoise's configuration for a ``postgres://`` URL. As everywhere with PostgreSQL, ``?host=`` may name the directory
-    of a Unix socket."""
+    of a Unix socket. The driver has the URL too, and reads from it what else it says, such as ``?sslmode=``."""
     limits = limits or PoolLimits()
     parts = urlsplit(url)
     hosts = parse_qs(parts.query).get("host", [parts.hostname or "127.0.0.1"])
     credentials: dict[str, Any] = {
+        "dsn": url,
         "host": hosts[0],
         "port": parts.port or 5432,
         "user": parts.username or "postgres",

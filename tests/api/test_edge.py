@@ -24,9 +24,10 @@ from tests.support.servers import served, settings_for_tests, small_app
 OURS = "https://app.example.org"
 PRODUCTION = {
     "environment": "production",
-    "secret": "s" * 40,
-    "database_url": "postgresql://db.example/daftari",
-    "redis_url": "redis://redis.example",
+    "secret": "a secret of forty characters, random ones",
+    "database_url": "postgresql://db.example/daftari?sslmode=verify-full",
+    "redis_url": "rediss://redis.example",
+    "opening_credit": "0.00",
     "allowed_origins": OURS,
 }
 

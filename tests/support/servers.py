@@ -14,9 +14,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from api.app import create_app
+from api.choices import Environment
 from api.health import Health, Probe
 from api.processes.shortcut import http_protocol
-from api.settings import Environment, Settings
+from api.settings import Settings
 from domain.identity.actor import Actor
 from domain.kit.errors import Unauthenticated
 from schema.kit.context import Services

@@ -102,8 +102,9 @@ async def test_production_is_no_place_for_it(tmp_path: Path) -> None:
     production = {
         "DAFTARI_ENVIRONMENT": "production",
         "DAFTARI_SECRET": "a secret of forty characters, random ones",
-        "DATABASE_URL": "postgresql://db.example/daftari",
-        "REDIS_URL": "redis://redis.example",
+        "DATABASE_URL": "postgresql://db.example/daftari?sslmode=verify-full",
+        "REDIS_URL": "rediss://redis.example",
+        "DAFTARI_OPENING_CREDIT": "0.00",
         "DAFTARI_ALLOWED_ORIGINS": "https://app.example.org",
     }
     code, said = await ended(tmp_path, **production)

@@ -12,8 +12,8 @@ import asyncpg
 import httpx
 import pytest
 
+from api.choices import DEVELOPMENT_SECRET
 from api.demo import people
-from api.settings import DEVELOPMENT_SECRET
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from subscriptions.cursor import CursorCodec

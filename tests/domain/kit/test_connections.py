@@ -9,7 +9,7 @@ import pytest
 from tortoise.exceptions import OperationalError
 
 from domain.kit.attribution import literal
-from domain.kit.database import connection, execute, fetchrow, fetchval, pool
+from domain.kit.database import ALIAS, connection, execute, fetchrow, fetchval, pool, tortoise_config
 from domain.kit.unit_of_work import unit_of_work, unit_that_asks
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -98,3 +98,11 @@ async def test_a_first_question_that_fails_leaves_nothing() -> None:
         async with unit_that_asks("select pg_advisory_xact_lock(7), 1 / 0"):
             raise AssertionError("it has not begun")
     assert await fetchrow(LEFT_BEHIND) == as_new
+
+
+async def test_what_a_url_says_of_encryption_is_heard(database_url: str) -> None:
+    """The database of the tests cannot encrypt, so who asks for it is turned away."""
+    asked = f"{database_url}?sslmode=require"
+    settings = tortoise_config(asked)["connections"][ALIAS]["credentials"]
+    with pytest.raises(ConnectionError, match="SSL"):
+        await asyncpg.connect(dsn=settings["dsn"], host=settings["host"], port=settings["port"], user=settings["user"])

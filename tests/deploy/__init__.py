@@ -1,0 +1,1 @@
+"""What is written for those who run Daftari: that it is true, and fits together."""
