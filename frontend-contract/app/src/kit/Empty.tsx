@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import { Button } from "./Button";
 import styles from "./Empty.module.css";
+import { sentence } from "./words";
 
 export function Empty({
   icon,
@@ -44,7 +45,7 @@ export function Failed({ error, retry }: { error: Error; retry?: () => void }): 
   return (
     <div className={styles.failed} role="alert">
       <CircleAlert aria-hidden />
-      <p>{error.message}</p>
+      <p>{sentence(error.message)}</p>
       {retry && (
         <Button size="small" onClick={retry}>
           Try again

@@ -30,6 +30,11 @@ function useArrival() {
   return heading;
 }
 
+/** For a focus that would else go nowhere, because what had it is gone. */
+export function focusTitle(): void {
+  document.querySelector<HTMLElement>("h1")?.focus();
+}
+
 export function Page({ title, note, actions, back, tabs, children }: PageProps): ReactNode {
   const heading = useArrival();
   useEffect(() => {

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react
 import { Link } from "wouter";
 
 import { IconButton } from "./Button";
+import { focusTitle } from "./Page";
 import { dismissToast, type Toast, toastStore } from "./toasts";
 import styles from "./Toasts.module.css";
 
@@ -47,7 +48,15 @@ function ToastCard({ message }: { message: Toast }): ReactNode {
           </Link>
         )}
       </div>
-      <IconButton label="Dismiss" size="small" icon={<X aria-hidden />} onClick={() => dismissToast(message.id)} />
+      <IconButton
+        label="Dismiss"
+        size="small"
+        icon={<X aria-hidden />}
+        onClick={() => {
+          dismissToast(message.id);
+          focusTitle();
+        }}
+      />
     </div>
   );
 }

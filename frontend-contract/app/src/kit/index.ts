@@ -6,7 +6,7 @@ export { Dialog, FormDialog } from "./Dialog";
 export { Empty, Failed, Loaded, Notice, Skeleton } from "./Empty";
 export { Field, FileField, MoneyField, SelectField, TextAreaField, TextField } from "./Field";
 export { LiveMoney, LiveNumber, Money, type MoneyShape } from "./LiveNumber";
-export { Page, Segments, type TabLink, TabLinks } from "./Page";
+export { focusTitle, Page, Segments, type TabLink, TabLinks } from "./Page";
 export { Progress } from "./Progress";
 export { type Column, Table } from "./Table";
 export { Day, Time } from "./Time";

@@ -1,6 +1,8 @@
 /** Where the focus goes when what had it goes: a button with its act, a row with its list. */
 import { type FocusEvent, useEffect, useRef, useState } from "react";
 
+import { focusTitle } from "@/kit";
+
 /** When the part goes that calls this, as a dialog does, the focus goes back to where it was, or near to where that was. */
 export function useReturnOfFocus(): void {
   const [before] = useState(() => {
@@ -48,10 +50,6 @@ function focusNear(around: readonly Element[]): void {
   if (!heading) return focusTitle();
   heading.tabIndex = -1;
   heading.focus();
-}
-
-function focusTitle(): void {
-  document.querySelector<HTMLElement>("h1")?.focus();
 }
 
 /**

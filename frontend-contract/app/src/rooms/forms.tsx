@@ -3,7 +3,7 @@ import { DaftariError, type Document, newIdempotencyKey } from "@daftari/client"
 import { useMutation } from "@daftari/client/react";
 import { type ReactNode, useRef } from "react";
 
-import { FormDialog, Notice } from "@/kit";
+import { FormDialog, Notice, sentence } from "@/kit";
 
 import { useReturnOfFocus } from "./focus";
 
@@ -51,12 +51,6 @@ function rethrowMistakes(problem: unknown): void {
 export function fieldError(error: DaftariError | undefined, field: string): string | undefined {
   const found = error?.fields.find(({ path }) => path.includes(field));
   return found && sentence(found.message);
-}
-
-/** The API's messages begin small, as they may stand inside others. */
-export function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** What a refusal says that none of the form's fields shows. */

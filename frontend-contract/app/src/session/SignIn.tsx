@@ -10,7 +10,7 @@ import { Button } from "@/kit/Button";
 import { Card } from "@/kit/Card";
 import { Notice } from "@/kit/Empty";
 import { TextField } from "@/kit/Field";
-import { humanise } from "@/kit/words";
+import { humanise, sentence } from "@/kit/words";
 import { ThemeSwitch } from "@/shell/ThemeSwitch";
 
 import { byBusiness, type DemoPerson, loadDemoPeople } from "./demo-people";
@@ -59,7 +59,7 @@ export function SignIn(): ReactNode {
         <ThemeSwitch />
       </header>
       <main className={people.length > 0 ? styles.main : `${styles.main} ${styles.alone}`}>
-        <div className="stack">
+        <div className={`${styles.entry} stack`}>
           <div className="stack-tight">
             <h1>Sign in</h1>
             <p className="muted">Five businesses, one set of books. Every figure moves as it happens.</p>
@@ -67,7 +67,7 @@ export function SignIn(): ReactNode {
           {status === "expired" && !error && (
             <Notice tone="warn">Your session has ended. Sign in again to go on where you were.</Notice>
           )}
-          {error && <Notice tone="bad">{error.message}</Notice>}
+          {error && <Notice tone="bad">{sentence(error.message)}</Notice>}
           <Card>
             <PasswordForm busy={busy !== null} onSubmit={signIn} />
           </Card>

@@ -1,5 +1,5 @@
 /** What stands around every page: the menu of the rooms one may enter, and the bar with connection, bell and person. */
-import { Menu } from "lucide-react";
+import { Menu, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 
@@ -78,7 +78,10 @@ function NarrowMenu(): ReactNode {
         }}
       >
         <div className={styles.drawerBody}>
-          <Brand />
+          <div className={styles.drawerHead}>
+            <Brand />
+            <IconButton label="Close the menu" icon={<X aria-hidden />} onClick={() => dialog.current?.close()} />
+          </div>
           <Navigation />
         </div>
       </dialog>

@@ -84,12 +84,18 @@ function PortfolioFigures({ portfolio }: { readonly portfolio: PortfolioQuery["p
       <Stat
         label="Profit so far"
         icon={<Coins aria-hidden />}
-        tone={portfolio.realisedProfit.amount.startsWith("-") ? "bad" : "good"}
+        tone={toneOfProfit(Number(portfolio.realisedProfit.amount))}
       >
         <LiveMoney money={portfolio.realisedProfit} label="Profit so far" />
       </Stat>
     </Stats>
   );
+}
+
+/** Nothing gained and nothing lost is neither good nor bad. */
+function toneOfProfit(profit: number): "good" | "bad" | undefined {
+  if (profit === 0) return undefined;
+  return profit > 0 ? "good" : "bad";
 }
 
 function Analytics({ analytics }: { readonly analytics: InvestorAnalyticsQuery["investorAnalytics"] }): ReactNode {

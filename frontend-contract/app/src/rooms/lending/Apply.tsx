@@ -11,9 +11,21 @@ import {
   ValidateLoanApplicationDocument,
 } from "@/graphql/lending";
 import type { LoanApplicationInput } from "@/graphql/schema";
-import { Button, Card, Empty, Loaded, MoneyField, Page, SelectField, TextAreaField, TextField, toast } from "@/kit";
+import {
+  Button,
+  Card,
+  Empty,
+  Loaded,
+  MoneyField,
+  Page,
+  SelectField,
+  sentence,
+  TextAreaField,
+  TextField,
+  toast,
+} from "@/kit";
 
-import { fieldError, FormError, sentence, useKeyedAct } from "../forms";
+import { fieldError, FormError, useKeyedAct } from "../forms";
 import { useSettled } from "../useSettled";
 import { asInput, unreadable, usualDraft, type Draft } from "./application";
 import { loanPath } from "./oneLoan";

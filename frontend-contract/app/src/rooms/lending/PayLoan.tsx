@@ -11,9 +11,9 @@ import {
   RecordLoanRepaymentDocument,
 } from "@/graphql/lending";
 import type { PaymentChannel } from "@/graphql/schema";
-import { Day, Loaded, Money, MoneyField, Notice, SelectField, TextField, toast } from "@/kit";
+import { Day, Loaded, Money, MoneyField, Notice, SelectField, sentence, TextField, toast } from "@/kit";
 
-import { ActDialog, fieldError, sentence, useKeyedAct } from "../forms";
+import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import { Sums } from "../Sums";
 import type { LoanActProps } from "./oneLoan";
 
