@@ -4,7 +4,7 @@ import { type ComponentType, type ReactNode, useState } from "react";
 
 import type { EnrolmentStatus } from "@/graphql/schema";
 import { EndEnrolmentDocument, MoveStudentDocument, SchoolClassesDocument } from "@/graphql/school";
-import { Badge, Button, Card, Day, Empty, Loaded, Notice, SelectField, TextField, toast, today } from "@/kit";
+import { Badge, Button, Card, Day, Empty, Notice, SelectField, TextField, toast, today } from "@/kit";
 import type { Tone } from "@/kit";
 import { usePerson } from "@/session/person";
 
@@ -110,21 +110,16 @@ function Move({ student, place, onClose }: PlaceActProps): ReactNode {
       onClose={onClose}
       onSubmit={() => move.run({ input: { enrolmentId: place.id, classId, on, expectedVersion: place.version } })}
     >
-      <Loaded query={classes}>
-        {() =>
-          others.length === 0 ? (
-            <Notice tone="warn">There is no other class of {place.program?.title ?? "this programme"}.</Notice>
-          ) : (
-            <SelectField
-              label="Class"
-              options={others.map(({ id, title }) => [id, title] as const)}
-              value={classId}
-              onChange={setChosen}
-              error={fieldError(move.error, "classId")}
-            />
-          )
-        }
-      </Loaded>
+      <SelectField
+        label="Class"
+        options={others.map(({ id, title }) => [id, title] as const)}
+        value={classId}
+        onChange={setChosen}
+        error={classes.error?.message ?? fieldError(move.error, "classId")}
+      />
+      {classes.data && others.length === 0 && (
+        <Notice tone="warn">There is no other class of {place.program?.title ?? "this programme"}.</Notice>
+      )}
       <TextField
         label="First day there"
         type="date"

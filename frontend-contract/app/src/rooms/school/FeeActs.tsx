@@ -1,4 +1,5 @@
 /** What is done with a fee: paid, paid from an advance, given back, deleted. */
+import { money } from "@daftari/client";
 import { useQuery } from "@daftari/client/react";
 import { type ComponentType, type ReactNode, useState } from "react";
 import { useLocation } from "wouter";
@@ -113,6 +114,7 @@ function Refund({ fee, onClose }: FeeActProps): ReactNode {
       fields={["leftOn", "method"]}
       label="Why"
       required={false}
+      disabled={leftOn === "" && money.isZero(fee.credit.amount)}
       onClose={onClose}
       onSubmit={(reason) =>
         refund.run({

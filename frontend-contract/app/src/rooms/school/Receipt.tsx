@@ -3,7 +3,7 @@ import { useQuery } from "@daftari/client/react";
 import type { ReactNode } from "react";
 
 import { ReceiptDocument, type ReceiptQuery } from "@/graphql/school";
-import { Badge, Day, Dialog, Loaded, Money, Notice } from "@/kit";
+import { Badge, Day, Dialog, humanise, Loaded, Money, Notice } from "@/kit";
 
 import { useReturnOfFocus } from "../focus";
 import { Sums } from "../Sums";
@@ -42,7 +42,7 @@ function Given({ receipt }: { readonly receipt: NonNullable<ReceiptQuery["receip
             ({ category, dueOn, amount }) =>
               [
                 <>
-                  {category}, due <Day on={dueOn} />
+                  {humanise(category)}, due <Day on={dueOn} />
                 </>,
                 <Money key="" money={amount} />,
               ] as const,

@@ -12,7 +12,7 @@ import {
   SchoolClassesDocument,
   StudentStatementDocument,
 } from "@/graphql/school";
-import { Button, Loaded, MoneyField, SelectField, TextField, toast, today } from "@/kit";
+import { Button, MoneyField, SelectField, TextField, toast, today } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
@@ -53,9 +53,9 @@ function Enrol({ student, onClose }: StudentActProps): ReactNode {
   const years = useQuery(AcademicYearsDocument, { first: 5 });
   const [chosen, setChosen] = useState({ classId: "", yearId: "", on: "" });
   const all = classes.data?.schoolClasses.nodes ?? [];
-  const terms = years.data?.academicYears.nodes ?? [];
+  const known = years.data?.academicYears.nodes ?? [];
   const classId = chosen.classId || (all[0]?.id ?? "");
-  const yearId = chosen.yearId || (terms[0]?.id ?? "");
+  const yearId = chosen.yearId || (known[0]?.id ?? "");
   const enrol = useKeyedAct(EnrollStudentDocument, () => {
     toast({ tone: "good", title: `${student.fullName} is enrolled`, body: all.find(({ id }) => id === classId)?.title });
     onClose();
@@ -70,28 +70,20 @@ function Enrol({ student, onClose }: StudentActProps): ReactNode {
       onClose={onClose}
       onSubmit={() => enrol.run({ input: { studentId: student.id, classId, yearId, on: chosen.on || null } })}
     >
-      <Loaded query={classes}>
-        {() => (
-          <SelectField
-            label="Class"
-            options={all.map(({ id, title, capacity, studentCount }) => [id, `${title}${places(capacity, studentCount)}`])}
-            value={classId}
-            onChange={(value) => setChosen({ ...chosen, classId: value })}
-            error={fieldError(enrol.error, "classId")}
-          />
-        )}
-      </Loaded>
-      <Loaded query={years}>
-        {() => (
-          <SelectField
-            label="Year"
-            options={terms.map(({ id, title }) => [id, title])}
-            value={yearId}
-            onChange={(value) => setChosen({ ...chosen, yearId: value })}
-            error={fieldError(enrol.error, "yearId")}
-          />
-        )}
-      </Loaded>
+      <SelectField
+        label="Class"
+        options={all.map(({ id, title, capacity, studentCount }) => [id, `${title}${places(capacity, studentCount)}`])}
+        value={classId}
+        onChange={(value) => setChosen({ ...chosen, classId: value })}
+        error={classes.error?.message ?? fieldError(enrol.error, "classId")}
+      />
+      <SelectField
+        label="Year"
+        options={known.map(({ id, title }) => [id, title])}
+        value={yearId}
+        onChange={(value) => setChosen({ ...chosen, yearId: value })}
+        error={years.error?.message ?? fieldError(enrol.error, "yearId")}
+      />
       <TextField
         label="First day"
         type="date"
