@@ -20,18 +20,23 @@ export function useReturnOfFocus(): void {
   );
 }
 
+/** For a button that does its act at once, and goes or rests when it is done: then the focus goes to what is near. */
+export function keepFocusNear(button: HTMLElement): void {
+  followRemoval(button, ancestors(button));
+}
+
 /** What was done in a dialog often takes its button away, a moment after the dialog: the news of it comes by itself. */
 function followRemoval(element: HTMLElement, around: readonly Element[]): void {
   const watcher = new MutationObserver(() => {
-    if (element.isConnected) return;
+    if (element.isConnected && !element.matches(":disabled")) return;
     stop();
-    if (document.activeElement === document.body) focusNear(around);
+    if ([document.body, element].includes(document.activeElement as HTMLElement)) focusNear(around);
   });
   const stop = (): void => {
     watcher.disconnect();
     document.removeEventListener("focusin", stop);
   };
-  watcher.observe(document.body, { childList: true, subtree: true });
+  watcher.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
   document.addEventListener("focusin", stop);
 }
 
@@ -44,7 +49,7 @@ function ancestors(element: Element): Element[] {
 /** Another act of the same row, the heading of the same card, or else the title of the page. */
 function focusNear(around: readonly Element[]): void {
   const still = around.filter((each) => each.isConnected);
-  const act = still.find((each) => each.matches("tr, li"))?.querySelector<HTMLElement>("a[href], button");
+  const act = still.find((each) => each.matches("tr, li"))?.querySelector<HTMLElement>("a[href], button:enabled");
   if (act) return act.focus();
   const heading = still.find((each) => each.matches("section"))?.querySelector<HTMLElement>("h2");
   if (!heading) return focusTitle();

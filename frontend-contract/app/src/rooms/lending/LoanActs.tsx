@@ -5,6 +5,7 @@ import { AssignLoanOfficerDocument } from "@/graphql/lending";
 import { Button, toast } from "@/kit";
 import { usePerson } from "@/session/person";
 
+import { keepFocusNear } from "../focus";
 import { useAct } from "../forms";
 import { actsOn, type LoanAct } from "./acts";
 import { Approve, Disburse, Reject, Review, VerifyIdentity, Withdraw } from "./Deciding";
@@ -57,7 +58,13 @@ function TakeOn({ loan }: { readonly loan: LoanFull }): ReactNode {
   const { id: officerId } = usePerson();
   const take = useAct(AssignLoanOfficerDocument, () => toast({ tone: "good", title: `${loan.number} is yours` }));
   return (
-    <Button busy={take.busy} onClick={() => take.run({ input: { loanId: loan.id, officerId } })}>
+    <Button
+      busy={take.busy}
+      onClick={({ currentTarget }) => {
+        keepFocusNear(currentTarget);
+        take.run({ input: { loanId: loan.id, officerId } });
+      }}
+    >
       Take it on
     </Button>
   );

@@ -30,6 +30,7 @@ import {
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
+import { keepFocusNear } from "../focus";
 import { fieldError, useAct } from "../forms";
 import { More } from "../More";
 import rooms from "../rooms.module.css";
@@ -130,7 +131,14 @@ function StepActs({ step }: { readonly step: Step }): ReactNode {
   return (
     <div className={rooms.buttons}>
       {step.status === "OPEN" && (
-        <Button size="small" busy={begin.busy} onClick={() => begin.run({ input: { actionId: step.id } })}>
+        <Button
+          size="small"
+          busy={begin.busy}
+          onClick={({ currentTarget }) => {
+            keepFocusNear(currentTarget);
+            begin.run({ input: { actionId: step.id } });
+          }}
+        >
           Begin{about}
         </Button>
       )}

@@ -30,6 +30,7 @@ import {
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
+import { keepFocusNear } from "../focus";
 import { FormError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
 import {
@@ -199,7 +200,8 @@ function CallRoll({ schoolClass, on, lesson, roll, onSay, onSaved }: CallRollPro
   };
   const record = useKeyedAct(RecordAttendanceDocument, () => done("The roll is written down"));
   const correct = useKeyedAct(CorrectAttendanceDocument, () => done("The roll is corrected"));
-  const save = (rest: boolean): void => {
+  const save = (pressed: HTMLElement, rest: boolean): void => {
+    keepFocusNear(pressed);
     if (first.length > 0 || rest)
       record.run({
         input: { classId: schoolClass.id, on, lesson, marks: first, ...(rest && { default: "PRESENT" as const }) },
@@ -230,12 +232,12 @@ function CallRoll({ schoolClass, on, lesson, roll, onSay, onSaved }: CallRollPro
               look="primary"
               busy={record.busy || correct.busy}
               disabled={nothing || (corrected.length > 0 && reason.trim() === "")}
-              onClick={() => save(false)}
+              onClick={({ currentTarget }) => save(currentTarget, false)}
             >
               Write it down
             </Button>
             {missing > 0 && (
-              <Button busy={record.busy} onClick={() => save(true)}>
+              <Button busy={record.busy} onClick={({ currentTarget }) => save(currentTarget, true)}>
                 {nothing ? "Everybody is present" : "The rest is present"}
               </Button>
             )}
