@@ -106,9 +106,10 @@ function Receive({ purchase, onClose }: ActProps): ReactNode {
       </p>
       <Loaded query={query} lines={2}>
         {() =>
-          lines.map((line) => (
+          lines.map((line, index) => (
             <TextField
               key={line.lineNo}
+              autoFocus={index === 0}
               label={`${line.item.name}, ${line.unit}`}
               hint={`${quantity(line.quantity, line.unit)} were ordered`}
               inputMode="decimal"
@@ -265,9 +266,10 @@ function GiveBack({ purchase, onClose }: ActProps): ReactNode {
     >
       <Loaded query={query} lines={2}>
         {() =>
-          lines.map((line) => (
+          lines.map((line, index) => (
             <TextField
               key={line.lineNo}
+              autoFocus={index === 0}
               label={`${line.item.name}, ${line.item.baseUnit}`}
               hint={`${quantity(money.subtract(line.receivedQuantity, line.returnedQuantity), line.item.baseUnit)} of it are here`}
               inputMode="decimal"

@@ -79,6 +79,7 @@ export function StockAct({ itemId, onClose }: StockActProps): ReactNode {
             <>
               <SelectField
                 label="What happened"
+                autoFocus
                 options={Object.entries(STOCK_ACTS).map(([name, { words }]) => [name, words] as const)}
                 value={form.act}
                 onChange={(name) => setForm({ ...form, act: name as StockActName })}
