@@ -110,7 +110,7 @@ function Once({ draft, currency }: { readonly draft: TransferDraft; readonly cur
   const summary = useRef<HTMLDivElement>(null);
   useEffect(() => summary.current?.focus(), []);
   return (
-    <div ref={summary} tabIndex={-1} className="stack">
+    <div ref={summary} tabIndex={-1} className={`stack ${rooms.told}`}>
       <Facts
         facts={[
           ["Amount", <strong key="amount">{inCurrency(currency)(draft.amount)}</strong>],

@@ -58,5 +58,5 @@ export const room: Room = {
       load: async () => import("./Wallet"),
     },
   ],
-  subjects: { invoice: invoicePath },
+  subjects: { invoice: invoicePath, wallet: () => "/wallet" },
 };

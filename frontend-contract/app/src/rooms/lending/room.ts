@@ -81,4 +81,5 @@ export const room: Room = {
     },
     { path: "/lending/loans/:id", title: "Loan", may: whoMay("LOAN_READ"), load: async () => import("./Loan") },
   ],
+  subjects: { loan: (id) => `/lending/loans/${encodeURIComponent(id)}` },
 };

@@ -17,12 +17,13 @@ import { Money } from "@/kit/LiveNumber";
 import { Page } from "@/kit/Page";
 import { type Column, Table } from "@/kit/Table";
 import { Time } from "@/kit/Time";
-import { humanise, sentence } from "@/kit/words";
+import { humanise } from "@/kit/words";
 import { attempt } from "@/session/attempt";
 import { usePerson } from "@/session/person";
 
 import type { WholeDiscrepancy } from "./discrepancies";
 import { Resolve } from "./Resolve";
+import { evidenceInWords, why } from "./words";
 
 type Evidence = WholeDiscrepancy["evidence"][number];
 
@@ -40,7 +41,7 @@ export function DiscrepancyPage(): ReactNode {
     <Page
       title={found ? `${found.number}: ${humanise(found.type)}` : "Discrepancy"}
       back={BACK}
-      note={found && sentence(found.message)}
+      note={found && why(found.message)}
       actions={found && found.status !== "RESOLVED" && <Acts discrepancy={found} refetch={query.refetch} />}
     >
       <Loaded query={query} lines={6}>
@@ -103,8 +104,8 @@ function Shown({ discrepancy }: { discrepancy: WholeDiscrepancy }): ReactNode {
             facts={[
               ["Severity", <Severity key="severity" level={severity} />],
               ["State", <Status key="status" status={status} />],
-              ["Expected", expected],
-              ["Received", received],
+              ["Expected", evidenceInWords(expected)],
+              ["Received", evidenceInWords(received)],
               ["Receipt", receipt],
               ["Money that waits", <Money key="waiting" money={waiting} />],
               ["Found", <Time key="found" at={foundAt} />],

@@ -12,7 +12,7 @@ import { WhichPayment } from "./WhichPayment";
 
 const WORDS: Record<DiscrepancyResolution, string> = {
   ACCEPTED: "Accept the money as it came",
-  MATCHED_BY_HAND: "Say which payment it belongs to",
+  MATCHED_BY_HAND: "Match it to a payment",
   REFUNDED: "Send it back to the payer",
   CORRECTED: "It was put right elsewhere",
   WRITTEN_OFF: "Write it off",

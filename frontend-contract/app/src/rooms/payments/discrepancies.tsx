@@ -5,9 +5,10 @@ import type { DiscrepanciesQuery, DiscrepancyQuery } from "@/graphql/payments";
 import { Severity, Status } from "@/kit/Badge";
 import type { TableProps } from "@/kit/Table";
 import { Time } from "@/kit/Time";
-import { humanise, sentence } from "@/kit/words";
+import { humanise } from "@/kit/words";
 
 import styles from "./payments.module.css";
+import { why } from "./words";
 
 export type Discrepancy = DiscrepanciesQuery["discrepancies"]["nodes"][number];
 export type WholeDiscrepancy = NonNullable<DiscrepancyQuery["discrepancy"]>;
@@ -23,7 +24,7 @@ export const DISCREPANCIES: Pick<TableProps<Discrepancy>, "caption" | "rowKey" |
       cell: ({ id, number, type, message }) => (
         <span className={styles.what}>
           <Link href={`/payments/discrepancies/${encodeURIComponent(id)}`}>{`${number} · ${humanise(type)}`}</Link>
-          <span className="muted small">{sentence(message)}</span>
+          <span className="muted small">{why(message)}</span>
         </span>
       ),
     },
