@@ -3,6 +3,7 @@ import { useQuery } from "@daftari/client/react";
 import type { ReactNode } from "react";
 import { useParams } from "wouter";
 
+import { ApprovalQueueUpdatedDocument } from "@/graphql/approvals";
 import { LoanDocument, LoanUpdatedDocument } from "@/graphql/lending";
 import { count, Day, LiveMoney, Loaded, Money, Notice, Page, Progress, Stat, Stats } from "@/kit";
 import { usePerson } from "@/session/person";
@@ -20,13 +21,16 @@ import { Plan } from "./LoanPlan";
 
 export function Screen(): ReactNode {
   const id = decodeURIComponent(useParams<{ id: string }>().id);
+  const { permissions, roles } = usePerson();
+  // What somebody asks for changes nothing of the loan before it is decided: the approvals tell of it.
+  const requests = permissions.includes("APPROVALS_READ") ? [{ document: ApprovalQueueUpdatedDocument }] : [];
   const query = useQuery(
     LoanDocument,
     { id },
-    { live: [{ document: LoanUpdatedDocument, variables: { loanId: id } }] },
+    { live: [{ document: LoanUpdatedDocument, variables: { loanId: id } }, ...requests] },
   );
   const loan = query.data?.loan;
-  const borrows = usePerson().roles.includes("BORROWER");
+  const borrows = roles.includes("BORROWER");
   return (
     <Page
       title={loan?.number ?? "Loan"}
