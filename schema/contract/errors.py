@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from domain.kit.errors import DomainError
 from schema.contract.chapters import Chapter, Row, Table, code, codes
@@ -17,10 +17,14 @@ renamed. A client that does not know a code treats it as the one that it is *a k
 message it shows.
 
 - What the rules of a business do not allow is **data**: `errors { code message field figures { name value }
-  retryAfterSeconds }` of a mutation's payload, with HTTP 200. Nothing was changed then.
+  retryAfterSeconds }` of a mutation's payload. Nothing was changed then.
 - What concerns the request as a whole is a **top-level error** with `extensions.code`: all of the room `protocol`, and
-  when a query or a feed is refused also the others, such as `UNAUTHENTICATED` and `FORBIDDEN`. `extensions.correlationId`
-  is what to report.
+  when a query or a feed is refused also the others, such as `UNAUTHENTICATED` and `FORBIDDEN`. The header
+  `x-correlation-id` of any answer, which `INTERNAL` repeats in `extensions.correlationId`, is what to report.
+"""
+STATUSES_ABOUT = """\
+How `/graphql` says it over HTTP to a client that accepts `application/graphql-response+json`. One that accepts nothing but
+`application/json` is answered with 200 where the last column says so, and reads the code.
 """
 
 
@@ -44,6 +48,57 @@ class ErrorCode:
             "field": self.field.split(".") if self.field else None,
             "figures": list(self.figures),
         }
+
+
+@dataclass(frozen=True)
+class Status:
+    """An HTTP status, and the top-level codes that come with it; ``always`` says that it is the same with
+    ``application/json``."""
+
+    status: int
+    codes: tuple[str, ...]
+    when: str
+    always: bool
+
+    def as_row(self) -> Row:
+        with_json = str(self.status if self.always else 200)
+        return Row(f"status-{self.status}-{with_json}", (str(self.status), self.when, codes(self.codes), with_json))
+
+
+STATUSES: Final = (
+    Status(200, (), "It was run. Where a part failed, `data` holds null and `errors` says why.", always=True),
+    Status(
+        400,
+        ("BAD_REQUEST", "BATCHING_NOT_SUPPORTED", "DOCUMENT_NOT_FOUND"),
+        "It is no request: not JSON, not one operation, no document.",
+        always=True,
+    ),
+    Status(
+        400,
+        (
+            "GRAPHQL_PARSE_FAILED",
+            "GRAPHQL_VALIDATION_FAILED",
+            "OPERATION_NOT_FOUND",
+            "INVALID_VARIABLES",
+            "DEPTH_LIMIT_EXCEEDED",
+            "ALIAS_LIMIT_EXCEEDED",
+            "ROOT_FIELD_LIMIT_EXCEEDED",
+            "DIRECTIVE_LIMIT_EXCEEDED",
+            "COST_LIMIT_EXCEEDED",
+        ),
+        "The document or its variables fit neither the schema nor the limits.",
+        always=False,
+    ),
+    Status(401, ("UNAUTHENTICATED",), "Nobody is signed in, or the token is worth nothing any more.", always=False),
+    Status(403, ("FORBIDDEN",), "Whoever asks lacks the permission.", always=False),
+    Status(403, ("DOCUMENT_NOT_TRUSTED",), "This server runs other documents only.", always=True),
+    Status(405, ("BAD_REQUEST",), "A mutation came by GET, or anything by another method.", always=True),
+    Status(406, ("BAD_REQUEST",), "No answer is of a type that is accepted; feeds are `text/event-stream`.", always=True),
+    Status(413, ("BAD_REQUEST", "DOCUMENT_TOO_LARGE"), "The body or the document is too large.", always=True),
+    Status(415, ("BAD_REQUEST",), "The body is not declared as JSON in UTF-8.", always=True),
+    Status(429, ("RATE_LIMITED",), "The budget of points is used up; `Retry-After` says for how long.", always=True),
+    Status(503, ("BUSY", "TIMEOUT"), "Too many streams are open, or it took too long.", always=True),
+)
 
 
 def error_codes() -> list[ErrorCode]:
@@ -100,5 +155,13 @@ def chapter() -> Chapter:
         for each in found
     )
     columns = ("code", "what it means", "room", "a kind of", "field", "figures")
-    table = Table("Codes", columns, rows, choose="room")
-    return Chapter("errors", "Error codes", ABOUT, (table,), [each.as_data() for each in found])
+    tables = (
+        Table("Codes", columns, rows, choose="room"),
+        Table(
+            "Statuses",
+            ("status", "when", "codes", "with `application/json`"),
+            tuple(each.as_row() for each in STATUSES),
+            STATUSES_ABOUT,
+        ),
+    )
+    return Chapter("errors", "Error codes", ABOUT, tables, [each.as_data() for each in found])
