@@ -31,9 +31,11 @@ interface Happening {
 }
 
 type Result = ReconciliationResultsQuery["reconciliationResults"]["nodes"][number];
-type Compared = Pick<Result, "sessionNumber"> & {
+
+interface Compared {
+  sessionNumber: string | null;
   sessionDetails: { client: string | null; amount: { formatted: string } | null };
-};
+}
 
 /** Older ones are in the lists. */
 const KEPT = 12;
