@@ -5,24 +5,9 @@ import { useParams } from "wouter";
 
 import { InvoiceDocument, InvoiceUpdatedDocument } from "@/graphql/invoice_finance";
 import type { Party } from "@/graphql/schema";
-import {
-  Badge,
-  Card,
-  Day,
-  Facts,
-  humanise,
-  LiveMoney,
-  Loaded,
-  Money,
-  Notice,
-  Page,
-  Progress,
-  Stat,
-  Stats,
-  Table,
-  Time,
-} from "@/kit";
+import { Badge, Card, Day, Facts, humanise, LiveMoney, Money, Page, Progress, Stat, Stats, Table, Time } from "@/kit";
 
+import { Found } from "../Found";
 import { Bids } from "./Bids";
 import { InvoiceActs } from "./InvoiceActs";
 import type { InvoiceFull } from "./invoices";
@@ -53,15 +38,9 @@ export function Screen(): ReactNode {
       note={invoice && `${invoice.sellerName} · ${invoice.debtorName} owes`}
       actions={invoice && <InvoiceActs invoice={invoice} />}
     >
-      <Loaded query={query}>
-        {(data) =>
-          data.invoice ? (
-            <InvoiceBody invoice={data.invoice} />
-          ) : (
-            <Notice tone="warn">There is no such invoice, or it is not yours to see.</Notice>
-          )
-        }
-      </Loaded>
+      <Found query={query} find={(data) => data.invoice} what="invoice">
+        {(found) => <InvoiceBody invoice={found} />}
+      </Found>
     </Page>
   );
 }

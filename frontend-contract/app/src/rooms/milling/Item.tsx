@@ -22,7 +22,6 @@ import {
   LiveMoney,
   LiveNumber,
   Loaded,
-  Notice,
   Page,
   shortDay,
   Stat,
@@ -31,6 +30,7 @@ import {
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
+import { Found } from "../Found";
 import rooms from "../rooms.module.css";
 import { Statement } from "./Statement";
 import { StockAct } from "./StockAct";
@@ -61,22 +61,18 @@ export function Screen(): ReactNode {
         )
       }
     >
-      <Loaded query={query} lines={6}>
-        {(data) =>
-          data.item ? (
-            <>
-              <Figures item={data.item} demand={demand.data?.demandForecast} />
-              <div className="split">
-                <Loaded query={demand}>{({ demandForecast }) => <Wanted demand={demandForecast} />}</Loaded>
-                <Places item={data.item} />
-              </div>
-              <Statement itemId={id} />
-            </>
-          ) : (
-            <Notice tone="warn">There is no such item, or it is not yours to see.</Notice>
-          )
-        }
-      </Loaded>
+      <Found query={query} find={(data) => data.item} what="item">
+        {(found) => (
+          <>
+            <Figures item={found} demand={demand.data?.demandForecast} />
+            <div className="split">
+              <Loaded query={demand}>{({ demandForecast }) => <Wanted demand={demandForecast} />}</Loaded>
+              <Places item={found} />
+            </div>
+            <Statement itemId={id} />
+          </>
+        )}
+      </Found>
       {booking && <StockAct itemId={id} onClose={() => setBooking(false)} />}
     </Page>
   );

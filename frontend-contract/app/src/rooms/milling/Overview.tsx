@@ -25,6 +25,8 @@ import {
 
 import { inCurrency } from "../amounts";
 import rooms from "../rooms.module.css";
+import { Made } from "./Made";
+import { OwedStat } from "./OwedStat";
 import { itemPath, purchasePath } from "./rows";
 import { useMill, type Mill } from "./useMill";
 import { ACTIVITY, quantity, STOCK_STATUS } from "./words";
@@ -40,7 +42,7 @@ export function Screen(): ReactNode {
             <div className="split">
               <div className="stack">
                 <Traded mill={millDashboard} />
-                <Milled mill={millDashboard} />
+                <Made mill={millDashboard} />
               </div>
               <div className="stack">
                 <RunningLow mill={millDashboard} />
@@ -55,7 +57,6 @@ export function Screen(): ReactNode {
 }
 
 function Figures({ mill: { salesRevenue, production, inventory, purchases } }: { readonly mill: Mill }): ReactNode {
-  const { receivables, overdue } = salesRevenue;
   const short = inventory.low + inventory.out;
   return (
     <Stats label="The mill at a glance">
@@ -81,26 +82,18 @@ function Figures({ mill: { salesRevenue, production, inventory, purchases } }: {
       >
         <LiveMoney money={inventory.stockValue} label="Stock is worth" />
       </Stat>
-      <Stat
+      <OwedStat
         label="Customers owe"
         icon={<Coins aria-hidden />}
-        tone={overdue.count > 0 ? "bad" : undefined}
-        note={overdue.count > 0 ? `${overdue.amount.formatted} of it is late` : count(receivables.count, "sale")}
-      >
-        <LiveMoney money={receivables.amount} label="Customers owe" />
-      </Stat>
-      <Stat
+        owed={salesRevenue.receivables}
+        overdue={salesRevenue.overdue}
+      />
+      <OwedStat
         label="Suppliers are owed"
         icon={<HandCoins aria-hidden />}
-        tone={purchases.overdue.count > 0 ? "bad" : undefined}
-        note={
-          purchases.overdue.count > 0
-            ? `${purchases.overdue.amount.formatted} of it is late`
-            : count(purchases.payables.count, "bill")
-        }
-      >
-        <LiveMoney money={purchases.payables.amount} label="Suppliers are owed" />
-      </Stat>
+        owed={purchases.payables}
+        overdue={purchases.overdue}
+      />
       <Stat label="Ordered and to come" icon={<Truck aria-hidden />} note={count(purchases.orders.count, "order")}>
         <LiveMoney money={purchases.orders.amount} label="Ordered and to come" />
       </Stat>
@@ -123,27 +116,6 @@ function Traded({ mill: { salesRevenue, purchases, currency } }: { readonly mill
           { name: "Bought", values: purchases.byDay.map(({ received }) => received.amount.amount) },
         ]}
         format={inCurrency(currency)}
-      />
-    </Card>
-  );
-}
-
-function Milled({ mill: { production } }: { readonly mill: Mill }): ReactNode {
-  const { last30Days, byDay } = production;
-  return (
-    <Card
-      title="Made"
-      note={`${quantity(last30Days.outputKg, "kg")} in 30 days${last30Days.yieldPercent === null ? "" : `, at a yield of ${last30Days.yieldPercent} %`}`}
-    >
-      <BarChart
-        title="Kilograms made by day"
-        hideTitle
-        description={`In 30 days ${count(last30Days.completed, "production")} made ${quantity(last30Days.outputKg, "kg")}.`}
-        labels={byDay.map(({ from }) => shortDay(from))}
-        labelHeading="Day"
-        series={[{ name: "Made", values: byDay.map(({ outputKg }) => outputKg) }]}
-        format={(value) => quantity(value, "kg")}
-        height={160}
       />
     </Card>
   );

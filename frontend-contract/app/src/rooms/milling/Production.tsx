@@ -3,29 +3,14 @@ import { useQuery } from "@daftari/client/react";
 import { CalendarClock, Factory, Percent, Scale } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
-import { BarChart } from "@/charts";
 import { ProductionsDocument, ProductionUpdatedDocument } from "@/graphql/milling";
-import {
-  Badge,
-  Button,
-  Card,
-  count,
-  Day,
-  Empty,
-  LiveNumber,
-  Loaded,
-  Money,
-  Page,
-  shortDay,
-  Stat,
-  Stats,
-  Time,
-} from "@/kit";
+import { Badge, Button, Card, count, Day, Empty, LiveNumber, Loaded, Money, Page, Stat, Stats, Time } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { LongTable } from "../LongTable";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
+import { Made } from "./Made";
 import { Complete, Start } from "./ProductionActs";
 import { PlanProduction } from "./PlanProduction";
 import type { Order } from "./rows";
@@ -53,7 +38,7 @@ export function Screen(): ReactNode {
     >
       <Loaded query={mill}>{({ millDashboard: { production } }) => <ProductionFigures board={production} />}</Loaded>
       <Orders mayProduce={mayProduce} />
-      <Loaded query={mill}>{({ millDashboard: { production } }) => <Milled board={production} />}</Loaded>
+      <Loaded query={mill}>{({ millDashboard }) => <Made mill={millDashboard} />}</Loaded>
       <Done />
       {planning && <PlanProduction onClose={() => setPlanning(false)} />}
     </Page>
@@ -161,23 +146,6 @@ function OrderCard({ order, mayProduce, onStart, onComplete }: OrderCardProps): 
           </div>
         )}
       </div>
-    </Card>
-  );
-}
-
-function Milled({ board }: { readonly board: Mill["production"] }): ReactNode {
-  return (
-    <Card title="Made" note="Kilograms a day, the last 30 days">
-      <BarChart
-        title="Kilograms made by day"
-        hideTitle
-        description={`In 30 days ${quantity(board.last30Days.outputKg, "kg")} were made of ${quantity(board.last30Days.inputKg, "kg")}.`}
-        labels={board.byDay.map(({ from }) => shortDay(from))}
-        labelHeading="Day"
-        series={[{ name: "Made", values: board.byDay.map(({ outputKg }) => outputKg) }]}
-        format={(value) => quantity(value, "kg")}
-        height={180}
-      />
     </Card>
   );
 }

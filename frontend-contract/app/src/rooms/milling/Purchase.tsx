@@ -4,23 +4,9 @@ import type { ReactNode } from "react";
 import { Link, useParams } from "wouter";
 
 import { PurchaseDocument, type PurchaseQuery, PurchaseUpdatedDocument } from "@/graphql/milling";
-import {
-  Badge,
-  Card,
-  Day,
-  Facts,
-  humanise,
-  LiveMoney,
-  Loaded,
-  Money,
-  Notice,
-  Page,
-  Stat,
-  Stats,
-  Table,
-  Time,
-} from "@/kit";
+import { Badge, Card, Day, Facts, humanise, LiveMoney, Money, Notice, Page, Stat, Stats, Table, Time } from "@/kit";
 
+import { Found } from "../Found";
 import { PurchaseActs } from "./PurchaseActs";
 import { PurchaseState } from "./PurchaseState";
 import { itemPath } from "./rows";
@@ -47,15 +33,9 @@ export function Screen(): ReactNode {
       note={purchase && `${purchase.supplierName} · into ${purchase.warehouse.name}`}
       actions={purchase && <PurchaseActs purchase={purchase} currency={currency} all />}
     >
-      <Loaded query={query} lines={6}>
-        {(data) =>
-          data.purchase ? (
-            <PurchaseBody purchase={data.purchase} />
-          ) : (
-            <Notice tone="warn">There is no such purchase, or it is not yours to see.</Notice>
-          )
-        }
-      </Loaded>
+      <Found query={query} find={(data) => data.purchase} what="purchase">
+        {(found) => <PurchaseBody purchase={found} />}
+      </Found>
     </Page>
   );
 }

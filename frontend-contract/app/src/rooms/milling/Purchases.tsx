@@ -16,6 +16,7 @@ import { LongTable } from "../LongTable";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
 import { NewPurchase } from "./NewPurchase";
+import { OwedStat } from "./OwedStat";
 import { PurchaseActs } from "./PurchaseActs";
 import { PurchaseState } from "./PurchaseState";
 import { purchasePath } from "./rows";
@@ -83,14 +84,7 @@ function PurchaseBoard({ mill: { purchases, currency } }: { readonly mill: Mill 
         <Stat label="Without a bill" icon={<FileQuestion aria-hidden />} note={count(unbilled.count, "purchase")}>
           <LiveMoney money={unbilled.amount} label="Without a bill" />
         </Stat>
-        <Stat
-          label="Suppliers are owed"
-          icon={<HandCoins aria-hidden />}
-          tone={overdue.count > 0 ? "bad" : undefined}
-          note={overdue.count > 0 ? `${overdue.amount.formatted} of it is late` : count(payables.count, "bill")}
-        >
-          <LiveMoney money={payables.amount} label="Suppliers are owed" />
-        </Stat>
+        <OwedStat label="Suppliers are owed" icon={<HandCoins aria-hidden />} owed={payables} overdue={overdue} />
       </Stats>
       <div className="split">
         <Card title="Came by day" note="The last 30 days">

@@ -16,6 +16,7 @@ import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
 import { NewSale } from "./NewSale";
+import { OwedStat } from "./OwedStat";
 import type { SaleRow } from "./rows";
 import { SaleActs } from "./SaleActs";
 import { useMill, type Mill } from "./useMill";
@@ -80,14 +81,7 @@ function SalesBoard({ mill: { salesRevenue, currency } }: { readonly mill: Mill 
         >
           <LiveMoney money={last30Days.grossMargin} label="Margin in 30 days" />
         </Stat>
-        <Stat
-          label="Customers owe"
-          icon={<Coins aria-hidden />}
-          tone={overdue.count > 0 ? "bad" : undefined}
-          note={overdue.count > 0 ? `${overdue.amount.formatted} of it is late` : "Nothing is late"}
-        >
-          <LiveMoney money={receivables.amount} label="Customers owe" />
-        </Stat>
+        <OwedStat label="Customers owe" icon={<Coins aria-hidden />} owed={receivables} overdue={overdue} />
       </Stats>
       <div className="split">
         <Card title="Sold by day" note="The last 30 days">
