@@ -13,6 +13,8 @@ import { Sums } from "./Sums";
 
 interface FromWalletProps {
   readonly owed: { readonly amount: string; readonly currency: string; readonly formatted: string };
+  /** What the owed amount is called, and taking all of it. */
+  readonly words?: { readonly owed: string; readonly all: string };
   readonly amount: string;
   readonly error: DaftariError | undefined;
   readonly onChange: (amount: string) => void;
@@ -21,7 +23,9 @@ interface FromWalletProps {
 /** The fields that show their refusals themselves. */
 export const WALLET_FIELDS = ["amount"];
 
-export function FromWallet({ owed, amount, error, onChange }: FromWalletProps): ReactNode {
+const USUAL = { owed: "Owed", all: "All of it" };
+
+export function FromWallet({ owed, words = USUAL, amount, error, onChange }: FromWalletProps): ReactNode {
   const wallets = useQuery(WalletsDocument, {}, { live: [{ document: WalletBalanceChangedDocument }] });
   const wallet = wallets.data?.wallets.find(({ currency }) => currency === owed.currency);
   const short = wallet && isPositive(amount) && compare(amount, wallet.available.amount) > 0;
@@ -29,7 +33,7 @@ export function FromWallet({ owed, amount, error, onChange }: FromWalletProps): 
     <>
       <Sums
         sums={[
-          ["Owed", <LiveMoney key="" money={owed} />],
+          [words.owed, <LiveMoney key="" money={owed} />],
           [
             "To spend in my wallet",
             wallet ? (
@@ -51,7 +55,7 @@ export function FromWallet({ owed, amount, error, onChange }: FromWalletProps): 
       {amount !== owed.amount && (
         <div className={styles.preset}>
           <Button size="small" onClick={() => onChange(owed.amount)}>
-            All of it
+            {words.all}
           </Button>
         </div>
       )}

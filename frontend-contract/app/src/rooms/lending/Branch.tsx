@@ -8,10 +8,17 @@ import {
   BranchManagerDashboardUpdatedDocument,
   type BranchManagerDashboardQuery,
 } from "@/graphql/lending";
-import { ButtonLink, Card, count, LiveMoney, Loaded, Money, Page, Table } from "@/kit";
+import { ButtonLink, Card, count, Loaded, Page, Table } from "@/kit";
 
 import { inCurrency } from "../amounts";
-import { Applications, PortfolioByAge, PortfolioStats, ThisMonth, WaitsForDecision } from "./PortfolioCards";
+import {
+  Applications,
+  PORTFOLIO_COLUMNS,
+  PortfolioByAge,
+  PortfolioStats,
+  ThisMonth,
+  WaitsForDecision,
+} from "./PortfolioCards";
 import { AGE } from "./words";
 
 type Board = BranchManagerDashboardQuery["branchManagerDashboard"];
@@ -82,23 +89,7 @@ function Officers({ officers }: { readonly officers: Board["officers"] }): React
         rowKey={({ officerId }) => officerId ?? "nobody"}
         columns={[
           { title: "Officer", heading: true, cell: ({ officer }) => officer?.name ?? "Nobody yet" },
-          { title: "Loans", numeric: true, cell: ({ figures: { portfolio } }) => portfolio.loans },
-          {
-            title: "Outstanding",
-            numeric: true,
-            cell: ({ figures: { portfolio } }) => <LiveMoney money={portfolio.outstanding} />,
-          },
-          { title: "At risk, 30 days", numeric: true, cell: ({ figures: { portfolio } }) => `${portfolio.par30} %` },
-          {
-            title: "Overdue",
-            numeric: true,
-            cell: ({ figures: { collections } }) => <Money money={collections.overdue.amount} />,
-          },
-          {
-            title: "Collected this month",
-            numeric: true,
-            cell: ({ figures }) => <LiveMoney money={figures.collectedThisMonth.amount} />,
-          },
+          ...PORTFOLIO_COLUMNS,
         ]}
       />
     </Card>

@@ -4,10 +4,17 @@ import type { ReactNode } from "react";
 
 import { Ranking } from "@/charts";
 import { AdminDashboardDocument, type AdminDashboardQuery, AdminDashboardUpdatedDocument } from "@/graphql/lending";
-import { ButtonLink, Card, count, LiveMoney, Loaded, Money, Page, Table } from "@/kit";
+import { ButtonLink, Card, count, Loaded, Page, Table } from "@/kit";
 
 import { inCurrency } from "../amounts";
-import { Applications, PortfolioByAge, PortfolioStats, ThisMonth, WaitsForDecision } from "./PortfolioCards";
+import {
+  Applications,
+  PORTFOLIO_COLUMNS,
+  PortfolioByAge,
+  PortfolioStats,
+  ThisMonth,
+  WaitsForDecision,
+} from "./PortfolioCards";
 
 type Board = AdminDashboardQuery["adminDashboard"];
 
@@ -65,23 +72,7 @@ function House({ board }: { readonly board: Board }): ReactNode {
           columns={[
             { title: "Branch", heading: true, cell: ({ branch }) => branch.name },
             { title: "Staff", numeric: true, cell: ({ staff }) => staff },
-            { title: "Loans", numeric: true, cell: ({ figures: { portfolio } }) => portfolio.loans },
-            {
-              title: "Outstanding",
-              numeric: true,
-              cell: ({ figures: { portfolio } }) => <LiveMoney money={portfolio.outstanding} />,
-            },
-            { title: "At risk, 30 days", numeric: true, cell: ({ figures: { portfolio } }) => `${portfolio.par30} %` },
-            {
-              title: "Overdue",
-              numeric: true,
-              cell: ({ figures: { collections } }) => <Money money={collections.overdue.amount} />,
-            },
-            {
-              title: "Collected this month",
-              numeric: true,
-              cell: ({ figures: { collectedThisMonth } }) => <LiveMoney money={collectedThisMonth.amount} />,
-            },
+            ...PORTFOLIO_COLUMNS,
           ]}
         />
       </Card>

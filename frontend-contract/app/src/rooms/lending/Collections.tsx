@@ -170,13 +170,7 @@ function Instalments({ bucket, horizonDays, currency }: InstalmentsProps): React
     { bucket, horizonDays, first: pages.first },
     { live: [{ document: LoanUpdatedDocument }], keepPrevious: true },
   );
-  const pay = ({ loan, instalment }: Row): void =>
-    setPaying({
-      id: loan.id,
-      number: loan.number,
-      currency: instalment.unpaid.currency,
-      due: instalment.unpaid.amount,
-    });
+  const pay = ({ loan, instalment }: Row): void => setPaying({ ...loan, due: instalment.unpaid });
   return (
     <>
       <LongTable

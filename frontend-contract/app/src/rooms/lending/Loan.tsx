@@ -1,14 +1,14 @@
 /** One loan: where it stands, what can be done with it by whom, its plan, what moved on it, its papers and what was asked for. */
 import { useQuery } from "@daftari/client/react";
 import type { ReactNode } from "react";
-import { useParams } from "wouter";
 
 import { ApprovalQueueUpdatedDocument } from "@/graphql/approvals";
 import { LoanDocument, LoanUpdatedDocument } from "@/graphql/lending";
-import { count, Day, LiveMoney, Loaded, Money, Notice, Page, Progress, Stat, Stats } from "@/kit";
+import { count, Day, LiveMoney, Money, Notice, Stat, Stats } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { sharePaid } from "../amounts";
+import { PaidStat } from "../PaidStat";
+import { ThingPage, useIdInPath } from "../ThingPage";
 import type { LoanFull } from "./oneLoan";
 import { LoanActs } from "./LoanActs";
 import { LoanCasework } from "./LoanCasework";
@@ -20,7 +20,7 @@ import { LoanPapers } from "./LoanPapers";
 import { Plan } from "./LoanPlan";
 
 export function Screen(): ReactNode {
-  const id = decodeURIComponent(useParams<{ id: string }>().id);
+  const id = useIdInPath();
   const { permissions, roles } = usePerson();
   // What somebody asks for changes nothing of the loan before it is decided: the approvals tell of it.
   const requests = permissions.includes("APPROVALS_READ") ? [{ document: ApprovalQueueUpdatedDocument }] : [];
@@ -29,25 +29,21 @@ export function Screen(): ReactNode {
     { id },
     { live: [{ document: LoanUpdatedDocument, variables: { loanId: id } }, ...requests] },
   );
-  const loan = query.data?.loan;
-  const borrows = roles.includes("BORROWER");
+  const mine = roles.includes("BORROWER");
   return (
-    <Page
-      title={loan?.number ?? "Loan"}
-      back={borrows ? { href: "/lending", title: "My loans" } : { href: "/lending/loans", title: "Loans" }}
-      note={loan && `${loan.borrowerName} · ${loan.productName}${loan.branch ? ` · ${loan.branch.name}` : ""}`}
-      actions={loan && <LoanActs loan={loan} />}
+    <ThingPage
+      what="loan"
+      back={mine ? { href: "/lending", title: "My loans" } : { href: "/lending/loans", title: "Loans" }}
+      query={query}
+      thing={({ loan }) => loan}
+      title={({ number }) => number}
+      note={({ borrowerName, productName, branch }) =>
+        [borrowerName, productName, ...(branch ? [branch.name] : [])].join(" · ")
+      }
+      actions={(loan) => <LoanActs loan={loan} />}
     >
-      <Loaded query={query}>
-        {(data) =>
-          data.loan ? (
-            <LoanBody loan={data.loan} />
-          ) : (
-            <Notice tone="warn">There is no such loan, or it is not yours to see.</Notice>
-          )
-        }
-      </Loaded>
-    </Page>
+      {(loan) => <LoanBody loan={loan} />}
+    </ThingPage>
   );
 }
 
@@ -97,19 +93,7 @@ function LoanStats({ loan }: { readonly loan: LoanFull }): ReactNode {
       <Stat label="Next instalment" tone={loan.overdue ? "bad" : undefined} note={<Day on={loan.nextDueOn} />}>
         <LiveMoney money={loan.nextDueAmount} label="Next instalment" />
       </Stat>
-      <Stat
-        label="Paid so far"
-        note={
-          <Progress
-            label="Paid"
-            hideLabel
-            value={sharePaid(loan.paidAmount.amount, loan.outstandingAmount.amount)}
-            tone="good"
-          />
-        }
-      >
-        <LiveMoney money={loan.paidAmount} label="Paid so far" />
-      </Stat>
+      <PaidStat label="Paid so far" paid={loan.paidAmount} left={loan.outstandingAmount} />
     </Stats>
   );
 }

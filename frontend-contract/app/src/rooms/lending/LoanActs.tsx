@@ -33,7 +33,7 @@ const OFFERED: readonly Offered[] = [
 
 function withPayable(Dialog: typeof PayFromWallet): ComponentType<LoanActProps> {
   return function Pay({ loan, onClose }) {
-    return <Dialog loan={{ ...loan, due: loan.nextDueAmount.amount }} onClose={onClose} />;
+    return <Dialog loan={{ ...loan, due: { ...loan.nextDueAmount, currency: loan.currency } }} onClose={onClose} />;
   };
 }
 

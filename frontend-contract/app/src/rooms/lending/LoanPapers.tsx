@@ -1,54 +1,25 @@
 /** The papers of a loan: what was handed in, by whom, and handing in more. */
-import { Download, FileText } from "lucide-react";
 import { type ReactNode, useState } from "react";
 
 import { AddLoanDocumentsDocument } from "@/graphql/lending";
 import type { DocumentKind } from "@/graphql/schema";
-import {
-  Badge,
-  Button,
-  Card,
-  Empty,
-  FileField,
-  humanise,
-  IconButton,
-  Progress,
-  SelectField,
-  Time,
-  toast,
-} from "@/kit";
-import { attempt } from "@/session/attempt";
-import { keepFile } from "@/session/files";
+import { Badge, humanise, SelectField, Time, toast } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { ActDialog, fieldError, useAct } from "../forms";
+import { useAct } from "../forms";
+import { AddPaper, KeepPaper, PapersCard } from "../papers";
 import rooms from "../rooms.module.css";
-import { useHandIn } from "../useHandIn";
 import { actsOn } from "./acts";
 import type { LoanActProps, LoanFull } from "./oneLoan";
 
 export function LoanPapers({ loan }: { readonly loan: LoanFull }): ReactNode {
-  const [adding, setAdding] = useState(false);
-  const mayAdd = actsOn(loan, usePerson()).has("ADD_PAPER");
   return (
-    <Card
-      title="Papers"
-      flush
-      actions={
-        mayAdd && (
-          <Button size="small" onClick={() => setAdding(true)}>
-            Add a paper
-          </Button>
-        )
-      }
+    <PapersCard
+      mayAdd={actsOn(loan, usePerson()).has("ADD_PAPER")}
+      Add={({ onClose }) => <AddLoanPaper loan={loan} onClose={onClose} />}
     >
-      {loan.documents.length === 0 ? (
-        <Empty icon={<FileText aria-hidden />}>No paper was handed in yet.</Empty>
-      ) : (
-        <PaperList papers={loan.documents} />
-      )}
-      {adding && <AddPaper loan={loan} onClose={() => setAdding(false)} />}
-    </Card>
+      {loan.documents.length > 0 && <PaperList papers={loan.documents} />}
+    </PapersCard>
   );
 }
 
@@ -66,14 +37,7 @@ export function PaperList({ papers }: { readonly papers: LoanFull["documents"] }
               {file && `, ${size(file.sizeBytes)}`} · {uploadedBy?.name ?? "Somebody"}, <Time at={uploadedAt} ago />
             </span>
           </div>
-          {file && (
-            <IconButton
-              size="small"
-              icon={<Download aria-hidden />}
-              label={`Keep ${fileName}`}
-              onClick={() => void attempt(() => keepFile(file))}
-            />
-          )}
+          {file && <KeepPaper file={file} />}
         </li>
       ))}
     </ul>
@@ -99,28 +63,20 @@ const KINDS: readonly DocumentKind[] = [
   "OTHER",
 ];
 
-function AddPaper({ loan, onClose }: LoanActProps): ReactNode {
+function AddLoanPaper({ loan, onClose }: LoanActProps): ReactNode {
   const missing = KINDS.find((kind) => !loan.documents.some((paper) => paper.kind === kind)) ?? "OTHER";
   const [kind, setKind] = useState<DocumentKind>(missing);
-  const [file, setFile] = useState<File | null>(null);
-  const handingIn = useHandIn("document");
-  const add = useAct(AddLoanDocumentsDocument, () => {
-    toast({ tone: "good", title: `${humanise(kind)} is handed in`, body: file?.name });
+  const add = useAct(AddLoanDocumentsDocument, ({ addLoanDocuments: { documents } }) => {
+    toast({ tone: "good", title: `${humanise(kind)} is handed in`, body: documents?.[0]?.fileName });
     onClose();
   });
-  const busy = handingIn.busy || add.busy;
-  const error = handingIn.error ?? add.error;
-  const send = (): void => {
-    if (file) handingIn.run(file, (fileId) => add.run({ input: { loanId: loan.id, documents: [{ fileId, kind }] } }));
-  };
   return (
-    <ActDialog
+    <AddPaper
       title={`A paper for ${loan.number}`}
-      submit="Hand it in"
-      act={{ busy, error }}
-      fields={["fileId"]}
+      act={add}
+      field="fileId"
+      onHandedIn={(fileId) => add.run({ input: { loanId: loan.id, documents: [{ fileId, kind }] } })}
       onClose={onClose}
-      onSubmit={send}
     >
       <SelectField
         label="What it is"
@@ -128,15 +84,6 @@ function AddPaper({ loan, onClose }: LoanActProps): ReactNode {
         value={kind}
         onChange={(value) => setKind(value as DocumentKind)}
       />
-      <FileField
-        label="File"
-        hint="A PDF, or a picture of the paper"
-        accept="application/pdf,image/png,image/jpeg,image/webp"
-        required
-        onChange={setFile}
-        error={fieldError(error, "fileId")}
-      />
-      {busy && file && <Progress label={file.name} value={handingIn.busy ? handingIn.sent : 1} most={1} />}
-    </ActDialog>
+    </AddPaper>
   );
 }

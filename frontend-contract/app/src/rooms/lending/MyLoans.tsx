@@ -90,7 +90,7 @@ function Loans({ board }: { readonly board: Board }): ReactNode {
               <LoanCard
                 key={loan.id}
                 loan={loan}
-                onPay={() => setPaying({ ...loan, currency: board.currency, due: loan.nextDueAmount.amount })}
+                onPay={() => setPaying({ ...loan, due: { ...loan.nextDueAmount, currency: board.currency } })}
               />
             ))}
           </div>

@@ -14,15 +14,15 @@ import type { PaymentChannel } from "@/graphql/schema";
 import { Day, Loaded, Money, MoneyField, Notice, SelectField, sentence, TextField, toast } from "@/kit";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
+import { FromWallet, WALLET_FIELDS } from "../FromWallet";
 import { Sums } from "../Sums";
 import type { LoanActProps } from "./oneLoan";
 
 export interface Payable {
   readonly id: string;
   readonly number: string;
-  readonly currency: string;
   /** What is asked for next; it stands in the field to begin with. */
-  readonly due: string;
+  readonly due: { readonly amount: string; readonly currency: string; readonly formatted: string };
 }
 
 interface PayLoanProps {
@@ -31,7 +31,7 @@ interface PayLoanProps {
 }
 
 export function PayFromWallet({ loan, onClose }: PayLoanProps): ReactNode {
-  const [amount, setAmount] = useState(loan.due);
+  const [amount, setAmount] = useState(loan.due.amount);
   const pay = useKeyedAct(PayLoanDocument, ({ payLoan }) => {
     toast({
       tone: "good",
@@ -45,19 +45,18 @@ export function PayFromWallet({ loan, onClose }: PayLoanProps): ReactNode {
       title={`Pay ${loan.number}`}
       submit="Pay from my wallet"
       act={pay}
-      fields={["amount"]}
+      fields={WALLET_FIELDS}
       onClose={onClose}
-      onSubmit={() => pay.run({ input: { loanId: loan.id, amount: { amount, currency: loan.currency } } })}
+      onSubmit={() => pay.run({ input: { loanId: loan.id, amount: { amount, currency: loan.due.currency } } })}
     >
-      <MoneyField
-        label="Amount"
-        currency={loan.currency}
-        required
-        value={amount}
+      <FromWallet
+        owed={loan.due}
+        words={{ owed: "Due next", all: "What is due next" }}
+        amount={amount}
+        error={pay.error}
         onChange={setAmount}
-        hint="Penalties and fees are paid first, then interest, then principal."
-        error={fieldError(pay.error, "amount")}
       />
+      <p className="muted small">Penalties and fees are paid first, then interest, then principal.</p>
     </ActDialog>
   );
 }
@@ -107,7 +106,7 @@ function CameFields({
 }
 
 export function RecordRepayment({ loan, onClose }: PayLoanProps): ReactNode {
-  const [amount, setAmount] = useState(loan.due);
+  const [amount, setAmount] = useState(loan.due.amount);
   const [came, setCame] = useState(IN_CASH);
   const record = useKeyedAct(RecordLoanRepaymentDocument, ({ recordLoanRepayment: { transaction, loan: after } }) => {
     toast({
@@ -117,7 +116,7 @@ export function RecordRepayment({ loan, onClose }: PayLoanProps): ReactNode {
     });
     onClose();
   });
-  const money = { amount, currency: loan.currency };
+  const { currency } = loan.due;
   return (
     <ActDialog
       title={`Payment for ${loan.number}`}
@@ -125,11 +124,11 @@ export function RecordRepayment({ loan, onClose }: PayLoanProps): ReactNode {
       act={record}
       fields={["amount", "reference"]}
       onClose={onClose}
-      onSubmit={() => record.run({ input: { loanId: loan.id, amount: money, ...came } })}
+      onSubmit={() => record.run({ input: { loanId: loan.id, amount: { amount, currency }, ...came } })}
     >
       <MoneyField
         label="Amount received"
-        currency={loan.currency}
+        currency={currency}
         required
         value={amount}
         onChange={setAmount}

@@ -5,7 +5,21 @@ import { Link } from "wouter";
 
 import { StackedBar } from "@/charts";
 import type { BranchManagerDashboardQuery, LoanOfficerDashboardQuery } from "@/graphql/lending";
-import { ButtonLink, Card, count, Empty, humanise, LiveMoney, LiveNumber, Money, Progress, Stat, Stats, Time } from "@/kit";
+import {
+  ButtonLink,
+  Card,
+  type Column,
+  count,
+  Empty,
+  humanise,
+  LiveMoney,
+  LiveNumber,
+  Money,
+  Progress,
+  Stat,
+  Stats,
+  Time,
+} from "@/kit";
 
 import { inCurrency } from "../amounts";
 import rooms from "../rooms.module.css";
@@ -92,6 +106,24 @@ export function ThisMonth({ figures }: { readonly figures: Figures }): ReactNode
     </Card>
   );
 }
+
+type PartFigures = Pick<Figures, "collectedThisMonth"> & {
+  readonly portfolio: Pick<Figures["portfolio"], "loans" | "outstanding" | "par30">;
+  readonly collections: Pick<Figures["collections"], "overdue">;
+};
+
+/** How a part of the portfolio does, be it a branch's or an officer's. */
+export const PORTFOLIO_COLUMNS: readonly Column<{ readonly figures: PartFigures }>[] = [
+  { title: "Loans", numeric: true, cell: ({ figures: { portfolio } }) => portfolio.loans },
+  { title: "Outstanding", numeric: true, cell: ({ figures }) => <LiveMoney money={figures.portfolio.outstanding} /> },
+  { title: "At risk, 30 days", numeric: true, cell: ({ figures: { portfolio } }) => `${portfolio.par30} %` },
+  { title: "Overdue", numeric: true, cell: ({ figures }) => <Money money={figures.collections.overdue.amount} /> },
+  {
+    title: "Collected this month",
+    numeric: true,
+    cell: ({ figures }) => <LiveMoney money={figures.collectedThisMonth.amount} />,
+  },
+];
 
 /** How many applications wait at each step; each step leads to the list. */
 export function Applications({ applications }: { readonly applications: Board["applications"] }): ReactNode {

@@ -1,7 +1,7 @@
 /** One fee: what it asks for by instalment, what came for it, and what the books have of it. */
 import { useQuery } from "@daftari/client/react";
 import { type ReactNode, useState } from "react";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
 
 import { BarChart } from "@/charts";
 import { FeeUpdatedDocument, SchoolFeeDocument } from "@/graphql/school";
@@ -14,11 +14,8 @@ import {
   Facts,
   humanise,
   LiveMoney,
-  Loaded,
   Money,
   Notice,
-  Page,
-  Progress,
   shortDay,
   Stat,
   Stats,
@@ -26,8 +23,10 @@ import {
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { inCurrency, sharePaid } from "../amounts";
+import { inCurrency } from "../amounts";
+import { PaidStat } from "../PaidStat";
 import rooms from "../rooms.module.css";
+import { ThingPage, useIdInPath } from "../ThingPage";
 import { FeeActs } from "./FeeActs";
 import { instalmentsOf } from "./instalments";
 import type { FeeFull } from "./oneStudent";
@@ -36,31 +35,25 @@ import { Receipt } from "./Receipt";
 import { FEE_STATUS, METHOD } from "./words";
 
 export function Screen(): ReactNode {
-  const id = decodeURIComponent(useParams<{ id: string }>().id);
+  const id = useIdInPath();
   const query = useQuery(
     SchoolFeeDocument,
     { id },
     { live: [{ document: FeeUpdatedDocument, variables: { feeId: id } }] },
   );
-  const fee = query.data?.schoolFee;
   const staff = usePerson().permissions.includes("FEES_READ");
   return (
-    <Page
-      title={fee?.title ?? "Fee"}
+    <ThingPage
+      what="fee"
       back={staff ? { href: "/school/fees", title: "School fees" } : { href: "/school/children", title: "My children" }}
-      note={fee && `${fee.number} · ${fee.studentName}`}
-      actions={fee && <FeeActs fee={fee} />}
+      query={query}
+      thing={({ schoolFee }) => schoolFee}
+      title={({ title }) => title}
+      note={({ number, studentName }) => `${number} · ${studentName}`}
+      actions={(fee) => <FeeActs fee={fee} />}
     >
-      <Loaded query={query}>
-        {(data) =>
-          data.schoolFee ? (
-            <FeeBody fee={data.schoolFee} />
-          ) : (
-            <Notice tone="warn">There is no such fee, or it is not yours to see.</Notice>
-          )
-        }
-      </Loaded>
-    </Page>
+      {(fee) => <FeeBody fee={fee} />}
+    </ThingPage>
   );
 }
 
@@ -72,19 +65,7 @@ function FeeBody({ fee }: { readonly fee: FeeFull }): ReactNode {
         <Stat label="Asked for" note={<Badge tone={FEE_STATUS[fee.status].tone}>{FEE_STATUS[fee.status].word}</Badge>}>
           <LiveMoney money={fee.amountDue} label="Asked for" />
         </Stat>
-        <Stat
-          label="Paid"
-          note={
-            <Progress
-              label="Paid"
-              hideLabel
-              value={sharePaid(fee.amountPaid.amount, fee.outstanding.amount)}
-              tone="good"
-            />
-          }
-        >
-          <LiveMoney money={fee.amountPaid} label="Paid" />
-        </Stat>
+        <PaidStat label="Paid" paid={fee.amountPaid} left={fee.outstanding} />
         <Stat label="Outstanding" note={fee.arrearsAlerted ? "High arrears" : undefined} tone={toneOf(fee)}>
           <LiveMoney money={fee.outstanding} label="Outstanding" />
         </Stat>

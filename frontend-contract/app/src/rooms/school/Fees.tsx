@@ -28,7 +28,6 @@ import {
   Money,
   month,
   Page,
-  Progress,
   Severity,
   Stat,
   Stats,
@@ -36,9 +35,10 @@ import {
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { inCurrency, sharePaid } from "../amounts";
+import { inCurrency } from "../amounts";
 import { Filters } from "../Filters";
 import { LongTable } from "../LongTable";
+import { PaidStat } from "../PaidStat";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
@@ -87,20 +87,12 @@ function FeeFigures({ stats }: { readonly stats: FeeStats }): ReactNode {
       <Stat label="Charged" icon={<Receipt aria-hidden />}>
         <LiveMoney money={stats.totalCharged} label="Charged" />
       </Stat>
-      <Stat
+      <PaidStat
         label="Collected"
         icon={<HandCoins aria-hidden />}
-        note={
-          <Progress
-            label="Collected"
-            hideLabel
-            value={sharePaid(stats.totalCollected.amount, stats.totalOutstanding.amount)}
-            tone="good"
-          />
-        }
-      >
-        <LiveMoney money={stats.totalCollected} label="Collected" />
-      </Stat>
+        paid={stats.totalCollected}
+        left={stats.totalOutstanding}
+      />
       <Stat label="Outstanding" icon={<TriangleAlert aria-hidden />}>
         <LiveMoney money={stats.totalOutstanding} label="Outstanding" />
       </Stat>

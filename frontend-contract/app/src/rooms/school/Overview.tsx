@@ -25,13 +25,12 @@ import {
   Loaded,
   number,
   Page,
-  Progress,
   Stat,
   Stats,
   Time,
 } from "@/kit";
 
-import { sharePaid } from "../amounts";
+import { PaidStat } from "../PaidStat";
 import rooms from "../rooms.module.css";
 import { studentPath } from "./paths";
 
@@ -63,20 +62,12 @@ function Figures({ board }: { readonly board: SchoolDashboardQuery["schoolDashbo
       </Stat>
       {feesCollected && feesOutstanding && (
         <>
-          <Stat
+          <PaidStat
             label="Fees collected"
             icon={<HandCoins aria-hidden />}
-            note={
-              <Progress
-                label="Fees collected"
-                hideLabel
-                value={sharePaid(feesCollected.amount, feesOutstanding.amount)}
-                tone="good"
-              />
-            }
-          >
-            <LiveMoney money={feesCollected} label="Fees collected" />
-          </Stat>
+            paid={feesCollected}
+            left={feesOutstanding}
+          />
           <Stat label="Fees outstanding" icon={<TriangleAlert aria-hidden />}>
             <LiveMoney money={feesOutstanding} label="Fees outstanding" />
           </Stat>

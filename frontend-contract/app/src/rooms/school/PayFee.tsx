@@ -1,13 +1,13 @@
 /** Paying a fee: at the desk of the school, or out of a guardian's wallet. */
 import { useState, type ReactNode } from "react";
 
-import type { FeePaymentMethod } from "@/graphql/schema";
 import { PayFeeDocument } from "@/graphql/school";
-import { LiveMoney, Money, MoneyField, type MoneyShape, SelectField, TextField, toast } from "@/kit";
+import { LiveMoney, Money, MoneyField, type MoneyShape, toast } from "@/kit";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
+import { FromWallet } from "../FromWallet";
 import { Sums } from "../Sums";
-import { AT_THE_DESK } from "./words";
+import { type CameToDesk, DeskFields, IN_CASH } from "./DeskFields";
 
 export interface OpenFee {
   readonly id: string;
@@ -26,8 +26,7 @@ interface PayFeeProps {
 
 export function PayFee({ fee, by, onClose }: PayFeeProps): ReactNode {
   const [amount, setAmount] = useState(fee.outstanding.amount);
-  const [method, setMethod] = useState<FeePaymentMethod>(by === "WALLET" ? "WALLET" : "CASH");
-  const [reference, setReference] = useState("");
+  const [came, setCame] = useState<CameToDesk>(by === "WALLET" ? { method: "WALLET", reference: "" } : IN_CASH);
   const { currency } = fee.outstanding;
   const act = useKeyedAct(PayFeeDocument, ({ payFee }) => {
     toast({
@@ -37,7 +36,7 @@ export function PayFee({ fee, by, onClose }: PayFeeProps): ReactNode {
     });
     onClose();
   });
-  const input = { feeId: fee.id, amount: { amount, currency }, method, reference, note: "" };
+  const input = { feeId: fee.id, amount: { amount, currency }, ...came, note: "" };
   return (
     <ActDialog
       title={`${fee.title}, ${fee.studentName}`}
@@ -47,37 +46,26 @@ export function PayFee({ fee, by, onClose }: PayFeeProps): ReactNode {
       onClose={onClose}
       onSubmit={() => act.run({ input })}
     >
-      <Sums
-        sums={[
-          ["Fee", fee.number],
-          ["Asked for", <Money key="" money={fee.amountDue} />],
-          ["Outstanding", <LiveMoney key="" money={fee.outstanding} />],
-        ]}
-      />
-      <MoneyField
-        label="Amount"
-        currency={currency}
-        required
-        value={amount}
-        onChange={setAmount}
-        error={fieldError(act.error, "amount")}
-      />
-      {by === "DESK" && (
+      {by === "WALLET" ? (
+        <FromWallet owed={fee.outstanding} amount={amount} error={act.error} onChange={setAmount} />
+      ) : (
         <>
-          <SelectField
-            label="How it comes"
-            options={AT_THE_DESK}
-            value={method}
-            onChange={(value) => setMethod(value as FeePaymentMethod)}
+          <Sums
+            sums={[
+              ["Fee", fee.number],
+              ["Asked for", <Money key="" money={fee.amountDue} />],
+              ["Outstanding", <LiveMoney key="" money={fee.outstanding} />],
+            ]}
           />
-          <TextField
-            label="Slip or cheque"
-            required={false}
-            maxLength={60}
-            value={reference}
-            onChange={setReference}
-            error={fieldError(act.error, "reference")}
+          <MoneyField
+            label="Amount"
+            currency={currency}
+            required
+            value={amount}
+            onChange={setAmount}
+            error={fieldError(act.error, "amount")}
           />
+          <DeskFields came={came} error={act.error} onChange={setCame} />
         </>
       )}
     </ActDialog>

@@ -1,7 +1,6 @@
 /** One student: class and family, places in classes, fees, and the statement of what was charged and paid. */
 import { useQuery } from "@daftari/client/react";
 import type { ReactNode } from "react";
-import { useParams } from "wouter";
 
 import {
   EnrolmentUpdatedDocument,
@@ -10,10 +9,11 @@ import {
   StudentDocument,
   WardUpdatedDocument,
 } from "@/graphql/school";
-import { Badge, Card, Day, Empty, Facts, humanise, Loaded, Notice, Page } from "@/kit";
+import { Badge, Card, Day, Empty, Facts, humanise, Notice } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import rooms from "../rooms.module.css";
+import { ThingPage, useIdInPath } from "../ThingPage";
 import { Enrolments } from "./Enrolments";
 import type { StudentFull } from "./oneStudent";
 import { StudentActs } from "./StudentActs";
@@ -21,7 +21,7 @@ import { StudentFees } from "./StudentFees";
 import { Statement } from "./Statement";
 
 export function Screen(): ReactNode {
-  const id = decodeURIComponent(useParams<{ id: string }>().id);
+  const id = useIdInPath();
   const { permissions } = usePerson();
   const staff = permissions.includes("SCHOOL_READ");
   const money = permissions.includes("FEES_READ");
@@ -33,24 +33,18 @@ export function Screen(): ReactNode {
     ...(permissions.includes("WARDS_READ") ? [{ document: WardUpdatedDocument, variables: { studentId: id } }] : []),
   ];
   const query = useQuery(StudentDocument, { id }, { live });
-  const student = query.data?.student;
   return (
-    <Page
-      title={student?.fullName ?? "Student"}
+    <ThingPage
+      what="student"
       back={staff ? { href: "/school/students", title: "Students" } : { href: "/school/children", title: "My children" }}
-      note={student && [student.admissionNumber, ...student.classes.map(({ title }) => title)].join(" · ")}
-      actions={student && <StudentActs student={student} />}
+      query={query}
+      thing={({ student }) => student}
+      title={({ fullName }) => fullName}
+      note={({ admissionNumber, classes }) => [admissionNumber, ...classes.map(({ title }) => title)].join(" · ")}
+      actions={(student) => <StudentActs student={student} />}
     >
-      <Loaded query={query}>
-        {(data) =>
-          data.student ? (
-            <StudentBody student={data.student} statement={money || permissions.includes("WARDS_READ")} />
-          ) : (
-            <Notice tone="warn">There is no such student, or none that is yours to see.</Notice>
-          )
-        }
-      </Loaded>
-    </Page>
+      {(student) => <StudentBody student={student} statement={money || permissions.includes("WARDS_READ")} />}
+    </ThingPage>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useQuery } from "@daftari/client/react";
 import { type ComponentType, type ReactNode, useState } from "react";
 
-import type { FeePaymentMethod, Permission } from "@/graphql/schema";
+import type { Permission } from "@/graphql/schema";
 import {
   AcademicYearsDocument,
   AddFeeDocument,
@@ -17,8 +17,8 @@ import { usePerson } from "@/session/person";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
+import { DeskFields, IN_CASH } from "./DeskFields";
 import type { StudentActProps, StudentFull } from "./oneStudent";
-import { AT_THE_DESK } from "./words";
 
 interface Offered {
   readonly permission: Permission;
@@ -178,8 +178,7 @@ function ChargeFee({ student, onClose }: StudentActProps): ReactNode {
 function TakeAdvance({ student, onClose }: StudentActProps): ReactNode {
   const currency = useCurrency(student);
   const [amount, setAmount] = useState("");
-  const [method, setMethod] = useState<FeePaymentMethod>("CASH");
-  const [reference, setReference] = useState("");
+  const [came, setCame] = useState(IN_CASH);
   const take = useKeyedAct(RecordAdvanceDocument, ({ recordAdvance: { advance } }) => {
     toast({
       tone: "good",
@@ -197,7 +196,7 @@ function TakeAdvance({ student, onClose }: StudentActProps): ReactNode {
       disabled={currency === undefined}
       onClose={onClose}
       onSubmit={() =>
-        currency && take.run({ input: { studentId: student.id, amount: { amount, currency }, method, reference } })
+        currency && take.run({ input: { studentId: student.id, amount: { amount, currency }, ...came } })
       }
     >
       <MoneyField
@@ -208,20 +207,7 @@ function TakeAdvance({ student, onClose }: StudentActProps): ReactNode {
         onChange={setAmount}
         error={fieldError(take.error, "amount")}
       />
-      <SelectField
-        label="How it comes"
-        options={AT_THE_DESK}
-        value={method}
-        onChange={(value) => setMethod(value as FeePaymentMethod)}
-      />
-      <TextField
-        label="Slip or cheque"
-        required={false}
-        maxLength={60}
-        value={reference}
-        onChange={setReference}
-        error={fieldError(take.error, "reference")}
-      />
+      <DeskFields came={came} error={take.error} onChange={setCame} />
     </ActDialog>
   );
 }
