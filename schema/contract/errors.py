@@ -159,7 +159,7 @@ def chapter() -> Chapter:
         Table("Codes", columns, rows, choose="room"),
         Table(
             "Statuses",
-            ("status", "when", "codes", "with `application/json`"),
+            ("status", "when", "codes", "with application/json"),
             tuple(each.as_row() for each in STATUSES),
             STATUSES_ABOUT,
         ),

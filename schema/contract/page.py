@@ -43,7 +43,7 @@ def _below_the_title(html: str) -> str:
         ("<h2>", "<h3>"),
         ("</h2>", "</h3>"),
         ("<pre>", '<pre tabindex="0">'),
-        ("<table>", '<div class="wide" tabindex="0"><table>'),
+        ("<table>", '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>'),
         ("</table>", "</table></div>"),
     ):
         html = html.replace(written, shown)
