@@ -32,11 +32,13 @@ def test_kubernetes(version: str) -> None:
 
 
 def test_nginx() -> None:
-    parsed = crossplane.parse(str(DEPLOY / "nginx.conf"), single=True, strict=True, check_ctx=True, check_args=True)
+    path = str(DEPLOY / "nginx.conf")
     # What is looked up in a map is no directive, though the parser says that it does not know it.
-    [http] = [each["block"] for each in parsed["config"][0]["parsed"] if each["directive"] == "http"]
+    understood = crossplane.parse(path, single=True)["config"][0]["parsed"]
+    [http] = [each["block"] for each in understood if each["directive"] == "http"]
     in_maps = {entry["line"] for each in http if each["directive"] == "map" for entry in each["block"]}
-    assert [each for each in parsed["errors"] if each["line"] not in in_maps] == []
+    checked = crossplane.parse(path, single=True, strict=True, check_ctx=True, check_args=True)
+    assert [each for each in checked["errors"] if each["line"] not in in_maps] == []
 
 
 def test_dockerfile() -> None:
