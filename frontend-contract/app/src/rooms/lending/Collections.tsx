@@ -84,7 +84,7 @@ export function Screen(): ReactNode {
             value={bucket}
             onChange={setBucket}
             options={[
-              ["DUE_TODAY", "Due today"],
+              ["DUE_TODAY", "Today"],
               ["OVERDUE", "Overdue"],
               ["UPCOMING", "Upcoming"],
             ]}

@@ -1,4 +1,4 @@
-/** The way of an application: reviewed, its borrower verified, agreed to or turned down, paid out, or taken back. */
+/** The way of an application: handed in, reviewed, its borrower verified, agreed to or turned down, paid out, or taken back. */
 import { type ReactNode, useState } from "react";
 
 import {
@@ -6,6 +6,7 @@ import {
   DisburseLoanDocument,
   RejectLoanDocument,
   ReviewLoanDocument,
+  SubmitLoanApplicationDocument,
   VerifyKycDocument,
   WithdrawLoanDocument,
 } from "@/graphql/lending";
@@ -22,6 +23,28 @@ const RECOMMENDATIONS: readonly (readonly [Recommendation, string])[] = [
   ["MORE_INFORMATION", "Something is still to be found out"],
   ["REJECT", "It should be turned down"],
 ];
+
+/** A draft becomes an application. */
+export function Submit({ loan, onClose }: LoanActProps): ReactNode {
+  const act = useKeyedAct(SubmitLoanApplicationDocument, () => {
+    toast({ tone: "good", title: "Your application is handed in", body: "You hear of every step." });
+    onClose();
+  });
+  return (
+    <ActDialog
+      title={`Hand ${loan.number} in`}
+      submit="Hand it in"
+      act={act}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { loanId: loan.id } })}
+    >
+      <Notice>
+        You ask for {loan.requestedPrincipal.formatted}, in {loan.instalmentCount} instalments at {loan.annualRate} % a
+        year.
+      </Notice>
+    </ActDialog>
+  );
+}
 
 export function Review({ loan, onClose }: LoanActProps): ReactNode {
   const [recommendation, setRecommendation] = useState<Recommendation>("APPROVE");

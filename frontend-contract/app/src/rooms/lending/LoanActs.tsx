@@ -8,7 +8,7 @@ import { usePerson } from "@/session/person";
 import { keepFocusNear } from "../focus";
 import { useAct } from "../forms";
 import { actsOn, type LoanAct } from "./acts";
-import { Approve, Disburse, Reject, Review, VerifyIdentity, Withdraw } from "./Deciding";
+import { Approve, Disburse, Reject, Review, Submit, VerifyIdentity, Withdraw } from "./Deciding";
 import type { LoanActProps, LoanFull } from "./oneLoan";
 import { PayFromWallet, PayOff, RecordRepayment } from "./PayLoan";
 
@@ -20,6 +20,7 @@ interface Offered {
 }
 
 const OFFERED: readonly Offered[] = [
+  { act: "SUBMIT", words: "Hand it in", look: "primary", Dialog: Submit },
   { act: "REVIEW", words: "Review", look: "primary", Dialog: Review },
   { act: "VERIFY", words: "Verify identity", look: "primary", Dialog: VerifyIdentity },
   { act: "APPROVE", words: "Approve", look: "primary", Dialog: Approve },

@@ -58,6 +58,7 @@ function Loans({ board }: { readonly board: Board }): ReactNode {
   const [paying, setPaying] = useState<Payable | null>(null);
   const running = board.loans.filter(({ status }) => status === "ACTIVE" || status === "OVERPAID");
   const next = board.nextInstalments[0];
+  const numberOf = (loanId: string): string => board.loans.find(({ id }) => id === loanId)?.number ?? "–";
   return (
     <>
       <Stats label="My loans at a glance">
@@ -103,7 +104,7 @@ function Loans({ board }: { readonly board: Board }): ReactNode {
               empty="Nothing is paid yet."
               columns={[
                 { title: "Day", heading: true, cell: ({ happenedOn }) => <Day on={happenedOn} /> },
-                { title: "Loan", cell: ({ loanId }) => board.loans.find(({ id }) => id === loanId)?.number ?? "–" },
+                { title: "Loan", cell: ({ loanId }) => numberOf(loanId) },
                 { title: "By", cell: ({ channel }) => (channel === "MPESA" ? "M-Pesa" : humanise(channel ?? "")) },
                 { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
               ]}
@@ -111,21 +112,21 @@ function Loans({ board }: { readonly board: Board }): ReactNode {
           </Card>
         </div>
         <Card title="Next instalments" flush>
-          <Table
-            caption="Next instalments"
-            rows={board.nextInstalments}
-            rowKey={({ id }) => id}
-            empty="No instalment is to come."
-            columns={[
-              { title: "Due", heading: true, cell: ({ dueOn }) => <Day on={dueOn} /> },
-              {
-                title: "Loan",
-                cell: ({ loanId, number }) =>
-                  `${board.loans.find(({ id }) => id === loanId)?.number ?? ""}, no. ${number}`,
-              },
-              { title: "Amount", numeric: true, cell: ({ unpaid }) => <Money money={unpaid} /> },
-            ]}
-          />
+          {board.nextInstalments.length === 0 ? (
+            <Empty>No instalment is to come.</Empty>
+          ) : (
+            <ul className={rooms.list}>
+              {board.nextInstalments.map(({ id, loanId, dueOn, unpaid }) => (
+                <li key={id}>
+                  <div className={rooms.what}>
+                    <Day on={dueOn} />
+                    <span className="muted small">{numberOf(loanId)}</span>
+                  </div>
+                  <Money money={unpaid} />
+                </li>
+              ))}
+            </ul>
+          )}
         </Card>
       </div>
       {paying && <PayFromWallet loan={paying} onClose={() => setPaying(null)} />}

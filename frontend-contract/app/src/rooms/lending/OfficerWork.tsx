@@ -1,6 +1,7 @@
 /** A loan officer's day: the portfolio, applications that wait, whom to call and what was promised. */
 import { useQuery } from "@daftari/client/react";
 import type { ReactNode } from "react";
+import { Link } from "wouter";
 
 import {
   LoanOfficerDashboardDocument,
@@ -35,7 +36,8 @@ export function Screen(): ReactNode {
           <>
             {mine.unassigned > 0 && (
               <Notice tone="warn">
-                The branch has {count(mine.unassigned, "application")} that no officer looks after.
+                The branch has {count(mine.unassigned, "application")} that no officer looks after.{" "}
+                <Link href="/lending/loans">Look at the applications</Link>
               </Notice>
             )}
             <PortfolioStats figures={mine.figures} />

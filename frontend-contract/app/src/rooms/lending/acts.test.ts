@@ -32,6 +32,11 @@ describe("an application", () => {
     expect([...actsOn(loan("SUBMITTED"), borrower)].sort()).toEqual(["ADD_PAPER", "WITHDRAW"]);
   });
 
+  test("is handed in, or given up, by its borrower while it is a draft", () => {
+    expect([...actsOn(loan("DRAFT"), borrower)].sort()).toEqual(["ADD_PAPER", "SUBMIT", "WITHDRAW"]);
+    expect(actsOn(loan("DRAFT"), officer).has("SUBMIT")).toBe(false);
+  });
+
   test("that nobody looks after can be taken on by an officer, not by a manager", () => {
     const alone = loan("SUBMITTED", { officer: null });
     expect(actsOn(alone, officer).has("TAKE_ON")).toBe(true);

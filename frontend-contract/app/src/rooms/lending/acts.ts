@@ -15,6 +15,7 @@ export type LoanAct =
   | "RECORD"
   | "REJECT"
   | "REVIEW"
+  | "SUBMIT"
   | "TAKE_ON"
   | "UNDO_PAYMENT"
   | "VERIFY"
@@ -45,7 +46,8 @@ export function actsOn(loan: Actable, person: Person): ReadonlySet<LoanAct> {
     VERIFY: undecided && loan.kycRequired && loan.kycVerifiedAt === null && staff("LOAN_REVIEW"),
     APPROVE: status === "KYC_VERIFIED" && staff("LOAN_APPROVE"),
     REJECT: undecided && staff("LOAN_APPROVE"),
-    WITHDRAW: own && (undecided || status === "APPROVED"),
+    SUBMIT: own && status === "DRAFT",
+    WITHDRAW: own && (undecided || status === "DRAFT" || status === "APPROVED"),
     DISBURSE: status === "APPROVED" && staff("LOAN_DISBURSE"),
     TAKE_ON: !over && loan.officer === null && person.roles.includes("LOAN_OFFICER") && staff("LOAN_REVIEW"),
     ADD_PAPER: !over && (own || staff("LOAN_REVIEW")),
