@@ -32,9 +32,14 @@ def readme(contract: Contract) -> str:
 
 
 def test_what_it_links_to_is_there(contract: Contract, readme: str) -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", readme)
-    assert len(links) > 12
-    assert [link for link in links if not (contract.folder / link).exists()] == []
+    for_phones = (contract.folder / "mobile.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)(#[\w-]+)?\)", readme + for_phones)
+    assert len(links) > 16
+    for path, anchor in links:
+        text = (contract.folder / path).read_text(encoding="utf-8") if path.endswith(".md") else ""
+        assert (contract.folder / path).exists(), path
+        titles = {re.sub(r"\W+", "-", title.lower()) for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+        assert anchor.removeprefix("#") in {"", *titles}, f"{path}{anchor}"
 
 
 def test_its_documents_fit_the_schema(contract: Contract, readme: str) -> None:
@@ -42,8 +47,10 @@ def test_its_documents_fit_the_schema(contract: Contract, readme: str) -> None:
     assert len(documents) == 3
     for text in documents:
         assert validate(contract.schema, parse(text)) == []
-    [query] = re.findall(r'"query": "([^"]+)"', readme)
-    assert validate(contract.schema, parse(query)) == []
+    queries = re.findall(r'"query": "([^"]+)"', readme)
+    assert len(queries) == 2
+    for text in queries:
+        assert validate(contract.schema, parse(text)) == []
 
 
 def test_its_codes_are_in_the_catalogue(readme: str) -> None:
