@@ -27,7 +27,7 @@ BENCH_NODE_READY := tests/performance/node/node_modules/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint check-types check-style test-graphiql test-contract format bench clean reset
+.PHONY: help run test lint check-types check-style test-graphiql test-contract format bench audit sbom secrets clean reset
 
 help: ## this list
 	@echo "make run     set up and start everything on 127.0.0.1:8000 (PORT=... changes it)"
@@ -35,6 +35,9 @@ help: ## this list
 	@echo "make lint    ruff, mypy, import contracts, spelling"
 	@echo "make format  let ruff lay out the Python code"
 	@echo "make bench   the benchmarks of tests/performance (BENCH_ARGS=queries for a part of them)"
+	@echo "make audit   ask for known vulnerabilities of the locked packages (needs the network)"
+	@echo "make sbom    write what is shipped as CycloneDX into sbom/"
+	@echo "make secrets look for passwords and keys in what is committed"
 	@echo "make clean   delete what set-up made; the development data stay"
 	@echo "make reset   delete the development data in $(HOME_FOLDER)"
 
@@ -81,11 +84,17 @@ bench: $(PYTHON_READY) $(BENCH_NODE_READY)
 	@echo "Running the benchmarks"
 	@$(BIN)/python -m tests.performance $(BENCH_ARGS)
 
+audit secrets: $(PYTHON_READY)
+	@scripts/supply-chain $@
+
+sbom: $(PYTHON_READY)
+	@scripts/supply-chain sbom sbom
+
 clean:
 	@echo "Deleting what set-up made (.venv, node_modules, builds, caches)"
 	@find frontend-contract tests -name node_modules -type d -prune -exec rm -rf {} +
 	@find api schema domain subscriptions tests -name __pycache__ -type d -prune -exec rm -rf {} +
-	@rm -rf .venv .uv frontend-contract/*/dist frontend-contract/app/src/graphql frontend-contract/consumers/*/src/generated .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .uv sbom frontend-contract/*/dist frontend-contract/app/src/graphql frontend-contract/consumers/*/src/generated .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 reset: $(PYTHON_READY)
 	@echo "Deleting the development data in $(HOME_FOLDER)"
