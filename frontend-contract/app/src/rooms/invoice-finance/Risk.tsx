@@ -19,7 +19,7 @@ export function Risk({ invoice: { riskScore } }: { readonly invoice: InvoiceFull
     <Card title="Risk" actions={<Badge tone={toneOfGrade(grade)}>Grade {grade}</Badge>} flush>
       <div className={rooms.inset}>
         <Progress
-          label="Points, of which more are riskier"
+          label="Points; more is riskier"
           value={score}
           detail={`${score} of 100`}
           tone={BARS[toneOfGrade(grade)]}
