@@ -144,7 +144,8 @@ function DayRoll({
                   <CallRoll
                     {...{ schoolClass, on, lesson, roll }}
                     onSay={(studentId, status) => setSaid({ ...said, [studentId]: status })}
-                    onSaved={() => setSaid({})}
+                    // What was said stays in sight until the roll itself says it.
+                    onSaved={() => void marks.refetch().then(() => setSaid({}))}
                   />
                   <div>{children}</div>
                 </div>
