@@ -58,24 +58,24 @@ function focusNear(around: readonly Element[]): void {
 }
 
 /**
- * For a list whose rows leave by themselves: when the one with the focus goes, as a funded invoice does, the focus goes to the
- * page's title instead of nowhere. Give what it returns to the element around the list.
+ * For what leaves by itself: when the row or the button with the focus goes, as a funded invoice does, the focus goes near to
+ * where it was instead of nowhere. Give what it returns to the element around it, and what it is shown from.
  */
-export function useFocusWhenRowsLeave(rows: unknown): { onFocus(): void; onBlur(event: FocusEvent): void } {
-  const within = useRef(false);
+export function useFocusWhenRowsLeave(rows: unknown): { onFocus(event: FocusEvent): void; onBlur(event: FocusEvent): void } {
+  const around = useRef<readonly Element[] | null>(null);
   useEffect(() => {
-    if (within.current && document.activeElement === document.body) {
-      within.current = false;
-      focusTitle();
+    if (around.current && document.activeElement === document.body) {
+      focusNear(around.current);
+      around.current = null;
     }
   }, [rows]);
   return {
-    onFocus: () => {
-      within.current = true;
+    onFocus: ({ target }) => {
+      around.current = ancestors(target);
     },
     // What goes with its row leaves the focus to nobody; only who moves on moves it to something.
     onBlur: ({ relatedTarget }) => {
-      if (relatedTarget !== null) within.current = false;
+      if (relatedTarget !== null) around.current = null;
     },
   };
 }

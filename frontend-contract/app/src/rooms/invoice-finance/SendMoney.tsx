@@ -114,7 +114,12 @@ function Once({ draft, currency }: { readonly draft: TransferDraft; readonly cur
       <Facts
         facts={[
           ["Amount", <strong key="amount">{inCurrency(currency)(draft.amount)}</strong>],
-          ["To the wallet", <span key="to" className={rooms.long}>{draft.to.trim()}</span>],
+          [
+            "To the wallet",
+            <span key="to" className={rooms.long}>
+              {draft.to.trim()}
+            </span>,
+          ],
           ["What for", draft.description],
         ]}
       />

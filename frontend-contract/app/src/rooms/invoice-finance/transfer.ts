@@ -18,8 +18,14 @@ interface Purse {
 }
 
 /** What can be said of each field; nothing of those that are still empty. */
-export function problemsOf({ to, amount }: TransferDraft, wallet: Purse): { readonly to?: string; readonly amount?: string } {
-  return { to: to.trim() === wallet.id ? "This is the wallet that the money comes from." : undefined, amount: ofAmount(amount, wallet) };
+export function problemsOf(
+  { to, amount }: TransferDraft,
+  wallet: Purse,
+): { readonly to?: string; readonly amount?: string } {
+  return {
+    to: to.trim() === wallet.id ? "This is the wallet that the money comes from." : undefined,
+    amount: ofAmount(amount, wallet),
+  };
 }
 
 function ofAmount(amount: string, { available }: Purse): string | undefined {

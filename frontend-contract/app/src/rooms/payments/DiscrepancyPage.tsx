@@ -21,6 +21,7 @@ import { humanise } from "@/kit/words";
 import { attempt } from "@/session/attempt";
 import { usePerson } from "@/session/person";
 
+import { useFocusWhenRowsLeave } from "../focus";
 import type { WholeDiscrepancy } from "./discrepancies";
 import { Resolve } from "./Resolve";
 import { evidenceInWords, why } from "./words";
@@ -37,19 +38,22 @@ export function DiscrepancyPage(): ReactNode {
     { live: [liveFeed(DiscrepancyUpdatedDocument, {})] },
   );
   const found = query.data?.discrepancy;
+  const focus = useFocusWhenRowsLeave(query.data);
   return (
-    <Page
-      title={found ? `${found.number}: ${humanise(found.type)}` : "Discrepancy"}
-      back={BACK}
-      note={found && why(found.message)}
-      actions={found && found.status !== "RESOLVED" && <Acts discrepancy={found} refetch={query.refetch} />}
-    >
-      <Loaded query={query} lines={6}>
-        {({ discrepancy }) =>
-          discrepancy ? <Shown discrepancy={discrepancy} /> : <Empty>There is no such discrepancy.</Empty>
-        }
-      </Loaded>
-    </Page>
+    <div {...focus}>
+      <Page
+        title={found ? `${found.number}: ${humanise(found.type)}` : "Discrepancy"}
+        back={BACK}
+        note={found && why(found.message)}
+        actions={found && found.status !== "RESOLVED" && <Acts discrepancy={found} refetch={query.refetch} />}
+      >
+        <Loaded query={query} lines={6}>
+          {({ discrepancy }) =>
+            discrepancy ? <Shown discrepancy={discrepancy} /> : <Empty>There is no such discrepancy.</Empty>
+          }
+        </Loaded>
+      </Page>
+    </div>
   );
 }
 

@@ -31,7 +31,7 @@ export function VoucherPage(): ReactNode {
     { live: [liveFeed(VoucherUpdatedDocument, {})], keepPrevious: true },
   );
   const found = asVoucher(query.data?.node);
-  const focus = useFocusWhenRowsLeave(found?.state);
+  const focus = useFocusWhenRowsLeave(query.data);
   const kind = found && KINDS[found.__typename];
   return (
     <div {...focus}>
