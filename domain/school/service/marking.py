@@ -45,6 +45,13 @@ ON: Final = ("input", "on")
 LESSON: Final = ("input", "lesson")
 MARKS: Final = ("input", "marks")
 
+_AS_SAID: Final = {
+    AttendanceStatus.PRESENT: "present",
+    AttendanceStatus.LATE: "late",
+    AttendanceStatus.ABSENT: "absent",
+    AttendanceStatus.LEAVE: "on leave",
+}
+
 # Who was in a class ($1) on a day ($2), by name.
 ROLL: Final = """
 select s.id, s.full_name from enrolment_stay stay join student s on s.id = stay.student_id
@@ -286,7 +293,7 @@ async def _tell_correction(
         "attendance_corrected",
         subject_kind="attendance",
         subject_id=row.id,
-        title=f"{student.full_name} was {row.status.lower()} on {row.on_date} in {school_class.title}",
+        title=f"{student.full_name} was {_AS_SAID[row.status]} on {row.on_date} in {school_class.title}",
         student_id=row.student_id,
         branch_id=school_class.branch_id,
         data={"before": mark.before, "after": mark.after, "on": row.on_date, "lesson": row.lesson, "reason": reason},
