@@ -61,7 +61,10 @@ function focusNear(around: readonly Element[]): void {
  * For what leaves by itself: when the row or the button with the focus goes, as a funded invoice does, the focus goes near to
  * where it was instead of nowhere. Give what it returns to the element around it, and what it is shown from.
  */
-export function useFocusWhenRowsLeave(rows: unknown): { onFocus(event: FocusEvent): void; onBlur(event: FocusEvent): void } {
+export function useFocusWhenRowsLeave(rows: unknown): {
+  onFocus(event: FocusEvent): void;
+  onBlur(event: FocusEvent): void;
+} {
   const around = useRef<readonly Element[] | null>(null);
   useEffect(() => {
     if (around.current && document.activeElement === document.body) {

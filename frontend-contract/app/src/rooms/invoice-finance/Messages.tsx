@@ -1,7 +1,7 @@
 /** The conversation about an invoice: everybody who may see the invoice reads it, as it is written. */
 import { useQuery } from "@daftari/client/react";
 import { Send } from "lucide-react";
-import { type FormEvent, useState, type ReactNode } from "react";
+import { type FormEvent, useRef, useState, type ReactNode } from "react";
 
 import {
   InvoiceMessageSentDocument,
@@ -59,13 +59,18 @@ function Said({ message: { authorLabel, body, mine, sentAt } }: { readonly messa
 
 function Say({ invoiceId }: { readonly invoiceId: string }): ReactNode {
   const [body, setBody] = useState("");
-  const act = useKeyedAct(SendInvoiceMessageDocument, () => setBody(""));
+  const form = useRef<HTMLFormElement>(null);
+  const act = useKeyedAct(SendInvoiceMessageDocument, () => {
+    setBody("");
+    // The button rests until there is something to send again; who pressed it goes on writing.
+    form.current?.querySelector("textarea")?.focus();
+  });
   const send = (event: FormEvent): void => {
     event.preventDefault();
     if (!act.busy && body.trim() !== "") act.run({ input: { invoiceId, body: body.trim() } });
   };
   return (
-    <form className={`${rooms.inset} stack`} onSubmit={send}>
+    <form ref={form} className={`${rooms.inset} stack`} onSubmit={send}>
       <TextAreaField
         label="Say something"
         rows={2}

@@ -16,10 +16,10 @@ interface RepayProps {
 export function PayInvoice({ invoice, onClose }: RepayProps): ReactNode {
   const owed = invoice.outstandingAmount;
   const [amount, setAmount] = useState(owed.amount);
-  const pay = useKeyedAct(SettleInvoiceDocument, ({ settleInvoice: { invoices } }) => {
+  const pay = useKeyedAct(SettleInvoiceDocument, ({ settleInvoice: { invoices, payments } }) => {
     toast({
       tone: "good",
-      title: `${invoice.number} is paid`,
+      title: `${payments?.[0]?.amount.formatted ?? ""} paid for ${invoice.number}`,
       body: `${invoices?.[0]?.outstandingAmount.formatted ?? ""} is left.`,
     });
     onClose();

@@ -2,7 +2,6 @@
 import { useQuery } from "@daftari/client/react";
 import { CalendarClock, ClipboardPen, Hourglass, PackageSearch, Scale } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { useParams } from "wouter";
 
 import { BarChart } from "@/charts";
 import {
@@ -22,7 +21,6 @@ import {
   LiveMoney,
   LiveNumber,
   Loaded,
-  Page,
   shortDay,
   Stat,
   Stats,
@@ -30,8 +28,8 @@ import {
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { Found } from "../Found";
 import rooms from "../rooms.module.css";
+import { ThingPage, useIdInPath } from "../ThingPage";
 import { Statement } from "./Statement";
 import { StockAct } from "./StockAct";
 import { CATEGORY, quantity, STOCK_STATUS } from "./words";
@@ -40,20 +38,21 @@ type ItemFull = NonNullable<ItemQuery["item"]>;
 type Demand = DemandForecastQuery["demandForecast"];
 
 export function Screen(): ReactNode {
-  const id = decodeURIComponent(useParams<{ id: string }>().id);
+  const id = useIdInPath();
   const [booking, setBooking] = useState(false);
   const live = [{ document: StockUpdatedDocument, variables: { itemId: id } }];
   const query = useQuery(ItemDocument, { id }, { live });
   const demand = useQuery(DemandForecastDocument, { itemId: id, horizonDays: 30 }, { live });
   const mayBook = usePerson().permissions.includes("STOCK_KEEP");
-  const item = query.data?.item;
   return (
-    <Page
-      title={item?.name ?? "Item"}
+    <ThingPage
+      what="item"
       back={{ href: "/mill/stock", title: "Stock" }}
-      note={item && `${item.code} · ${CATEGORY[item.category]}`}
-      actions={
-        item &&
+      query={query}
+      thing={({ item }) => item}
+      title={({ name }) => name}
+      note={({ code, category }) => `${code} · ${CATEGORY[category]}`}
+      actions={() =>
         mayBook && (
           <Button look="primary" icon={<ClipboardPen aria-hidden />} onClick={() => setBooking(true)}>
             Book stock
@@ -61,20 +60,18 @@ export function Screen(): ReactNode {
         )
       }
     >
-      <Found query={query} find={(data) => data.item} what="item">
-        {(found) => (
-          <>
-            <Figures item={found} demand={demand.data?.demandForecast} />
-            <div className="split">
-              <Loaded query={demand}>{({ demandForecast }) => <Wanted demand={demandForecast} />}</Loaded>
-              <Places item={found} />
-            </div>
-            <Statement itemId={id} />
-          </>
-        )}
-      </Found>
-      {booking && <StockAct itemId={id} onClose={() => setBooking(false)} />}
-    </Page>
+      {(item) => (
+        <>
+          <Figures item={item} demand={demand.data?.demandForecast} />
+          <div className="split">
+            <Loaded query={demand}>{({ demandForecast }) => <Wanted demand={demandForecast} />}</Loaded>
+            <Places item={item} />
+          </div>
+          <Statement itemId={id} />
+          {booking && <StockAct itemId={id} onClose={() => setBooking(false)} />}
+        </>
+      )}
+    </ThingPage>
   );
 }
 

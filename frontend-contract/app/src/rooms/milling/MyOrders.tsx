@@ -107,7 +107,7 @@ function PayOrder({ order, onClose }: { readonly order: MillOrder; readonly onCl
   const act = useKeyedAct(PayMillOrderDocument, ({ payMillOrder: { order: paid } }) => {
     toast({
       tone: "good",
-      title: `${order.number} is paid`,
+      title: `Paid for ${order.number}`,
       body: `${paid?.dueAmount.formatted ?? ""} is left.`,
     });
     onClose();

@@ -1,12 +1,12 @@
 /** One purchase: how far it is, what was ordered and came, its bill, what was paid, and what else happened to it. */
 import { useQuery } from "@daftari/client/react";
 import type { ReactNode } from "react";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
 
 import { PurchaseDocument, type PurchaseQuery, PurchaseUpdatedDocument } from "@/graphql/milling";
-import { Badge, Card, Day, Facts, humanise, LiveMoney, Money, Notice, Page, Stat, Stats, Table, Time } from "@/kit";
+import { Badge, Card, Day, Facts, humanise, LiveMoney, Money, Notice, Stat, Stats, Table, Time } from "@/kit";
 
-import { Found } from "../Found";
+import { ThingPage, useIdInPath } from "../ThingPage";
 import { PurchaseActs } from "./PurchaseActs";
 import { PurchaseState } from "./PurchaseState";
 import { itemPath } from "./rows";
@@ -18,25 +18,25 @@ import { quantity } from "./words";
 type PurchaseFull = NonNullable<PurchaseQuery["purchase"]>;
 
 export function Screen(): ReactNode {
-  const id = decodeURIComponent(useParams<{ id: string }>().id);
+  const id = useIdInPath();
   const query = useQuery(
     PurchaseDocument,
     { id },
     { live: [{ document: PurchaseUpdatedDocument, variables: { purchaseId: id } }] },
   );
   const currency = useMill().data?.millDashboard.currency ?? "KES";
-  const purchase = query.data?.purchase;
   return (
-    <Page
-      title={purchase?.number ?? "Purchase"}
+    <ThingPage
+      what="purchase"
       back={{ href: "/mill/purchases", title: "Purchases" }}
-      note={purchase && `${purchase.supplierName} · into ${purchase.warehouse.name}`}
-      actions={purchase && <PurchaseActs purchase={purchase} currency={currency} all />}
+      query={query}
+      thing={({ purchase }) => purchase}
+      title={({ number }) => number}
+      note={({ supplierName, warehouse }) => `${supplierName} · into ${warehouse.name}`}
+      actions={(purchase) => <PurchaseActs purchase={purchase} currency={currency} all />}
     >
-      <Found query={query} find={(data) => data.purchase} what="purchase">
-        {(found) => <PurchaseBody purchase={found} />}
-      </Found>
-    </Page>
+      {(purchase) => <PurchaseBody purchase={purchase} />}
+    </ThingPage>
   );
 }
 
