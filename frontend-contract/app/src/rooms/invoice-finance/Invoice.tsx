@@ -1,13 +1,12 @@
 /** One invoice: its terms, how far it is funded and by whom, why the rules find it as risky as they do, what came back. */
 import { useQuery } from "@daftari/client/react";
 import type { ReactNode } from "react";
-import { useParams } from "wouter";
 
 import { InvoiceDocument, InvoiceUpdatedDocument } from "@/graphql/invoice_finance";
 import type { Party } from "@/graphql/schema";
-import { Badge, Card, Day, Facts, humanise, LiveMoney, Money, Page, Progress, Stat, Stats, Table, Time } from "@/kit";
+import { Badge, Card, Day, Facts, humanise, LiveMoney, Money, Progress, Stat, Stats, Table, Time } from "@/kit";
 
-import { Found } from "../Found";
+import { ThingPage, useIdInPath } from "../ThingPage";
 import { Bids } from "./Bids";
 import { InvoiceActs } from "./InvoiceActs";
 import type { InvoiceFull } from "./invoices";
@@ -24,24 +23,24 @@ const LISTS: Record<Party, { readonly href: string; readonly title: string }> = 
 };
 
 export function Screen(): ReactNode {
-  const id = decodeURIComponent(useParams<{ id: string }>().id);
+  const id = useIdInPath();
   const query = useQuery(
     InvoiceDocument,
     { id },
     { live: [{ document: InvoiceUpdatedDocument, variables: { invoiceId: id } }] },
   );
-  const invoice = query.data?.invoice;
   return (
-    <Page
-      title={invoice?.number ?? "Invoice"}
-      back={LISTS[invoice?.viewerParty ?? "INVESTOR"]}
-      note={invoice && `${invoice.sellerName} · ${invoice.debtorName} owes`}
-      actions={invoice && <InvoiceActs invoice={invoice} />}
+    <ThingPage
+      what="invoice"
+      back={LISTS[query.data?.invoice?.viewerParty ?? "INVESTOR"]}
+      query={query}
+      thing={({ invoice }) => invoice}
+      title={({ number }) => number}
+      note={({ sellerName, debtorName }) => `${sellerName} · ${debtorName} owes`}
+      actions={(invoice) => <InvoiceActs invoice={invoice} />}
     >
-      <Found query={query} find={(data) => data.invoice} what="invoice">
-        {(found) => <InvoiceBody invoice={found} />}
-      </Found>
-    </Page>
+      {(invoice) => <InvoiceBody invoice={invoice} />}
+    </ThingPage>
   );
 }
 

@@ -1,87 +1,54 @@
 /** The papers behind a voucher, such as receipts and invoices: keeping them, and handing in more. */
-import { Download, FileText } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 
 import { AddVoucherPapersDocument } from "@/graphql/accounting";
-import { Button, Card, Empty, FileField, IconButton, Progress, toast } from "@/kit";
-import { attempt } from "@/session/attempt";
-import { keepFile } from "@/session/files";
+import { toast } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { ActDialog, fieldError, useKeyedAct } from "../../forms";
+import { useKeyedAct } from "../../forms";
+import { AddPaper, KeepPaper, PapersCard } from "../../papers";
 import roomStyles from "../../rooms.module.css";
-import { useHandIn } from "../../useHandIn";
 import { KINDS, type Voucher } from "./kinds";
 
-export function Papers({ voucher }: { readonly voucher: Voucher }): ReactNode {
-  const [adding, setAdding] = useState(false);
+interface VoucherProps {
+  readonly voucher: Voucher;
+}
+
+export function Papers({ voucher }: VoucherProps): ReactNode {
   const { permissions } = usePerson();
   const { papers } = voucher;
-  const mayAdd = permissions.includes("ACCOUNTING_WRITE") && permissions.includes(KINDS[voucher.__typename].write);
   return (
-    <Card
-      title="Papers"
-      flush
-      actions={
-        mayAdd && (
-          <Button size="small" onClick={() => setAdding(true)}>
-            Add a paper
-          </Button>
-        )
-      }
+    <PapersCard
+      mayAdd={permissions.includes("ACCOUNTING_WRITE") && permissions.includes(KINDS[voucher.__typename].write)}
+      Add={({ onClose }) => <AddVoucherPaper voucher={voucher} onClose={onClose} />}
     >
-      {papers.length === 0 ? (
-        <Empty icon={<FileText aria-hidden />}>No paper was handed in yet.</Empty>
-      ) : (
+      {papers.length > 0 && (
         <ul className={roomStyles.list}>
           {papers.map((file) => (
             <li key={file.id}>
               <span className={roomStyles.long}>{file.name}</span>
-              <IconButton
-                size="small"
-                icon={<Download aria-hidden />}
-                label={`Keep ${file.name}`}
-                onClick={() => void attempt(() => keepFile(file))}
-              />
+              <KeepPaper file={file} />
             </li>
           ))}
         </ul>
       )}
-      {adding && <AddPaper voucher={voucher} onClose={() => setAdding(false)} />}
-    </Card>
+    </PapersCard>
   );
 }
 
-function AddPaper({ voucher, onClose }: { readonly voucher: Voucher; readonly onClose: () => void }): ReactNode {
-  const [file, setFile] = useState<File | null>(null);
-  const handingIn = useHandIn("document");
+function AddVoucherPaper({ voucher, onClose }: VoucherProps & { readonly onClose: () => void }): ReactNode {
+  const { one } = KINDS[voucher.__typename];
   const add = useKeyedAct(AddVoucherPapersDocument, () => {
-    toast({ tone: "good", title: "The paper is handed in", body: file?.name });
+    toast({ tone: "good", title: "The paper is handed in", body: `It belongs to the ${one} ${voucher.number}.` });
     onClose();
   });
-  const busy = handingIn.busy || add.busy;
-  const error = handingIn.error ?? add.error;
-  const send = (): void => {
-    if (file) handingIn.run(file, (fileId) => add.run({ input: { voucherId: voucher.id, fileIds: [fileId] } }));
-  };
   return (
-    <ActDialog
-      title={`A paper for the ${KINDS[voucher.__typename].one}`}
-      submit="Hand it in"
-      act={{ busy, error }}
-      fields={["fileIds"]}
+    <AddPaper
+      title={`A paper for the ${one}`}
+      act={add}
+      field="fileIds"
+      onHandedIn={(fileId) => add.run({ input: { voucherId: voucher.id, fileIds: [fileId] } })}
       onClose={onClose}
-      onSubmit={send}
-    >
-      <FileField
-        label="File"
-        hint="A PDF, or a picture of the paper"
-        accept="application/pdf,image/png,image/jpeg,image/webp"
-        required
-        onChange={setFile}
-        error={fieldError(error, "fileIds")}
-      />
-      {busy && file && <Progress label={file.name} value={handingIn.busy ? handingIn.sent : 1} most={1} />}
-    </ActDialog>
+    />
   );
 }

@@ -1,13 +1,13 @@
 /** One voucher of whichever kind: what it says, its way into the books and out of them, and what can be done with it. */
 import { liveFeed, useQuery } from "@daftari/client/react";
 import { type ReactNode, useState } from "react";
-import { useParams } from "wouter";
 
 import { VoucherDocument, type VoucherQuery, VoucherUpdatedDocument } from "@/graphql/accounting";
-import { Button, Card, Day, Empty, Facts, humanise, Loaded, Money, Page, Time } from "@/kit";
+import { Button, Card, Day, Facts, humanise, Money, Time } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { useFocusWhenRowsLeave } from "../../focus";
+import { ThingPage, useIdInPath } from "../../ThingPage";
 import { Lines } from "../Lines";
 import { PATHS } from "../paths";
 import { Post, TakeBack, ThrowAway } from "./acts";
@@ -24,30 +24,23 @@ function asVoucher(node: VoucherQuery["node"] | undefined): Voucher | undefined 
 }
 
 export function VoucherPage(): ReactNode {
-  const { id = "" } = useParams<{ id: string }>();
-  const query = useQuery(
-    VoucherDocument,
-    { id: decodeURIComponent(id) },
-    { live: [liveFeed(VoucherUpdatedDocument, {})], keepPrevious: true },
-  );
-  const found = asVoucher(query.data?.node);
+  const id = useIdInPath();
+  const query = useQuery(VoucherDocument, { id }, { live: [liveFeed(VoucherUpdatedDocument, {})], keepPrevious: true });
   const focus = useFocusWhenRowsLeave(query.data);
-  const kind = found && KINDS[found.__typename];
+  const kind = asVoucher(query.data?.node)?.__typename;
   return (
     <div {...focus}>
-      <Page
-        title={found ? `${humanise(kind!.one)} ${found.number}` : "Voucher"}
-        back={kind && { href: PATHS[found.__typename], title: kind.title }}
-        note={found?.description}
-        actions={found && <Acts voucher={found} refetch={() => void query.refetch()} />}
+      <ThingPage
+        what="voucher"
+        back={kind && { href: PATHS[kind], title: KINDS[kind].title }}
+        query={query}
+        thing={({ node }) => asVoucher(node) ?? null}
+        title={({ __typename, number }) => `${humanise(KINDS[__typename].one)} ${number}`}
+        note={({ description }) => description}
+        actions={(voucher) => <Acts voucher={voucher} refetch={() => void query.refetch()} />}
       >
-        <Loaded query={query} lines={6}>
-          {({ node }) => {
-            const voucher = asVoucher(node);
-            return voucher ? <Shown voucher={voucher} /> : <Empty>There is no such voucher.</Empty>;
-          }}
-        </Loaded>
-      </Page>
+        {(voucher) => <Shown voucher={voucher} />}
+      </ThingPage>
     </div>
   );
 }
