@@ -40,8 +40,8 @@ test("a document may be text, a tree, generated text, or the id of a trusted one
   for (const document of documents) expect((await client.query(document, {})).a).toBe(1);
   expect(server.asked.map(({ query, documentId }) => query ?? documentId)).toEqual([
     "query A { a }",
-    "query A { a }",
-    "query A { a }",
+    "query A {\n  a\n}",
+    "query A {\n  a\n}",
     "query A { a }",
     "abc",
   ]);

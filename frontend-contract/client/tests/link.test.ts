@@ -59,11 +59,15 @@ test("the badge says how it stands", async () => {
   expect(client.connection.get().status).toBe("connecting");
   await until("it is live", () => client.connection.get().status === "live");
   const heardAt = Date.now();
+  // Noted as it is told: on a busy machine the next attempt may have begun before anybody looks.
+  const retries: unknown[] = [];
+  const stop = client.connection.subscribe(() => retries.push(client.connection.get().retryAt));
   server.peer.cut();
   await until("it is stale", () => client.connection.get().status === "stale");
   expect(client.connection.get().since.getTime(), "since it was last heard").toBeLessThanOrEqual(heardAt + 50);
-  expect(client.connection.get().retryAt).toBeInstanceOf(Date);
   await until("it is live again", () => client.connection.get().status === "live");
+  stop();
+  expect(retries).toContainEqual(expect.any(Date));
   expect(client.connection.get().retryAt).toBeUndefined();
   online.set(false);
   expect(client.connection.get().status).toBe("offline");
