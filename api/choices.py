@@ -252,7 +252,7 @@ class Reconciling(BaseSettings):
 
 
 class Messages(BaseSettings):
-    """Mail and text messages"""
+    """Mail, text messages and webhooks"""
 
     smtp_url: SecretStr | None = _chosen(
         None,
@@ -266,3 +266,11 @@ class Messages(BaseSettings):
     sms_token: SecretStr | None = _chosen(None, "What lets us in there.", bare="SMS_TOKEN")
     sms_sender: str = _chosen("Daftari", "Whom they come from.", bare="SMS_SENDER")
     digest_minutes: int = _chosen(10, "Messages of lesser weight are collected for so long.", ge=1, le=24 * 60)
+    webhooks_public_only: bool | None = _chosen(
+        None,
+        "Webhooks are sent by https alone, and to addresses that the whole Internet knows. Unset: everywhere but in "
+        "development.",
+    )
+    webhooks_disable_after_hours: int = _chosen(
+        120, "A webhook endpoint that fails for so long is disabled.", ge=1, le=24 * 30
+    )

@@ -30,6 +30,7 @@ def unsafe(settings: Settings) -> list[str]:
         *_web_clients(settings),
         *_demonstrations(settings),
         *_carriers(settings),
+        *_webhooks(settings),
         *_mpesa(settings),
     ]
 
@@ -110,6 +111,11 @@ def _carriers(settings: Settings) -> Iterator[str]:
     with suppress(ValueError):
         if settings.sms_provider is not None and settings.sms_provider.tells_token_openly:
             yield "SMS_URL sends SMS_TOKEN unencrypted, use https://"
+
+
+def _webhooks(settings: Settings) -> Iterator[str]:
+    if settings.webhooks_public_only is False:
+        yield "DAFTARI_WEBHOOKS_PUBLIC_ONLY=false lets users reach what only your network knows, leave it unset"
 
 
 def _mpesa(settings: Settings) -> Iterator[str]:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationInfo, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from api.carriers import MailServer, SmsProvider
+from api.carriers import MailServer, SmsProvider, WebhookCarrier
 from api.choices import (
     NO_SENDER,
     Books,
@@ -50,6 +50,7 @@ from domain.payments.provider import CURRENCY
 from domain.payments.settings import PaymentSettings
 from domain.school.settings import SchoolSettings
 from domain.wallets.settings import WalletSettings
+from domain.webhooks.settings import WebhookSettings
 from schema.pipeline import Limits
 
 DEMO_CURRENCY: Final = "KES"
@@ -278,6 +279,16 @@ class Settings(
             digest_window=timedelta(minutes=self.digest_minutes),
             house_mail=self.admin_email,
             house_phone=self.admin_phone,
+        )
+
+    @property
+    def webhooks(self) -> WebhookSettings:
+        public_only = not self.is_development if self.webhooks_public_only is None else self.webhooks_public_only
+        return WebhookSettings(
+            secret=self._derived("webhooks"),
+            carrier=WebhookCarrier(public_only=public_only),
+            public_only=public_only,
+            disable_after=timedelta(hours=self.webhooks_disable_after_hours),
         )
 
     @property

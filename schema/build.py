@@ -111,6 +111,9 @@ import schema.school.structures.queries
 import schema.wallets.mutations
 import schema.wallets.queries
 import schema.wallets.subscriptions
+import schema.webhooks.mutations
+import schema.webhooks.queries
+import schema.webhooks.subscriptions
 from schema.kit.finish import finish
 from schema.kit.scalars import SCALARS
 
@@ -130,6 +133,7 @@ PARTS = (
     Part(schema.jobs.queries.Query, schema.jobs.mutations.Mutation, schema.jobs.subscriptions.Subscription),
     Part(schema.files.queries.Query),
     Part(schema.reports.queries.Query, schema.reports.mutations.Mutation, schema.reports.subscriptions.Subscription),
+    Part(schema.webhooks.queries.Query, schema.webhooks.mutations.Mutation, schema.webhooks.subscriptions.Subscription),
     Part(
         schema.notifications.queries.Query,
         schema.notifications.mutations.Mutation,

@@ -20,6 +20,7 @@ from domain.notifications import settings as notification_settings
 from domain.payments import settings as payment_settings
 from domain.school import settings as school_settings
 from domain.wallets import settings as wallet_settings
+from domain.webhooks import settings as webhook_settings
 from subscriptions.transport import RedisBackend, ResilientBroadcast
 
 Say = Callable[[str], object]
@@ -43,6 +44,7 @@ def configure_domain(settings: Settings) -> None:
     job_settings.configure(settings.jobs)
     file_settings.configure(settings.files)
     notification_settings.configure(settings.notifications)
+    webhook_settings.configure(settings.webhooks)
     rooms.open_all()
 
 

@@ -1,4 +1,4 @@
-"""The worker: numbers committed events, lets listeners hear them, does what is queued or due.
+"""The worker: numbers committed events, lets listeners hear them, sends them on as webhooks, does what is queued or due.
 
 One is enough. A second shares the queue, and stands by for the rest.
 """
@@ -13,6 +13,7 @@ from api.processes.listening import Listening
 from api.processes.mpesa import Registering, mpesa_of
 from api.processes.stopping import stop_signals
 from api.processes.supervision import keep_running
+from api.processes.webhooks import Sending
 from api.settings import Settings
 from domain.jobs.runner import Runner
 from subscriptions.hints import Hints
@@ -39,10 +40,12 @@ async def _work_until(
 ) -> None:
     url = database_url_of(settings)
     relay, listening, hints = Relay(url, broadcast), Listening(broadcast), Hints(broadcast)
+    sending = Sending(broadcast)
     hints.start()
     parts = [
         asyncio.create_task(keep_running("relay", relay.run)),
         asyncio.create_task(keep_running("listening", listening.run)),
+        asyncio.create_task(keep_running("webhooks", sending.run)),
         asyncio.create_task(keep_running("jobs", lambda: Runner().run())),
     ]
     if registering is not None:

@@ -37,6 +37,7 @@ APPS = (
     "wallets",
     "files",
     "reports",
+    "webhooks",
     "approvals",
     "payments",
     "invoice_finance",

@@ -54,6 +54,7 @@ class Category(str, Enum):
     ACCOUNTING = "ACCOUNTING"
     APPROVALS = "APPROVALS"
     REPORTS = "REPORTS"
+    WEBHOOKS = "WEBHOOKS"
     PAYMENTS = "PAYMENTS"
     SCHOOL = "SCHOOL"
 

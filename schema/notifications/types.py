@@ -90,6 +90,7 @@ enum_type(
         "ACCOUNTING": "The books: expenses, revenues, transfers and periods.",
         "APPROVALS": "What waits for their decision, and what was decided of theirs.",
         "REPORTS": "Reports that are ready.",
+        "WEBHOOKS": "Webhook endpoints of theirs that do not answer.",
         "PAYMENTS": "Payments by M-Pesa: what became of them, and for administrators what does not agree.",
         "SCHOOL": "The school: fees, receipts and attendance of their wards, and what staff must see to.",
     },

@@ -146,6 +146,7 @@ def test_production_hides_what_developers_need() -> None:
         ({"allowed_origins": "*"}, "must name the origins"),
         ({"allowed_origins": "https://app.example.org,*"}, "must name the origins"),
         ({"demo_users": True}, "DAFTARI_DEMO_USERS"),
+        ({"webhooks_public_only": False}, "DAFTARI_WEBHOOKS_PUBLIC_ONLY"),
         ({"demo_traffic": True}, "DAFTARI_DEMO_TRAFFIC"),
         ({"smtp_url": "smtp://us:hunter2@mail.example", "mail_from": "books@daftari.example"}, "SMTP_URL sends a password"),
         ({"sms_url": "http://sms.example", "sms_token": "hunter2"}, "SMS_URL sends SMS_TOKEN"),

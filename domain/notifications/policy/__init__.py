@@ -21,6 +21,7 @@ from domain.notifications.policy import (
     reports,
     school,
     wallets,
+    webhooks,
 )
 from domain.notifications.rule import Rule
 
@@ -29,6 +30,7 @@ POLICY: Final[tuple[Rule[Any], ...]] = (
     *wallets.RULES,
     *approvals.RULES,
     *reports.RULES,
+    *webhooks.RULES,
     *invoice_finance.RULES,
     *lending.RULES,
     *arrears.RULES,

@@ -13,6 +13,9 @@ from graphql import parse, validate
 from api.contract import COMES_BACK
 from api.sockets.closing import Closing
 from domain.identity.settings import IdentitySettings
+from domain.webhooks.rules import PAUSES
+from domain.webhooks.service.sending import ANSWER_WITHIN_S
+from domain.webhooks.settings import WebhookSettings
 from schema.contract.writing import Contract
 from schema.kit.errors import DESCRIPTIONS
 from schema.kit.feeds import ResyncReason
@@ -75,6 +78,12 @@ def test_its_figures_are_the_defaults(contract: Contract, readme: str) -> None:
     ):
         assert claim in said
     assert IdentitySettings(secret="s" * 32).refresh_grace == timedelta(seconds=10) and "ten seconds after its first" in said
+
+
+def test_its_webhooks_are_as_patient_as_it_says(readme: str) -> None:
+    assert f"answer with 2xx within {ANSWER_WITHIN_S:g} s" in readme
+    assert PAUSES[0] == timedelta(seconds=5) and PAUSES[-1] == timedelta(hours=24) and "after 5 s to 24 h" in readme
+    assert WebhookSettings().disable_after == timedelta(days=5) and "after five days the endpoint is disabled" in readme
 
 
 def test_its_close_codes_come_back_as_it_says(readme: str) -> None:

@@ -21,6 +21,7 @@ export function Bell(): ReactNode {
   const inbox = useInbox(SHOWN);
   const { readAll, busy } = useReading();
   const unread = inbox.data?.unreadNotificationCount ?? 0;
+  const shown = unread > 99 ? "99+" : String(unread);
   useNotificationToasts();
   useSaidUnread(inbox.data?.unreadNotificationCount);
   const close = (): void => panel.current?.hidePopover();
@@ -30,12 +31,12 @@ export function Bell(): ReactNode {
         type="button"
         className={styles.bell}
         popoverTarget={id}
-        aria-label={`Notifications, ${count(unread, "unread", "unread")}`}
+        aria-label={`Notifications, ${shown} unread`}
       >
         <BellIcon aria-hidden />
         {unread > 0 && (
           <span className={styles.unread} aria-hidden data-unread={unread}>
-            {unread > 99 ? "99+" : unread}
+            {shown}
           </span>
         )}
       </button>

@@ -14,7 +14,6 @@ import {
   Money,
   type MoneyShape,
   Page,
-  Segments,
   Stat,
   Stats,
   TextField,
@@ -23,14 +22,13 @@ import {
 
 import { inCurrency } from "../amounts";
 import { Sums } from "../Sums";
-import { useCurrencies } from "./currencies";
+import { CurrencySegments } from "./currencies";
 
 type Sheet = BalanceSheetQuery["balanceSheet"];
 
 export function BalanceSheetPage(): ReactNode {
   const [asOf, setAsOf] = useState(today);
   const [currency, setCurrency] = useState<string | null>(null);
-  const currencies = useCurrencies();
   const query = useQuery(
     BalanceSheetDocument,
     { asOf, currency },
@@ -43,14 +41,7 @@ export function BalanceSheetPage(): ReactNode {
       note={shown && `At the end of ${day(shown.asOf)}, in ${shown.currency}`}
       actions={
         <>
-          {currencies.length > 1 && (
-            <Segments
-              label="Currency"
-              value={currency ?? shown?.currency ?? ""}
-              onChange={setCurrency}
-              options={currencies.map((each) => [each, each])}
-            />
-          )}
+          <CurrencySegments value={currency ?? shown?.currency ?? ""} onChange={setCurrency} />
           <TextField label="At the end of" type="date" required max={today()} value={asOf} onChange={setAsOf} />
         </>
       }

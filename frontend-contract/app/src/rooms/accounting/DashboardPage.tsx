@@ -19,7 +19,7 @@ import { Ranking, StackedBar } from "@/charts";
 
 import { inCurrency } from "../amounts";
 import { changeInWords } from "./change";
-import { useCurrencies } from "./currencies";
+import { CurrencySegments } from "./currencies";
 import type { Dashboard } from "./dashboard";
 import { RecentEntries, Waiting } from "./DashboardLists";
 import { RevenueOverTime } from "./RevenueOverTime";
@@ -43,7 +43,6 @@ function useDashboard(variables: AccountingDashboardQueryVariables) {
 export function DashboardPage(): ReactNode {
   const [period, setPeriod] = useState<DashboardPeriod>("MONTH");
   const [currency, setCurrency] = useState<string | null>(null);
-  const currencies = useCurrencies();
   const query = useDashboard({ period, currency });
   const shown = query.data?.accountingDashboard;
   return (
@@ -54,14 +53,7 @@ export function DashboardPage(): ReactNode {
       }
       actions={
         <>
-          {currencies.length > 1 && (
-            <Segments
-              label="Currency"
-              value={currency ?? shown?.currency ?? ""}
-              onChange={setCurrency}
-              options={currencies.map((each) => [each, each])}
-            />
-          )}
+          <CurrencySegments value={currency ?? shown?.currency ?? ""} onChange={setCurrency} />
           <Segments label="Period" value={period} onChange={setPeriod} options={PERIODS} />
         </>
       }

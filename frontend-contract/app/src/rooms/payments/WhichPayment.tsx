@@ -5,6 +5,7 @@ import { type ReactNode, useId, useState } from "react";
 import { OrphanSuggestionsDocument, PaymentsDocument } from "@/graphql/payments";
 import { Money, type MoneyShape, Status, TextField } from "@/kit";
 
+import roomStyles from "../rooms.module.css";
 import { useSettled } from "../useSettled";
 import styles from "./payments.module.css";
 
@@ -37,7 +38,7 @@ export function WhichPayment({ receipt, value, onChange, error }: WhichPaymentPr
   const choices = search ? found : suggested;
   const problem = useId();
   return (
-    <fieldset className={styles.which} aria-describedby={error ? problem : undefined}>
+    <fieldset className={roomStyles.group} aria-describedby={error ? problem : undefined}>
       <legend>Payment</legend>
       <TextField
         label="Find"

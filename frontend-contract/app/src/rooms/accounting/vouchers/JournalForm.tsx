@@ -7,8 +7,8 @@ import { TextField, toast, today } from "@/kit";
 
 import { type Act, ActDialog, fieldError, useKeyedAct } from "../../forms";
 import roomStyles from "../../rooms.module.css";
+import { CurrencyField } from "../currencies";
 import { voucherPath } from "../paths";
-import { CurrencyField } from "./CurrencyField";
 import { JournalLines } from "./JournalLines";
 import type { Voucher } from "./kinds";
 import { balanceOf, draftLines, emptyLine, linesInput } from "./lines";

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { Button, IconButton, LiveNumber, MoneyField, SelectField, sentence } from "@/kit";
 
 import { inCurrency } from "../../amounts";
+import roomStyles from "../../rooms.module.css";
 import { Sums } from "../../Sums";
 import { balanceOf, type DraftLine, emptyLine } from "./lines";
 import type { HouseAccount } from "./useHouseAccounts";
@@ -22,7 +23,7 @@ interface JournalLinesProps {
 export function JournalLines({ lines, accounts, currency, error, onChange }: JournalLinesProps): ReactNode {
   const list = useFocusOfLines(lines);
   return (
-    <fieldset className={styles.lines}>
+    <fieldset className={roomStyles.group}>
       <legend>Lines</legend>
       <ol ref={list} className="stack" role="list">
         {lines.map((line, index) => (

@@ -10,16 +10,12 @@ import { AddPaper, KeepPaper, PapersCard } from "../../papers";
 import roomStyles from "../../rooms.module.css";
 import { KINDS, type Voucher } from "./kinds";
 
-interface VoucherProps {
-  readonly voucher: Voucher;
-}
-
-export function Papers({ voucher }: VoucherProps): ReactNode {
-  const { permissions } = usePerson();
+export function Papers({ voucher }: { readonly voucher: Voucher }): ReactNode {
+  const mayWrite = usePerson().permissions.includes("ACCOUNTING_WRITE");
   const { papers } = voucher;
   return (
     <PapersCard
-      mayAdd={permissions.includes("ACCOUNTING_WRITE") && permissions.includes(KINDS[voucher.__typename].write)}
+      mayAdd={mayWrite && voucher.state !== "VOIDED"}
       Add={({ onClose }) => <AddVoucherPaper voucher={voucher} onClose={onClose} />}
     >
       {papers.length > 0 && (
@@ -36,15 +32,14 @@ export function Papers({ voucher }: VoucherProps): ReactNode {
   );
 }
 
-function AddVoucherPaper({ voucher, onClose }: VoucherProps & { readonly onClose: () => void }): ReactNode {
-  const { one } = KINDS[voucher.__typename];
+function AddVoucherPaper({ voucher, onClose }: { readonly voucher: Voucher; readonly onClose: () => void }): ReactNode {
   const add = useKeyedAct(AddVoucherPapersDocument, () => {
-    toast({ tone: "good", title: "The paper is handed in", body: `It belongs to the ${one} ${voucher.number}.` });
+    toast({ tone: "good", title: "The paper is handed in" });
     onClose();
   });
   return (
     <AddPaper
-      title={`A paper for the ${one}`}
+      title={`A paper for the ${KINDS[voucher.__typename].one}`}
       act={add}
       field="fileIds"
       onHandedIn={(fileId) => add.run({ input: { voucherId: voucher.id, fileIds: [fileId] } })}

@@ -1,0 +1,2 @@
+drop table webhook_attempt;
+drop table webhook_endpoint;

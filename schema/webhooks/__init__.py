@@ -1,0 +1,1 @@
+"""Webhooks as their owners see them: endpoints, what was tried, signing secrets."""
