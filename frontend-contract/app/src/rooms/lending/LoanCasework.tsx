@@ -7,7 +7,8 @@ import { usePerson } from "@/session/person";
 import { actsOn } from "./acts";
 import type { LoanFull } from "./oneLoan";
 import { LogCall } from "./LogCall";
-import { PlanStep, RecoverySteps } from "./RecoverySteps";
+import { PlanStep } from "./PlanStep";
+import { RecoverySteps } from "./RecoverySteps";
 import { Talks } from "./Talks";
 
 export function LoanCasework({ loan }: { readonly loan: LoanFull }): ReactNode {

@@ -16,8 +16,8 @@ import { useAct, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
 import { SayDialog } from "../SayDialog";
 import { actsOn } from "./acts";
-import type { LoanActProps, LoanFull } from "./oneLoan";
 import { AskForNewPlan } from "./NewPlan";
+import type { LoanActProps, LoanFull } from "./oneLoan";
 
 type Request = LoanFull["requests"][number];
 

@@ -1,38 +1,22 @@
-/** Steps to get back what is late: as a list, each begun, done or given up from its row, and planning one. */
+/** Steps to get back what is late: as a list, each begun, done or given up from its row. */
 import { useQuery } from "@daftari/client/react";
 import { type ComponentType, type ReactNode, useState } from "react";
 
 import {
   CancelRecoveryActionDocument,
   CompleteRecoveryActionDocument,
-  CreateRecoveryActionDocument,
   RecoveryActionsDocument,
   type RecoveryActionsQuery,
   RecoveryActionUpdatedDocument,
   StartRecoveryActionDocument,
 } from "@/graphql/lending";
-import type { RecoveryActionFilter, RecoveryActionKind } from "@/graphql/schema";
-import {
-  Badge,
-  Button,
-  Day,
-  daysAfter,
-  Empty,
-  humanise,
-  Loaded,
-  Money,
-  MoneyField,
-  SelectField,
-  Status,
-  TextField,
-  toast,
-  today,
-} from "@/kit";
+import type { RecoveryActionFilter } from "@/graphql/schema";
+import { Badge, Button, Day, humanise, Money, MoneyField, Status, toast, today } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { keepFocusNear } from "../focus";
 import { fieldError, useAct } from "../forms";
-import { More } from "../More";
+import { LongList } from "../LongTable";
 import rooms from "../rooms.module.css";
 import { SayDialog } from "../SayDialog";
 import { useGrowing } from "../useGrowing";
@@ -61,22 +45,14 @@ export function RecoverySteps({ filter, empty, ofOneLoan = false }: RecoveryStep
     { live: [{ document: RecoveryActionUpdatedDocument }], keepPrevious: true },
   );
   return (
-    <Loaded query={query}>
-      {({ recoveryActions: { nodes, pageInfo } }) =>
-        nodes.length === 0 ? (
-          <Empty>{empty}</Empty>
-        ) : (
-          <>
-            <ul className={rooms.list}>
-              {nodes.map((step) => (
-                <StepRow key={step.id} step={step} ofOneLoan={ofOneLoan} />
-              ))}
-            </ul>
-            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={query.refreshing} what="steps" />
-          </>
-        )
-      }
-    </Loaded>
+    <LongList
+      query={query}
+      list={({ recoveryActions }) => recoveryActions}
+      pages={pages}
+      what="steps"
+      empty={empty}
+      item={(step) => <StepRow key={step.id} step={step} ofOneLoan={ofOneLoan} />}
+    />
   );
 }
 
@@ -204,74 +180,5 @@ function GiveUp({ step, onClose }: StepActProps): ReactNode {
       onClose={onClose}
       onSubmit={(reason) => act.run({ input: { actionId: step.id, reason } })}
     />
-  );
-}
-
-const KINDS: readonly RecoveryActionKind[] = [
-  "REMINDER",
-  "PHONE_CALL",
-  "FIELD_VISIT",
-  "PROMISE_TO_PAY",
-  "DEMAND_LETTER",
-  "GUARANTOR_CONTACT",
-  "RESTRUCTURING",
-  "COLLATERAL",
-  "LEGAL_ACTION",
-  "EXTERNAL_AGENCY",
-  "OTHER",
-];
-
-interface PlanStepProps {
-  readonly loan: { readonly id: string; readonly number: string; readonly currency: string };
-  readonly onClose: () => void;
-}
-
-export function PlanStep({ loan, onClose }: PlanStepProps): ReactNode {
-  const [kind, setKind] = useState<RecoveryActionKind>("PHONE_CALL");
-  const [dueOn, setDueOn] = useState(() => daysAfter(today(), 3));
-  const [promised, setPromised] = useState("");
-  const plan = useAct(CreateRecoveryActionDocument, () => {
-    toast({ tone: "good", title: `${humanise(kind)}: planned`, body: loan.number });
-    onClose();
-  });
-  const promisedAmount = promised === "" ? null : { amount: promised, currency: loan.currency };
-  return (
-    <SayDialog
-      title={`Get back what ${loan.number} owes`}
-      submit="Plan it"
-      act={plan}
-      field="note"
-      fields={["dueOn", "promisedAmount"]}
-      label="What there is to say to it"
-      required={false}
-      onClose={onClose}
-      onSubmit={(note) => plan.run({ input: { loanId: loan.id, kind, dueOn, note, promisedAmount } })}
-    >
-      <div className={rooms.pair}>
-        <SelectField
-          label="What is to be done"
-          options={KINDS.map((each) => [each, humanise(each)] as const)}
-          value={kind}
-          onChange={(value) => setKind(value as RecoveryActionKind)}
-        />
-        <TextField
-          label="By"
-          type="date"
-          min={today()}
-          required
-          value={dueOn}
-          onChange={setDueOn}
-          error={fieldError(plan.error, "dueOn")}
-        />
-      </div>
-      <MoneyField
-        label="Promised"
-        required={false}
-        currency={loan.currency}
-        value={promised}
-        onChange={setPromised}
-        error={fieldError(plan.error, "promisedAmount")}
-      />
-    </SayDialog>
   );
 }

@@ -5,9 +5,9 @@ import { Link } from "wouter";
 
 import { CommunicationLoggedDocument, CommunicationLogsDocument, type CommunicationLogsQuery } from "@/graphql/lending";
 import type { CommunicationChannel } from "@/graphql/schema";
-import { Day, Empty, Loaded, Money, Time } from "@/kit";
+import { Day, Money, Time } from "@/kit";
 
-import { More } from "../More";
+import { LongList } from "../LongTable";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { loanPath } from "./oneLoan";
@@ -41,22 +41,14 @@ export function Talks({ loanId, followUpBy, empty }: TalksProps): ReactNode {
     { live: [{ document: CommunicationLoggedDocument, variables: { loanId } }], keepPrevious: true },
   );
   return (
-    <Loaded query={query}>
-      {({ communicationLogs: { nodes, pageInfo } }) =>
-        nodes.length === 0 ? (
-          <Empty>{empty}</Empty>
-        ) : (
-          <>
-            <ul className={rooms.list}>
-              {nodes.map((talk) => (
-                <TalkRow key={talk.id} talk={talk} ofOneLoan={loanId !== undefined} />
-              ))}
-            </ul>
-            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={query.refreshing} what="talks" />
-          </>
-        )
-      }
-    </Loaded>
+    <LongList
+      query={query}
+      list={({ communicationLogs }) => communicationLogs}
+      pages={pages}
+      what="talks"
+      empty={empty}
+      item={(talk) => <TalkRow key={talk.id} talk={talk} ofOneLoan={loanId !== undefined} />}
+    />
   );
 }
 
