@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 from tortoise import Tortoise
@@ -17,9 +17,14 @@ from tortoise.migrations.api.migrate import migrate as run_migrations
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.operations import RunSQL
 
-from domain.kit.database import tortoise_config
+from domain.kit.database import ALIAS, PoolLimits, tortoise_config
 
 _LOCK: Final = 0x6461667461726931  # "daftari1"
+
+LOCK_TIMEOUT: Final = "5s"
+"""Who waits for a table makes everybody wait who comes after. A migration gives up after this, and may be run again."""
+LONGEST_STATEMENT_S: Final = 3_600.0
+"""An index of a large table takes its time."""
 
 
 def sql_migration(file: str, *, after: list[tuple[str, str]] | None = None) -> type[Migration]:
@@ -39,12 +44,19 @@ def sql_migration(file: str, *, after: list[tuple[str, str]] | None = None) -> t
     return SqlMigration
 
 
+def configuration(url: str) -> dict[str, Any]:
+    """Of the connections that migrations run on, which have other patience than those of servers."""
+    config = tortoise_config(url, PoolLimits(statement_timeout_s=LONGEST_STATEMENT_S))
+    config["connections"][ALIAS]["credentials"]["server_settings"]["lock_timeout"] = LOCK_TIMEOUT
+    return config
+
+
 async def migrate(url: str, target: str | None = None, *, progress: Callable[[str, str, str], object] | None = None) -> None:
     """Bring the database to the newest state, or one app to ``app.migration`` (``app.__first__`` takes it all back)."""
     guard = await asyncpg.connect(url)
     try:
         await guard.execute("select pg_advisory_lock($1)", _LOCK)
-        await run_migrations(config=tortoise_config(url), target=target, progress=progress)
+        await run_migrations(config=configuration(url), target=target, progress=progress)
         await Tortoise.close_connections()
     finally:
         await guard.close()

@@ -13,8 +13,9 @@ import pytest_asyncio
 from tortoise import Tortoise
 
 from api.embedded import EmbeddedServer, start_postgres
-from domain.kit.database import APPS, fetch
+from domain.kit.database import ALIAS, APPS, fetch
 from domain.kit.ids import new_id
+from domain.kit.migrations import LOCK_TIMEOUT, configuration
 from tests.api.processes import nursery
 from tests.support.homes import open_home
 
@@ -104,6 +105,16 @@ async def migrated(home: Path, url: str, *targets: str) -> None:
     said = home / f"{new_id()}.said"
     process = await asyncio.to_thread(nursery.start, "tests.domain.migrating", (url, *targets), {}, said, cold=False)
     assert await nursery.end_of(process) == 0, said.read_text()[-2000:]
+
+
+async def test_a_migration_gives_up_before_everybody_waits_for_it(database_url: str) -> None:
+    credentials = configuration(database_url)["connections"][ALIAS]["credentials"]
+    session = await asyncpg.connect(database_url, server_settings=credentials["server_settings"])
+    try:
+        assert await session.fetchval("show lock_timeout") == LOCK_TIMEOUT
+    finally:
+        await session.close()
+    assert credentials["command_timeout"] > 600, "an index of a large table takes its time"
 
 
 @pytest.mark.usefixtures("database")
