@@ -68,7 +68,7 @@ export function Screen(): ReactNode {
             <Places item={item} />
           </div>
           <Statement itemId={id} />
-          {booking && <StockAct itemId={id} onClose={() => setBooking(false)} />}
+          {booking && item && <StockAct item={item} onClose={() => setBooking(false)} />}
         </>
       )}
     </ThingPage>

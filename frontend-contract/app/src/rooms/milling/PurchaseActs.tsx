@@ -1,5 +1,5 @@
 /** What is done with a purchase after it is ordered: its goods come, some go back, its bill is entered and paid, or it is called off. */
-import { money } from "@daftari/client";
+import { type DaftariError, money } from "@daftari/client";
 import { useQuery } from "@daftari/client/react";
 import { useState, type ReactNode } from "react";
 
@@ -125,9 +125,17 @@ function Receive({ purchase, onClose }: ActProps): ReactNode {
   );
 }
 
+/** What stands at the head of a supplier's bill. */
+interface BillHead {
+  readonly billNumber: string;
+  readonly billedOn: string;
+  /** Empty for the day that the supplier's terms say. */
+  readonly dueOn: string;
+}
+
 function Bill({ purchase, currency, onClose }: ActProps): ReactNode {
   const { query, lines, typed, type } = useLines(purchase.id);
-  const [bill, setBill] = useState({ billNumber: "", billedOn: today(), dueOn: "" });
+  const [bill, setBill] = useState<BillHead>({ billNumber: "", billedOn: today(), dueOn: "" });
   const act = useKeyedAct(BillPurchaseDocument, ({ billPurchase: { purchase: billed } }) => {
     toast({
       tone: "good",
@@ -151,38 +159,10 @@ function Bill({ purchase, currency, onClose }: ActProps): ReactNode {
       fields={["billNumber", "billedOn", "dueOn", "amount"]}
       onClose={onClose}
       onSubmit={() =>
-        act.run({
-          input: { purchaseId: purchase.id, ...entered, ...(dueOn !== "" && { dueOn }), lines: differing },
-        })
+        act.run({ input: { purchaseId: purchase.id, ...entered, ...(dueOn !== "" && { dueOn }), lines: differing } })
       }
     >
-      <TextField
-        label="Number on the bill"
-        required
-        value={bill.billNumber}
-        onChange={(billNumber) => setBill({ ...bill, billNumber })}
-        error={fieldError(act.error, "billNumber")}
-      />
-      <div className={rooms.pair}>
-        <TextField
-          label="Day of the bill"
-          type="date"
-          required
-          max={today()}
-          value={bill.billedOn}
-          onChange={(billedOn) => setBill({ ...bill, billedOn })}
-          error={fieldError(act.error, "billedOn")}
-        />
-        <TextField
-          label="Due"
-          type="date"
-          required={false}
-          hint="By the supplier's terms when left out"
-          value={bill.dueOn}
-          onChange={(day) => setBill({ ...bill, dueOn: day })}
-          error={fieldError(act.error, "dueOn")}
-        />
-      </div>
+      <BillFields bill={bill} error={act.error} onChange={setBill} />
       <Loaded query={query} lines={2}>
         {() =>
           lines.map((line) => (
@@ -199,6 +179,46 @@ function Bill({ purchase, currency, onClose }: ActProps): ReactNode {
         }
       </Loaded>
     </ActDialog>
+  );
+}
+
+interface BillFieldsProps {
+  readonly bill: BillHead;
+  readonly error: DaftariError | undefined;
+  readonly onChange: (bill: BillHead) => void;
+}
+
+function BillFields({ bill, error, onChange }: BillFieldsProps): ReactNode {
+  return (
+    <>
+      <TextField
+        label="Number on the bill"
+        required
+        value={bill.billNumber}
+        onChange={(billNumber) => onChange({ ...bill, billNumber })}
+        error={fieldError(error, "billNumber")}
+      />
+      <div className={rooms.pair}>
+        <TextField
+          label="Day of the bill"
+          type="date"
+          required
+          max={today()}
+          value={bill.billedOn}
+          onChange={(billedOn) => onChange({ ...bill, billedOn })}
+          error={fieldError(error, "billedOn")}
+        />
+        <TextField
+          label="Due"
+          type="date"
+          required={false}
+          hint="By the supplier's terms when left out"
+          value={bill.dueOn}
+          onChange={(dueOn) => onChange({ ...bill, dueOn })}
+          error={fieldError(error, "dueOn")}
+        />
+      </div>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Booking what happened to an item in a warehouse: it came, went, was moved, was found or lost, or was counted. */
-import { money } from "@daftari/client";
+import { type DaftariError, money } from "@daftari/client";
 import { useQuery } from "@daftari/client/react";
 import { useState, type ReactNode } from "react";
 
@@ -7,15 +7,13 @@ import {
   AdjustStockDocument,
   CountStockDocument,
   IssueStockDocument,
-  ItemDocument,
   type ItemQuery,
   ReceiveStockDocument,
-  StockUpdatedDocument,
   TransferStockDocument,
   WarehousesDocument,
 } from "@/graphql/milling";
 import type { StockAdjustmentCause } from "@/graphql/schema";
-import { Badge, LiveNumber, Loaded, SelectField, TextField, toast } from "@/kit";
+import { Badge, LiveNumber, SelectField, TextField, toast } from "@/kit";
 
 import { plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
@@ -27,112 +25,120 @@ import { quantity } from "./words";
 type Item = NonNullable<ItemQuery["item"]>;
 
 interface StockActProps {
-  readonly itemId: string;
+  /** As it is now, also while one types. */
+  readonly item: Item;
   readonly onClose: () => void;
 }
 
-export function StockAct({ itemId, onClose }: StockActProps): ReactNode {
-  const item = useQuery(
-    ItemDocument,
-    { id: itemId },
-    { live: [{ document: StockUpdatedDocument, variables: { itemId } }] },
-  );
-  const [form, setForm] = useState<Form>({
-    act: "COUNT",
-    warehouseId: "",
-    toWarehouseId: "",
-    typed: "",
-    cause: "DAMAGE",
-    reason: "",
-  });
+interface Form {
+  readonly act: StockActName;
+  readonly warehouseId: string;
+  readonly toWarehouseId: string;
+  readonly typed: string;
+  readonly cause: StockAdjustmentCause;
+  readonly reason: string;
+}
+
+const BLANK: Omit<Form, "warehouseId"> = { act: "COUNT", toWarehouseId: "", typed: "", cause: "DAMAGE", reason: "" };
+
+export function StockAct({ item, onClose }: StockActProps): ReactNode {
+  const [form, setForm] = useState<Form>({ ...BLANK, warehouseId: item.stock[0]?.warehouse.id ?? "" });
   const warehouses = useQuery(WarehousesDocument, { first: 100 });
   const places = warehouses.data?.warehouses.nodes ?? [];
-  const stock = item.data?.item?.stock ?? [];
-  const filled = {
-    ...form,
-    warehouseId: form.warehouseId || (stock[0]?.warehouse.id ?? places[0]?.id ?? ""),
-  };
-  const others = places.filter(({ id }) => id !== filled.warehouseId);
+  const warehouseId = form.warehouseId || (places[0]?.id ?? "");
+  const others = places.filter(({ id }) => id !== warehouseId);
   const toWarehouseId = others.some(({ id }) => id === form.toWarehouseId) ? form.toWarehouseId : (others[0]?.id ?? "");
-  const there = stock.find(({ warehouse }) => warehouse.id === filled.warehouseId)?.onHand ?? "0";
-  const act = useBooking(item.data?.item, there, onClose);
-  const typed = plainAmount(form.typed);
-  const ready =
-    item.data?.item != null &&
-    filled.warehouseId !== "" &&
-    isQuantity(form.act, typed) &&
-    (form.act !== "TRANSFER" || toWarehouseId !== "") &&
-    (form.cause !== "OTHER" || form.act !== "ADJUST" || form.reason.trim() !== "");
+  const there = item.stock.find(({ warehouse }) => warehouse.id === warehouseId)?.onHand ?? "0";
+  const act = useBooking(item, there, onClose);
+  const filled = { ...form, warehouseId, toWarehouseId, typed: plainAmount(form.typed) };
   return (
     <ActDialog
-      title={`Book ${item.data?.item?.name ?? "stock"}`}
+      title={`Book ${item.name}`}
       submit={STOCK_ACTS[form.act].submit}
       act={act}
-      fields={["quantity", "reason", "warehouseId", "toWarehouseId"]}
-      disabled={!ready}
+      fields={["quantity", "reason", "warehouseId"]}
+      disabled={!isReady(filled)}
       onClose={onClose}
-      onSubmit={() => act.run({ ...filled, toWarehouseId, typed })}
+      onSubmit={() => act.run(filled)}
     >
-      <Loaded query={item}>
-        {({ item: found }) =>
-          found && (
-            <>
-              <SelectField
-                label="What happened"
-                autoFocus
-                options={Object.entries(STOCK_ACTS).map(([name, { words }]) => [name, words] as const)}
-                value={form.act}
-                onChange={(name) => setForm({ ...form, act: name as StockActName })}
-              />
-              <div className={rooms.pair}>
-                <SelectField
-                  label={form.act === "TRANSFER" ? "From" : "Where"}
-                  options={places.map(({ id, name }) => [id, name] as const)}
-                  value={filled.warehouseId}
-                  onChange={(warehouseId) => setForm({ ...form, warehouseId })}
-                  error={fieldError(act.error, "warehouseId")}
-                />
-                {form.act === "TRANSFER" && (
-                  <SelectField
-                    label="To"
-                    options={others.map(({ id, name }) => [id, name] as const)}
-                    value={toWarehouseId}
-                    onChange={(id) => setForm({ ...form, toWarehouseId: id })}
-                    error={fieldError(act.error, "toWarehouseId")}
-                  />
-                )}
-                {form.act === "ADJUST" && (
-                  <SelectField
-                    label="Why"
-                    options={CAUSES}
-                    value={form.cause}
-                    onChange={(cause) => setForm({ ...form, cause: cause as StockAdjustmentCause })}
-                  />
-                )}
-              </div>
-              <TextField
-                label={`${STOCK_ACTS[form.act].asks}, ${found.baseUnit}`}
-                hint={form.act === "ADJUST" ? "With a minus for what is gone" : undefined}
-                inputMode={form.act === "ADJUST" ? "text" : "decimal"}
-                required
-                autoComplete="off"
-                value={form.typed}
-                onChange={(value) => setForm({ ...form, typed: value })}
-                error={fieldError(act.error, "quantity")}
-              />
-              <TextField
-                label="What to know of it"
-                required={form.act === "ADJUST" && form.cause === "OTHER"}
-                value={form.reason}
-                onChange={(reason) => setForm({ ...form, reason })}
-                error={fieldError(act.error, "reason")}
-              />
-              <BeforeAndAfter act={form.act} item={found} there={there} typed={typed} />
-            </>
-          )
-        }
-      </Loaded>
+      <Where form={filled} places={places} error={act.error} onChange={(part) => setForm({ ...form, ...part })} />
+      <TextField
+        label={`${STOCK_ACTS[form.act].asks}, ${item.baseUnit}`}
+        hint={form.act === "ADJUST" ? "With a minus for what is gone" : undefined}
+        inputMode={form.act === "ADJUST" ? "text" : "decimal"}
+        required
+        autoComplete="off"
+        value={form.typed}
+        onChange={(typed) => setForm({ ...form, typed })}
+        error={fieldError(act.error, "quantity")}
+      />
+      <TextField
+        label="What to know of it"
+        required={isUnexplained(form)}
+        value={form.reason}
+        onChange={(reason) => setForm({ ...form, reason })}
+        error={fieldError(act.error, "reason")}
+      />
+      <BeforeAndAfter act={form.act} item={item} there={there} typed={filled.typed} />
     </ActDialog>
+  );
+}
+
+/** Some other cause has to be told in words. */
+function isUnexplained({ act, cause }: Form): boolean {
+  return act === "ADJUST" && cause === "OTHER";
+}
+
+function isReady(form: Form): boolean {
+  const { act, warehouseId, toWarehouseId, typed, reason } = form;
+  if (isUnexplained(form) && reason.trim() === "") return false;
+  return warehouseId !== "" && isQuantity(act, typed) && (act !== "TRANSFER" || toWarehouseId !== "");
+}
+
+interface WhereProps {
+  readonly form: Form;
+  readonly places: readonly { readonly id: string; readonly name: string }[];
+  readonly error: DaftariError | undefined;
+  readonly onChange: (part: Partial<Form>) => void;
+}
+
+/** What happened, where, and what else that act asks for. */
+function Where({ form, places, error, onChange }: WhereProps): ReactNode {
+  const options = places.map(({ id, name }) => [id, name] as const);
+  return (
+    <>
+      <SelectField
+        label="What happened"
+        options={Object.entries(STOCK_ACTS).map(([name, { words }]) => [name, words] as const)}
+        value={form.act}
+        onChange={(name) => onChange({ act: name as StockActName })}
+      />
+      <div className={rooms.pair}>
+        <SelectField
+          label={form.act === "TRANSFER" ? "From" : "Where"}
+          options={options}
+          value={form.warehouseId}
+          onChange={(warehouseId) => onChange({ warehouseId })}
+          error={fieldError(error, "warehouseId")}
+        />
+        {form.act === "TRANSFER" && (
+          <SelectField
+            label="To"
+            options={options.filter(([id]) => id !== form.warehouseId)}
+            value={form.toWarehouseId}
+            onChange={(toWarehouseId) => onChange({ toWarehouseId })}
+          />
+        )}
+        {form.act === "ADJUST" && (
+          <SelectField
+            label="Why"
+            options={CAUSES}
+            value={form.cause}
+            onChange={(cause) => onChange({ cause: cause as StockAdjustmentCause })}
+          />
+        )}
+      </div>
+    </>
   );
 }
 
@@ -168,19 +174,10 @@ function BeforeAndAfter({
   );
 }
 
-interface Form {
-  readonly act: StockActName;
-  readonly warehouseId: string;
-  readonly toWarehouseId: string;
-  readonly typed: string;
-  readonly cause: StockAdjustmentCause;
-  readonly reason: string;
-}
-
 /** The five acts as one, by the name of each. */
-function useBooking(item: Item | null | undefined, there: string, onClose: () => void) {
+function useBooking(item: Item, there: string, onClose: () => void) {
   const done = (number: string | undefined): void => {
-    toast({ tone: "good", title: `${item?.name ?? "It"} is booked`, body: number && `As ${number}.` });
+    toast({ tone: "good", title: `${item.name} is booked`, body: number && `As ${number}.` });
     onClose();
   };
   const receive = useKeyedAct(ReceiveStockDocument, (data) => done(data.receiveStock.stockDocument?.number));
@@ -189,7 +186,6 @@ function useBooking(item: Item | null | undefined, there: string, onClose: () =>
   const adjust = useKeyedAct(AdjustStockDocument, (data) => done(data.adjustStock.stockDocument?.number));
   const count = useKeyedAct(CountStockDocument, (data) => done(data.countStock.stockDocument?.number));
   const run = (form: Form): void => {
-    if (!item) return;
     const { warehouseId, reason } = form;
     const line = { itemId: item.id, quantity: asDecimal(form.typed), note: "" };
     const said = { reason, reference: "", lines: [line] };
