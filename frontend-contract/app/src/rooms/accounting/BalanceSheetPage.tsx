@@ -59,7 +59,10 @@ function Shown({ sheet }: { readonly sheet: Sheet }): ReactNode {
   return (
     <>
       <Stats label="What there is, and whose it is">
-        <Stat label="Assets" note={<Badge tone={balanced ? "good" : "bad"}>{balanced ? "In balance" : "Out of balance"}</Badge>}>
+        <Stat
+          label="Assets"
+          note={<Badge tone={balanced ? "good" : "bad"}>{balanced ? "In balance" : "Out of balance"}</Badge>}
+        >
           <LiveMoney money={totalAssets} label="Assets" />
         </Stat>
         <Stat label="Liabilities" note="what the house owes">
@@ -118,7 +121,12 @@ function Accounts({ title, rows, total }: AccountsProps): ReactNode {
       {moved.length === 0 ? (
         <Empty>Nothing here on this day.</Empty>
       ) : (
-        <Sums sums={moved.map(({ code, name, amount }) => [`${code} ${name}`.trim(), <LiveMoney key={code} money={amount} />])} />
+        <Sums
+          sums={moved.map(({ code, name, amount }) => [
+            `${code} ${name}`.trim(),
+            <LiveMoney key={code} money={amount} />,
+          ])}
+        />
       )}
     </Card>
   );

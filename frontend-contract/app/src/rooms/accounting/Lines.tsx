@@ -25,7 +25,9 @@ export function Lines({ lines }: { readonly lines: readonly Line[] }): ReactNode
 }
 
 /** What stands for an entry in a list: debits and credits are equal, so the largest debit is the most of it. */
-export function largestDebit<M extends { readonly amount: string }>(lines: readonly { readonly debit: M | null }[]): M | null {
+export function largestDebit<M extends { readonly amount: string }>(
+  lines: readonly { readonly debit: M | null }[],
+): M | null {
   const debits = lines.flatMap(({ debit }) => (debit ? [debit] : []));
   return debits.sort((one, other) => Number(other.amount) - Number(one.amount))[0] ?? null;
 }

@@ -1,4 +1,13 @@
-import { ArrowLeftRight, BookOpenText, CalendarCheck, ChartColumn, HandCoins, Landmark, ReceiptText, Scale } from "lucide-react";
+import {
+  ArrowLeftRight,
+  BookOpenText,
+  CalendarCheck,
+  ChartColumn,
+  HandCoins,
+  Landmark,
+  ReceiptText,
+  Scale,
+} from "lucide-react";
 
 import { type Room, type RoomPage, whoMay } from "@/shell/room";
 

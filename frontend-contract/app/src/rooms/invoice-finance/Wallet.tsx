@@ -184,10 +184,16 @@ function Statement({ wallet, kind }: { readonly wallet: Wallet; readonly kind: K
       caption="Movements of the wallet"
       rowKey={({ id }) => id}
       columns={COLUMNS}
-      empty={kind === "ALL" ? "Nothing has moved yet." : `Nothing has ${kind === "CREDIT" ? "come in" : "gone out"} yet.`}
+      empty={NOTHING[kind]}
     />
   );
 }
+
+const NOTHING: Readonly<Record<Kind, string>> = {
+  ALL: "Nothing has moved yet.",
+  CREDIT: "Nothing has come in yet.",
+  DEBIT: "Nothing has gone out yet.",
+};
 
 const COLUMNS: readonly Column<Movement>[] = [
   {

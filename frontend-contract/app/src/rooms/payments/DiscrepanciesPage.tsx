@@ -3,14 +3,18 @@ import { type ReactNode, useState } from "react";
 
 import { liveFeed, useQuery } from "@daftari/client/react";
 
-import { DiscrepancyAlertDocument, OrphanTransactionsDocument, type OrphanTransactionsQuery } from "@/graphql/payments";
+import {
+  DiscrepancyAlertDocument,
+  DiscrepancyUpdatedDocument,
+  OrphanTransactionsDocument,
+  type OrphanTransactionsQuery,
+} from "@/graphql/payments";
 import type { DiscrepancyStatus, Severity } from "@/graphql/schema";
 import { ButtonLink } from "@/kit/Button";
 import { Card } from "@/kit/Card";
-import { Loaded } from "@/kit/Empty";
 import { Money } from "@/kit/LiveNumber";
 import { Page, Segments } from "@/kit/Page";
-import { type Column, Table } from "@/kit/Table";
+import type { Column } from "@/kit/Table";
 import { Time } from "@/kit/Time";
 
 import { LongTable } from "../LongTable";
@@ -83,20 +87,24 @@ const ORPHAN_COLUMNS: readonly Column<Orphan>[] = [
 ];
 
 function Orphans(): ReactNode {
-  const query = useQuery(OrphanTransactionsDocument, { first: 20 }, { live: [liveFeed(DiscrepancyAlertDocument, {})] });
+  const pages = useGrowing();
+  const query = useQuery(
+    OrphanTransactionsDocument,
+    { first: pages.first },
+    { live: [liveFeed(DiscrepancyAlertDocument, {}), liveFeed(DiscrepancyUpdatedDocument, {})], keepPrevious: true },
+  );
   return (
     <Card title="Money that nobody knows" note="It came, and no payment waits for it." flush>
-      <Loaded query={query}>
-        {({ orphanTransactions }) => (
-          <Table
-            caption="Money that nobody knows"
-            rows={orphanTransactions.nodes}
-            rowKey={({ receipt }) => receipt}
-            columns={ORPHAN_COLUMNS}
-            empty="All money that came is known."
-          />
-        )}
-      </Loaded>
+      <LongTable
+        query={query}
+        list={({ orphanTransactions }) => orphanTransactions}
+        pages={pages}
+        what="receipts"
+        caption="Money that nobody knows"
+        rowKey={({ receipt }) => receipt}
+        columns={ORPHAN_COLUMNS}
+        empty="All money that came is known."
+      />
     </Card>
   );
 }

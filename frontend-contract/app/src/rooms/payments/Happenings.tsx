@@ -1,4 +1,4 @@
-/** What happens while the page is open, after what was compared last: payments compared, discrepancies found, alarms. */
+/** What happens while the page is open, after what was compared last: comparisons, discrepancies found, alarms. */
 import { Radio } from "lucide-react";
 import { type ReactNode, useState } from "react";
 

@@ -14,22 +14,23 @@ import {
 import { Status } from "@/kit/Badge";
 import { Button } from "@/kit/Button";
 import { Card } from "@/kit/Card";
-import { Loaded } from "@/kit/Empty";
 import { FileField } from "@/kit/Field";
 import { Page } from "@/kit/Page";
 import { Progress } from "@/kit/Progress";
-import { type Column, Table } from "@/kit/Table";
+import type { Column } from "@/kit/Table";
 import { Time } from "@/kit/Time";
 import { number, sentence } from "@/kit/words";
 import { attempt } from "@/session/attempt";
 
 import { useKeyedAct } from "../forms";
+import { LongTable } from "../LongTable";
+import { useGrowing } from "../useGrowing";
 import { useHandIn } from "../useHandIn";
 import styles from "./payments.module.css";
 
 type Import = StatementImportsQuery["statementImports"]["nodes"][number];
 
-function useImports() {
+function useImports(first: number) {
   const moves = liveFeed(StatementImportProgressDocument, {}, (data: StatementImportsQuery, item) => {
     const { nodes } = data.statementImports;
     // One that is not in the list yet is asked for, with its place in it.
@@ -39,26 +40,26 @@ function useImports() {
     );
     return { ...data, statementImports: { ...data.statementImports, nodes: moved } };
   });
-  return useQuery(StatementImportsDocument, { first: 50 }, { live: [moves] });
+  return useQuery(StatementImportsDocument, { first }, { live: [moves], keepPrevious: true });
 }
 
 export function StatementsPage(): ReactNode {
-  const query = useImports();
+  const pages = useGrowing();
+  const query = useImports(pages.first);
   return (
     <Page title="Statements" note="What the provider says came and went, compared with the books row by row.">
       <HandIn imports={query.data?.statementImports.nodes ?? []} onImported={() => void query.refetch()} />
       <Card flush>
-        <Loaded query={query} lines={4}>
-          {({ statementImports: { nodes } }) => (
-            <Table
-              caption="Imports of statements"
-              rows={nodes}
-              rowKey={({ id }) => id}
-              columns={COLUMNS}
-              empty="No statement was imported yet."
-            />
-          )}
-        </Loaded>
+        <LongTable
+          query={query}
+          list={({ statementImports }) => statementImports}
+          pages={pages}
+          what="imports"
+          caption="Imports of statements"
+          rowKey={({ id }) => id}
+          columns={COLUMNS}
+          empty="No statement was imported yet."
+        />
       </Card>
     </Page>
   );
@@ -101,7 +102,9 @@ function HandIn({ imports, onImported }: HandInProps): ReactNode {
             Import
           </Button>
         </div>
-        {busy && file && <Progress label={`Handing in ${file.name}`} value={handingIn.busy ? handingIn.sent : 1} most={1} />}
+        {busy && file && (
+          <Progress label={`Handing in ${file.name}`} value={handingIn.busy ? handingIn.sent : 1} most={1} />
+        )}
         {imported && <Rows statement={imported} label={`${imported.number} · ${imported.fileName}`} />}
       </form>
     </Card>

@@ -1,4 +1,4 @@
-/** Saying which payment money belongs to: the likeliest ones first, or any that is found by what somebody knows of it. */
+/** Saying which payment money belongs to: the likeliest first, or any that is found by what somebody knows of it. */
 import { useQuery } from "@daftari/client/react";
 import { type ReactNode, useId, useState } from "react";
 

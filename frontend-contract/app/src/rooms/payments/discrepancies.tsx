@@ -1,4 +1,4 @@
-/** Discrepancies as rows of a table: how bad, what, since when, and who looks at it; and one with all that is known of it. */
+/** Discrepancies as rows of a table: how bad, what, since when, and who looks at it; and one as its page has it. */
 import { Link } from "wouter";
 
 import type { DiscrepanciesQuery, DiscrepancyQuery } from "@/graphql/payments";

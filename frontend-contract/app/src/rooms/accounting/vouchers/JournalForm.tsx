@@ -33,8 +33,9 @@ function draftOf(voucher: Written | undefined): Draft {
 
 /** Writes a new draft, or the one with this id anew; tells the id. */
 function useWriting(draftId: string | undefined, done: (id: string) => void): Act<CreateJournalEntryInput> {
-  const create = useKeyedAct(CreateJournalEntryDocument, (data) => done(data.createJournalEntry.journalDraft?.id ?? ""));
-  const update = useKeyedAct(UpdateJournalEntryDocument, (data) => done(data.updateJournalEntry.journalDraft?.id ?? ""));
+  const written = (draft: { readonly id: string } | null): void => done(draft?.id ?? "");
+  const create = useKeyedAct(CreateJournalEntryDocument, (data) => written(data.createJournalEntry.journalDraft));
+  const update = useKeyedAct(UpdateJournalEntryDocument, (data) => written(data.updateJournalEntry.journalDraft));
   if (draftId === undefined) return { ...create, run: (input) => create.run({ input }) };
   return { ...update, run: (input) => update.run({ input: { ...input, draftId } }) };
 }
@@ -51,7 +52,7 @@ export function JournalForm({ voucher, onClose }: JournalFormProps): ReactNode {
   const accounts = useHouseAccounts(chosen);
   const { currency } = accounts;
   const act = useWriting(voucher?.id, (id) => {
-    const title = voucher ? "The entry is a draft again" : "The draft is written";
+    const title = voucher ? "The entry is changed" : "The draft is written";
     toast({ title, body: said.description, tone: "good", href: voucher ? undefined : voucherPath("JournalDraft", id) });
     onClose();
   });

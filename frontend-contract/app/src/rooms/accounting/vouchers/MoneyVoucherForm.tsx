@@ -1,4 +1,4 @@
-/** Writing an expense, a revenue or a transfer down, or down anew. What is wrong with it is said beside the field, as it is typed. */
+/** Writing an expense, a revenue or a transfer down, or down anew. What is wrong is said beside the field, as it is typed. */
 import { type ReactNode, useState } from "react";
 
 import { MoneyField, Notice, SelectField, sentence, TextField, toast, today } from "@/kit";
@@ -41,7 +41,12 @@ function draftOf(voucher: MoneyVoucher): Draft {
   const said = { amount: amount.amount, currency: amount.currency, description, reference, datedOn };
   switch (voucher.__typename) {
     case "Expense":
-      return { ...said, party: voucher.payee, fromAccountId: voucher.paidFromAccountId, toAccountId: voucher.categoryAccountId };
+      return {
+        ...said,
+        party: voucher.payee,
+        fromAccountId: voucher.paidFromAccountId,
+        toAccountId: voucher.categoryAccountId,
+      };
     case "Revenue":
       return {
         ...said,
@@ -62,7 +67,7 @@ export function MoneyVoucherForm({ kind, voucher, onClose }: MoneyVoucherFormPro
   const said: Said = { ...draft, amount: { amount: draft.amount, currency: accounts.currency } };
   const check = useCheck(kind, said);
   const act = form.useWriting(voucher?.id, (id) => {
-    const title = voucher ? `The ${one} is a draft again` : "The draft is written";
+    const title = voucher ? `The ${one} is changed` : "The draft is written";
     toast({ title, body: draft.description, tone: "good", href: voucher ? undefined : voucherPath(kind, id) });
     onClose();
   });

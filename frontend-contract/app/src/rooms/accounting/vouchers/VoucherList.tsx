@@ -38,14 +38,15 @@ const WHICH: readonly (readonly [Which, string])[] = [
   ["REVERSED", "Taken back"],
 ];
 
-/** What is asked for, as it is chosen above the list. */
-export interface Asked {
+interface Asked {
   readonly filter: VoucherFilter | null;
   readonly pages: Growing;
+  /** The fields with which it is chosen. */
+  readonly filters: ReactNode;
 }
 
-/** Which of them are looked at. */
-export function useAsked(): Asked & { readonly filters: ReactNode } {
+/** Which vouchers of a kind are asked for. */
+export function useAsked(): Asked {
   const [which, setWhich] = useState<Which>("ALL");
   const [words, setWords] = useState("");
   const pages = useGrowing();
@@ -64,7 +65,7 @@ interface VoucherListProps<T, Row extends Listed> {
   readonly kind: Kind;
   readonly note?: string;
   readonly tabs?: readonly TabLink[];
-  readonly asked: ReturnType<typeof useAsked>;
+  readonly asked: Asked;
   readonly query: QueryResult<T>;
   readonly list: (data: T) => { readonly nodes: readonly Row[]; readonly pageInfo: { readonly hasNextPage: boolean } };
   /** What this kind tells beside what all do. */
@@ -106,7 +107,7 @@ export function VoucherList<T, Row extends Listed>({
             what={title.toLowerCase()}
             caption={title}
             rowKey={({ id }) => id}
-            columns={[...columnsOf<Row>(kind, columns), ...(mayWrite ? [postColumn<Row>(kind, permissions, setPosting)] : [])]}
+            columns={columnsOf(kind, columns, mayWrite && postColumn<Row>(kind, permissions, setPosting))}
             empty={asked.filter ? `No ${title.toLowerCase()} like that.` : `No ${title.toLowerCase()} yet.`}
           />
         </Card>
@@ -117,7 +118,11 @@ export function VoucherList<T, Row extends Listed>({
   );
 }
 
-function columnsOf<Row extends Listed>(kind: Kind, own: readonly Column<Row>[]): Column<Row>[] {
+function columnsOf<Row extends Listed>(
+  kind: Kind,
+  own: readonly Column<Row>[],
+  act: Column<Row> | false,
+): Column<Row>[] {
   return [
     {
       title: humanise(KINDS[kind].one),
@@ -128,6 +133,7 @@ function columnsOf<Row extends Listed>(kind: Kind, own: readonly Column<Row>[]):
     { title: "Of the day", cell: ({ datedOn }) => <Day on={datedOn} /> },
     ...own.filter(({ numeric }) => numeric),
     { title: "State", cell: ({ state }) => <VoucherStatus state={state} /> },
+    ...(act ? [act] : []),
   ];
 }
 

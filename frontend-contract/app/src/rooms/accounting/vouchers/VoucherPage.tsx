@@ -1,4 +1,4 @@
-/** One voucher of whichever kind: what it says, its way into the books and out of them, and what can be done with it. */
+/** One voucher of whichever kind: what it says, its way into the books and out of them, what can be done with it. */
 import { liveFeed, useQuery } from "@daftari/client/react";
 import { type ReactNode, useState } from "react";
 

@@ -1,4 +1,4 @@
-/** What is written on the vouchers of money of each kind: under which names the API takes it, and what it says of it. */
+/** What is written on vouchers of money of each kind: under which names the API takes it, and what it says of it. */
 import type { Document } from "@daftari/client";
 import { useQuery } from "@daftari/client/react";
 

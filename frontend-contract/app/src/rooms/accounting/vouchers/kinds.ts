@@ -1,4 +1,4 @@
-/** The four kinds of vouchers: what each is called, who may do what with it, and what is done with every one of them. */
+/** The four kinds of vouchers: what each is called, who may do what with it, what is done with every one of them. */
 import type { Document } from "@daftari/client";
 
 import {
@@ -19,11 +19,12 @@ import {
 import type { Permission, VoucherState } from "@/graphql/schema";
 
 import { type Act, type Keyed, useKeyedAct } from "../../forms";
+import type { PATHS } from "../paths";
 
 /** A voucher with all that is known of it. */
-export type Voucher = Extract<NonNullable<VoucherQuery["node"]>, { __typename: "Expense" | "Revenue" | "Transfer" | "JournalDraft" }>;
+export type Voucher = Extract<NonNullable<VoucherQuery["node"]>, { __typename: Kind }>;
 export type MoneyVoucher = Exclude<Voucher, { __typename: "JournalDraft" }>;
-export type Kind = Voucher["__typename"];
+export type Kind = keyof typeof PATHS;
 
 /** What an act is told: which voucher, and why where a reason is asked for. */
 export interface ActOn {
@@ -31,7 +32,7 @@ export interface ActOn {
   readonly reason?: string;
 }
 
-/** Something that is done with a voucher: a hook as `useKeyedAct` is one. What comes of it is the voucher's next state. */
+/** What is done with a voucher: a hook as `useKeyedAct` is one. What comes of it is the voucher's next state. */
 export interface VoucherAct {
   useIt(done: (state: VoucherState | undefined) => void): Act<ActOn>;
 }
