@@ -43,7 +43,7 @@ export function Screen(): ReactNode {
     <Page title="Repayments" note="What borrowers pay, as it comes in.">
       <Loaded query={stats}>{(data) => <RepaymentFigures figures={data.loanRepaymentStats} />}</Loaded>
       <Filters which={{ label: "How it came", value: which, onChange: setWhich, options: WHICH }} />
-      <Card title="Payments" flush>
+      <Card title="Every payment" flush>
         <RepaymentList key={which} which={which} />
       </Card>
     </Page>
