@@ -6,6 +6,7 @@ import json
 import re
 from html.parser import HTMLParser
 
+import pytest
 from graphql import parse
 
 from api.sockets.closing import Closing
@@ -17,6 +18,15 @@ from schema.kit.errors import DESCRIPTIONS
 from schema.kit.finish import rule_of
 from schema.pipeline import Request, TrustedDocuments
 from schema.pipeline.trusted import document_id
+from tests.schema.contract.conftest import TODAY
+
+
+def test_it_holds(contract: Contract) -> None:
+    """All that is found is told, of an assertion pytest would show the beginning. This test and the next one look at every
+    operation, and are neighbours so that one process does both."""
+    found = [str(each) for each in contract.findings(TODAY)]
+    if found:
+        pytest.fail("\n\n".join(found), pytrace=False)
 
 
 def test_every_file_is_as_it_would_be_written_now(contract: Contract) -> None:
