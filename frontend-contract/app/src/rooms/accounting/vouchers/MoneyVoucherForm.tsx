@@ -109,9 +109,10 @@ export function MoneyVoucherForm({ kind, voucher, onClose }: MoneyVoucherFormPro
   );
 }
 
-/** What the server says of the draft once it stands still; nothing before its amount can be read. */
+/** What the server says of the draft once it stands still; nothing while there is too little to check. */
 function useCheck(kind: MoneyVoucher["__typename"], said: Said): Check | undefined {
-  const complete = isPositive(said.amount.amount) && said.fromAccountId && said.toAccountId && said.datedOn;
+  const { amount, currency } = said.amount;
+  const complete = isPositive(amount) && currency && said.fromAccountId && said.toAccountId && said.datedOn;
   const settled = useSettled(complete ? said : null);
   const check = FORMS[kind].useCheck(settled);
   return complete ? check : undefined;
