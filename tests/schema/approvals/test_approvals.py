@@ -67,7 +67,11 @@ async def test_the_queue_shows_what_one_may_decide(branch: Any, maker: Actor, ma
         "amount": {"amount": "1200.00", "currency": "KES", "formatted": "KES 1,200.00"},
         "requestedBy": {"id": encode_id("User", maker.id), "name": "Brian Odhiambo"},
         "branch": {"id": encode_id("Branch", branch.id), "code": "KSM", "name": branch.name},
+        "decidedAt": None,
+        "decidedBy": None,
+        "comment": None,
         "subjectId": encode_id("User", maker.id),
+        "subject": None,
         "decidable": True,
     }
     assert (await ask(manager, LIST, status="APPROVED"))["nodes"] == []
