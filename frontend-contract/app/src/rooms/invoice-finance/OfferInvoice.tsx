@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from "react";
 
 import { CreateInvoiceDocument } from "@/graphql/invoice_finance";
-import type { Industry } from "@/graphql/schema";
+import type { Industry, SaleMethod } from "@/graphql/schema";
 import { daysAfter, humanise, MoneyField, Notice, SelectField, TextAreaField, TextField, toast, today } from "@/kit";
 
 import { inCurrency } from "../amounts";
@@ -33,6 +33,7 @@ const BLANK = {
   advanceRate: "80",
   feeRate: "2",
   industry: "OTHER" as Industry,
+  saleMethod: "FIXED" as SaleMethod,
   description: "",
 };
 const FIELDS = ["number", "debtorName", "faceValue", "dueOn", "advanceRate", "fee", "description"];
@@ -65,6 +66,7 @@ export function OfferInvoice({
         advanceRate: form.advanceRate,
         fee: { method: "FLAT", rate: form.feeRate },
         industry: form.industry,
+        saleMethod: form.saleMethod,
         description: form.description,
       },
     });
@@ -121,7 +123,7 @@ export function OfferInvoice({
           error={errorOf("advanceRate")}
         />
         <TextField
-          label="Fee, in percent"
+          label={form.saleMethod === "AUCTION" ? "Fee at most, in percent" : "Fee, in percent"}
           inputMode="decimal"
           required
           value={form.feeRate}
@@ -129,12 +131,23 @@ export function OfferInvoice({
           error={errorOf("fee")}
         />
       </div>
-      <SelectField
-        label="Line of business"
-        options={INDUSTRIES.map((each) => [each, humanise(each)])}
-        value={form.industry}
-        onChange={(industry) => change({ industry: industry as Industry })}
-      />
+      <div className={rooms.pair}>
+        <SelectField
+          label="Sold"
+          options={[
+            ["FIXED", "For this fee, in parts"],
+            ["AUCTION", "As a whole, to the lowest bid"],
+          ]}
+          value={form.saleMethod}
+          onChange={(saleMethod) => change({ saleMethod: saleMethod as SaleMethod })}
+        />
+        <SelectField
+          label="Line of business"
+          options={INDUSTRIES.map((each) => [each, humanise(each)])}
+          value={form.industry}
+          onChange={(industry) => change({ industry: industry as Industry })}
+        />
+      </div>
       <TextAreaField
         label="What it is for"
         required={false}
@@ -153,13 +166,15 @@ function Advance({
   faceValue,
   advanceRate,
   feeRate,
+  saleMethod,
   currency,
-}: Pick<typeof BLANK, "faceValue" | "advanceRate" | "feeRate"> & { currency: string }): ReactNode {
+}: Pick<typeof BLANK, "faceValue" | "advanceRate" | "feeRate" | "saleMethod"> & { currency: string }): ReactNode {
   if (![faceValue, advanceRate, feeRate].every((text) => isPositive(text))) return null;
   const write = inCurrency(currency);
   return (
     <Notice>
       You get {write(times(faceValue, hundredth(advanceRate)))} when it is funded, and pay{" "}
+      {saleMethod === "AUCTION" && "at most "}
       {write(times(faceValue, hundredth(feeRate)))} for it when the debtor has paid.
     </Notice>
   );
