@@ -1,4 +1,4 @@
-/** Writing an expense, a revenue or a transfer down, or down anew. What is wrong is said beside the field, as it is typed. */
+/** Writing an expense, a revenue or a transfer down, or anew. What is wrong is said beside the field while it is typed. */
 import { type ReactNode, useState } from "react";
 
 import { MoneyField, Notice, SelectField, sentence, TextField, toast, today } from "@/kit";
