@@ -41,8 +41,8 @@ from tests.support.operations import operation
 from tests.support.payment_truth import UNPAID, Circumstances, Demand, Found, Money, demanded
 from tests.support.whole_numbers import Numbers
 
-PAYMENTS: Final = int(os.environ.get("PAYMENTS", "600"))
-WHOLE_WAY: Final = min(300, PAYMENTS // 10)
+PAYMENTS: Final = int(os.environ.get("PAYMENTS", "300"))
+WHOLE_WAY: Final = min(300, PAYMENTS // 5)
 """So many are asked for one by one, through the API and the worker."""
 
 THEMSELVES: Final = (people.BORROWER, people.SECOND_BORROWER, people.THIRD_BORROWER)
