@@ -60,7 +60,8 @@ class Stage:
         return process.returncode, said.decode()
 
     def _environment(self) -> dict[str, str]:
-        known = {name: os.environ[name] for name in ("PATH", "HOME", "CHROMIUM", "CI", "TMPDIR") if name in os.environ}
+        handed_on = ("PATH", "HOME", "CHROMIUM", "CI", "TMPDIR", "EVERY_LOOK")
+        known = {name: os.environ[name] for name in handed_on if name in os.environ}
         return known | {
             "DAFTARI_URL": self.address,
             "DAFTARI_STRICT_URL": self.strict_address,

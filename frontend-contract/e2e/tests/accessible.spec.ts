@@ -63,12 +63,15 @@ interface Look {
 }
 
 /** One thing changes from each look to the next; the page after that begins where this one ended, and goes back. */
-const LOOKS: readonly Look[] = [
+const EVERY_LOOK: readonly Look[] = [
   { viewport: WIDE, colorScheme: "light" },
   { viewport: WIDE, colorScheme: "dark" },
   { viewport: NARROW, colorScheme: "dark" },
   { viewport: NARROW, colorScheme: "light" },
 ];
+
+/** Among other tests each width and each theme once; with EVERY_LOOK=1 in the environment all four. */
+const LOOKS = process.env.EVERY_LOOK ? EVERY_LOOK : EVERY_LOOK.filter((_, place) => place % 2 === 0);
 
 /** What axe is asked where only the colours are others than before. */
 const OF_COLOURS = ["color-contrast", "link-in-text-block"];
