@@ -31,7 +31,7 @@ function send(file: File, onSent: ((part: number) => void) | undefined, headers:
     request.open("POST", "/files");
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onSent?.(total === 0 ? 1 : loaded / total);
-    request.onload = () => resolve(answerIn(request.responseText));
+    request.onload = () => resolve(answerOf(request.responseText));
     request.onerror = () => reject(unreachable());
     request.send(file);
   });
@@ -45,7 +45,7 @@ export async function keepFile(file: { readonly name: string; readonly downloadP
       throw unreachable(cause);
     },
   );
-  if (!response.ok) throw refusal(answerIn(await response.text()), "The server did not give the file.");
+  if (!response.ok) throw refusal(answerOf(await response.text()), "The server did not give the file.");
   const address = URL.createObjectURL(await response.blob());
   const link = document.createElement("a");
   link.href = address;
@@ -54,7 +54,7 @@ export async function keepFile(file: { readonly name: string; readonly downloadP
   URL.revokeObjectURL(address);
 }
 
-function answerIn(text: string): Answer {
+function answerOf(text: string): Answer {
   try {
     return JSON.parse(text) as Answer;
   } catch {
