@@ -131,7 +131,7 @@ class Proof:
         return Verdict(fault, bool(reference.refused))
 
     async def _answered(self, run: Run, scene: Scene, ways: Ways) -> Answered:
-        world = self._enter(scene)
+        world, others = self._enter(scene), asyncio.all_tasks()
         try:
             answered = Answered.of(await run(world))
         except RequestRefused as refused:
@@ -140,8 +140,10 @@ class Proof:
             answered = Answered(refused=GAVE_UP)
         except orjson.JSONEncodeError:
             answered = Answered(refused=NO_JSON)
-        for _ in range(4):
-            await asyncio.sleep(0)  # What graphql-core gave up goes on in the background; it belongs to this world.
+        # What graphql-core gave up goes on in the background; it belongs to this world, and not to the next.
+        while left := asyncio.all_tasks() - others:
+            await asyncio.wait(left)
+        await asyncio.sleep(0)
         answered.mistakes = world.mistakes
         if ways.is_mutation:
             answered.calls, answered.overlaps = world.calls, world.overlaps

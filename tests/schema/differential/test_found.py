@@ -55,6 +55,16 @@ FOUND = [
         seed=17211511477859,
         mood="slow",
     ),
+    # What graphql-core gave up went on after its run, and was taken for a mutation of the run that followed.
+    Found(
+        "mutation Case($v1: ReturnAdvanceInput!) { returnAdvance(input: $v1) { fee { student { "
+        "guardians2: guardians { user { permissions } } } arrearsAlerted4: arrearsAlerted } } "
+        'importMpesaStatement6: importMpesaStatement(input: { fileId: "VXNlcjox" }) { errors { message } } }',
+        {"v1": {"feePaymentId": "TG9hbjox"}},
+        seed=38091455809599,
+        mood="careless",
+        name="Case",
+    ),
 ]
 
 

@@ -17,7 +17,7 @@ from tests.schema.differential.world import MOODS
 # What graphql-core gives up midway is never awaited.
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
-SEED = 20_261_121
+SEED = 20_261_122
 SO_MANY_BATCHES = 1
 
 
