@@ -41,11 +41,14 @@ class _Over(Exception):
 @asynccontextmanager
 async def imagined_rows(*models: type[Model], rows: int = 5, seed: int = 7) -> AsyncIterator[None]:
     """In the block, the tables of some models, or of all, are others without constraints, with so many imagined rows."""
-    chance = Random(seed)
     try:
         async with unit_of_work() as work:
             await work.execute("create schema imagined")
-            images = {model._meta.db_table: _rows_of(model, rows, chance) for model in models or every_model()}
+            # What one table holds does not depend on which others there are.
+            images = {
+                model._meta.db_table: _rows_of(model, rows, Random(f"{seed} {model._meta.db_table}"))
+                for model in models or every_model()
+            }
             for table, image in images.items():
                 await work.execute(f'create table imagined."{table}" as select * from public."{table}" limit 0')
                 await work.execute(

@@ -118,9 +118,15 @@ def test_production_pays_over_no_open_line(environment: pytest.MonkeyPatch, name
         assert Settings().mpesa is not None, "elsewhere it is one's own affair"
         with pytest.raises(ValidationError, match="sends payments unencrypted"):
             Settings(**SAFE)
-    for here in ("http://127.0.0.1:8600", "http://localhost:8600", "http://[::1]:8600", "https://pay.example.org"):
+    for here in ("http://127.0.0.1:8600", "http://localhost:8600", "http://[::1]:8600"):
         environment.setenv(name, here)
-        assert Settings(**SAFE).mpesa is not None
+        if name == "MPESA_URL":
+            with pytest.raises(ValidationError, match="is a simulator on this machine"):
+                Settings(**SAFE)
+        else:
+            assert Settings(**SAFE).mpesa is not None
+    environment.setenv(name, "https://pay.example.org")
+    assert Settings(**SAFE).mpesa is not None
 
 
 def test_an_account_is_named_well() -> None:

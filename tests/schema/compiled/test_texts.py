@@ -101,7 +101,7 @@ def run_of(values: Values) -> Run:
 
 async def test_every_text_of_every_table_is_what_is_written_here() -> None:
     fields: Counter[str] = Counter()
-    async with imagined_rows(rows=12, seed=11):
+    async with imagined_rows(rows=24, seed=11):
         for kind in every_node_kind():
             model = kind.rows
             if not (isinstance(model, type) and issubclass(model, Model)):

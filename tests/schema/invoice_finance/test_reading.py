@@ -57,7 +57,7 @@ async def test_an_invoice_with_everything_that_its_viewer_may_see() -> None:
     seen = {party: await ask(who, INVOICE, id=invoice_id) for party, who in (("SELLER", seller), ("INVESTOR", investor))}
     for party, one in seen.items():
         assert one["viewerParty"] == party
-        assert (one["fundedPercent"], one["remainingAmount"]) == ("50.00", shown("500.00"))
+        assert (one["fundedPercent"], one["remainingAmount"]) == ("50.00", {**money("500.00"), **shown("500.00")})
     assert [len(one["investments"]) for one in seen.values()] == [2, 1]
     assert (await ask(staff(), INVOICE, id=invoice_id))["viewerParty"] == "STAFF"
 

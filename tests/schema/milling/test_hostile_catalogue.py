@@ -79,7 +79,7 @@ async def test_lists_take_as_many_statements_for_many_rows_as_for_one() -> None:
                 assert (await ask(crew.keeper, document))["nodes"]
             seen.add(len(asked))
     assert {name: len(seen) for name, seen in counts.items()} == dict.fromkeys(counts, 1)
-    assert {name: max(seen) for name, seen in counts.items()} == {"Items": 3, "Warehouses": 2, "StockAlerts": 3}
+    assert {name: max(seen) for name, seen in counts.items()} == {"Items": 4, "Warehouses": 2, "StockAlerts": 3}
     document = op("Item")
     with statements() as asked:
         await ask(crew.keeper, document, id=encode_id("Item", item.id))
