@@ -22,6 +22,7 @@ from strawberry.utils.str_converters import to_camel_case
 from domain.events.event import Event, LoggedEvent
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from schema.kit.annotations import read_annotations
 from schema.kit.faces import show_as
 from schema.kit.fields import FieldRule, argument, attribute, make_field, with_arguments
 from schema.kit.scalars import Cursor
@@ -85,6 +86,7 @@ def event_type(description: str, *, name: str | None = None) -> Callable[[type[T
 
     def declare(cls: type[T]) -> type[T]:
         assert issubclass(cls, LiveEvent), f"{cls.__name__} must be a subclass of LiveEvent"
+        read_annotations(cls)
         return strawberry.type(cls, name=name, description=description)
 
     return declare

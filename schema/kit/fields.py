@@ -20,6 +20,7 @@ from strawberry.types.field import StrawberryField
 from domain.identity.permissions import Permission
 from domain.kit.paging import DEFAULT_PAGE, MAX_PAGE, Page, PageRequest
 from domain.kit.reading import Wanted
+from schema.kit.annotations import read_annotations
 from schema.kit.connections import Connection, ConnectionRow
 from schema.kit.loaders import Load
 from schema.kit.permissions import Requires
@@ -162,6 +163,8 @@ def listing(
     rule = FieldRule(requires=requires, cost=cost, size=PAGE)
 
     def declare(resolver: Callable[..., Awaitable[Page[Any]]]) -> StrawberryField:
+        read_annotations(resolver)
+
         @functools.wraps(resolver)
         async def answer(
             *args: Any,
@@ -193,6 +196,7 @@ def make_field(
     deprecated: str | None = None,
     is_subscription: bool = False,
 ) -> StrawberryField:
+    read_annotations(resolver)
     made: StrawberryField = strawberry.field(
         resolver,
         name=name,

@@ -11,6 +11,7 @@ from strawberry.types.field import StrawberryField
 
 from domain.identity.permissions import Permission
 from domain.kit.errors import DomainError, Unauthenticated
+from schema.kit.annotations import read_annotations
 from schema.kit.errors import Refusal, UserError
 from schema.kit.fields import FieldRule, attribute, make_field
 
@@ -34,6 +35,7 @@ def payload_type(description: str, *, name: str | None = None) -> Callable[[type
 
     def declare(cls: type[T]) -> type[T]:
         assert issubclass(cls, Payload), f"{cls.__name__} must be a subclass of Payload"
+        read_annotations(cls)
         return strawberry.type(cls, name=name, description=description)
 
     return declare

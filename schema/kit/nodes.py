@@ -17,6 +17,7 @@ from strawberry import ID
 
 from domain.kit.errors import InvalidInput
 from domain.kit.paging import MAX_PAGE
+from schema.kit.annotations import read_annotations
 from schema.kit.context import Context
 from schema.kit.faces import show_as
 from schema.kit.fields import FieldRule, attribute
@@ -62,6 +63,7 @@ def node_type(
         if table is not None:
             _of_tables.setdefault(table, type_name)
         cls.is_type_of = staticmethod(lambda row, info: isinstance(row, rows))  # type: ignore[attr-defined]
+        read_annotations(cls)
         return strawberry.type(cls, name=name, description=description)
 
     return declare

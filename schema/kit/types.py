@@ -12,6 +12,8 @@ from typing import TypeVar
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
+from schema.kit.annotations import read_annotations
+
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
 
@@ -20,6 +22,7 @@ def object_type(description: str, *, name: str | None = None) -> Callable[[type[
     """Declare a GraphQL object type as the face of a row that is no :class:`~schema.kit.nodes.Node`."""
 
     def declare(cls: type[T]) -> type[T]:
+        read_annotations(cls)
         return strawberry.type(cls, name=name, description=description)
 
     return declare
@@ -29,6 +32,7 @@ def input_type(description: str, *, name: str | None = None) -> Callable[[type[T
     """Declare a GraphQL input type; resolvers get an instance of the class."""
 
     def declare(cls: type[T]) -> type[T]:
+        read_annotations(cls)
         return strawberry.input(cls, name=name, description=description)
 
     return declare
