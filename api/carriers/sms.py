@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from api.carriers.retrying import retry_after_s
 from domain.notifications.transports import CarrierAway, MessageRefused, ShortMessage
 
 ANSWER_WITHIN_S: Final = 10.0
@@ -65,11 +66,7 @@ def _meaning(answer: httpx.Response) -> CarrierAway | MessageRefused:
     reason = f"HTTP {answer.status_code} {answer.text[:MAX_ANSWER_SHOWN]}".strip()
     if answer.is_client_error and answer.status_code not in NOT_ABOUT_THE_MESSAGE:
         return MessageRefused(reason, for_good=True)
-    return CarrierAway(reason, after_s=_seconds(answer.headers.get("Retry-After")))
-
-
-def _seconds(text: str | None) -> float | None:
-    return float(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 7 else None
+    return CarrierAway(reason, after_s=retry_after_s(answer.headers.get("Retry-After")))
 
 
 def _id_in(answer: httpx.Response) -> str | None:

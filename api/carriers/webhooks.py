@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
+from api.carriers.retrying import retry_after_s
 from domain.webhooks.rules import is_public
 from domain.webhooks.transports import NoReply, Reply
 
@@ -49,7 +50,7 @@ class WebhookCarrier:
                     "POST", reached, content=body, headers=told, extensions={"sni_hostname": parts.hostname}
                 ) as answer,
             ):
-                return Reply(answer.status_code, _seconds(answer.headers.get("retry-after")))
+                return Reply(answer.status_code, retry_after_s(answer.headers.get("retry-after")))
         except httpx.HTTPError as error:
             raise NoReply(f"the server cannot be reached: {error or type(error).__name__}") from error
 
@@ -69,7 +70,3 @@ class WebhookCarrier:
 def _authority(address: str, port: int | None) -> str:
     host = f"[{address}]" if ":" in address else address
     return host if port is None else f"{host}:{port}"
-
-
-def _seconds(text: str | None) -> float | None:
-    return float(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 7 else None
