@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from api.carriers.retrying import retry_after_s
+from api.retrying import retry_after_s
 from domain.notifications.transports import CarrierAway, MessageRefused, ShortMessage
 
 ANSWER_WITHIN_S: Final = 10.0

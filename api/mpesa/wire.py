@@ -13,6 +13,7 @@ import httpx
 import orjson
 
 from api.mpesa.account import Patience
+from api.retrying import retry_after_s
 from domain.payments.provider import (
     BAD_ANSWER,
     INVALID_TOKEN,
@@ -112,7 +113,7 @@ def _meaning(response: httpx.Response, body: Mapping[str, Any]) -> ProviderError
     status, said = response.status_code, body.get("errorCode")
     code = said[:MAX_ID] if isinstance(said, str) else None
     reason = plain(str(body.get("errorMessage") or f"HTTP {status}"))
-    after_s = _seconds(response.headers.get("Retry-After"))
+    after_s = retry_after_s(response.headers.get("Retry-After"))
     if status == 401 or code in _TOKEN_CODES:
         return TokenRefused(reason, code=code or INVALID_TOKEN)
     if status == 429 or code == TOO_MANY_REQUESTS:
@@ -142,7 +143,3 @@ def named(body: Mapping[str, Any], name: str, *, longest: int = MAX_ID) -> str:
     if not text or len(text) > longest:
         raise AnswerLost(f"M-Pesa answered without {name}", code=BAD_ANSWER)
     return text
-
-
-def _seconds(text: str | None) -> float | None:
-    return float(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 7 else None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Final
 
 from broadcaster import Broadcast
 
+from api.processes.doorbell import ring, rung
 from api.processes.supervision import keep_running
 from domain.events.listeners import Listener, catch_up, every_listener
-from subscriptions.transport import LOG_CHANNEL
 
 POLL_S: Final = 0.5
 
@@ -24,7 +23,7 @@ class Listening:
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._ring_doorbells())
+            tasks.create_task(ring(self._broadcast, self._doorbells.values()))
             for listener in every_listener():
                 tasks.create_task(self._attend(listener))
 
@@ -34,15 +33,6 @@ class Listening:
             while True:
                 doorbell.clear()
                 await catch_up(listener)
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_S):
-                        await doorbell.wait()
+                await rung(doorbell, within_s=POLL_S)
 
         await keep_running(f"listener {listener.name}", listen)
-
-    async def _ring_doorbells(self) -> None:
-        async with self._broadcast.subscribe(LOG_CHANNEL) as messages:
-            while True:
-                await messages.get()
-                for doorbell in self._doorbells.values():
-                    doorbell.set()

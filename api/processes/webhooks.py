@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Final
 
 import structlog
 from broadcaster import Broadcast
 
+from api.processes.doorbell import ring, rung
 from api.processes.supervision import keep_running
 from domain.webhooks.service import send_due
-from subscriptions.transport import LOG_CHANNEL
 
 POLL_S: Final = 1.0
 PLACES: Final = 16
@@ -31,7 +30,7 @@ class Sending:
     async def run(self) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._ring_doorbell())
+                tasks.create_task(ring(self._broadcast, [self._doorbell]))
                 tasks.create_task(keep_running("webhooks look", self._look))
         finally:
             for turn in self._turns:
@@ -44,9 +43,7 @@ class Sending:
             if len(self._turns) < PLACES:
                 for turn in await send_due(places=PLACES - len(self._turns)):
                     self._begin(asyncio.ensure_future(turn))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(POLL_S):
-                    await self._doorbell.wait()
+            await rung(self._doorbell, within_s=POLL_S)
 
     def _begin(self, turn: asyncio.Task[None]) -> None:
         self._turns.add(turn)
@@ -59,9 +56,3 @@ class Sending:
             logger.warning("webhook_turn_failed", exc_info=problem)
         # There may be more for it, or for one that found no place.
         self._doorbell.set()
-
-    async def _ring_doorbell(self) -> None:
-        async with self._broadcast.subscribe(LOG_CHANNEL) as messages:
-            while True:
-                await messages.get()
-                self._doorbell.set()

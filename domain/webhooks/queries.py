@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
 from tortoise.expressions import Q
 
-from domain.events import log
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit.database import fetch
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.kit.reading import rows_by_id
 from domain.webhooks.models import WebhookAttempt, WebhookEndpoint
@@ -39,7 +41,14 @@ async def webhook_attempts(
     return await page_of(found, page, "-attempted_at", "-id")
 
 
-async def events_ahead(endpoint: WebhookEndpoint) -> int | None:
-    """How many events of the log an endpoint has not come past yet, for it or not; None when it is of another history."""
-    head = await log.head()
-    return None if head.epoch != endpoint.epoch else max(0, head.position - endpoint.position)
+_AHEAD: Final = """
+select endpoint.id, case when endpoint.epoch = head.epoch then greatest(0, head.position - endpoint.position) end as ahead
+from webhook_endpoint endpoint, event_log_head head where endpoint.id = any ($1::uuid[])
+"""
+
+
+async def events_ahead(endpoint_ids: Collection[UUID]) -> dict[UUID, int | None]:
+    """How many events of the log each of several endpoints has not come past yet, for it or not; None for one that is of
+    another history, or not there any more."""
+    found = {row["id"]: row["ahead"] for row in await fetch(_AHEAD, list(endpoint_ids))}
+    return {endpoint_id: found.get(endpoint_id) for endpoint_id in endpoint_ids}

@@ -1,8 +1,8 @@
 """Annotations that are read once.
 
 In these modules annotations are texts. Strawberry parses such a text, writes it anew and evaluates it, several times for
-each field, which was half of what it cost to start a process. What a text means where it stands is looked up here as Python
-does it; one that names something that is declared further below stays for Strawberry.
+each field, which was a good part of what it cost to start a process. What a text means where it stands is looked up here as
+Python does it; one that names something that is declared further below stays for Strawberry.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.webhooks import models, queries
 from domain.webhooks.models import DisabledBecause, EndpointState
-from schema.kit import ID, Node, Parent, attribute, enum_type, field, global_id, node_type, object_type
+from schema.kit import ID, Node, attribute, enum_type, global_id, node_type, object_type, relation
 
 enum_type(
     EndpointState,
@@ -56,12 +56,12 @@ class WebhookEndpoint(Node):
     )
     created_at: datetime = attribute("When it was made.")
 
-    @field(
-        int | None,
+    events_ahead: int | None = relation(
+        queries.events_ahead,
+        "id",
         "How many events of the log it has not come past yet, for it or not; null when history has changed since.",
+        shared=True,
     )
-    async def events_ahead(self, endpoint: Parent[models.WebhookEndpoint]) -> int | None:
-        return await queries.events_ahead(endpoint)
 
 
 @object_type("One attempt to send one message to a webhook endpoint. Attempts are kept for some weeks.")

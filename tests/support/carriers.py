@@ -1,4 +1,4 @@
-"""A real mail server and an SMS provider on loopback, which can go away and come back at the same address."""
+"""Real servers on loopback that take mail, short messages and webhooks; they can go away and come back at the same address."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as READABLE
-from typing import Any
+from typing import Any, TypeVar
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -36,6 +36,9 @@ class _OnLoopback:
 
     async def _listen(self) -> asyncio.Server:
         raise NotImplementedError
+
+
+C = TypeVar("C", bound=_OnLoopback)
 
 
 class MailCatcher(_OnLoopback):
@@ -93,8 +96,9 @@ class MailCatcher(_OnLoopback):
 
 @dataclass(frozen=True)
 class Posted:
-    """What somebody posted to the provider."""
+    """What somebody posted, and where to."""
 
+    path: str
     headers: dict[str, str]
     body: dict[str, Any]
 
@@ -106,13 +110,12 @@ class Answer:
     body: str = ""
 
 
-class SmsCatcher(_OnLoopback):
-    """An SMS provider that keeps what it is given and knows repeats. ``answers`` are said to the next posts instead."""
+class PostCatcher(_OnLoopback):
+    """An HTTP server that keeps the JSON it is posted. ``answers`` are said to the next posts instead of taking them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.posts: list[Posted] = []
-        self.sent: dict[str, dict[str, Any]] = {}
         self.answers: list[Answer] = []
 
     @property
@@ -127,7 +130,9 @@ class SmsCatcher(_OnLoopback):
             head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
             headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
             body = json.loads(await reader.readexactly(int(headers["content-length"])))
-            answer = self._take(Posted(headers, body))
+            posted = Posted(head[0].split(" ")[1], headers, body)
+            self.posts.append(posted)
+            answer = self.answers.pop(0) if self.answers else self._taken(posted)
             lines = [f"HTTP/1.1 {answer.status}", "Connection: close", f"Content-Length: {len(answer.body.encode())}"]
             lines += [f"{name}: {value}" for name, value in answer.headers.items()]
             writer.write("\r\n".join([*lines, "", answer.body]).encode())
@@ -136,10 +141,18 @@ class SmsCatcher(_OnLoopback):
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()
 
-    def _take(self, posted: Posted) -> Answer:
-        self.posts.append(posted)
-        if self.answers:
-            return self.answers.pop(0)
+    def _taken(self, posted: Posted) -> Answer:
+        return Answer("204 No Content")
+
+
+class SmsCatcher(PostCatcher):
+    """An SMS provider, which knows repeats."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: dict[str, dict[str, Any]] = {}
+
+    def _taken(self, posted: Posted) -> Answer:
         key = posted.headers["idempotency-key"]
         self.sent.setdefault(key, posted.body)
         return Answer("202 Accepted", body=json.dumps({"id": f"sms-{list(self.sent).index(key) + 1}"}))
@@ -147,17 +160,18 @@ class SmsCatcher(_OnLoopback):
 
 @asynccontextmanager
 async def mail_catcher(**options: Any) -> AsyncIterator[MailCatcher]:
-    catcher = MailCatcher(**options)
-    await catcher.come()
-    try:
+    async with listening(MailCatcher(**options)) as catcher:
         yield catcher
-    finally:
-        await catcher.go_away()
 
 
 @asynccontextmanager
 async def sms_catcher() -> AsyncIterator[SmsCatcher]:
-    catcher = SmsCatcher()
+    async with listening(SmsCatcher()) as catcher:
+        yield catcher
+
+
+@asynccontextmanager
+async def listening(catcher: C) -> AsyncIterator[C]:
     await catcher.come()
     try:
         yield catcher

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from domain.events.event import LoggedEvent
 from domain.notifications.recipients import Recipients, persons
-from domain.notifications.rule import BY_MAIL, HIGH, MONTH, Rule, Subject
+from domain.notifications.rule import HIGH, MONTH, Rule, Subject
 from domain.webhooks.events import WebhookEndpointDisabled, WebhookEndpointFailing
 from domain.webhooks.models import DisabledBecause
 
@@ -30,7 +30,6 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         on=WebhookEndpointFailing,
         to=the_owner,
         priority=HIGH,
-        channels=BY_MAIL,
         title="A webhook endpoint does not answer",
         body=lambda fact: (
             f"{fact.endpoint_name}: {fact.error}. What comes after waits. It is disabled on "
@@ -43,7 +42,6 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         on=WebhookEndpointDisabled,
         to=the_owner,
         priority=HIGH,
-        channels=BY_MAIL,
         title="A webhook endpoint was disabled",
         body=lambda fact: (
             f"{fact.endpoint_name} is sent nothing any more, because {WHY[fact.because]} ({fact.error}). "

@@ -17,6 +17,7 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.jobs.queue import enqueue
 from domain.kit import clock
+from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.webhooks import messages, settings
@@ -128,6 +129,8 @@ async def resume_webhook_endpoint(
 
     Refuses with WEBHOOK_MESSAGE_UNKNOWN what the log cannot be read from.
     """
+    if from_now and after_message_id is not None:
+        raise InvalidInput("say after which message, or from now on, and not both", field=("input", "fromNow"))
     async with unit_of_work() as work:
         endpoint = await _locked(actor, endpoint_id)
         place = {}

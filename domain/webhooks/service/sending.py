@@ -77,7 +77,7 @@ where id = $1 and lease_id = $2 returning failing_since
 _DISABLE: Final = """
 update webhook_endpoint
 set state = 'DISABLED', disabled_because = $2, due_at = null, lease_id = null, leased_until = null
-where id = $1 returning name, owner_id
+where id = $1 and state = 'ENABLED' returning name, owner_id
 """
 
 _GIVE_BACK: Final = "update webhook_endpoint set lease_id = null, leased_until = null where id = $1 and lease_id = $2"
@@ -166,6 +166,7 @@ class _Turn:
                 raise _Taken
             await write_attempt(work, self.endpoint.id, attempted)
         self.endpoint.epoch, self.endpoint.position = place.epoch, place.position
+        self.endpoint.failures = 0
 
     async def _pass(self, position: int) -> None:
         """Go past what is not for the endpoint."""
@@ -181,9 +182,7 @@ class _Turn:
 async def send_due(*, places: int) -> list[Awaitable[None]]:
     """Take endpoints that are due, so many at the most, and return the turn of each, to be awaited."""
     now = clock.now()
-    async with unit_of_work() as work:
-        rows = await work.fetch(_TAKE, now, places, now + LEASE)
-    return [_turn(row) for row in rows]
+    return [_turn(row) for row in await fetch(_TAKE, now, places, now + LEASE)]
 
 
 async def _turn(row: Record) -> None:

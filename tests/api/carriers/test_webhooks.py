@@ -4,58 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from api.carriers import WebhookCarrier
 from domain.webhooks.transports import NoReply, Reply
-
-
-@asynccontextmanager
-async def a_server(answer: str, *, heard: list[str]) -> AsyncIterator[int]:
-    """Answers every request alike, and keeps what it was sent."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        length = next(int(line.split(":")[1]) for line in head.splitlines() if line.lower().startswith("content-length"))
-        heard.append(head + (await reader.readexactly(length)).decode())
-        writer.write(f"HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n".encode())
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
+from tests.support.carriers import Answer, PostCatcher, listening
 
 
 async def test_a_message_is_posted_as_it_is() -> None:
-    heard: list[str] = []
-    async with a_server("204 No Content", heard=heard) as port:
-        url = f"http://localhost:{port}/hook?of=us"
+    async with listening(PostCatcher()) as receiver:
+        url = f"http://localhost:{receiver.port}/hook?of=us"
         assert await WebhookCarrier(public_only=False).post(url, b'{"a":1}', {"webhook-id": "evt_1_2"}) == Reply(204)
-    head, _, body = heard[0].partition("\r\n\r\n")
-    assert body == '{"a":1}' and head.startswith("POST /hook?of=us HTTP/1.1")
-    lines = {line.lower() for line in head.splitlines()}
-    assert {f"host: localhost:{port}", "webhook-id: evt_1_2", "user-agent: daftari-webhooks/1"} <= lines
+    [posted] = receiver.posts
+    assert (posted.path, posted.body, posted.headers["webhook-id"]) == ("/hook?of=us", {"a": 1}, "evt_1_2")
+    assert posted.headers["host"] == f"localhost:{receiver.port}" and posted.headers["user-agent"] == "Daftari-Webhooks/1"
 
 
 @pytest.mark.parametrize(
     ("answer", "reply"),
     [
-        ("302 Found\r\nlocation: http://127.0.0.1:1/", Reply(302)),
-        ("503 Later\r\nretry-after: 120", Reply(503, after_s=120)),
-        ("429 Slowly\r\nretry-after: soon", Reply(429)),
-        ("410 Gone", Reply(410)),
+        (Answer("302 Found", {"location": "http://127.0.0.1:1/"}), Reply(302)),
+        (Answer("503 Later", {"retry-after": "120"}), Reply(503, after_s=120)),
+        (Answer("429 Slowly", {"retry-after": "soon"}), Reply(429)),
+        (Answer("410 Gone"), Reply(410)),
     ],
 )
-async def test_what_is_answered(answer: str, reply: Reply) -> None:
-    heard: list[str] = []
-    async with a_server(answer, heard=heard) as port:
-        assert await WebhookCarrier(public_only=False).post(f"http://127.0.0.1:{port}/", b"{}", {}) == reply
-    assert len(heard) == 1, "redirects are not followed"
+async def test_what_is_answered(answer: Answer, reply: Reply) -> None:
+    async with listening(PostCatcher()) as receiver:
+        receiver.answers = [answer]
+        assert await WebhookCarrier(public_only=False).post(receiver.url, b"{}", {}) == reply
+    assert len(receiver.posts) == 1, "redirects are not followed"
 
 
 async def test_a_server_that_is_away_or_speaks_something_else() -> None:

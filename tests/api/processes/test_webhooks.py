@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
-import orjson
 import pytest
 
 from api.carriers import WebhookCarrier
@@ -21,6 +20,7 @@ from domain.webhooks.service import create_webhook_endpoint
 from domain.webhooks.settings import WebhookSettings
 from subscriptions.relay import Relay
 from subscriptions.transport import RedisBackend, ResilientBroadcast
+from tests.support.carriers import PostCatcher, listening
 from tests.support.people import an_actor
 
 PATIENCE_S = 20
@@ -32,23 +32,6 @@ def reaching_loopback() -> Iterator[None]:
     settings.configure(WebhookSettings(carrier=WebhookCarrier(public_only=False), public_only=False))
     yield
     settings.configure(before)
-
-
-@asynccontextmanager
-async def a_receiver(told: dict[str, str]) -> AsyncIterator[str]:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        length = next(int(line.split(":")[1]) for line in head.splitlines() if line.startswith("content-length"))
-        message = orjson.loads(await reader.readexactly(length))
-        # A message that comes twice has the same id: whoever receives it knows it by that.
-        told.setdefault(message["id"], message["data"]["code"])
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
 
 
 @asynccontextmanager
@@ -65,11 +48,14 @@ async def a_worker(database_url: str, redis_url: str) -> AsyncIterator[None]:
         await broadcast.disconnect()
 
 
-async def until(told: dict[str, str], codes: list[str]) -> None:
+async def until(receiver: PostCatcher, codes: list[str]) -> None:
+    """A message that comes twice has the same id: whoever receives it knows it by that."""
+    told: dict[str, str] = {}
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE_S):
-            while len(told) < len(codes):  # noqa: ASYNC110
+            while len(told) < len(codes):
                 await asyncio.sleep(0.02)
+                told = {post.body["id"]: post.body["data"]["code"] for post in receiver.posts}
     assert list(told.values()) == codes
 
 
@@ -77,17 +63,17 @@ async def until(told: dict[str, str], codes: list[str]) -> None:
 async def test_what_happens_is_sent_on_and_goes_on_after_a_killed_worker(
     database: None, database_url: str, redis_url: str
 ) -> None:
-    owner, told = await an_actor(Role.ACCOUNTANT), dict[str, str]()
+    owner = await an_actor(Role.ACCOUNTANT)
     codes = [f"B{number}" for number in range(6)]
-    async with a_receiver(told) as url:
-        await create_webhook_endpoint(owner, name="Our books", url=url, types=["identity.branch_opened"])
+    async with listening(PostCatcher()) as receiver:
+        await create_webhook_endpoint(owner, name="Our books", url=receiver.url, types=["identity.branch_opened"])
         async with a_worker(database_url, redis_url):
             for code in codes[:3]:
                 await open_branch(SYSTEM, code=code, name=code)
-            await until(told, codes[:3])
+            await until(receiver, codes[:3])
         for code in codes[3:]:
             await open_branch(SYSTEM, code=code, name=code)
         # As a worker leaves it that was killed in the midst of it, a minute ago.
         await execute("update webhook_endpoint set lease_id = gen_random_uuid(), leased_until = now() - interval '1 second'")
         async with a_worker(database_url, redis_url):
-            await until(told, codes)
+            await until(receiver, codes)

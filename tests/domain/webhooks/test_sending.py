@@ -17,6 +17,7 @@ from domain.kit.database import execute
 from domain.webhooks import settings
 from domain.webhooks.jobs import forget_attempts
 from domain.webhooks.models import DisabledBecause, EndpointState, WebhookAttempt, WebhookEndpoint
+from domain.webhooks.rules import PAUSES
 from domain.webhooks.service import (
     create_webhook_endpoint,
     delete_webhook_endpoint,
@@ -114,6 +115,33 @@ async def test_what_fails_holds_up_what_comes_after_and_is_sent_again(receiver: 
     assert (well.failures, well.failing_since, well.due_at, well.lease_id is None) == (0, None, None, True)
     [attempt] = await WebhookAttempt.filter(endpoint_id=endpoint.id, delivered=False)
     assert (attempt.status, attempt.error) == (500, "HTTP 500")
+
+
+async def test_failures_are_counted_anew_after_a_message_that_arrived(receiver: Receiver) -> None:
+    """Also within one turn: the second message of it is no worse off for the first one's failures."""
+    endpoint = await an_endpoint(await an_owner(), **BRANCHES)
+    await branches("ONE", "TWO")
+    receiver.answers = [Reply(500)]
+    await send()
+    failed = await as_it_is(endpoint)
+    assert failed.due_at is not None
+    receiver.answers = [Reply(204), Reply(500)]
+    with clock_set_to(failed.due_at):
+        await send()
+    again = await as_it_is(endpoint)
+    assert again.failures == 1 and again.due_at is not None
+    assert again.due_at - failed.due_at < PAUSES[1] * 0.8, "as after a first failure"
+
+
+async def test_one_that_was_paused_meanwhile_is_not_given_up(receiver: Receiver) -> None:
+    owner = await an_owner()
+    endpoint = await an_endpoint(owner, **BRANCHES)
+    await branches("ONE")
+    [turn] = await send_due(places=16)
+    await pause_webhook_endpoint(owner, endpoint_id=endpoint.id)
+    await deactivate_user(await an_actor(Role.ADMIN), user_id=owner.id)
+    await turn
+    assert (await as_it_is(endpoint)).state is EndpointState.PAUSED
 
 
 @pytest.mark.parametrize("answer", [Reply(301), Reply(404), NoReply("the server cannot be reached")])

@@ -130,6 +130,8 @@ async def test_nothing_is_sent_again_from_where_nothing_is(after: str) -> None:
     endpoint_id = await an_endpoint(owner)
     refused = await do_refused(owner, RESUME, input={"endpointId": endpoint_id, "afterMessageId": after})
     assert refused == ("WEBHOOK_MESSAGE_UNKNOWN", ["input", "afterMessageId"])
+    both = {"endpointId": endpoint_id, "afterMessageId": after, "fromNow": True}
+    assert await do_refused(owner, RESUME, input=both) == ("INVALID_INPUT", ["input", "fromNow"])
 
 
 async def test_one_that_is_paused_is_sent_no_test() -> None:
