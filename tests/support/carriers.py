@@ -1,4 +1,4 @@
-"""Real servers on loopback that take mail, short messages and webhooks; they can go away and come back at the same address."""
+"""Real servers on loopback that take mail, short messages and webhooks; they can go away and come back in the same place."""
 
 from __future__ import annotations
 
