@@ -31,15 +31,18 @@ _LONGEST_NUMBER: Final = 14
 
 
 class Subscriber:
-    """One socket at work. The end of what came is looked at again with what comes next, for a sign may be cut in two."""
+    """One socket at work. The end of what came is looked at again with what comes next, for a sign, a number and a question
+    may be cut in two; each is looked for from where it was not whole before."""
 
-    __slots__ = ("_kept", "_line", "_questions", "_sign", "heard", "times")
+    __slots__ = ("_kept", "_line", "_longest", "_looked_at", "_questions", "_sign", "heard", "times")
 
     def __init__(self, line: Line, sign: bytes, questions: tuple[tuple[bytes, bytes], ...]) -> None:
         self._line = line
         self._sign = sign
         self._questions = questions
+        self._longest = max(len(sign), _LONGEST_NUMBER, *(len(question) for question, _ in questions))
         self._kept = line.rest
+        self._looked_at = 0
         self.heard = 0
         self.times: list[tuple[int, float]] = []
 
@@ -48,32 +51,38 @@ class Subscriber:
 
     def take(self) -> int:
         """How many deliveries have come."""
-        end = self._receive()
-        count = _buffer.count(self._sign, 0, end)
-        self._kept = bytes(_view[max(0, end + 1 - len(self._sign)) : end])
+        start, end = self._receive()
+        count = _buffer.count(self._sign, _before(start, self._sign), end)
         self.heard += count
         return count
 
     def take_timed(self) -> int:
         """The same, and when each event came."""
-        end = self._receive()
+        start, end = self._receive()
         now = time.monotonic()
-        matches = list(_NUMBER.finditer(_buffer, 0, end))
+        matches = list(_NUMBER.finditer(_buffer, max(0, start + 1 - _LONGEST_NUMBER), end))
         self.times += [(int(match[1]), now) for match in matches]
-        self._kept = bytes(_view[max(0, end + 1 - _LONGEST_NUMBER) : end])
         self.heard += len(matches)
         return len(matches)
 
-    def _receive(self) -> int:
-        start = len(self._kept)
-        _buffer[:start] = self._kept
-        size = self._line.socket.recv_into(_view[start : start + _READ_BYTES])
+    def _receive(self) -> tuple[int, int]:
+        """From where to where in the buffer is new. Questions are answered."""
+        kept = len(self._kept)
+        _buffer[:kept] = self._kept
+        size = self._line.socket.recv_into(_view[kept : kept + _READ_BYTES])
         assert size, f"the server has closed the connection after {self._kept!r}"
-        end = start + size
+        start, end = self._looked_at, kept + size
         for question, answer in self._questions:
-            if _buffer.find(question, 0, end) >= 0:
+            if _buffer.find(question, _before(start, question), end) >= 0:
                 self._line.socket.sendall(answer)
-        return end
+        self._kept = bytes(_view[max(0, end + 1 - self._longest) : end])
+        self._looked_at = len(self._kept)
+        return start, end
+
+
+def _before(start: int, text: bytes) -> int:
+    """From where a text must be looked for that ends behind the start."""
+    return max(0, start + 1 - len(text))
 
 
 def _subscribed(order: dict[str, Any]) -> list[Subscriber]:
