@@ -116,7 +116,15 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 def main() -> None:
     schema = strawberry.Schema(Query, subscription=Subscription)
     app = Starlette(routes=[Mount("/", GraphQL(schema, graphql_ide=None))], lifespan=_lifespan)
-    config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None, access_log=False)
+    # No pings: saturated, it would take its own subscribers for dead and close on them.
+    config = uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
+        log_config=None,
+        access_log=False,
+    )
     with listening_socket() as bound:
         print(bound.getsockname()[1], flush=True)
         uvicorn.Server(config).run([bound])
