@@ -68,6 +68,7 @@ async def test_the_correlation_id_of_the_client_is_kept_and_answered(client: htt
     assert response.json()["data"]["whence"] == f"{mine} 127.0.0.1"
 
 
+@pytest.mark.attack("log injection", on="POST")
 @pytest.mark.parametrize("given", [None, "", "not a uuid", "x" * 5000])
 async def test_any_other_correlation_id_is_replaced(client: httpx.AsyncClient, given: str | None) -> None:
     response = await ask(client, "{ whence }", **({} if given is None else {"x-correlation-id": given}))
@@ -75,6 +76,7 @@ async def test_any_other_correlation_id_is_replaced(client: httpx.AsyncClient, g
     assert response.json()["data"]["whence"].startswith(str(fresh))
 
 
+@pytest.mark.attack("verbose errors", on="POST")
 async def test_a_mistake_of_ours_is_masked_and_logged_under_the_correlation_id(
     client: httpx.AsyncClient, log_lines: Lines
 ) -> None:
@@ -102,6 +104,7 @@ async def test_a_value_that_cannot_be_written_is_a_mistake_of_ours(client: httpx
     assert warnings_and_worse(log_lines) == ["operation_failed"]
 
 
+@pytest.mark.attack("verbose errors", on="POST")
 async def test_a_mutation_that_breaks_is_masked(client: httpx.AsyncClient, log_lines: Lines) -> None:
     before = list(small_schema.written)
     response = await ask(client, 'mutation { relabel(input: {label: "breaks"}) { label errors { message } } }')
@@ -111,6 +114,7 @@ async def test_a_mutation_that_breaks_is_masked(client: httpx.AsyncClient, log_l
     assert small_schema.written == before
 
 
+@pytest.mark.attack("verbose errors", on="GET")
 async def test_a_failure_outside_of_graphql_is_masked_too(log_lines: Lines) -> None:
     async def demo_users() -> list[dict[str, Any]]:
         raise RuntimeError("the secret is 42")
@@ -125,6 +129,7 @@ async def test_a_failure_outside_of_graphql_is_masked_too(log_lines: Lines) -> N
     assert warnings_and_worse(log_lines) == ["request_failed"]
 
 
+@pytest.mark.attack("framing and sniffing", on="GET")
 @pytest.mark.parametrize("path", ["/graphql", "/health/live", "/nowhere"])
 async def test_every_response_has_the_careful_headers(client: httpx.AsyncClient, path: str) -> None:
     headers = (await client.get(path)).headers
@@ -136,6 +141,7 @@ async def test_every_response_has_the_careful_headers(client: httpx.AsyncClient,
     assert "server" not in headers or headers["server"] == "uvicorn"
 
 
+@pytest.mark.attack("framing and sniffing", on="POST")
 async def test_production_insists_on_https() -> None:
     async with asking(small_app(settings=settings_for_tests(**PRODUCTION))) as client:
         response = await ask(client, "{ greeting }")
@@ -155,6 +161,7 @@ async def test_preflight_of_an_origin_of_ours(client: httpx.AsyncClient) -> None
     assert "access-control-allow-credentials" not in response.headers, "tokens travel in headers, never in cookies"
 
 
+@pytest.mark.attack("foreign origins", on="POST")
 @pytest.mark.parametrize(
     "asked",
     [
@@ -171,6 +178,7 @@ async def test_preflight_that_is_refused(client: httpx.AsyncClient, asked: dict[
     assert asked["origin"] == OURS or "access-control-allow-origin" not in response.headers
 
 
+@pytest.mark.attack("foreign origins", on="POST")
 async def test_a_foreign_origin_may_not_read_the_answer(client: httpx.AsyncClient) -> None:
     ours = await ask(client, "{ greeting }", origin=OURS)
     assert ours.headers["access-control-allow-origin"] == OURS
@@ -304,6 +312,7 @@ SECRETS = [
 ]
 
 
+@pytest.mark.attack("secrets in logs", on="Logs")
 @pytest.mark.parametrize("as_json", [True, False])
 def test_log_lines_hold_no_secrets(logs_as_before: None, capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
     configure_logs(as_json=as_json, level="INFO")
@@ -323,6 +332,7 @@ def test_log_lines_hold_no_secrets(logs_as_before: None, capsys: pytest.CaptureF
         assert {json.loads(line)["level"] for line in written.splitlines()} == {"info", "warning", "error"}
 
 
+@pytest.mark.attack("secrets in logs", on="Logs")
 @pytest.mark.parametrize(
     ("written", "shown"),
     [

@@ -55,6 +55,8 @@ async def refused(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, error["extensions"]["code"]
 
 
+@pytest.mark.attack("framing and sniffing", on="Files")
+@pytest.mark.attack("disguised files", on="Files")
 async def test_a_file_is_handed_in_and_fetched(client: httpx.AsyncClient) -> None:
     response = await hand_in(client, x_file_name="Z%C3%BCrich%20%22slip%22.pdf", content_type="application/pdf")
     assert response.status_code == 201
@@ -77,6 +79,7 @@ async def test_a_file_is_handed_in_and_fetched(client: httpx.AsyncClient) -> Non
     assert (head.status_code, head.headers["content-length"], head.content) == (200, str(len(PDF)), b"")
 
 
+@pytest.mark.attack("path tricks in uploads", on="Files")
 @pytest.mark.parametrize(
     ("disposition", "name"),
     [
@@ -91,6 +94,8 @@ async def test_a_file_is_named_as_browsers_name_it(client: httpx.AsyncClient, di
     assert response.json()["name"] == name
 
 
+@pytest.mark.attack("object-level authorisation", on="Files")
+@pytest.mark.attack("path tricks in uploads", on="Files")
 async def test_somebody_elses_file_is_not_there(client: httpx.AsyncClient) -> None:
     path = (await hand_in(client)).json()["downloadPath"]
     for token in ("ravi", "admin"):
@@ -100,6 +105,8 @@ async def test_somebody_elses_file_is_not_there(client: httpx.AsyncClient) -> No
         assert response.status_code == 404
 
 
+@pytest.mark.attack("function-level authorisation", on="Files")
+@pytest.mark.attack("secrets in addresses", on="Files")
 async def test_strangers_hand_in_and_fetch_nothing(client: httpx.AsyncClient) -> None:
     path = (await hand_in(client)).json()["downloadPath"]
     async with nothing_happens():
@@ -109,6 +116,8 @@ async def test_strangers_hand_in_and_fetch_nothing(client: httpx.AsyncClient) ->
         assert await refused(await client.get(f"{path}?access_token=asha")) == (401, "UNAUTHENTICATED")
 
 
+@pytest.mark.attack("cross-site requests", on="Files")
+@pytest.mark.attack("disguised files", on="Files")
 async def test_what_cannot_be_taken_is_refused_with_a_reason(client: httpx.AsyncClient) -> None:
     async with nothing_happens():
         assert await refused(await hand_in(client, b"")) == (400, "FILE_EMPTY")
@@ -125,6 +134,7 @@ async def test_what_cannot_be_taken_is_refused_with_a_reason(client: httpx.Async
         assert (await client.delete(f"/files/{new_id()}", headers=bearer("asha"))).headers["allow"] == "GET, HEAD"
 
 
+@pytest.mark.attack("oversized messages", on="Files")
 async def test_a_file_that_is_too_large_is_refused_before_it_is_all_here(client: httpx.AsyncClient) -> None:
     limit = settings.current().max_bytes
     sent = 0
@@ -142,6 +152,7 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_all_here(client:
         assert sent < 20 * limit
 
 
+@pytest.mark.attack("exhaustion", on="Files")
 async def test_files_are_paid_from_the_budget_of_operations() -> None:
     app = small_app(actors={"asha": ASHA}, budget=PointsPerMinute(UPLOAD_POINTS + DOWNLOAD_POINTS))
     async with served(app) as address, httpx.AsyncClient(base_url=address) as client:
@@ -152,6 +163,8 @@ async def test_files_are_paid_from_the_budget_of_operations() -> None:
             assert int(response.headers["retry-after"]) > 0
 
 
+@pytest.mark.attack("slow senders", on="Files")
+@pytest.mark.attack("message floods", on="Files")
 async def test_nobody_takes_all_places_by_sending_slowly(client: httpx.AsyncClient) -> None:
     go_on, waiting, senders = asyncio.Event(), asyncio.Semaphore(0), UPLOADS_EACH + 2
 
@@ -171,6 +184,7 @@ async def test_nobody_takes_all_places_by_sending_slowly(client: httpx.AsyncClie
     assert (await hand_in(client)).status_code == 201
 
 
+@pytest.mark.attack("foreign origins", on="Files")
 async def test_a_page_of_ours_may_ask_from_the_browser(client: httpx.AsyncClient) -> None:
     asked = {
         "origin": OURS,

@@ -65,6 +65,7 @@ async def test_empty_parameters_of_a_get_say_nothing(client: httpx.AsyncClient) 
     assert (await client.get("/graphql", params=parameters)).json()["data"] == {"greeting": "Hello world"}
 
 
+@pytest.mark.attack("cross-site requests", on="GET")
 @pytest.mark.parametrize("accept", BOTH)
 async def test_a_get_changes_nothing(client: httpx.AsyncClient, accept: str) -> None:
     before = list(small_schema.written)
@@ -120,6 +121,7 @@ async def test_several_accept_headers_are_one_list(client: httpx.AsyncClient) ->
     assert response.status_code == 200
 
 
+@pytest.mark.attack("cross-site requests", on="POST")
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/graphql", "application/json; charset=utf-16", "multipart/form-data", ""]
 )
@@ -138,6 +140,7 @@ async def test_a_body_that_is_declared_as_json(client: httpx.AsyncClient, conten
     assert response.json()["data"] == {"greeting": "Hello Jürgen"}
 
 
+@pytest.mark.attack("oversized messages", on="POST")
 async def test_too_large_a_body_is_refused_whether_declared_or_not(client: httpx.AsyncClient) -> None:
     async def in_parts() -> AsyncIterator[bytes]:
         for _ in range(5):
@@ -172,6 +175,7 @@ BODIES = {
 }
 
 
+@pytest.mark.attack("malformed messages", on="POST")
 @pytest.mark.parametrize("accept", BOTH)
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 async def test_a_body_that_is_no_request(client: httpx.AsyncClient, body: bytes, accept: str) -> None:
@@ -180,6 +184,7 @@ async def test_a_body_that_is_no_request(client: httpx.AsyncClient, body: bytes,
     assert code_of(response) == "BAD_REQUEST"
 
 
+@pytest.mark.attack("malformed messages", on="GET")
 @pytest.mark.parametrize(
     "query_string", ["query=%7Bgreeting%7D&variables=%7B", "query=%FF", "variables=%7B%7D", "&".join(["a=1"] * 30)]
 )
@@ -189,6 +194,7 @@ async def test_a_query_string_that_is_no_request(client: httpx.AsyncClient, quer
     assert code_of(response) == "BAD_REQUEST"
 
 
+@pytest.mark.attack("batching", on="POST")
 async def test_batches_are_refused_whole(client: httpx.AsyncClient) -> None:
     before = list(small_schema.written)
     response = await client.post("/graphql", json=[{"query": 'mutation { relabel(input: {label: "x"}) { label } }'}])
@@ -256,6 +262,8 @@ async def test_a_subscription_needs_another_way(client: httpx.AsyncClient, accep
     assert code_of(response) == "BAD_REQUEST"
 
 
+@pytest.mark.attack("function-level authorisation", on="POST")
+@pytest.mark.attack("expired tokens", on="POST")
 @pytest.mark.parametrize(
     ("authorization", "status", "code", "message"),
     [

@@ -100,6 +100,7 @@ async def test_where_accounts_are_not_checked_unknown_money_waits_for_a_person()
     await assert_integrity()
 
 
+@pytest.mark.attack("forged payments", on="M-Pesa")
 async def test_a_forged_callback_credits_nothing() -> None:
     forged = b'{"Body":{"stkCallback":{"CheckoutRequestID":"ws_CO_05032025101530123712345678","ResultCode":0}}}'
     async with an_installation() as mpesa:

@@ -155,6 +155,9 @@ async def test_queries_and_mutations_are_answered_once(place: Place) -> None:
         assert (end.event, end.data) == ("complete", None)
 
 
+@pytest.mark.attack("function-level authorisation", on="SSE")
+@pytest.mark.attack("object-level authorisation", on="SSE")
+@pytest.mark.attack("forged cursors", on="SSE")
 @pytest.mark.parametrize(
     ("query", "more", "code"),
     [
@@ -176,6 +179,9 @@ async def test_refusals_are_told_within_the_stream(place: Place, query: str, mor
     assert place.hub.status().feeds == 0
 
 
+@pytest.mark.attack("malformed messages", on="SSE")
+@pytest.mark.attack("oversized messages", on="SSE")
+@pytest.mark.attack("cross-site requests", on="SSE")
 async def test_a_request_that_is_none_is_refused_by_its_status(place: Place) -> None:
     async with httpx.AsyncClient(base_url=place.address, headers=STREAM) as client:
         for response, status in (
@@ -202,6 +208,7 @@ async def test_signs_of_life_carry_the_cursor(relay: Relay, database_url: str, r
                 break
 
 
+@pytest.mark.attack("expired tokens", on="SSE")
 async def test_a_stream_ends_without_complete_when_the_token_does(
     relay: Relay,
     database_url: str,
@@ -214,6 +221,7 @@ async def test_a_stream_ends_without_complete_when_the_token_does(
         assert clock.now() >= soon.expires_at  # type: ignore[operator]
 
 
+@pytest.mark.attack("revoked tokens", on="SSE")
 async def test_a_stream_ends_when_its_user_is_deactivated(relay: Relay, database_url: str, redis_url: str) -> None:
     user = await a_user(Role.INVESTOR)
     token = (await signed_in(user)).access_token
@@ -236,6 +244,8 @@ async def test_draining_ends_streams_to_come_back(place: Place) -> None:
         assert stream.response.headers["retry-after"]
 
 
+@pytest.mark.attack("unlimited subscriptions", on="SSE")
+@pytest.mark.attack("connection floods", on="SSE")
 async def test_streams_count_as_sockets_of_their_user(relay: Relay, database_url: str, redis_url: str) -> None:
     async with (
         a_place(database_url, redis_url, actors=ACTORS, limits=SocketLimits(sockets_per_user=2)) as place,

@@ -85,6 +85,7 @@ async def test_every_kind_of_message_is_kept_as_it_came_and_acknowledged(base: s
     assert await fetchval("select count(*) from job_task where name = 'payments.drain'") >= 1
 
 
+@pytest.mark.attack("malformed messages", on="M-Pesa")
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"[1]", b"null", b"<xml/>", b'{"Body":', b"0" * MAX_BODY])
 async def test_whatever_can_be_kept_is_acknowledged(body: bytes) -> None:
     """Whether it is any message is for whoever reads it: the provider would only tell it again."""
@@ -93,6 +94,7 @@ async def test_whatever_can_be_kept_is_acknowledged(body: bytes) -> None:
     assert bytes((await MpesaMessage.get()).body or b"") == body
 
 
+@pytest.mark.attack("oversized messages", on="M-Pesa")
 async def test_what_is_longer_than_any_message_is_refused_and_kept_in_part() -> None:
     async def slowly() -> AsyncIterator[bytes]:
         for _ in range(3):
@@ -116,6 +118,7 @@ async def test_messages_are_posted(method: str) -> None:
     assert await refused_ones() == [(MessageState.REFUSED, "WRONG_METHOD")]
 
 
+@pytest.mark.attack("forged payments", on="M-Pesa")
 async def test_the_path_has_a_secret_where_one_was_chosen() -> None:
     async with door(mpesa_webhook_secret=SECRET) as client:
         assert await told(client, f"{DEFAULT_PATH}/{SECRET}/stk") == (200, ACKNOWLEDGED)
@@ -129,6 +132,7 @@ async def test_the_path_has_a_secret_where_one_was_chosen() -> None:
     assert SECRET not in repr(rejected)
 
 
+@pytest.mark.attack("forged payments", on="M-Pesa")
 async def test_without_a_secret_there_is_no_guessing_one() -> None:
     async with door() as client:
         assert await told(client, f"{DEFAULT_PATH}/anything/stk") == (404, REJECTED)
@@ -138,6 +142,7 @@ async def test_without_a_secret_there_is_no_guessing_one() -> None:
                 assert response.status_code == 404
 
 
+@pytest.mark.attack("secrets in logs", on="M-Pesa")
 async def test_the_secret_is_in_no_log_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with door(mpesa_webhook_secret=SECRET) as client:
@@ -148,6 +153,7 @@ async def test_the_secret_is_in_no_log_line(caplog: pytest.LogCaptureFixture) ->
     assert SECRET not in repr(lines)
 
 
+@pytest.mark.attack("forged payments", on="M-Pesa")
 async def test_messages_come_from_known_addresses_where_they_were_named() -> None:
     async with door(mpesa_allowed_addresses="196.201.212.0/23, 2001:db8::/32", trusted_proxies=1) as client:
         for known in ("196.201.213.7", "6.6.6.6, 196.201.212.1", "2001:db8::5", "::ffff:196.201.212.9"):
@@ -180,6 +186,7 @@ def test_a_minute_later_others_are_kept() -> None:
     assert bound.allows()
 
 
+@pytest.mark.attack("verbose errors", on="M-Pesa")
 async def test_what_cannot_be_kept_is_not_acknowledged() -> None:
     """So that the provider tells it again."""
     await execute("alter table mpesa_message rename to mpesa_message_away")

@@ -76,6 +76,7 @@ async def test_whoever_lacks_the_permission_is_refused() -> None:
             assert await refusal_of(narrowed, field) == ("FORBIDDEN", 403), field.document
 
 
+@pytest.mark.attack("function-level authorisation", on="Pipeline")
 async def test_all_permissions_but_the_one_are_not_enough() -> None:
     for field in every_root_field():
         if field.permission is not None and field.permission not in EVERYBODYS:

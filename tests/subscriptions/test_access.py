@@ -44,6 +44,7 @@ async def demote(actor: Actor) -> None:
     await change_roles(SYSTEM, user_id=actor.id, roles=[Role.INVESTOR])
 
 
+@pytest.mark.attack("role changes", on="SSE, WebSocket")
 async def test_a_revocation_takes_effect_between_the_events_around_it(hub: Hub, accountant: Actor) -> None:
     listener = Listener(hub, accountant)
     await hub.open(listener, "1", notes())
@@ -57,6 +58,7 @@ async def test_a_revocation_takes_effect_between_the_events_around_it(hub: Hub, 
     assert listener.farewell is None
 
 
+@pytest.mark.attack("role changes", on="SSE, WebSocket")
 async def test_a_move_to_another_branch_takes_effect_between_the_events_around_it(hub: Hub) -> None:
     configure_identity()
     old, new = await a_branch(), await a_branch()
@@ -73,6 +75,7 @@ async def test_a_move_to_another_branch_takes_effect_between_the_events_around_i
     assert listener.viewer.actor.branch_id == new.id
 
 
+@pytest.mark.attack("replay beyond rights", on="SSE, WebSocket")
 async def test_replay_tells_only_what_one_may_see_today(hub: Hub, accountant: Actor) -> None:
     start = hub.cursor()
     await note(1, 2, eyes=AUDITORS)
@@ -84,6 +87,7 @@ async def test_replay_tells_only_what_one_may_see_today(hub: Hub, accountant: Ac
     assert listener.numbers == [3]
 
 
+@pytest.mark.attack("role changes", on="SSE, WebSocket")
 async def test_a_feed_whose_permission_is_lost_ends_and_others_go_on(hub: Hub, accountant: Actor) -> None:
     listener = Listener(hub, accountant)
     await hub.open(listener, "audit", notes(requires=frozenset({Permission.AUDIT_READ}), shape=PlainShape("audit")))
@@ -129,6 +133,7 @@ async def test_state_feeds_end_when_rights_change_because_the_state_may_be_anoth
     assert [type(error) for error in listener.errors] == [RightsChanged]
 
 
+@pytest.mark.attack("revoked tokens", on="SSE, WebSocket")
 async def test_signing_out_closes_that_session_and_no_other(hub: Hub) -> None:
     configure_identity()
     asha, brian = await an_actor(), await an_actor()
@@ -152,6 +157,7 @@ async def test_deactivating_a_user_closes_all_their_connections(hub: Hub, accoun
     assert hub.status().connections == 0
 
 
+@pytest.mark.attack("role changes", on="SSE, WebSocket")
 async def test_rights_that_change_while_a_feed_is_being_opened_are_asked_again(hub: Hub, accountant: Actor) -> None:
     asked: list[Actor] = []
     gate = asyncio.Event()

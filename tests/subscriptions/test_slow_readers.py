@@ -17,6 +17,7 @@ pytestmark = pytest.mark.usefixtures("relay")
 NARROW = ConnectionLimits(waiting_messages=10, waiting_bytes=20_000, replies_bytes=5_000, stalled_s=60)
 
 
+@pytest.mark.attack("slow readers", on="SSE, WebSocket")
 async def test_a_slow_reader_delays_nobody_and_loses_nothing(hub: Hub) -> None:
     slow, quick = Listener(hub, limits=NARROW), Listener(hub)
     for listener in (slow, quick):
@@ -50,6 +51,7 @@ async def test_a_reader_that_stops_again_and_again_has_everything_once_and_in_or
     assert sorted(slow.numbers) == list(range(1, 401))
 
 
+@pytest.mark.attack("slow readers", on="SSE, WebSocket")
 async def test_memory_is_flat_however_long_a_reader_stalls(database_url: str, redis_url: str) -> None:
     limits = HubLimits(ring_events=50, ring_bytes=200_000, renderings_bytes=200_000)
     async with a_hub(database_url, redis_url, limits) as hub:
@@ -80,6 +82,7 @@ async def test_memory_is_flat_however_long_a_reader_stalls(database_url: str, re
             await listener.hears(range(1, 301))
 
 
+@pytest.mark.attack("slow readers", on="SSE, WebSocket")
 async def test_answers_wait_but_not_without_bound(hub: Hub) -> None:
     slow = Listener(hub, limits=NARROW)
     slow.taking.clear()
@@ -93,6 +96,7 @@ async def test_answers_wait_but_not_without_bound(hub: Hub) -> None:
     assert slow.aborted, "a connection that takes nothing cannot be told goodbye"
 
 
+@pytest.mark.attack("slow readers", on="SSE, WebSocket")
 async def test_a_reader_that_takes_nothing_for_too_long_is_sent_away(hub: Hub) -> None:
     stalled = Listener(hub, limits=ConnectionLimits(stalled_s=0.05))
     await hub.open(stalled, "1", notes())

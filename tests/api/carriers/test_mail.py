@@ -47,6 +47,7 @@ async def test_a_letter_given_in_twice_is_the_same_letter() -> None:
     assert first["Message-ID"] == second["Message-ID"]
 
 
+@pytest.mark.attack("markup in messages", on="Mail")
 async def test_nothing_in_a_letter_adds_a_header_or_a_recipient() -> None:
     async with mail_catcher() as catcher:
         for letter in (

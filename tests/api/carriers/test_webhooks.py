@@ -47,6 +47,7 @@ async def test_a_server_that_is_away_or_speaks_something_else() -> None:
         await carrier.post("http://no-such-host.invalid/", b"{}", {})
 
 
+@pytest.mark.attack("requests to inner networks", on="Webhooks")
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "fd00::7", "::ffff:10.0.0.7"])
 async def test_a_name_that_leads_into_our_own_network_is_not_followed(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name was fine when the endpoint was made; where it leads to is its owner's to change."""

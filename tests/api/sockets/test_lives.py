@@ -43,6 +43,8 @@ def expiring_in(seconds: float) -> Actor:
     return dataclasses.replace(ASHA, expires_at=clock.now() + timedelta(seconds=seconds))
 
 
+@pytest.mark.attack("connection floods", on="WebSocket")
+@pytest.mark.attack("slow senders", on="WebSocket")
 async def test_4408_when_connection_init_does_not_come(server: Any) -> None:
     async with server(limits=QUICK) as place, place.socket() as connection:
         assert (await Talk(connection).ends())[0] == 4408
@@ -90,6 +92,7 @@ async def test_a_heartbeat_promises_nothing_of_a_feed_that_is_being_opened(serve
         assert (await talk.hear("ping"))["payload"] == {}
 
 
+@pytest.mark.attack("expired tokens", on="WebSocket")
 async def test_a_token_that_ends_is_announced_and_renewed_in_place(server: Any) -> None:
     actors = {"old": expiring_in(1.2), "fresh": expiring_in(3600), "other": expiring_in(3600)}
     actors["other"] = dataclasses.replace(actors["other"], id=SYSTEM.id)
@@ -134,6 +137,7 @@ async def test_a_token_that_lives_shorter_than_the_warning_is_not_asked_to_be_re
         assert actors["brief"].expires_at - clock.now() <= known_for / 2 + timedelta(seconds=0.1)
 
 
+@pytest.mark.attack("expired tokens", on="WebSocket")
 async def test_4403_when_the_token_is_not_renewed(server: Any) -> None:
     actors = {"old": expiring_in(0.1)}
     # Long enough for a busy machine to start the server and shake hands in.
@@ -146,6 +150,7 @@ async def test_4403_when_the_token_is_not_renewed(server: Any) -> None:
         assert {ping["expiresInSeconds"] for ping in talk.pings} == {0}
 
 
+@pytest.mark.attack("revoked tokens", on="WebSocket")
 async def test_who_is_deactivated_or_signs_out_is_cut_off_at_once(server: Any) -> None:
     user = await a_user(Role.INVESTOR)
     first, second = await signed_in(user), await signed_in(user)
@@ -168,6 +173,7 @@ async def test_who_is_deactivated_or_signs_out_is_cut_off_at_once(server: Any) -
             assert (await talk.ends())[0] == 4403
 
 
+@pytest.mark.attack("role changes", on="WebSocket")
 async def test_rights_that_change_reach_open_sockets_in_the_order_of_the_log(server: Any) -> None:
     await a_user(Role.ADMIN)
     user = await a_user(Role.ADMIN)
@@ -202,6 +208,7 @@ async def test_a_state_feed_shows_the_state_and_then_each_new_one(server: Any) -
         assert len(counts) <= 4, "changes within a moment are shown together"
 
 
+@pytest.mark.attack("unlimited subscriptions", on="WebSocket")
 async def test_a_socket_has_so_many_operations_open_and_no_more(server: Any) -> None:
     async with server(limits=SocketLimits(operations=2)) as place, place.talk("asha") as talk:
         await talk.subscribe("1", NOTED)
@@ -215,6 +222,8 @@ async def test_a_socket_has_so_many_operations_open_and_no_more(server: Any) -> 
         await talk.item("4")
 
 
+@pytest.mark.attack("message floods", on="WebSocket")
+@pytest.mark.attack("ping floods", on="WebSocket")
 async def test_4429_for_too_many_messages(server: Any) -> None:
     async with server(limits=SocketLimits(messages_per_minute=10)) as place, place.talk() as talk:
         for _ in range(10):
@@ -222,6 +231,7 @@ async def test_4429_for_too_many_messages(server: Any) -> None:
         assert (await talk.ends())[0] == 4429
 
 
+@pytest.mark.attack("connection floods", on="WebSocket")
 async def test_1013_for_too_many_sockets_of_a_process(server: Any) -> None:
     async with server(limits=SocketLimits(sockets_per_process=1)) as place:
         async with place.talk(), place.socket() as second:
@@ -231,6 +241,7 @@ async def test_1013_for_too_many_sockets_of_a_process(server: Any) -> None:
             assert len(place.sockets) == 1
 
 
+@pytest.mark.attack("slow readers", on="WebSocket")
 async def test_a_client_that_takes_nothing_is_cut(server: Any) -> None:
     limits = ConnectionLimits(waiting_messages=10, waiting_bytes=100_000, stalled_s=0.3)
     async with server(connection_limits=limits) as place, place.socket(max_queue=1, close_timeout=0.1) as connection:

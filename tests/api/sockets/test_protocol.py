@@ -29,6 +29,7 @@ async def test_a_connection_is_acknowledged_with_who_and_where(place: Place) -> 
         assert payload["cursor"] == place.hub.cursor()
 
 
+@pytest.mark.attack("function-level authorisation", on="WebSocket")
 async def test_strangers_may_do_what_is_public(place: Place) -> None:
     async with place.talk() as talk:
         assert talk.ack["payload"]["userId"] is None
@@ -72,6 +73,9 @@ async def test_an_id_may_be_used_again_when_its_operation_is_over(place: Place) 
         assert (await talk.hear("next"))["payload"]["data"] == {"greeting": "Hello world"}
 
 
+@pytest.mark.attack("function-level authorisation", on="WebSocket")
+@pytest.mark.attack("object-level authorisation", on="WebSocket")
+@pytest.mark.attack("forged cursors", on="WebSocket")
 @pytest.mark.parametrize(
     ("payload", "code"),
     [
@@ -95,6 +99,7 @@ async def test_an_operation_that_is_refused_ends_with_an_error(place: Place, pay
         assert (await talk.hear("next"))["id"] == "1", "the id is free again"
 
 
+@pytest.mark.attack("verbose errors", on="WebSocket")
 async def test_what_goes_wrong_inside_is_masked(place: Place) -> None:
     async with place.talk() as talk:
         await talk.subscribe("1", "{ broken }")
@@ -159,6 +164,7 @@ async def test_completing_what_is_not_open_does_nothing(place: Place) -> None:
         await talk.hear("next")
 
 
+@pytest.mark.attack("other subprotocols", on="WebSocket")
 @pytest.mark.parametrize("offered", [["graphql-ws"], ["soap"], None])
 async def test_4406_for_other_subprotocols(place: Place, offered: Any) -> None:
     async with place.socket(subprotocols=offered) as connection:
@@ -171,6 +177,7 @@ async def test_the_right_subprotocol_is_chosen_among_others(place: Place) -> Non
         assert talk.connection.subprotocol == "graphql-transport-ws"
 
 
+@pytest.mark.attack("acts before init", on="WebSocket")
 @pytest.mark.parametrize("message", [SUBSCRIBE, {"type": "ping", "payload": {"authorization": "Bearer asha"}}])
 async def test_4401_before_the_acknowledgement(place: Place, message: dict[str, Any]) -> None:
     async with place.socket() as connection:
@@ -179,6 +186,7 @@ async def test_4401_before_the_acknowledgement(place: Place, message: dict[str, 
         assert (await talk.ends())[0] == 4401
 
 
+@pytest.mark.attack("acts before init", on="WebSocket")
 async def test_4429_for_a_second_connection_init(place: Place) -> None:
     async with place.talk() as talk:
         await talk.say(INIT)
@@ -190,6 +198,7 @@ async def test_4429_for_a_second_connection_init(place: Place) -> None:
         assert (await talk.ends())[0] == 4429
 
 
+@pytest.mark.attack("duplicate operation ids", on="WebSocket")
 async def test_4409_for_an_id_that_is_in_use(place: Place) -> None:
     for query in (NOTED, "{ endless }"):
         async with place.talk("asha") as talk:
@@ -199,6 +208,8 @@ async def test_4409_for_an_id_that_is_in_use(place: Place) -> None:
     await until(lambda: place.hub.status().feeds == 0)
 
 
+@pytest.mark.attack("malformed messages", on="WebSocket")
+@pytest.mark.attack("batching", on="WebSocket")
 @pytest.mark.parametrize(
     "text",
     [
@@ -238,6 +249,7 @@ async def test_4400_for_what_is_no_message(place: Place, text: str) -> None:
         assert code == 4400 and reason
 
 
+@pytest.mark.attack("malformed messages", on="WebSocket")
 async def test_4400_for_binary_and_for_a_payload_of_init_that_is_no_object(place: Place) -> None:
     async with place.talk() as talk:
         await talk.connection.send(orjson.dumps(SUBSCRIBE))
@@ -248,6 +260,7 @@ async def test_4400_for_binary_and_for_a_payload_of_init_that_is_no_object(place
         assert (await talk.ends())[0] == 4400
 
 
+@pytest.mark.attack("revoked tokens", on="WebSocket")
 @pytest.mark.parametrize("authorization", ["Bearer unknown", "asha", "", 1, {}])
 async def test_4403_for_a_token_that_is_worth_nothing(place: Place, authorization: Any) -> None:
     async with place.socket() as connection:
@@ -258,6 +271,7 @@ async def test_4403_for_a_token_that_is_worth_nothing(place: Place, authorizatio
     await until(lambda: len(place.sockets) == 0)
 
 
+@pytest.mark.attack("oversized messages", on="WebSocket")
 async def test_1009_for_a_message_that_is_too_large(place: Place) -> None:
     for text in ("x" * 66_000, "ü" * 33_000):
         async with place.talk() as talk:
@@ -265,6 +279,8 @@ async def test_1009_for_a_message_that_is_too_large(place: Place) -> None:
             assert (await talk.ends())[0] == 1009
 
 
+@pytest.mark.attack("foreign origins", on="WebSocket")
+@pytest.mark.attack("cross-site requests", on="WebSocket")
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://app.example.org.evil.example", "file://"])
 async def test_a_foreign_page_is_refused_before_there_is_a_socket(place: Place, origin: str) -> None:
     with pytest.raises(InvalidStatus) as refused:

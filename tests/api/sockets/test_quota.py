@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
+import pytest
 import pytest_asyncio
 
 from api.sockets import SocketQuota
@@ -69,6 +70,7 @@ async def test_without_redis_each_process_counts_its_own() -> None:
     await quota.stop()
 
 
+@pytest.mark.attack("connection floods", on="WebSocket")
 async def test_1013_for_too_many_sockets_of_one_user_on_two_servers(relay: Relay, database_url: str, redis_url: str) -> None:
     limits = SocketLimits(sockets_per_user=3, strangers_per_address=1)
     options = {"actors": ACTORS, "limits": limits}

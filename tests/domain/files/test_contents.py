@@ -37,6 +37,7 @@ def test_bytes_show_what_they_are(content: bytes, name: str, declared: str | Non
     assert type_of(content, file_name=name, declared=declared) is expected
 
 
+@pytest.mark.attack("disguised files", on="Files")
 @pytest.mark.parametrize(
     ("content", "name", "declared"),
     [
@@ -53,6 +54,7 @@ def test_claims_that_the_bytes_contradict_are_refused(content: bytes, name: str,
         type_of(content, file_name=name, declared=declared)
 
 
+@pytest.mark.attack("disguised files", on="Files")
 @pytest.mark.parametrize(
     ("content", "name", "declared"),
     [
@@ -90,6 +92,7 @@ def test_any_bytes_are_told_or_refused(content: bytes, name: str, declared: str 
         type_of(content, file_name=name, declared=declared)
 
 
+@pytest.mark.attack("path tricks in uploads", on="Files")
 @pytest.mark.parametrize(
     ("given_name", "expected"),
     [
@@ -113,6 +116,7 @@ def test_names_are_cleaned(given_name: str, expected: str) -> None:
     assert cleaned(given_name, ContentType.PDF) == expected
 
 
+@pytest.mark.attack("path tricks in uploads", on="Files")
 @given(st.text(max_size=300), st.sampled_from(ContentType))
 def test_a_cleaned_name_is_safe_and_stays_as_it_is(name: str, content_type: ContentType) -> None:
     safe = cleaned(name, content_type)

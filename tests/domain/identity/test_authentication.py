@@ -148,6 +148,7 @@ def test_a_changed_token_is_refused(data: st.DataObject) -> None:
             tokens.read_access_token(changed)
 
 
+@pytest.mark.attack("revoked tokens", on="Pipeline")
 async def test_a_session_of_somebody_else_is_refused() -> None:
     one, other = await signed_in(await a_user()), await signed_in(await a_user())
     await authenticate(other.access_token)

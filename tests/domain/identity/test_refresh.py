@@ -51,6 +51,7 @@ async def test_twenty_refreshes_of_one_token_at_once_give_one_successor() -> Non
     await assert_integrity()
 
 
+@pytest.mark.attack("stolen refresh tokens", on="Pipeline")
 async def test_a_used_token_after_the_grace_ends_the_session_for_both_holders() -> None:
     with clock_set_to(NOON):
         first = await signed_in(await a_user())
@@ -78,6 +79,7 @@ async def test_within_the_grace_only_the_immediate_predecessor_is_forgiven() -> 
     assert not await Session.filter(ended_at=None).exists()
 
 
+@pytest.mark.attack("stolen refresh tokens", on="Pipeline")
 async def test_a_thief_within_the_grace_collides_at_the_next_use() -> None:
     """Both hold the same successor, so whoever uses it second, after the grace, ends the session."""
     with clock_set_to(NOON):

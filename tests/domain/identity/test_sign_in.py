@@ -128,6 +128,7 @@ async def test_another_account_is_not_blocked() -> None:
     assert await signed_in(other, address=HERE)
 
 
+@pytest.mark.attack("password guessing", on="Pipeline")
 async def test_unknown_accounts_are_blocked_like_known_ones() -> None:
     for _ in range(CHEAP.failures_per_account):
         assert isinstance(await wrong("nobody@daftari.example"), InvalidCredentials)
@@ -152,6 +153,7 @@ async def test_neighbours_in_one_ipv6_network_are_one_address() -> None:
     assert isinstance(await wrong("three@daftari.example", address="2001:db8:1:3::3"), InvalidCredentials)
 
 
+@pytest.mark.attack("password guessing", on="Pipeline")
 async def test_success_forgives_the_account_but_not_the_address() -> None:
     configure_identity(replace(CHEAP, failures_per_address=6))
     user = await a_user()

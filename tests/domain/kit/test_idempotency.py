@@ -91,6 +91,7 @@ async def test_a_new_key_costs_no_round_trip() -> None:
     assert sum("claim_idempotency_key" in each for each in asked) == 1
 
 
+@pytest.mark.attack("others' idempotency keys", on="Pipeline")
 async def test_keys_belong_to_their_caller() -> None:
     await once("key", take_note, someone(), text="x")
     assert not (await once("key", take_note, someone(), text="y")).replayed

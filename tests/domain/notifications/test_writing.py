@@ -45,6 +45,7 @@ def test_every_template_is_there_for_every_way() -> None:
         assert short.html is None and short.text == "Daftari: You received money. INR 5.00 arrived in your wallet: Lunch"
 
 
+@pytest.mark.attack("markup in messages", on="Mail")
 def test_what_people_wrote_is_no_markup() -> None:
     hostile = '<img src=x onerror=alert(1)> {{ 7*7 }} {% raw %} "quoted" & more'
     mail = written(Channel.MAIL, a_notice(hostile, title="<b>Title</b>"))

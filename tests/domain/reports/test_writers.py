@@ -76,6 +76,7 @@ def test_csv_is_read_back_as_it_was(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.attack("formula injection", on="Exports")
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", '=HYPERLINK("http://x")'])
 def test_no_text_of_a_csv_is_a_formula(tmp_path: Path, text: str) -> None:
     assert harmless(text) == f"'{text}"
@@ -102,6 +103,7 @@ def test_several_sheets_of_a_csv_stand_below_each_other(tmp_path: Path) -> None:
     assert (lines[0], lines[4], lines[5]) == ("One", "", "'=Two")
 
 
+@pytest.mark.attack("formula injection", on="Exports")
 def test_a_workbook_has_numbers_and_dates(tmp_path: Path) -> None:
     rows = [a_row(), a_row("=1+1", "-5.00")]
     sheets = [

@@ -48,6 +48,7 @@ def test_pauses_grow_and_are_spread_and_heed_the_receiver() -> None:
     assert pause_after(2, Reply(503, after_s=1)) >= PAUSES[1] * 0.8
 
 
+@pytest.mark.attack("requests to inner networks", on="Webhooks")
 @pytest.mark.parametrize(
     "url",
     [

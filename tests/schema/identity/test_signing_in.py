@@ -57,6 +57,7 @@ async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer() -> 
     assert [error["code"] for error in wrong["errors"]] == ["INVALID_CREDENTIALS"]
 
 
+@pytest.mark.attack("password guessing", on="Pipeline")
 async def test_too_many_attempts_say_for_how_long() -> None:
     user = await a_user()
     for _ in range(5):

@@ -40,6 +40,7 @@ async def test_somebody_registers_and_has_a_wallet() -> None:
     assert encode_id("User", wallet.user_id) == user["id"]
 
 
+@pytest.mark.attack("mass assignment", on="Pipeline")
 @pytest.mark.parametrize(
     ("change", "code", "field"),
     [

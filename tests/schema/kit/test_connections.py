@@ -123,6 +123,7 @@ async def test_the_total_is_counted_when_it_is_selected(people: list[str]) -> No
     assert answer["data"]["people"]["totalCount"] == len(people)
 
 
+@pytest.mark.attack("expensive pages", on="Pipeline")
 @pytest.mark.parametrize(
     ("variables", "field"),
     [
@@ -162,6 +163,8 @@ FORGED = {
 }
 
 
+@pytest.mark.attack("forged cursors", on="Pipeline")
+@pytest.mark.attack("SQL injection", on="Pipeline")
 @pytest.mark.parametrize("argument", ["after", "before"])
 @pytest.mark.parametrize("cursor", FORGED.values(), ids=FORGED.keys())
 async def test_forged_cursors_are_refused(people: list[str], cursor: str, argument: str) -> None:

@@ -24,6 +24,7 @@ async def at_work(deadlines: Deadlines, for_s: float = LONG_S) -> str:
     return "in time"
 
 
+@pytest.mark.attack("long operations", on="Pipeline")
 async def test_what_takes_too_long_is_stopped_and_its_task_goes_on() -> None:
     assert await asyncio.wait_for(at_work(Deadlines(SOON_S)), 5) == "late"
 

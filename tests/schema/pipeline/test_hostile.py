@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -42,12 +43,14 @@ async def answered(**parameters: Any) -> None:
         assert error["extensions"]["code"] != "INTERNAL", error
 
 
+@pytest.mark.attack("malformed messages", on="Pipeline")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENTS)
 async def test_any_document(document: str) -> None:
     await answered(query=document)
 
 
+@pytest.mark.attack("malformed messages", on="Pipeline")
 @settings(max_examples=100, deadline=None)
 @given(value=JSON, kind=st.sampled_from(["echo(decimal: $v)", "echo(money: $v)", "shelf(id: $v)", "shelves(ids: $v)"]))
 async def test_any_value(value: Any, kind: str) -> None:
@@ -55,6 +58,7 @@ async def test_any_value(value: Any, kind: str) -> None:
     await answered(query=f"query ($v: {type_}) {{ {kind} {{ __typename }} }}", variables={"v": value})
 
 
+@pytest.mark.attack("malformed messages", on="Pipeline")
 @settings(max_examples=50, deadline=None)
 @given(JSON)
 async def test_any_request(parameters: Any) -> None:

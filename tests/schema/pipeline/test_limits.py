@@ -26,6 +26,7 @@ def padded(size: int) -> str:
     return "{ greeting }".ljust(size, " ")
 
 
+@pytest.mark.attack("document size", on="Pipeline")
 def test_bytes() -> None:
     passes(padded(400))
     assert (refusal(padded(401)).code, refusal(padded(401)).status) == ("DOCUMENT_TOO_LARGE", 413)
@@ -33,12 +34,14 @@ def test_bytes() -> None:
     assert refusal('{ greeting(name: "' + "न" * 140 + '") }').code == "DOCUMENT_TOO_LARGE"
 
 
+@pytest.mark.attack("token flood", on="Pipeline")
 def test_tokens() -> None:
     limits = Limits(tokens=60, root_fields=100)
     passes("{" + "greeting " * 58 + "}", limits)
     assert refusal("{" + "greeting " * 59 + "}", limits).code == "DOCUMENT_TOO_LARGE"
 
 
+@pytest.mark.attack("depth", on="Pipeline")
 @pytest.mark.parametrize(
     "nesting",
     [
@@ -53,11 +56,14 @@ def test_depth(nesting: str) -> None:
     assert deeper.code == "DEPTH_LIMIT_EXCEEDED"
 
 
+@pytest.mark.attack("depth", on="Pipeline")
+@pytest.mark.attack("input recursion", on="Pipeline")
 def test_what_nests_without_end_is_not_even_read() -> None:
     nested = '{ shelf(id: "a")' + "{ neighbours" * 900 + "{ id }" + "}" * 901
     assert refusal(nested, Limits()).code == "DEPTH_LIMIT_EXCEEDED"
 
 
+@pytest.mark.attack("aliases", on="Pipeline")
 def test_aliases() -> None:
     passes("{ a: greeting b: greeting greeting }")
     assert refusal("{ a: greeting b: greeting c: greeting }").code == "ALIAS_LIMIT_EXCEEDED"
@@ -65,6 +71,7 @@ def test_aliases() -> None:
     assert refusal(hidden).code == "ALIAS_LIMIT_EXCEEDED"
 
 
+@pytest.mark.attack("breadth", on="Pipeline")
 def test_root_fields() -> None:
     passes("{ __typename greeting refused whence }")
     assert refusal("{ greeting refused whence broken }").code == "ROOT_FIELD_LIMIT_EXCEEDED"
@@ -72,12 +79,14 @@ def test_root_fields() -> None:
     assert refusal(hidden).code == "ROOT_FIELD_LIMIT_EXCEEDED"
 
 
+@pytest.mark.attack("directive overload", on="Pipeline")
 def test_directives() -> None:
     passes("{ greeting @include(if: true) @skip(if: false) }")
     many = "query ($a: Boolean!) { ... @include(if: $a) { greeting @include(if: $a) @skip(if: $a) } }"
     assert refusal(many).code == "DIRECTIVE_LIMIT_EXCEEDED"
 
 
+@pytest.mark.attack("field duplication", on="Pipeline")
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -94,11 +103,13 @@ def test_what_would_take_long_to_compare_is_given_up(hostile: str) -> None:
     assert refusal(hostile, Limits()).code == "GRAPHQL_VALIDATION_FAILED"
 
 
+@pytest.mark.attack("circular fragments", on="Pipeline")
 def test_fragments_that_multiply_are_looked_at_once() -> None:
     fan = "".join(f"fragment f{i} on Query {{ ...f{i + 1} ...f{i + 1} }}" for i in range(100))
     passes(f"{{ ...f0 }} {fan} fragment f100 on Query {{ greeting }}", Limits())
 
 
+@pytest.mark.attack("introspection", on="Pipeline")
 async def test_introspection() -> None:
     open_to_all = Pipeline(small_schema())
     assert "__schema" in (await run(open_to_all, get_introspection_query()))["data"]
@@ -119,6 +130,7 @@ MISSPELT = [
 ]
 
 
+@pytest.mark.attack("suggestions", on="Pipeline")
 @pytest.mark.parametrize(("query", "variables"), MISSPELT)
 async def test_suggestions_are_for_those_who_may_look(query: str, variables: dict[str, object] | None) -> None:
     for introspection in (True, False):
@@ -153,6 +165,7 @@ def test_the_operations_of_a_document_are_told_apart() -> None:
     assert pipeline.prepare(Request(query=text, operation_name="A")) is a
 
 
+@pytest.mark.attack("long operations", on="Pipeline")
 async def test_time() -> None:
     pipeline = Pipeline(small_schema(), limits=Limits(timeout_s=0.01))
     with pytest.raises(RequestRefused) as refused:

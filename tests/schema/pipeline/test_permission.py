@@ -21,6 +21,7 @@ NOTES = [
 ]
 
 
+@pytest.mark.attack("function-level authorisation", on="Pipeline")
 @pytest.mark.parametrize("query", NOTES)
 @pytest.mark.parametrize(("actor", "code", "status"), [(ANONYMOUS, "UNAUTHENTICATED", 401), (ASHA, "FORBIDDEN", 403)])
 async def test_nothing_runs_for_who_may_not(pipeline: Pipeline, query: str, actor: Actor, code: str, status: int) -> None:
@@ -69,6 +70,7 @@ async def test_what_is_left_out_demands_nothing(
         assert refused.value.code == "UNAUTHENTICATED"
 
 
+@pytest.mark.attack("function-level authorisation", on="Pipeline")
 @pytest.mark.parametrize("odd", ["false", 0, None, [], {}])
 async def test_a_condition_that_is_no_boolean_opens_nothing(pipeline: Pipeline, odd: Any) -> None:
     query = "query ($x: Boolean!) { greeting books @include(if: $x) }"

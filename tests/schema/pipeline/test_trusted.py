@@ -48,6 +48,7 @@ async def test_a_known_document(manifest: Path, said: dict[str, Any], only: bool
     assert response.json()["data"] == {"greeting": "Hello Asha"}
 
 
+@pytest.mark.attack("untrusted documents", on="GET")
 async def test_by_get(manifest: Path) -> None:
     app = small_app(trusted=TrustedDocuments.read(manifest, only=True))
     async with served(app) as address, httpx.AsyncClient(base_url=address) as client:
@@ -62,6 +63,7 @@ async def test_an_unknown_id(manifest: Path, said: dict[str, Any]) -> None:
     assert response.json()["errors"][0]["extensions"]["code"] == "DOCUMENT_NOT_FOUND"
 
 
+@pytest.mark.attack("untrusted documents", on="POST")
 async def test_another_document_runs_only_where_all_do(manifest: Path) -> None:
     free = await ask(TrustedDocuments.read(manifest, only=False), query="{ greeting }", variables=None)
     assert free.json()["data"] == {"greeting": "Hello world"}

@@ -76,6 +76,7 @@ async def test_an_endpoint_lives_and_ends() -> None:
     assert states == ["ENABLED", "ENABLED", "PAUSED", "ENABLED", "ENABLED", None]
 
 
+@pytest.mark.attack("object-level authorisation", on="Webhooks")
 async def test_somebody_elses_is_not_there() -> None:
     owner, other = await an_owner(), await an_actor(Role.ADMIN)
     endpoint_id = await an_endpoint(owner)
