@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, NewType
 from uuid import UUID
 
+import orjson
 from graphql import (
     ConstValueNode,
     FloatValueNode,
@@ -127,6 +128,8 @@ def read_json(value: object) -> object:
 
 
 def write_json(value: object) -> object:
+    """A failure of its field where it is no JSON, whoever writes the answer, and not one of the whole answer."""
+    orjson.dumps(value)
     return value
 
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
-
 from domain.events.log import Place
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
@@ -39,9 +37,6 @@ has other things to do says nothing of what comes of it."""
 GAVE_UP: Final = "gave up"
 """graphql-core cancels the neighbours of a field that fails, and with one of them what a loader reads for others as well,
 who then fail by no fault of theirs. There is nothing to compare with."""
-
-NO_JSON: Final = "no JSON"
-"""The scalar JSON writes whatever it is given, and graphql-core leaves it to the server to notice that it is none."""
 
 Execute = Callable[[Prepared, Request, Context], Awaitable[bytes]]
 """Runs an operation that may run, and gives the response."""
@@ -84,6 +79,8 @@ class Silent:
 
     def error(self, *_: Any, **__: Any) -> None: ...
 
+    def warning(self, *_: Any, **__: Any) -> None: ...
+
 
 @contextmanager
 def silence() -> Iterator[None]:
@@ -121,7 +118,7 @@ class Proof:
 
     async def _compared(self, ways: Ways, scene: Scene) -> Verdict:
         reference = await self._answered(ways.reference, scene, ways)
-        if reference.refused in (GAVE_UP, NO_JSON):
+        if reference.refused == GAVE_UP:
             return Verdict(None, refused=True)
         other = await self._answered(ways.other, scene, ways)
         fault = difference(reference, other)
@@ -138,8 +135,6 @@ class Proof:
             answered = Answered(refused=f"{refused.status} {refused.errors}")
         except asyncio.CancelledError:
             answered = Answered(refused=GAVE_UP)
-        except orjson.JSONEncodeError:
-            answered = Answered(refused=NO_JSON)
         # What graphql-core gave up goes on in the background; it belongs to this world, and not to the next.
         while left := asyncio.all_tasks() - others:
             await asyncio.wait(left)

@@ -65,6 +65,15 @@ FOUND = [
         mood="careless",
         name="Case",
     ),
+    # What is no JSON was an error of its field, but graphql-core let it pass, and a later error cleared it.
+    Found(
+        "mutation Case($v1: RetryJobTaskInput!, $v8: String!, $v9: ID = 7, $v10: Int = -3, $v11: ID) { "
+        "retryJobTask2: retryJobTask(input: $v1) { task { payload } } openSchoolClass(input: "
+        '{ code: $v8, title: "na\u00efve \u2615", programId: $v9, level: $v10, branchId: $v11 }) { errors { code } } }',
+        {"v1": {"taskId": "VXNlcjox"}, "v8": 'a "quoted" \\ word', "v9": "TG9hbjox", "v10": -3, "v11": 7},
+        seed=154807435560429,
+        mood="broken",
+    ),
 ]
 
 
