@@ -18,7 +18,7 @@ from uuid import UUID
 import orjson
 from starlette.types import Message, Receive, Scope, Send
 
-from api.http import Headers, read_body
+from api.http import Headers, rate_headers, read_body
 from api.refusals import error_of
 from api.visitors import header, visitor_of
 from domain.files.errors import FileNotFound, FileQuotaExceeded, FileTooLarge, FileTypeContradicted, FileTypeNotAllowed
@@ -92,6 +92,7 @@ class Files:
             more = [(b"allow", ", ".join(allowed).encode())] if refused.status == 405 else []
             if refused.retry_after_s is not None:
                 more.append((b"retry-after", str(refused.retry_after_s).encode()))
+            more += rate_headers(refused.spent)
             more += await body.leave(scope)
             await _answer(send, refused.status, {"errors": refused.errors}, more)
         except DomainError as refusal:
@@ -113,7 +114,7 @@ class Files:
             raise RequestRefused.because("BAD_REQUEST", "send the file itself as the body, not a form", status=415)
         purpose = handed_in_as(header(scope, b"x-file-purpose") or DEFAULT_PURPOSE)
         file_name = _name_in(scope)
-        await self._pipeline.charge(context, UPLOAD_POINTS)
+        spent = await self._pipeline.charge(context, UPLOAD_POINTS)
         try:
             async with asyncio.timeout(UPLOAD_LIMIT_S), self._place_for(context.actor):
                 content = await _content(scope, body.receive, purpose.limit)
@@ -122,7 +123,7 @@ class Files:
                 )
         except TimeoutError:
             raise RequestRefused.because("TIMEOUT", "the file took too long to arrive", status=408) from None
-        await _answer(send, 201, _described(file))
+        await _answer(send, 201, _described(file), rate_headers(spent))
 
     @asynccontextmanager
     async def _place_for(self, actor: Actor) -> AsyncIterator[None]:
@@ -141,9 +142,9 @@ class Files:
                 del self._uploading[actor.id]
 
     async def _give(self, scope: Scope, send: Send, context: Context, file_id: str) -> None:
-        await self._pipeline.charge(context, DOWNLOAD_POINTS)
+        spent = await self._pipeline.charge(context, DOWNLOAD_POINTS)
         file = await _found(context.actor, file_id)
-        await send({"type": "http.response.start", "status": 200, "headers": _headers_of(file)})
+        await send({"type": "http.response.start", "status": 200, "headers": [*_headers_of(file), *rate_headers(spent)]})
         if scope["method"] == "GET":
             async for piece in pieces_of(file):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})

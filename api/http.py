@@ -15,7 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.negotiation import EVENT_STREAM, HTML, JSON, RESPONSE_JSON, chosen_type, is_json
 from api.visitors import Visitor, header, visitor_of
 from schema.kit.context import Authenticate, Context
-from schema.pipeline import Pipeline, Request, RequestRefused
+from schema.pipeline import Pipeline, Request, RequestRefused, Result
+from schema.pipeline.deadlines import Deadlines
+from schema.pipeline.rate import Spent
 
 ALLOW: Final = b"GET, POST"
 OFFERED: Final = (JSON, RESPONSE_JSON)
@@ -71,20 +73,19 @@ class GraphQLEndpoint:
         try:
             request = await read_request(scope, receive, self._max_body_bytes)
             visitor = await visitor_of(scope, self._authenticate, trusted_proxies=self._trusted_proxies)
-            status, body = await self._execute(request, visitor, may_write=scope["method"] == "POST")
+            result = await self._execute(request, visitor, may_write=scope["method"] == "POST")
         except RequestRefused as refused:
             await answer_refused(send, refused, media_type, allow=b"POST" if refused.status == 405 else None)
         else:
-            await _respond(send, status, body, media_type)
+            await _respond(send, result.status, result.to_bytes(), media_type, rate_headers(result.spent))
 
-    async def _execute(self, request: Request, visitor: Visitor, *, may_write: bool) -> tuple[int, bytes]:
+    async def _execute(self, request: Request, visitor: Visitor, *, may_write: bool) -> Result:
         pipeline = self._pipeline
         prepared = pipeline.prepare(request)
         if prepared.is_mutation and not may_write:
             raise RequestRefused.because("BAD_REQUEST", "a mutation needs POST", status=405)
         context = Context(visitor.actor, visitor.call, pipeline.services, visitor.problem)
-        result = await pipeline.execute(prepared, request, context)
-        return result.status, result.to_bytes()
+        return await pipeline.execute(prepared, request, context)
 
 
 async def read_request(scope: Scope, receive: Receive, max_body_bytes: int) -> Request:
@@ -147,7 +148,7 @@ def _too_large(limit: int) -> RequestRefused:
 async def answer_refused(send: Send, refused: RequestRefused, media_type: str, *, allow: bytes | None = None) -> None:
     by_status = media_type == RESPONSE_JSON or refused.status in ALWAYS_BY_STATUS or refused.code in MALFORMED
     status = refused.status if by_status else 200
-    more: Headers = []
+    more = rate_headers(refused.spent)
     if allow is not None:
         more.append((b"allow", allow))
     if refused.retry_after_s is not None:
@@ -168,5 +169,15 @@ async def _respond(send: Send, status: int, body: bytes, media_type: str, more: 
         (b"vary", b"Accept"),
         *(more or ()),
     ]
+def rate_headers(spent: Spent | None) -> Headers:
+    """The caller's budget as the IETF's draft of rate limit fields writes it: what it is, what is left, and for how long."""
+    if spent is None or spent.remaining is None or spent.limit is None:
+        return []
+    return [
+        (b"ratelimit-policy", b'"points";q=%d;w=60' % spent.limit),
+        (b"ratelimit", b'"points";r=%d;t=%d' % (spent.remaining, spent.reset_in_s())),
+    ]
+
+
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -195,6 +195,7 @@ class Settings(
     @property
     def events(self) -> EventSettings:
         """Zero years mean for ever."""
+            points_of_keys=self.points_per_minute or None,
         return EventSettings(activity_years=self.activity_retention_years or None)
 
     @property

@@ -10,17 +10,18 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from api.http import answer_refused, read_request
+from api.http import answer_refused, rate_headers, read_request
 from api.negotiation import JSON
 from api.refusals import error_of, errors_of
-from api.sockets.quota import SocketQuota
+from api.sockets.quota import SocketQuota, places_of
 from api.visitors import SERVERS_SEND, Visitor, header, transport_of, visitor_of
-from domain.identity.actor import Actor, Anonymous
+from domain.identity.actor import Actor
 from domain.kit import clock
 from domain.kit.errors import DomainError
 from schema.kit.context import Authenticate, Context
@@ -99,9 +100,9 @@ class EventStream:
         try:
             result = await self._pipeline.execute(prepared, request, self._context(visitor))
         except RequestRefused as refused:
-            await _tell_all(send, orjson.dumps({"errors": refused.errors}))
+            await _tell_all(send, orjson.dumps({"errors": refused.errors}), rate_headers(refused.spent))
         else:
-            await _tell_all(send, result.to_bytes())
+            await _tell_all(send, result.to_bytes(), rate_headers(result.spent))
 
     async def _follow(
         self, scope: Scope, receive: Receive, send: Send, prepared: Prepared, request: Request, visitor: Visitor
@@ -114,8 +115,9 @@ class EventStream:
         resumed_at = header(scope, b"last-event-id")
         if resumed_at:
             subscription = dataclasses.replace(subscription, after=resumed_at)
-        owner, limit = self._owner_of(visitor)
-        if self._hub.draining or self._open >= self._limits.sockets_per_process or not await self._quota.admit(owner, limit):
+        places = places_of(visitor.actor, visitor.call.address, self._limits)
+        is_full = self._hub.draining or self._open >= self._limits.sockets_per_process
+        if is_full or not await self._quota.admit_all(places):
             refused = RequestRefused.because("BUSY", "too many streams; try again later", 503, retry_after_s=RETRY_AFTER_S)
             await answer_refused(send, refused, JSON)
             return
@@ -124,7 +126,7 @@ class EventStream:
             await self._stream(scope, receive, send, subscription, visitor)
         finally:
             self._open -= 1
-            self._quota.release(owner)
+            self._quota.release_all(places)
 
     async def _stream(
         self, scope: Scope, receive: Receive, send: Send, subscription: Subscription, visitor: Visitor
@@ -155,11 +157,6 @@ class EventStream:
             again = await visitor_of(scope, self._authenticate, trusted_proxies=self._trusted_proxies)
             if news == self._hub.rights_news:
                 return again.actor
-
-    def _owner_of(self, visitor: Visitor) -> tuple[str, int]:
-        if isinstance(visitor.actor, Anonymous):
-            return f"address:{visitor.call.address}", self._limits.strangers_per_address
-        return f"user:{visitor.actor.id}", self._limits.sockets_per_user
 
     def _context(self, visitor: Visitor) -> Context:
         return Context(visitor.actor, visitor.call, self._pipeline.services, visitor.problem)
@@ -204,6 +201,10 @@ class Stream(Connection):
     def farewell_message(self, reason: Farewell) -> Message:
         return _body(b"", more=False)
 
+    def ends_at(self, moment: datetime | None) -> None:
+        self._timer.cancel()
+        self._timer = self._set_timer()
+
     def abort(self) -> None:
         if self._transport is not None:
             self._transport.abort()
@@ -241,9 +242,9 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-async def _tell_all(send: Send, result: bytes) -> None:
+async def _tell_all(send: Send, result: bytes, more: Sequence[tuple[bytes, bytes]] = ()) -> None:
     """One result, written as JSON already, and the end."""
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *more]})
     await send(_body(_event(result) + COMPLETE, more=False))
 
 

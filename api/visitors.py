@@ -58,17 +58,21 @@ def header(scope: Scope, name: bytes) -> str | None:
 
 
 async def visitor_of(scope: Scope, authenticate: Authenticate, *, trusted_proxies: int = 0) -> Visitor:
-    actor, problem = await identified(header(scope, b"authorization"), authenticate)
+    address = address_of(scope, trusted_proxies)
+    actor, problem = await identified(header(scope, b"authorization"), authenticate, address)
     call = CallContext(
         correlation_id=scope.get(CORRELATION_ID) or new_id(),
         actor_id=None if actor is ANONYMOUS else actor.id,
-        address=address_of(scope, trusted_proxies),
+        address=address,
     )
     return Visitor(actor, problem, call)
 
 
-async def identified(authorization: str | None, authenticate: Authenticate) -> tuple[Actor, Unauthenticated | None]:
-    """The actor behind an ``Authorization`` value; a stranger, and why, when it is not accepted."""
+async def identified(
+    authorization: str | None, authenticate: Authenticate, address: str | None
+) -> tuple[Actor, Unauthenticated | None]:
+    """The actor behind an ``Authorization`` value; a stranger, and why, when it is not accepted. An API key may be bound to
+    networks, of which ``address`` is to be in one."""
     if authorization is None:
         return ANONYMOUS, None
     scheme, _, bearer = authorization.partition(" ")
@@ -76,7 +80,7 @@ async def identified(authorization: str | None, authenticate: Authenticate) -> t
     if scheme.lower() != "bearer" or not bearer:
         return ANONYMOUS, Unauthenticated("the Authorization header must be: Bearer <access token or API key>")
     try:
-        return await authenticate(bearer), None
+        actor = await authenticate(bearer)
     except Unauthenticated as problem:
         return ANONYMOUS, problem
 
@@ -86,6 +90,9 @@ def address_of(scope: Scope, trusted_proxies: int) -> str | None:
     if trusted_proxies > 0:
         told = header(scope, b"x-forwarded-for") or ""
         forwarded = [each.strip() for each in told.split(",") if each.strip()]
+    if actor.key_limits is not None and not actor.key_limits.allows(address):
+        return ANONYMOUS, Unauthenticated("this API key may not be used from where you are")
+    return actor, None
         if len(forwarded) >= trusted_proxies:
             return forwarded[-trusted_proxies][:64]
     client = scope.get("client")

@@ -11,6 +11,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -78,6 +79,9 @@ class Connection(ABC):
 
     def ping(self) -> None:  # noqa: B027
         """A heartbeat before its time, where connections have one that tells anything."""
+
+    def ends_at(self, moment: datetime | None) -> None:  # noqa: B027
+        """What the client signed in with ends at another time than it did; None for never."""
 
     def take_viewer(self, actor: Actor) -> None:
         """Who the connection is for has become known."""

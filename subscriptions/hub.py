@@ -341,6 +341,8 @@ class Hub:
         except DomainError as error:
             self.fail(member, error)
         except Exception as error:
+                if actor.expires_at != before.expires_at:
+                    connection.ends_at(actor.expires_at)
             logger.exception("topics_not_found", feed=group.feed.name, exc_info=error)
             self.fail(member, RightsChanged("your rights have changed; subscribe again"))
         else:

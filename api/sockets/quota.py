@@ -13,8 +13,10 @@ from typing import Any, Final, NamedTuple
 import redis.asyncio as redis
 import structlog
 
+from domain.identity.actor import Actor, Anonymous
 from domain.kit.ids import new_id
 from domain.kit.together import AskedTogether
+from subscriptions.limits import SocketLimits
 from subscriptions.stepping import start_task
 from subscriptions.transport import redis_client
 
@@ -60,6 +62,22 @@ class _Question(NamedTuple):
     limit: int
 
 
+class Place(NamedTuple):
+    """Somebody, or something, that has so many sockets at most."""
+
+    owner: str
+    limit: int
+
+
+def places_of(actor: Actor, address: str | None, limits: SocketLimits) -> tuple[Place, ...]:
+    """Whom a socket is counted for: its user, and its API key where that has a limit of its own."""
+    if isinstance(actor, Anonymous):
+        return (Place(f"address:{address}", limits.strangers_per_address),)
+    users = Place(f"user:{actor.id}", limits.sockets_per_user)
+    of_key = None if actor.key_limits is None else actor.key_limits.max_sockets
+    return (users,) if of_key is None else (users, Place(f"api_key:{actor.api_key_id}", of_key))
+
+
 class SocketQuota:
     """``url`` of None counts in this process only."""
 
@@ -75,6 +93,18 @@ class SocketQuota:
         self._asked: Final = AskedTogether(self._counted, most=_BATCH)
         self._ask_again_at = 0.0
         self._stopping = False
+
+    async def admit_all(self, places: Sequence[Place]) -> bool:
+        """Count one more socket of each of these owners, if all limits allow it; else of none."""
+        for number, place in enumerate(places):
+            if not await self.admit(place.owner, place.limit):
+                self.release_all(places[:number])
+                return False
+        return True
+
+    def release_all(self, places: Sequence[Place]) -> None:
+        for place in places:
+            self.release(place.owner)
 
     async def admit(self, owner: str, limit: int) -> bool:
         """Count one more socket of this owner, if the limit allows it."""

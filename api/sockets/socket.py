@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -15,6 +16,7 @@ from api.sockets.closing import Closing
 from api.sockets.messages import Complete, Init, Malformed, Message, Ping, Received, Subscribe
 from api.sockets.operations import Operation
 from api.sockets.pulse import Pulse
+from api.sockets.quota import Place, places_of
 from api.sockets.wire import Wire
 from api.visitors import identified
 from domain.identity.actor import Actor, Anonymous
@@ -59,13 +61,13 @@ class Socket(Caller):
         "_transport",
         "_wire",
         "operations",
-        "owner",
+        "places",
         "pulse",
     )
 
     def __init__(self, shared: Shared, send: Send, address: str | None, *, transport: Any) -> None:
         super().__init__(shared, send, address)
-        self.owner: str | None = None
+        self.places: tuple[Place, ...] = ()
         self.operations: dict[str, Operation] = {}
         self.pulse = Pulse(self, shared.limits)
         self._state = State.OPEN
@@ -117,8 +119,7 @@ class Socket(Caller):
                 operation.stop()
             self.operations.clear()
             self.shared.leave(self)
-            if self.owner is not None:
-                self.shared.quota.release(self.owner)
+            self.shared.quota.release_all(self.places)
 
     # What is said to the client
 
@@ -194,13 +195,13 @@ class Socket(Caller):
         """Who it is; None when they have too many sockets already."""
         await self.shared.porch.enter()
         actor = await self._identified(authorization)
-        owner, limit = self._owner_of(actor)
-        if not await self.shared.quota.admit(owner, limit):
+        places = places_of(actor, self.address, self.shared.limits)
+        if not await self.shared.quota.admit_all(places):
             return None
         if self.closed:
-            self.shared.quota.release(owner)
+            self.shared.quota.release_all(places)
             return None
-        self.owner = owner
+        self.places = places
         # While we waited, rights may have changed; nobody would tell a connection that has not entered yet.
         return await self._identified(authorization)
 
@@ -208,7 +209,7 @@ class Socket(Caller):
         """As the rights stand at the end of this: what the hub hears from now on is newer."""
         while True:
             news = self.hub.rights_news
-            actor, problem = await identified(authorization, self.shared.authenticate)
+            actor, problem = await identified(authorization, self.shared.authenticate, self.address)
             if problem is not None:
                 raise problem
             if news == self.hub.rights_news:
@@ -219,11 +220,8 @@ class Socket(Caller):
         self.take_viewer(actor)
         self.hub.welcome(self)
 
-    def _owner_of(self, actor: Actor) -> tuple[str, int]:
-        limits = self.shared.limits
-        if isinstance(actor, Anonymous):
-            return f"address:{self.address}", limits.strangers_per_address
-        return f"user:{actor.id}", limits.sockets_per_user
+    def ends_at(self, moment: datetime | None) -> None:
+        self.pulse.renewed(moment)
 
     def _welcome(self, actor: Actor) -> dict[str, Any]:
         stranger = isinstance(actor, Anonymous)
@@ -259,6 +257,8 @@ class Socket(Caller):
             return
         self.hub.take_for(self, actor)
         self.pulse.renewed(actor.expires_at)
+            if actor.api_key_id != before.api_key_id:
+                raise Forbidden("this is another API key; open another socket for it")
         expires_at = actor.expires_at and actor.expires_at.isoformat().replace("+00:00", "Z")
         self.say(messages.pong_of({"renewed": True, "expiresAt": expires_at, **self._news()}))
 

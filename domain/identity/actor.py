@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.identity.errors import SessionRequired
+from domain.identity.key_limits import KeyLimits
 from domain.identity.permissions import SELF_REGISTERED, UNSCOPED, Permission, Role, permissions_of
 from domain.kit.errors import Forbidden, Unauthenticated
 
@@ -23,8 +24,9 @@ EVERYONE: Final = "everyone"
 class Actor:
     """A signed-in user (or an API key acting for one), as the rights stand at ``version``.
 
-    ``scopes`` narrows an API key to some permissions; None means all that the roles grant. ``expires_at`` is when the
-    access token or API key ends that spoke for the actor; None for actors of our own making. ``branch_id`` is where the
+    ``scopes`` narrows an API key to some permissions; None means all that the roles grant. ``key_generation`` is that of
+    the key's secret that was shown, and ``key_limits`` what the key may use up. ``expires_at`` is when the access token or
+    secret ends that spoke for the actor; None for actors of our own making. ``branch_id`` is where the
     user belongs: it widens what staff sees, and never what a customer does, whatever branch they bank with.
     """
 
@@ -37,6 +39,8 @@ class Actor:
     api_key_id: UUID | None = None
     expires_at: datetime | None = None
     branch_id: UUID | None = None
+    key_generation: int = 0
+    key_limits: KeyLimits | None = None
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:

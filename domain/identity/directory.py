@@ -17,6 +17,7 @@ from uuid import UUID
 from domain.identity import settings
 from domain.identity.actor import Actor
 from domain.identity.events import AccessChanged
+from domain.identity.key_limits import limits_of
 from domain.identity.permissions import Permission, roles_named
 from domain.kit import clock
 from domain.kit.database import Record, execute, fetch, fetchrow, fetchval
@@ -33,11 +34,27 @@ from user_session s join app_user u on u.id = s.user_id
 where s.id = any($1)
 """
 
+# The newest secret of a key, or the one before, which ends earlier.
 _API_KEY: Final = """
-select u.id, u.name, u.roles, u.active, u.rights_version, u.branch_id, k.id as api_key_id, k.scopes, k.expires_at,
-       k.last_used_at, k.revoked_at as ended_at
+select u.id, u.name, u.roles, u.active, u.rights_version, u.branch_id, k.id as api_key_id, k.scopes,
+       case when k.key_hash = $1 then k.expires_at else least(k.expires_at, k.previous_until) end as expires_at,
+       case when k.key_hash = $1 then k.last_used_at else k.previous_last_used_at end as last_used_at,
+       case when k.key_hash = $1 then k.generation else k.generation - 1 end as key_generation,
+       k.points_per_minute, k.max_sockets, k.allowed_networks, k.revoked_at as ended_at
 from api_key k join app_user u on u.id = k.user_id
-where k.key_hash = $1
+where k.key_hash = $1 or k.previous_hash = $1
+"""
+_HASH_OF_KEY: Final = """
+select case generation when $2 then key_hash when $2 + 1 then previous_hash end from api_key where id = $1
+"""
+# Whichever of the two secrets it is; one that was used lately is left as it is.
+_NOTE_USE: Final = """
+update api_key
+set last_used_at = case when generation = $4 then $2 else last_used_at end,
+    previous_last_used_at = case when generation = $4 + 1 then $2 else previous_last_used_at end
+where id = $1 and (
+    (generation = $4 and (last_used_at is null or last_used_at <= $3))
+    or (generation = $4 + 1 and (previous_last_used_at is null or previous_last_used_at <= $3)))
 """
 
 
@@ -119,9 +136,13 @@ async def actor_now(actor: Actor) -> Actor:
 async def _hash_of_key(actor: Actor) -> str:
     for credential in _of_user.get(actor.id, ()):
         remembered = _entries[credential].actor
-        if isinstance(credential, str) and remembered is not None and remembered.api_key_id == actor.api_key_id:
+        if isinstance(credential, str) and remembered is not None and _same_secret(remembered, actor):
             return credential
-    return str(await fetchval("select key_hash from api_key where id = $1", actor.api_key_id))
+    return str(await fetchval(_HASH_OF_KEY, actor.api_key_id, actor.key_generation))
+
+
+def _same_secret(one: Actor, other: Actor) -> bool:
+    return (one.api_key_id, one.key_generation) == (other.api_key_id, other.key_generation)
 
 
 async def actor_of_user(user_id: UUID) -> Actor:
@@ -205,6 +226,8 @@ def _actor_from(row: Record) -> Actor:
         expires_at=row["expires_at"] if api_key_id else None,
         scopes=None if scopes is None else frozenset(Permission(scope) for scope in scopes),
         branch_id=row["branch_id"],
+        key_generation=row["key_generation"] if api_key_id else 0,
+        key_limits=limits_of(row["points_per_minute"], row["max_sockets"], row["allowed_networks"]) if api_key_id else None,
     )
 
 
@@ -229,9 +252,4 @@ async def _note_use(entry: _Entry) -> None:
     if entry.actor is None or (entry.noted_at is not None and entry.noted_at > now - KEY_USE_NOTED_EVERY):
         return
     entry.noted_at = now
-    await execute(
-        "update api_key set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at <= $3)",
-        entry.actor.api_key_id,
-        now,
-        now - KEY_USE_NOTED_EVERY,
-    )
+    await execute(_NOTE_USE, entry.actor.api_key_id, now, now - KEY_USE_NOTED_EVERY, entry.actor.key_generation)

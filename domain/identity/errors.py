@@ -54,6 +54,33 @@ class InvalidExpiry(InvalidInput):
     field = ("input", "expiresAt")
 
 
+class InvalidNetworks(InvalidInput):
+    """These are not IP networks in CIDR notation, or too many of them."""
+
+    code = "INVALID_NETWORKS"
+    field = ("input", "allowedNetworks")
+
+
+class InvalidKeyLimits(InvalidInput):
+    """The limits of an API key are out of bounds, or those of all one's keys together are."""
+
+    code = "INVALID_KEY_LIMITS"
+
+
+class InvalidOverlap(InvalidInput):
+    """The secret before stays good for 0 to 168 hours beside a new one."""
+
+    code = "INVALID_OVERLAP"
+    field = ("input", "overlapHours")
+
+
+class ApiKeyEnded(DomainError):
+    """The API key was revoked or has expired; make another one."""
+
+    code = "API_KEY_ENDED"
+    field = ("input", "apiKeyId")
+
+
 class InvalidBranchCode(InvalidInput):
     """A branch code has 1 to 20 capital letters, digits and hyphens, and no hyphen at either end."""
 

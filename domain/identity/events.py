@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.events.event import Event, event
 from domain.identity.actor import EVERYONE, Actor
 from domain.identity.permissions import Permission, Role, roles_named
+from domain.kit import clock
 
 MANAGERS = f"permission:{Permission.USERS_MANAGE.value}"
 
@@ -25,6 +26,7 @@ AccessChangeReason = Literal[
     "REFRESH_TOKEN_REUSED",
     "TOO_MANY_SESSIONS",
     "API_KEY_REVOKED",
+    "API_KEY_ROTATED",
 ]
 
 
@@ -84,6 +86,24 @@ class SignInFailed(Event):
         return (MANAGERS,) if self.user_id is None else (MANAGERS, f"user:{self.user_id}")
 
 
+@dataclass(frozen=True, kw_only=True)
+class RotatedApiKey:
+    """A key has another secret, of this generation; the one before ends at ``previous_until``."""
+
+    api_key_id: UUID
+    generation: int
+    previous_until: datetime
+
+    def applied_to(self, actor: Actor) -> Actor | None:
+        """Who came with a secret of this key: as long as that is still good."""
+        if actor.api_key_id != self.api_key_id or actor.key_generation >= self.generation:
+            return actor
+        if actor.key_generation < self.generation - 1 or self.previous_until <= clock.now():
+            return None
+        assert actor.expires_at is not None, "keys end"
+        return dataclasses.replace(actor, expires_at=min(actor.expires_at, self.previous_until))
+
+
 @event("identity.access_changed")
 @dataclass(frozen=True, kw_only=True)
 class AccessChanged(_AboutUser):
@@ -101,6 +121,7 @@ class AccessChanged(_AboutUser):
     ended_session_ids: list[UUID]
     ended_api_key_ids: list[UUID]
     branch_id: UUID | None = None
+    rotated_api_keys: list[RotatedApiKey] = dataclasses.field(default_factory=list)
 
     def topics(self) -> Iterable[str]:
         return ("access", *super().topics())
@@ -113,13 +134,16 @@ class AccessChanged(_AboutUser):
             return None
         if actor.version >= self.rights_version:
             return actor
-        return dataclasses.replace(
+        still: Actor | None = dataclasses.replace(
             actor,
             name=self.user_name,
             roles=roles_named(self.roles),
             version=self.rights_version,
             branch_id=self.branch_id,
         )
+        for rotated in self.rotated_api_keys:
+            still = still and rotated.applied_to(still)
+        return still
 
 
 @event("identity.phone_changed")
@@ -171,6 +195,32 @@ class ApiKeyRevoked(_AboutUser):
     api_key_id: UUID
     key_name: str
     prefix: str
+
+
+@event("identity.api_key_rotated")
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyRotated(_AboutUser):
+    """A key has another secret, which begins with ``prefix``; the one before is good until ``previous_until``."""
+
+    user_id: UUID
+    api_key_id: UUID
+    key_name: str
+    prefix: str
+    previous_prefix: str
+    previous_until: datetime
+    expires_at: datetime
+
+
+@event("identity.api_key_expiring")
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyExpiring(_AboutUser):
+    """A key ends soon by itself. Told once for each time that it is to end."""
+
+    user_id: UUID
+    api_key_id: UUID
+    key_name: str
+    prefix: str
+    expires_at: datetime
 
 
 class _AboutBranch(Event):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from domain.identity import settings
+from domain.identity.service.api_keys import notice_expiring_keys
 from domain.identity.service.sessions import REUSE_REMEMBERED_FOR
 from domain.kit import clock
 from domain.kit.database import fetchval
@@ -50,6 +51,11 @@ async def purge_sessions() -> int:
 @job("identity.purge_attempts", schedule="*/30 * * * *", purpose="Forget sign-in attempts that no limit counts any more.")
 async def purge_attempts() -> int:
     return await _delete_all(_DELETE_ATTEMPTS, clock.now() - settings.current().failures_window)
+
+
+@job("identity.notice_expiring_keys", schedule="7 * * * *", purpose="Tell the owners of API keys that end soon.")
+async def notice_expiring() -> int:
+    return await notice_expiring_keys()
 
 
 async def _delete_all(statement: str, before: Any) -> int:

@@ -125,7 +125,11 @@ class RefreshToken(Model):
 
 
 class ApiKey(Model):
-    """A key with which a program acts for a user, within scopes; only its hash is known here."""
+    """A key with which a program acts for a user, within scopes; only the hashes of its secrets are known here.
+
+    The secret of the ``generation`` before is good beside the newest one until ``previous_until``. Limits that are None are
+    its owner's, which it shares.
+    """
 
     id = fields.UUIDField(primary_key=True)
     user_id = fields.UUIDField()
@@ -137,6 +141,16 @@ class ApiKey(Model):
     expires_at = fields.DatetimeField()
     last_used_at = fields.DatetimeField(null=True)
     revoked_at = fields.DatetimeField(null=True)
+    generation = fields.IntField(default=1)
+    rotated_at = fields.DatetimeField(null=True)
+    previous_prefix = fields.CharField(max_length=12, null=True)
+    previous_hash = fields.CharField(max_length=64, null=True)
+    previous_until = fields.DatetimeField(null=True)
+    previous_last_used_at = fields.DatetimeField(null=True)
+    expiry_noticed_at = fields.DatetimeField(null=True)
+    points_per_minute = fields.IntField(null=True)
+    max_sockets = fields.IntField(null=True)
+    allowed_networks: fields.Field[list[str]] = ArrayField("text", default=list)
 
     class Meta:
         table = "api_key"

@@ -35,6 +35,8 @@ class IdentitySettings:
     failures_per_address: int = 50
     registrations_window: timedelta = timedelta(hours=1)
     registrations_per_address: int = 100
+    # What all API keys of a user that have budgets of their own may spend together a minute; None: no bound.
+    points_of_keys: int | None = 60_000
     # Argon2id as OWASP advises: 19 MiB, two passes, one lane.
     argon2_memory_kib: int = 19_456
     argon2_passes: int = 2

@@ -10,7 +10,8 @@ from schema.contract.chapters import Chapter, Row, Table, code, codes
 LIMITS_ABOUT = """\
 Everything has a limit. These are the defaults; an installation chooses others by the variables that are named, so that a
 client reads the code of a refusal, and does not reckon with a number. What an operation costs and what is left of the
-budget comes with every answer in `extensions.cost { requested remaining resetAt }`.
+budget comes with every answer in `extensions.cost { requested remaining limit resetAt }`, and over HTTP in the headers
+`RateLimit` and `RateLimit-Policy` as well. An API key spends its owner's budget unless it has one of its own.
 """
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.identity.permissions import Permission, Role
-from schema.kit import ID, attribute, input_type
+from domain.identity.service.api_keys import DEFAULT_OVERLAP_HOURS
+from schema.kit import ID, attribute, idempotency_key, input_type
 
 
 @input_type("Who signs in.")
@@ -114,6 +115,32 @@ class CreateApiKeyInput:
     name: str = attribute("What you call it, 1 to 120 characters.")
     scopes: list[Permission] = attribute("What it may do, out of your own permissions; at least one.")
     expires_at: datetime | None = attribute("When it ends, within 366 days; in 90 days when left out.", default=None)
+    points_per_minute: int | None = attribute(
+        "A budget of its own, in points a minute at one server; when left out it shares yours. The budgets of all your keys "
+        "together are not larger than yours.",
+        default=None,
+    )
+    max_sockets: int | None = attribute(
+        "How many sockets and streams it may have open, from 1 to 50; as many as you may when left out.", default=None
+    )
+    allowed_networks: list[str] | None = attribute(
+        "The IP networks that it may be used from, such as `203.0.113.0/24`, at most 20; any when left out or empty.",
+        default=None,
+    )
+
+
+@input_type("The key to give another secret.")
+class RotateApiKeyInput:
+    api_key_id: ID = attribute("One of your own that has not ended.")
+    overlap_hours: int = attribute(
+        "For how many hours the secret before is good beside the new one, from 0 to 168. With 0 it ends at once, and so do "
+        "its sockets.",
+        default=DEFAULT_OVERLAP_HOURS,
+    )
+    expires_at: datetime | None = attribute(
+        "Another end for the key, within 366 days; as before when left out.", default=None
+    )
+    idempotency_key: str | None = idempotency_key()
 
 
 @input_type("The key to end.")

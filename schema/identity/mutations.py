@@ -11,6 +11,7 @@ import strawberry
 from domain.identity import service
 from domain.identity.permissions import Permission
 from domain.identity.service import SignedIn
+from domain.kit.idempotency import once
 from domain.wallets.service import register_user
 from schema.identity.inputs import (
     AssignBranchInput,
@@ -30,10 +31,22 @@ from schema.identity.inputs import (
     RenameBranchInput,
     ReopenBranchInput,
     RevokeApiKeyInput,
+    RotateApiKeyInput,
     SetPhoneInput,
 )
 from schema.identity.types import ApiKey, Branch, User
-from schema.kit import ID, Answer, Info, Payload, argument, attribute, mutation, payload_type, read_id
+from schema.kit import (
+    ID,
+    Answer,
+    Info,
+    Payload,
+    ReplayablePayload,
+    argument,
+    attribute,
+    mutation,
+    payload_type,
+    read_id,
+)
 
 
 @payload_type("The tokens of a session. Keep the refresh token where no other program can read it.")
@@ -63,6 +76,14 @@ class BranchPayload(Payload):
 class CreateApiKeyPayload(Payload):
     key: str | None = attribute("The whole key. It is shown now and never again.")
     api_key: ApiKey | None = attribute("What is known of it from now on.")
+
+
+@payload_type("An API key with another secret.")
+class RotateApiKeyPayload(ReplayablePayload):
+    key: str | None = attribute(
+        "The whole new key. It is shown now, and again to whoever sends the same idempotency key while it is the newest."
+    )
+    api_key: ApiKey | None = attribute("The key as it is now.")
 
 
 @payload_type("What came of revoking an API key.")
@@ -226,9 +247,40 @@ class Mutation:
     async def create_api_key(self, info: Info, input: Annotated[CreateApiKeyInput, argument("Which.")]) -> Answer:
         # Not behind an idempotency key: that would keep the secret in the database.
         created = await service.create_api_key(
-            info.context.actor, name=input.name, scopes=input.scopes, expires_at=input.expires_at
+            info.context.actor,
+            name=input.name,
+            scopes=input.scopes,
+            expires_at=input.expires_at,
+            points_per_minute=input.points_per_minute,
+            max_sockets=input.max_sockets,
+            allowed_networks=input.allowed_networks or (),
         )
         return Answer(key=created.key, api_key=created.api_key)
+
+    @mutation(
+        RotateApiKeyPayload,
+        "Give one's key another secret. The one before stays good beside it for a while, so that programs can change over; "
+        "a third one is never good. Only somebody who is signed in may.",
+        requires=Permission.SIGNED_IN,
+    )
+    async def rotate_api_key(self, info: Info, input: Annotated[RotateApiKeyInput, argument("Which, and how.")]) -> Answer:
+        actor, named = info.context.actor, input.idempotency_key
+        api_key_id = read_id("ApiKey", input.api_key_id, "input", "apiKeyId")
+        outcome = await once(
+            named,
+            service.rotate_api_key,
+            actor,
+            api_key_id=api_key_id,
+            overlap_hours=input.overlap_hours,
+            expires_at=input.expires_at,
+            nonce=named,
+        )
+        rotated = outcome.result
+        if outcome.replayed:
+            # The secret is not among what is kept of the first answer.
+            assert named is not None, "only what has a name is answered again"
+            rotated = await service.rotated_again(actor, api_key_id=api_key_id, nonce=named)
+        return Answer(key=rotated.key, api_key=rotated.api_key, replayed=outcome.replayed)
 
     @mutation(
         RevokeApiKeyPayload,

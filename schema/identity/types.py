@@ -116,10 +116,21 @@ class Session(Node):
 class ApiKey(Node):
     user_id: ID = global_id("User", "For whom it acts.")
     name: str = attribute("What the owner calls it.")
-    prefix: str = attribute("How the key begins, to tell it from others: `daf_<prefix>_…`.")
+    prefix: str = attribute("How its newest secret begins, to tell it from others: `daf_<prefix>_…`.")
     scopes: list[Permission] = attribute("What it may do at most; never more than its owner may.")
     live: bool = attribute("Whether it works now: neither revoked nor expired.")
     created_at: datetime = attribute("When it was made.")
     expires_at: datetime = attribute("When it ends by itself.")
-    last_used_at: datetime | None = attribute("When it was last used, to the minute; null when it never was.")
+    last_used_at: datetime | None = attribute("When its newest secret was last used, to the minute; null when it never was.")
+    rotated_at: datetime | None = attribute("When it was given its newest secret; null when that is its first.")
+    previous_prefix: str | None = attribute("How the secret before the newest begins; null when there was none.")
+    previous_until: datetime | None = attribute("When the secret before the newest ends or ended.")
+    previous_last_used_at: datetime | None = attribute(
+        "When the secret before the newest was last used, to the minute: whether all programs have changed over."
+    )
+    points_per_minute: int | None = attribute(
+        "Its own budget, in points a minute at one server; null when it is its owner's."
+    )
+    max_sockets: int | None = attribute("How many sockets and streams it may have open; null when as many as its owner.")
+    allowed_networks: list[str] = attribute("The IP networks that it may be used from; any when empty.")
     revoked_at: datetime | None = attribute("When it was revoked; null when it was not.")

@@ -9,7 +9,9 @@ from uuid import UUID
 import structlog
 from graphql import FieldNode, GraphQLError
 
-from domain.kit.errors import DomainError
+from domain.kit.errors import DomainError, Unavailable
+from domain.kit.outages import is_outage
+from schema.pipeline import metrics
 from schema.pipeline.request import code_of, formatted
 
 MASKED: Final = "Internal error"
@@ -19,7 +21,10 @@ logger = structlog.get_logger(__name__)
 
 def present(errors: Iterable[GraphQLError] | None, correlation_id: UUID) -> list[dict[str, Any]]:
     """Errors as clients may see them."""
-    return [_present(error, correlation_id) for error in errors or ()]
+    shown = [_present(error, correlation_id) for error in errors or ()]
+    for each in shown:
+        metrics.errors_with(each["extensions"]["code"]).inc()
+    return shown
 
 
 def _present(error: GraphQLError, correlation_id: UUID) -> dict[str, Any]:
@@ -31,6 +36,9 @@ def _present(error: GraphQLError, correlation_id: UUID) -> dict[str, Any]:
         return shown
     if isinstance(cause, GraphQLError) and (code_of(error) or not _is_about_a_value_of_ours(error)):
         return formatted(error, "INVALID_VARIABLES")
+    if is_outage(cause):
+        logger.warning("operation_unavailable", path=error.path, error=_said_of(cause), correlation_id=str(correlation_id))
+        return {**formatted(error, Unavailable.code), "message": Unavailable().message}
     logger.error("operation_failed", path=error.path, exc_info=cause, correlation_id=str(correlation_id))
     shown = formatted(error, "INTERNAL")
     return {**shown, "message": MASKED, "extensions": {"code": "INTERNAL", "correlationId": str(correlation_id)}}
@@ -40,6 +48,10 @@ def _cause(error: BaseException) -> BaseException:
     while isinstance(error, GraphQLError) and error.original_error is not None:
         error = error.original_error
     return error
+
+
+def _said_of(error: BaseException) -> str:
+    return str(error) or type(error).__name__
 
 
 def _is_about_a_value_of_ours(error: GraphQLError) -> bool:

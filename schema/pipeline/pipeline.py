@@ -14,7 +14,9 @@ from strawberry.types.field import StrawberryField
 
 from domain.identity.actor import Anonymous
 from domain.identity.directory import actor_now
+from domain.kit import tracing
 from domain.kit.context import call_context
+from domain.kit.pool import NoConnectionInTime
 from schema.compiled import CompiledPlan, Compiler
 from schema.kit.context import Context, Services
 from schema.kit.feeds import MAX_EVERY_SECONDS, MIN_EVERY_SECONDS, Stream
@@ -62,7 +64,11 @@ class Pipeline:
 
     def prepare(self, request: Request) -> Prepared:
         """The operation that a request means, ready to be run; the same object for the same document and operation."""
-        return self._preparer.prepare(self._trusted.text_of(request), request.operation_name)
+        try:
+            return self._preparer.prepare(self._trusted.text_of(request), request.operation_name)
+        except RequestRefused as refused:
+            metrics.operations.of(metrics.NEVER_READ).ended(refused.code.lower())
+            raise
 
     async def execute(self, prepared: Prepared, request: Request, context: Context) -> Result:
         """Run a query or mutation; raises RequestRefused when it may not be run at all."""
@@ -73,27 +79,37 @@ class Pipeline:
         started = time.perf_counter()
         outcome = "refused"
         try:
-            with call_context(context.call):
+            with call_context(context.call), _traced(prepared):
                 spent = await self._admit(prepared, request, context)
                 result = await self._run(prepared, request, context)
-            result.extensions = {"cost": spent.to_json()}
+            result.spent, result.extensions = spent, {"cost": spent.to_json()}
             outcome = "errors" if result.errors else "ok"
             return result
         except BaseException as error:
             outcome = error.code.lower() if isinstance(error, RequestRefused) else "failed"
             raise
         finally:
+            took_s = time.perf_counter() - started
             figures = metrics.operations.of(prepared.kind_name)
             figures.ended(outcome)
-            figures.took(time.perf_counter() - started)
+            figures.took(took_s)
+            metrics.operations.of_field(prepared.kind_name, prepared.field_name).ended(outcome, took_s)
 
     async def subscribe(self, prepared: Prepared, request: Request, context: Context) -> Subscription:
         """Price and permit a subscription and read its arguments; the hub opens what is returned."""
         if not prepared.is_subscription:
             raise RequestRefused.because("BAD_REQUEST", "this operation is no subscription", status=400)
-        with call_context(context.call):
-            await self._admit(prepared, request, context)
-        metrics.operations.of(prepared.kind_name).ended("ok")
+        outcome = "failed"
+        try:
+            with call_context(context.call), _traced(prepared):
+                await self._admit(prepared, request, context)
+            outcome = "ok"
+        except RequestRefused as refused:
+            outcome = refused.code.lower()
+            raise
+        finally:
+            metrics.operations.of(prepared.kind_name).ended(outcome)
+            metrics.operations.of_field(prepared.kind_name, prepared.field_name).ended(outcome, 0.0)
         variables = get_variable_values(
             self._schema,
             prepared.operation.variable_definitions or (),
@@ -135,11 +151,14 @@ class Pipeline:
                 cost={"requested": points, "limit": self.limits.cost},
             )
         metrics.operations.of(prepared.kind_name).points += points
-        return await self._budget.spend(_caller(context), points)
+        return await self.charge(context, points)
 
-    async def charge(self, context: Context, points: int) -> None:
-        """Take the price of what is no operation, a file for one, from the same budget."""
-        await self._budget.spend(_caller(context), points)
+    async def charge(self, context: Context, points: int) -> Spent:
+        """Take the price of an operation, or of what is none, a file for one, from the caller's budget."""
+        limits = context.actor.key_limits
+        if limits is not None and limits.points_per_minute is not None:
+            return await self._budget.spend(context.actor.api_key_id, points, own_budget=limits.points_per_minute)
+        return await self._budget.spend(_caller(context), points)
 
     async def _run(self, prepared: Prepared, request: Request, context: Context) -> Result:
         if prepared.plan is None:
@@ -149,6 +168,9 @@ class Pipeline:
                 if prepared.reads_as_of:
                     await context.as_of()
                 outcome = await prepared.plan.run(context, request.variables or {})
+        except NoConnectionInTime:
+            # Before anything was run; who answers knows what to say of it.
+            raise
         except TimeoutError:
             raise RequestRefused.because(
                 "TIMEOUT", f"the operation took more than {self.limits.timeout_s:g} seconds and was stopped", status=503
@@ -173,6 +195,15 @@ class Pipeline:
 
 
 def _caller(context: Context) -> Hashable:
-    """Whose budget is spent: a person's over all their sessions; strangers share that of their address."""
+    """Whose budget is spent: a person's over all their sessions and keys that have none of their own; strangers share that
+    of their address."""
     actor = context.actor
     return context.call.address if isinstance(actor, Anonymous) else actor.id
+
+
+def _traced(prepared: Prepared) -> tracing.Block:
+    """The span of an operation, named by its root field: what clients call it is their business."""
+    if not tracing.is_on():
+        return tracing.NOTHING
+    notes = {"graphql.operation.type": prepared.kind_name, "daftari.field": prepared.field_name}
+    return tracing.act(f"{prepared.kind_name} {prepared.field_name}", notes=notes)

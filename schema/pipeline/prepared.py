@@ -25,6 +25,7 @@ from graphql.utilities import value_from_ast_untyped
 from domain.identity.permissions import Permission
 from schema.compiled import CompiledPlan
 from schema.pipeline import limits as limiting
+from schema.pipeline import metrics
 from schema.pipeline.cost import Meter
 from schema.pipeline.limits import Limits
 from schema.pipeline.permission import Requirement, requirements_of
@@ -51,6 +52,8 @@ class Prepared:
     shape: Any = None
     _fixed_price: int | None = None
     kind_name: str = field(init=False)
+    field_name: str = field(init=False)
+    """The root field; see :data:`schema.pipeline.metrics.SEVERAL`."""
     is_mutation: bool = field(init=False)
     is_subscription: bool = field(init=False)
     demands: frozenset[Permission] | None = field(init=False)
@@ -59,6 +62,8 @@ class Prepared:
     def __post_init__(self) -> None:
         kind = self.operation.operation
         self.kind_name = str(kind.value)
+        names = {each.node.name.value for each in self.root.every()}
+        self.field_name = names.pop() if len(names) == 1 else metrics.SEVERAL
         self.is_mutation = kind is OperationType.MUTATION
         self.is_subscription = kind is OperationType.SUBSCRIPTION
         self.demands = None if self.requirements is None else frozenset(each.permission for each in self.requirements)

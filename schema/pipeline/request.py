@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphql import GraphQLError
+
+if TYPE_CHECKING:
+    from schema.pipeline.rate import Spent
 
 APOLLO_EXTENSION: Final = "persistedQuery"
 
 
 class RequestRefused(Exception):
-    """Nothing was executed. ``errors`` are GraphQL errors as JSON; ``status`` is how HTTP says it."""
+    """Nothing was executed. ``errors`` are GraphQL errors as JSON; ``status`` is how HTTP says it.
+    ``spent`` tells of the budget that did not suffice."""
 
     def __init__(self, errors: list[dict[str, Any]], status: int, *, retry_after_s: int | None = None) -> None:
         super().__init__(errors[0]["message"])
         self.errors = errors
         self.status = status
         self.retry_after_s = retry_after_s
+        self.spent: Spent | None = None
 
     @property
     def code(self) -> str:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import orjson
 
+from schema.pipeline.rate import Spent
+
 NULL: Final = b"null"
 
 
@@ -20,6 +22,7 @@ class Result:
     extensions: dict[str, Any]
     executed: bool = True
     status: int = 200
+    spent: Spent | None = None
 
     @property
     def data(self) -> dict[str, Any] | None:

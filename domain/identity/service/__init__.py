@@ -1,6 +1,13 @@
 """What can be done about branches, users, their sessions and their keys."""
 
-from domain.identity.service.api_keys import CreatedApiKey, create_api_key, revoke_api_key
+from domain.identity.service.api_keys import (
+    CreatedApiKey,
+    NewSecret,
+    create_api_key,
+    revoke_api_key,
+    rotate_api_key,
+    rotated_again,
+)
 from domain.identity.service.branches import (
     assign_branch,
     close_branch,
@@ -26,6 +33,7 @@ from domain.identity.service.users import (
 
 __all__ = [
     "CreatedApiKey",
+    "NewSecret",
     "NewUser",
     "SignedIn",
     "assign_branch",
@@ -46,6 +54,8 @@ __all__ = [
     "reopen_branch",
     "require_open_branch",
     "revoke_api_key",
+    "rotate_api_key",
+    "rotated_again",
     "set_phone",
     "sign_in",
     "sign_out",

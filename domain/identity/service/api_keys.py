@@ -1,4 +1,4 @@
-"""API keys: made and revoked."""
+"""API keys: made, given another secret, and revoked."""
 
 from __future__ import annotations
 
@@ -8,20 +8,47 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from domain.identity import rules, tokens
+from domain.identity import rules, settings, tokens
 from domain.identity.actor import Actor
-from domain.identity.errors import ApiKeyNotFound, InvalidExpiry, InvalidScopes, TooManyApiKeys
-from domain.identity.events import ApiKeyCreated, ApiKeyRevoked
+from domain.identity.errors import (
+    ApiKeyEnded,
+    ApiKeyNotFound,
+    InvalidExpiry,
+    InvalidKeyLimits,
+    InvalidOverlap,
+    InvalidScopes,
+    TooManyApiKeys,
+)
+from domain.identity.events import ApiKeyCreated, ApiKeyExpiring, ApiKeyRevoked, ApiKeyRotated, RotatedApiKey
+from domain.identity.key_limits import check_limits, clean_networks
 from domain.identity.models import ApiKey, in_order
 from domain.identity.permissions import UNSCOPED, Permission
 from domain.identity.service.access import announce_access, locked_user
 from domain.kit import clock
 from domain.kit.ids import new_id
-from domain.kit.unit_of_work import retried, unit_of_work
+from domain.kit.snapshots import NOT_KEPT
+from domain.kit.unit_of_work import Work, retried, unit_of_work
 
 MAX_API_KEYS: Final = 20
 DEFAULT_LIFETIME: Final = timedelta(days=90)
 MAX_LIFETIME: Final = timedelta(days=366)
+MAX_OVERLAP_HOURS: Final = 168
+DEFAULT_OVERLAP_HOURS: Final = 24
+NOTICE: Final = timedelta(days=7)
+"""So long before a key ends its owner is told; at half of its life where that is shorter."""
+
+_POINTS_OF_KEYS: Final = """
+select coalesce(sum(points_per_minute), 0)::bigint from api_key
+where user_id = $1 and revoked_at is null and expires_at > $2
+"""
+
+# A key that ends soon, and of which nobody has been told; the others are left to whoever is at them.
+_ENDING: Final = """
+select k.id from api_key k join app_user u on u.id = k.user_id
+where k.revoked_at is null and k.expiry_noticed_at is null and u.active and k.expires_at > $1 and k.expires_at <= $1 + $2
+  and k.expires_at - $1 <= (k.expires_at - coalesce(k.rotated_at, k.created_at)) / 2
+order by k.expires_at, k.id limit 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +59,42 @@ class CreatedApiKey:
     api_key: ApiKey
 
 
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """What a rotation gave. ``key`` is the whole new key; None where the answer is given again and the key has another
+    secret by then. It is kept nowhere: whoever is answered again has it worked out anew by :func:`rotated_again`."""
+
+    api_key_id: UUID
+    key: str | None = field(default=None, repr=False, metadata=NOT_KEPT)
+    api_key: ApiKey | None = field(default=None, metadata=NOT_KEPT)
+
+
 @retried
 async def create_api_key(
-    actor: Actor, *, name: str, scopes: Iterable[Permission], expires_at: datetime | None = None
+    actor: Actor,
+    *,
+    name: str,
+    scopes: Iterable[Permission],
+    expires_at: datetime | None = None,
+    points_per_minute: int | None = None,
+    max_sockets: int | None = None,
+    allowed_networks: Iterable[str] = (),
 ) -> CreatedApiKey:
-    """A key that acts for the actor within ``scopes``, until ``expires_at`` (90 days from now when not said)."""
+    """A key that acts for the actor within ``scopes``, until ``expires_at`` (90 days from now when not said), from some
+    networks or from anywhere. Budgets of its own are points a minute at one server, and sockets at all of them."""
     actor.require_session()
     name = rules.clean_name(name)
     wanted = _checked_scopes(actor, set(scopes))
+    check_limits(points_per_minute, max_sockets)
+    networks = clean_networks(allowed_networks)
     now = clock.now()
-    expires_at = expires_at or now + DEFAULT_LIFETIME
-    if not now < expires_at <= now + MAX_LIFETIME:
-        raise InvalidExpiry(f"an API key ends in the future, within {MAX_LIFETIME.days} days")
+    expires_at = _checked_expiry(expires_at or now + DEFAULT_LIFETIME, now)
     new = tokens.new_api_key()
     async with unit_of_work() as work:
         user = await locked_user(actor.id)
         if await ApiKey.filter(user_id=user.id, revoked_at=None, expires_at__gt=now).count() >= MAX_API_KEYS:
             raise TooManyApiKeys(f"nobody has more than {MAX_API_KEYS} API keys at a time")
+        await _require_budget(work, user.id, points_per_minute)
         api_key = await ApiKey.create(
             id=new_id(),
             user_id=user.id,
@@ -58,6 +104,9 @@ async def create_api_key(
             scopes=wanted,
             created_at=now,
             expires_at=expires_at,
+            points_per_minute=points_per_minute,
+            max_sockets=max_sockets,
+            allowed_networks=networks,
         )
         work.record(
             ApiKeyCreated(
@@ -70,6 +119,103 @@ async def create_api_key(
             )
         )
     return CreatedApiKey(new.text, api_key)
+
+
+@retried
+async def rotate_api_key(
+    actor: Actor,
+    *,
+    api_key_id: UUID,
+    overlap_hours: int = DEFAULT_OVERLAP_HOURS,
+    expires_at: datetime | None = None,
+    nonce: str | None = None,
+) -> NewSecret:
+    """Give one's key another secret. The one before is good for ``overlap_hours`` more, and sockets that came with it end
+    then; one before that ends now. The key ends when it did before, unless ``expires_at`` says otherwise.
+
+    ``nonce`` is the client's name for this act, if it has one: see :func:`rotated_again`.
+    """
+    actor.require_session()
+    if not 0 <= overlap_hours <= MAX_OVERLAP_HOURS:
+        raise InvalidOverlap(f"the secret before stays good for 0 to {MAX_OVERLAP_HOURS} hours")
+    async with unit_of_work() as work:
+        user = await locked_user(actor.id)
+        api_key = await ApiKey.filter(id=api_key_id, user_id=actor.id).select_for_update().get_or_none()
+        if api_key is None:
+            raise ApiKeyNotFound("there is no such API key")
+        now = clock.now()
+        if not api_key.live:
+            raise ApiKeyEnded("the API key has ended; make another one")
+        until = _checked_expiry(expires_at, now) if expires_at is not None else api_key.expires_at
+        prefix, generation = tokens.new_prefix(), api_key.generation + 1
+        text = tokens.rotated_api_key(prefix, api_key.id, generation, nonce or tokens.new_refresh_token())
+        changed = {
+            "generation": generation,
+            "rotated_at": now,
+            "previous_prefix": api_key.prefix,
+            "previous_hash": api_key.key_hash,
+            "previous_until": min(now + timedelta(hours=overlap_hours), api_key.expires_at),
+            "previous_last_used_at": api_key.last_used_at,
+            "prefix": prefix,
+            "key_hash": tokens.hash_of(text),
+            "last_used_at": None,
+            "expires_at": until,
+            "expiry_noticed_at": None if expires_at is not None else api_key.expiry_noticed_at,
+        }
+        api_key.update_from_dict(changed)
+        await api_key.save(update_fields=list(changed))
+        assert api_key.previous_prefix is not None and api_key.previous_until is not None
+        work.record(
+            ApiKeyRotated(
+                user_id=user.id,
+                api_key_id=api_key.id,
+                key_name=api_key.name,
+                prefix=prefix,
+                previous_prefix=api_key.previous_prefix,
+                previous_until=api_key.previous_until,
+                expires_at=until,
+            )
+        )
+        rotated = RotatedApiKey(api_key_id=api_key.id, generation=generation, previous_until=api_key.previous_until)
+        await announce_access(work, user, "API_KEY_ROTATED", rotated_api_keys=[rotated])
+    return NewSecret(api_key.id, text, api_key)
+
+
+async def rotated_again(actor: Actor, *, api_key_id: UUID, nonce: str) -> NewSecret:
+    """What the rotation of this ``nonce`` gave, for a client that lost the answer."""
+    api_key = await ApiKey.get(id=api_key_id, user_id=actor.id)
+    text = tokens.rotated_api_key(api_key.prefix, api_key.id, api_key.generation, nonce)
+    return NewSecret(api_key.id, text if tokens.hash_of(text) == api_key.key_hash else None, api_key)
+
+
+async def notice_expiring_keys() -> int:
+    """Tell the owners of keys that end soon. Returns of how many keys was told."""
+    told = 0
+    while await _notice_next():
+        told += 1
+    return told
+
+
+@retried
+async def _notice_next() -> bool:
+    async with unit_of_work() as work:
+        now = clock.now()
+        found = await work.fetchval(f"{_ENDING} for update of k skip locked", now, NOTICE)
+        if found is None:
+            return False
+        api_key = await ApiKey.get(id=found)
+        api_key.expiry_noticed_at = now
+        await api_key.save(update_fields=["expiry_noticed_at"])
+        work.record(
+            ApiKeyExpiring(
+                user_id=api_key.user_id,
+                api_key_id=api_key.id,
+                key_name=api_key.name,
+                prefix=api_key.prefix,
+                expires_at=api_key.expires_at,
+            )
+        )
+    return True
 
 
 @retried
@@ -89,6 +235,22 @@ async def revoke_api_key(actor: Actor, *, api_key_id: UUID) -> ApiKey:
         work.record(ApiKeyRevoked(user_id=user.id, api_key_id=api_key.id, key_name=api_key.name, prefix=api_key.prefix))
         await announce_access(work, user, "API_KEY_REVOKED", ended_api_keys=[api_key.id])
     return api_key
+
+
+def _checked_expiry(expires_at: datetime, now: datetime) -> datetime:
+    if not now < expires_at <= now + MAX_LIFETIME:
+        raise InvalidExpiry(f"an API key ends in the future, within {MAX_LIFETIME.days} days")
+    return expires_at
+
+
+async def _require_budget(work: Work, user_id: UUID, points_per_minute: int | None) -> None:
+    """Budgets of their own are no way around the budget of a person: those of all keys together are as large at most."""
+    bound = settings.current().points_of_keys
+    if points_per_minute is None or bound is None:
+        return
+    left = bound - await work.fetchval(_POINTS_OF_KEYS, user_id, clock.now())
+    if points_per_minute > left:
+        raise InvalidKeyLimits(f"{max(0, left)} points a minute are left for your keys", field=("input", "pointsPerMinute"))
 
 
 def _checked_scopes(actor: Actor, scopes: set[Permission]) -> list[Permission]:

@@ -7,7 +7,9 @@ from typing import Any, Final
 from domain.identity.events import (
     AccessChanged,
     ApiKeyCreated,
+    ApiKeyExpiring,
     ApiKeyRevoked,
+    ApiKeyRotated,
     PasswordChanged,
     PhoneChanged,
     RefreshTokenReused,
@@ -114,6 +116,31 @@ RULES: Final[tuple[Rule[Any], ...]] = (
             "If it was not you who made it, revoke it and change your password now."
         ),
         kept_for=QUARTER,
+        about=an_api_key,
+    ),
+    Rule(
+        on=ApiKeyRotated,
+        to=the_user,
+        priority=HIGH,
+        template="security",
+        title="An API key has another secret",
+        body=lambda fact: (
+            f"“{fact.key_name}” begins with {fact.prefix} now. The secret before, {fact.previous_prefix}, is good until "
+            f"{fact.previous_until:%d %B %Y %H:%M} UTC. If it was not you, revoke the key and change your password now."
+        ),
+        kept_for=QUARTER,
+        about=an_api_key,
+    ),
+    Rule(
+        on=ApiKeyExpiring,
+        to=the_user,
+        priority=HIGH,
+        title="An API key ends soon",
+        body=lambda fact: (
+            f"“{fact.key_name}” ({fact.prefix}) ends at {fact.expires_at:%d %B %Y %H:%M} UTC. Give it another secret and a "
+            "later end if its program is to go on."
+        ),
+        kept_for=MONTH,
         about=an_api_key,
     ),
     Rule(

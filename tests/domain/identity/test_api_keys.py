@@ -62,7 +62,7 @@ async def test_a_key_acts_for_its_owner_within_its_scopes() -> None:
 async def test_a_key_is_shown_once_and_stored_nowhere() -> None:
     created = await a_key(await an_actor())
     mark, prefix, secret = created.key.split("_")
-    assert (mark, prefix, len(secret)) == ("daf", created.api_key.prefix, 43)
+    assert (mark, prefix, len(secret)) == ("daf", created.api_key.prefix, 49)
     stored = str(await ApiKey.all().values()) + "".join(logged.payload for logged in await events_so_far())
     assert secret not in stored and prefix in stored
     assert secret not in repr(created)

@@ -23,6 +23,22 @@ mutation ($name: String!, $scopes: [Permission!]!) {
   }
 }
 """
+ROTATE = """
+mutation ($id: ID!, $hours: Int! = 24, $name: String) {
+  rotateApiKey(input: { apiKeyId: $id, overlapHours: $hours, idempotencyKey: $name }) {
+    key replayed apiKey { prefix previousPrefix previousUntil rotatedAt previousLastUsedAt } errors { code field }
+  }
+}
+"""
+LIMITED = """
+mutation ($networks: [String!]) {
+  createApiKey(
+    input: { name: "Gate", scopes: [WALLET_USE], pointsPerMinute: 30, maxSockets: 1, allowedNetworks: $networks }
+  ) {
+    apiKey { pointsPerMinute maxSockets allowedNetworks } errors { code field }
+  }
+}
+"""
 REVOKE = "mutation ($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { apiKey { live revokedAt } errors { code field } } }"
 KEYS = "{ apiKeys { totalCount nodes { id name live } } }"
 
@@ -74,3 +90,36 @@ async def test_a_revoked_key_opens_nothing() -> None:
     assert (await do(actor, REVOKE, id=key_id))["apiKey"]["live"] is False
     with pytest.raises(Unauthenticated):
         await authenticate(created["key"])
+
+
+async def test_a_key_is_given_another_secret() -> None:
+    actor, other = await an_actor(), await an_actor()
+    created = await a_key(actor)
+    key_id = created["apiKey"]["id"]
+    await refused_to_strangers(ROTATE, id=key_id)
+    assert await do_refused(other, ROTATE, id=key_id) == ("API_KEY_NOT_FOUND", ["input", "apiKeyId"])
+    assert await do_refused(actor, ROTATE, id=key_id, hours=169) == ("INVALID_OVERLAP", ["input", "overlapHours"])
+    program = await authenticate(created["key"])
+    assert await do_refused(program, ROTATE, id=key_id) == ("SESSION_REQUIRED", None)
+    rotated = await do(actor, ROTATE, id=key_id, name="monday")
+    assert rotated["apiKey"]["previousPrefix"] == created["apiKey"]["prefix"] != rotated["apiKey"]["prefix"]
+    assert rotated["apiKey"]["previousLastUsedAt"] is not None
+    again = await do(actor, ROTATE, id=key_id, name="monday")
+    assert (again["key"], again["replayed"], rotated["replayed"]) == (rotated["key"], True, False)
+    assert await do_refused(actor, ROTATE, id=key_id, name="monday", hours=1) == (
+        "IDEMPOTENCY_KEY_REUSED",
+        ["input", "idempotencyKey"],
+    )
+    assert (await authenticate(created["key"])).id == (await authenticate(rotated["key"])).id == actor.id
+    await do(actor, REVOKE, id=key_id)
+    assert await do_refused(actor, ROTATE, id=key_id) == ("API_KEY_ENDED", ["input", "apiKeyId"])
+
+
+async def test_a_key_is_made_with_limits_of_its_own() -> None:
+    actor = await an_actor()
+    assert (await do(actor, LIMITED, networks=["203.0.113.7/24"]))["apiKey"] == {
+        "pointsPerMinute": 30,
+        "maxSockets": 1,
+        "allowedNetworks": ["203.0.113.0/24"],
+    }
+    assert await do_refused(actor, LIMITED, networks=["home"]) == ("INVALID_NETWORKS", ["input", "allowedNetworks"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 import time_machine
 
 from domain.identity.actor import ANONYMOUS, Actor
+from domain.identity.key_limits import KeyLimits
 from domain.kit.context import CallContext
+from domain.kit.ids import new_id
 from schema.kit import encode_id
 from schema.kit.context import Context
 from schema.pipeline import Limits, Pipeline, PointsPerMinute, Request, RequestRefused
@@ -58,6 +61,7 @@ SKIPPED = "query ($less: Boolean!) { ... @skip(if: $less) { people { nodes { nam
 PAGED = "query ($n: Int = 30) { people(first: $n) { nodes { name } } }"
 
 
+@pytest.mark.attack("expensive pages", on="Pipeline")
 @pytest.mark.parametrize(
     ("variables", "points"),
     [({"n": 100}, 101), ({"n": 100.0}, 101), ({}, 31), ({"n": None}, 21), ({"n": 10**9}, 101), ({"n": -5}, 2)],
@@ -115,10 +119,11 @@ async def test_the_budget_is_told_with_every_answer() -> None:
     pipeline = spender(25)
     with time_machine.travel(NOON, tick=False):
         told = await cost_of(pipeline, ASHA)
-        assert told == {"requested": 10, "remaining": 15, "resetAt": "2030-01-01T12:01:00Z"}
+        assert told == {"requested": 10, "remaining": 15, "limit": 25, "resetAt": "2030-01-01T12:01:00Z"}
         assert (await cost_of(pipeline, ASHA))["remaining"] == 5
 
 
+@pytest.mark.attack("exhaustion", on="Pipeline")
 async def test_an_empty_budget_refuses_until_the_minute_is_over() -> None:
     pipeline = spender(10)
     with time_machine.travel(NOON, tick=False) as time:
@@ -134,6 +139,7 @@ async def test_an_empty_budget_refuses_until_the_minute_is_over() -> None:
         assert (await cost_of(pipeline, ASHA))["remaining"] == 0
 
 
+@pytest.mark.attack("exhaustion", on="Pipeline")
 async def test_everybody_has_a_budget_and_strangers_share_that_of_their_address() -> None:
     pipeline = spender(10)
     for actor, address in ((ASHA, "192.0.2.1"), (BINA, "192.0.2.1"), (ANONYMOUS, "192.0.2.1"), (ANONYMOUS, "192.0.2.2")):
@@ -141,6 +147,21 @@ async def test_everybody_has_a_budget_and_strangers_share_that_of_their_address(
     for actor, address in ((ASHA, "192.0.2.9"), (ANONYMOUS, "192.0.2.1")):
         with pytest.raises(RequestRefused, match="0 are left"):
             await cost_of(pipeline, actor, address=address)
+
+
+async def test_a_key_spends_its_owners_budget_unless_it_has_one_of_its_own() -> None:
+    sharing = dataclasses.replace(ASHA, api_key_id=new_id())
+    own = dataclasses.replace(ASHA, api_key_id=new_id(), key_limits=KeyLimits(points_per_minute=20))
+    greedy = dataclasses.replace(ASHA, api_key_id=new_id(), key_limits=KeyLimits(points_per_minute=900))
+    pipeline = spender(30)
+    told = [(await cost_of(pipeline, actor))["remaining"] for actor in (ASHA, sharing, own, own, greedy)]
+    assert told == [20, 10, 10, 0, 20]
+    with pytest.raises(RequestRefused, match="0 are left"):
+        await cost_of(pipeline, own)
+    assert (await cost_of(pipeline, ASHA))["remaining"] == 0
+    unbounded = Pipeline(small_schema())
+    assert (await cost_of(unbounded, own))["limit"] == 20, "a server that limits nobody holds keys to what they were given"
+    assert "remaining" not in await cost_of(unbounded, ASHA)
 
 
 async def test_what_is_refused_for_rights_costs_nothing() -> None:
@@ -151,6 +172,7 @@ async def test_what_is_refused_for_rights_costs_nothing() -> None:
     assert (await cost_of(pipeline, ASHA))["remaining"] == 0, "all ten were there"
 
 
+@pytest.mark.attack("exhaustion", on="Pipeline")
 async def test_the_budgets_of_many_callers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("schema.pipeline.rate.MAX_CALLERS", 3)
     budget = PointsPerMinute(10)
@@ -165,7 +187,10 @@ async def test_http_says_when_to_come_back() -> None:
         first = await client.post("/graphql", json={"query": "{ greeting }"})
         second = await client.post("/graphql", json={"query": "{ greeting }"}, headers={"accept": "application/json"})
     assert first.json()["extensions"]["cost"]["remaining"] == 0
+    assert first.headers["ratelimit-policy"] == '"points";q=1;w=60'
+    assert first.headers["ratelimit"].startswith('"points";r=0;t=')
     assert second.status_code == 429
+    assert second.headers["ratelimit"].split(";")[1] == "r=0"
     assert 1 <= int(second.headers["retry-after"]) <= 60
     assert second.json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
 
