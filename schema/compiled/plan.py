@@ -48,7 +48,8 @@ NULL: Final = b"null"
 MAX_VARIANTS: Final = 16
 """How many combinations of conditions of one operation are remembered to be none of ours."""
 MAX_SOURCE: Final = 2_000_000
-"""How many characters of source the functions that are kept were made of, which is what bounds their memory."""
+"""How many characters of source the functions that are kept were made of, which is what bounds their memory: ten bytes for
+each."""
 
 Key = tuple[Any, ...]
 
@@ -91,13 +92,16 @@ class Compiled:
 class Compiler:
     """Compiles the operations of one schema, and keeps those that were lately run."""
 
-    def __init__(self, schema: GraphQLSchema, strawberry_schema: Any, *, hide_suggestions: bool) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, strawberry_schema: Any, *, hide_suggestions: bool, max_source: int = MAX_SOURCE
+    ) -> None:
         self.schema = schema
         self.strawberry_schema = strawberry_schema
         self.hide_suggestions = hide_suggestions
         self._convert = Converter(strawberry_schema)
         self._kept: OrderedDict[tuple[CompiledPlan, Key], Compiled] = OrderedDict()
         self._size = 0
+        self._max_size = max_source
 
     def compiled(self, plan: CompiledPlan, key: Key, values: Values) -> Compiled:
         """The operation of a plan under the conditions of these variables; raises NotUnderstood."""
@@ -108,7 +112,7 @@ class Compiler:
         made = self._compile(plan, values)
         self._kept[plan, key] = made
         self._size += len(made.source)
-        while self._size > MAX_SOURCE:
+        while self._size > self._max_size:
             _, oldest = self._kept.popitem(last=False)
             self._size -= len(oldest.source)
         return made

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from graphql import (
@@ -42,6 +42,10 @@ from schema.pipeline.prepared import Prepared
 from schema.pipeline.result import NULL, Result
 from schema.pipeline.selection import Group
 from subscriptions.feed import EventItem, Item
+
+MAX_SOURCE_OF_SHAPES: Final = 8_000_000
+"""Of shapes more are kept than of operations that come once: an event is written in all that are followed, one after the
+other, and if the last drove out the first, all would be compiled again for each event."""
 
 Refresh = Callable[[Actor], Awaitable[Actor]]
 """Gives a viewer with the rights of now."""
@@ -188,7 +192,9 @@ class Kitchen:
     """Where shapes are made, each once, and kept for as long as somebody follows them."""
 
     def __init__(self, schema: Schema, services: Services, refresh: Refresh) -> None:
-        self.compiler = Compiler(rendering_schema(schema._schema), schema, hide_suggestions=True)
+        self.compiler = Compiler(
+            rendering_schema(schema._schema), schema, hide_suggestions=True, max_source=MAX_SOURCE_OF_SHAPES
+        )
         self.services = services
         self.refresh = refresh
         self.executions = 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from schema.compiled import plan as plans
-from tests.schema.compiled.things import same, thing
+from schema.compiled import Compiler
+from tests.schema.compiled.things import context_with, plan_of, same, schema, thing
 
 EVERY = """query ($text: String, $number: Int = 5, $decimal: Decimal, $colour: Colour, $colours: [Colour!], $wish: Wish,
   $ids: [ID!]) { told(text: $text, number: $number, decimal: $decimal, colour: $colour, colours: $colours, wish: $wish,
@@ -74,12 +75,24 @@ async def test_a_null_where_a_default_allowed_the_variable() -> None:
     await same(document, thing(), {})
 
 
-async def test_conditions_make_variants_and_no_more_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_conditions_make_variants() -> None:
     document = "query ($a: Boolean!, $b: Boolean = true) { thing { text @include(if: $a) number @skip(if: $b) } }"
     row = thing(text="t", number=1)
     for a in (True, False):
         for b in (True, False):
             data, _ = await same(document, row, {"a": a, "b": b})
             assert data["thing"] == ({"text": "t"} if a else {}) | ({} if b else {"number": 1})
-    monkeypatch.setattr(plans, "MAX_SOURCE", 100)
-    assert (await same(document, row, {"a": True}))[0] == {"thing": {"text": "t"}}
+
+
+@pytest.mark.parametrize(("max_source", "compiled"), [(100_000, 2), (100, 4)])
+async def test_no_more_is_kept_than_its_bound_and_what_was_dropped_is_compiled_again(
+    max_source: int, compiled: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiler = Compiler(schema()._schema, schema(), hide_suggestions=False, max_source=max_source)
+    begun = Mock(wraps=compiler._compile)
+    monkeypatch.setattr(compiler, "_compile", begun)
+    texts, numbers = (plan_of(f"{{ thing {{ {each} }} }}", by=compiler) for each in ("text", "number"))
+    for _ in range(2):
+        assert (await texts.run(context_with(thing(text="t")), {})).data_json == b'{"thing":{"text":"t"}}'
+        assert (await numbers.run(context_with(thing(number=1)), {})).data_json == b'{"thing":{"number":1}}'
+    assert begun.call_count == compiled

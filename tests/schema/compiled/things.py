@@ -235,12 +235,12 @@ def context_with(root: Any) -> Context:
     return Context(SYSTEM, CallContext(), Services(others={"thing": root, "done": []}))
 
 
-def plan_of(document: str, *, name: str | None = None) -> CompiledPlan:
+def plan_of(document: str, *, name: str | None = None, by: Compiler | None = None) -> CompiledPlan:
     parsed = parse(document)
     assert validate(schema()._schema, parsed) == []
     operations = [each for each in parsed.definitions if isinstance(each, OperationDefinitionNode)]
     chosen = next(each for each in operations if name is None or (each.name and each.name.value == name))
-    return CompiledPlan(compiler(), parsed, chosen, name)
+    return CompiledPlan(by or compiler(), parsed, chosen, name)
 
 
 def told(error: GraphQLError) -> dict[str, Any]:
