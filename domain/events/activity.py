@@ -21,6 +21,7 @@ from domain.events.models import Operation, RowChange
 from domain.kit import clock
 from domain.kit.database import execute, fetch
 from domain.kit.errors import InvalidInput
+from domain.kit.matching import matching
 from domain.kit.paging import Page, PageRequest, page_of
 
 MAX_SEARCH_LENGTH: Final = 100
@@ -72,7 +73,7 @@ async def row_changes(page: PageRequest, wanted: ActivityFilter) -> Page[RowChan
         "recorded_at__lt": wanted.until,
     }
     said = {column: value for column, value in conditions.items() if value is not None}
-    found = _with_images(RowChange.filter(**said))
+    found = _with_images(RowChange.filter(matching(RowChange, **said)))
     text = searched(wanted.search)
     if text is not None:
         found = found.filter(Q(before_json__icontains=text) | Q(after_json__icontains=text))

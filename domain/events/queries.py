@@ -13,6 +13,7 @@ from domain.events.activity import SEARCHED_BACK, searched
 from domain.events.models import AuditRecord
 from domain.kit import clock
 from domain.kit.database import fetch
+from domain.kit.matching import matching
 from domain.kit.paging import Page, PageRequest, page_of
 
 
@@ -41,7 +42,7 @@ async def audit_records(page: PageRequest, wanted: AuditFilter) -> Page[AuditRec
         "occurred_at__lt": wanted.until,
     }
     said = {column: value for column, value in conditions.items() if value is not None}
-    found = AuditRecord.filter(**said)
+    found = AuditRecord.filter(matching(AuditRecord, **said))
     text = searched(wanted.search)
     if text is not None:
         found = found.annotate(payload_json=RawSQL("payload::text"))

@@ -15,6 +15,7 @@ from domain.jobs.queue import every_queue
 from domain.jobs.schedules import scheduled_jobs
 from domain.kit import clock
 from domain.kit.database import Record, fetch, fetchval
+from domain.kit.matching import matching
 from domain.kit.paging import Page, PageRequest, page_of
 
 
@@ -149,7 +150,7 @@ async def job_tasks(page: PageRequest, wanted: TaskFilter) -> Page[JobTask]:
     """Tasks, the newest first."""
     tasks = JobTask.all()
     if wanted.name is not None:
-        tasks = tasks.filter(name=wanted.name)
+        tasks = tasks.filter(matching(JobTask, name=wanted.name))
     if wanted.states is not None:
         tasks = tasks.filter(state__in=[state.value for state in wanted.states])
     if wanted.correlation_id is not None:
@@ -159,4 +160,4 @@ async def job_tasks(page: PageRequest, wanted: TaskFilter) -> Page[JobTask]:
 
 async def job_runs(page: PageRequest, *, name: str | None = None) -> Page[JobRun]:
     """Runs of scheduled jobs, the newest first."""
-    return await page_of(JobRun.all() if name is None else JobRun.filter(name=name), page, "-id")
+    return await page_of(JobRun.all() if name is None else JobRun.filter(matching(JobRun, name=name)), page, "-id")

@@ -10,6 +10,7 @@ from tortoise.expressions import Q
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit.matching import matching
 from domain.kit.paging import Page, PageRequest, page_of
 from domain.kit.reading import Wanted, read, rows_by_id, source
 from domain.reports.access import may_see
@@ -38,7 +39,7 @@ async def reports(actor: Actor, page: PageRequest, wanted: ReportFilter) -> Page
     own = Q(requested_by=actor.id) | Q(shared_with__contains=[actor.id])
     found = Report.all() if wanted.everybodys else Report.filter(own)
     if wanted.kind is not None:
-        found = found.filter(kind=wanted.kind)
+        found = found.filter(matching(Report, kind=wanted.kind))
     if wanted.states is not None:
         found = found.filter(state__in=[state.value for state in wanted.states])
     return await page_of(found, page, "-created_at", "-id")
