@@ -158,6 +158,14 @@ class LeanProtocol(WebSocketsSansIOProtocol):
         else:
             self.queue.put_nowait({"type": "websocket.receive", "text": text})
 
+    def handle_ping(self) -> None:
+        """Whoever asks for signs of life and takes none gets none: the answers would pile up here. A ping may be left
+        unanswered when a later one is answered (RFC 6455, 5.5.3)."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
+
     def _begin(self, handshake: Handshake) -> None:
         """What uvicorn does when it has read a handshake and found it right."""
         self._handshake = handshake
