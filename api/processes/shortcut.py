@@ -5,6 +5,8 @@ first time it would find again, so it is not asked again. An answer whose length
 together. And the timer of idle connections is set once, not for each request. Everything else (the first request, chunks,
 pipelines, upgrades, streams) is uvicorn's own business.
 
+What uvicorn leaves to proxies is bounded here, too: how large the head of a request may be, and how long it may take.
+
 This leans on parts of uvicorn that it does not promise to keep. They are looked at first: where they are not as expected,
 :func:`http_protocol` names uvicorn's own protocol, which does the same, slower.
 """
@@ -25,6 +27,15 @@ LONGEST_REMEMBERED: Final = 4_096
 """Of heads, in bytes: each open connection remembers one."""
 
 LOOK_AGAIN_S: Final = 0.05
+
+HEAD_BYTES: Final = 64 * 1024
+"""A head that is longer and not at its end is not read on. Whoever sends one need not be known, and uvicorn keeps it all."""
+
+HEAD_WITHIN_S: Final = 20.0
+"""A connection says what it wants within this time, and whoever has begun to say it ends within this time."""
+
+TOO_LARGE: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 _NOT_IN_NAMES: Final = re.compile(rb'[\x00-\x1f\x7f()<>@,;:\[\]={} \t\\"A-Z]')
 _NOT_IN_VALUES: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -140,6 +151,12 @@ class Protocol(HttpToolsProtocol):
         self._begun = self._completed = 0
         self._idle_since: float | None = None
         self._rang = False
+        self._heads = self._head_bytes = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
         known = self._remembered
@@ -151,6 +168,8 @@ class Protocol(HttpToolsProtocol):
                 return
         begun, was_free = self._begun, self._begun == self._completed
         super().data_received(data)
+        if self._heads != self._begun:
+            self._has_read_of_head(len(data))
         if was_free and self._begun == self._completed == begun + 1:
             self._remembered = self._head_of(data)
 
@@ -161,6 +180,14 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._begun += 1
         super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._heads += 1
+        self._head_bytes = 0
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -202,9 +229,35 @@ class Protocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        if self.timeout_keep_alive_task is not None:
-            self.timeout_keep_alive_task.cancel()
-            self.timeout_keep_alive_task = None
+        for timer in (self.timeout_keep_alive_task, self._head_timer):
+            if timer is not None:
+                timer.cancel()
+        self.timeout_keep_alive_task = self._head_timer = None
+
+    # The head of a request, while it comes.
+
+    def _has_read_of_head(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > HEAD_BYTES:
+            self._hang_up(TOO_LARGE)
+        elif self._head_timer is None:
+            self._wait_for_head()
+
+    def _wait_for_head(self) -> None:
+        self._head_timer = self.loop.call_later(HEAD_WITHIN_S, self._head_is_late, False)
+
+    def _head_is_late(self, looked_again: bool) -> None:
+        self._head_timer = None
+        if looked_again:
+            self._hang_up(TOO_SLOW)
+        else:
+            # As with the timer of idle connections: what came meanwhile is read first.
+            self._head_timer = self.loop.call_later(LOOK_AGAIN_S, self._head_is_late, True)
+
+    def _hang_up(self, answer: bytes) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(answer)
+            self.transport.close()
 
     def _head_of(self, data: bytes) -> Remembered | None:
         """What has just been read, if it was one request with a body of the length that its head tells."""
