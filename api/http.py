@@ -21,11 +21,16 @@ from schema.pipeline.rate import Spent
 
 ALLOW: Final = b"GET, POST"
 OFFERED: Final = (JSON, RESPONSE_JSON)
-ALWAYS_BY_STATUS: Final = frozenset({405, 406, 413, 415, 429, 503})
+ALWAYS_BY_STATUS: Final = frozenset({405, 406, 408, 413, 415, 429, 503})
 MALFORMED: Final = frozenset({"BAD_REQUEST", "BATCHING_NOT_SUPPORTED", "DOCUMENT_NOT_FOUND", "DOCUMENT_NOT_TRUSTED"})
 """Refusals that no well-formed request gets: their status does not depend on the media type."""
 
+BODY_WITHIN_S: Final = 30.0
+"""A body comes within this time. It is a few kilobytes, and nobody holds a connection by sending it a byte at a time."""
+
 Headers = list[tuple[bytes, bytes]]
+
+_SENDERS = Deadlines(BODY_WITHIN_S)
 
 
 class GraphQLEndpoint:
@@ -94,7 +99,11 @@ async def read_request(scope: Scope, receive: Receive, max_body_bytes: int) -> R
         return Request.from_parameters(_parameters_of_query(scope["query_string"]))
     if not is_json(header(scope, b"content-type")):
         raise RequestRefused.because("BAD_REQUEST", "the body must be application/json in UTF-8", status=415)
-    body = await read_body(scope, receive, max_body_bytes)
+    try:
+        with _SENDERS.watch():
+            body = await read_body(scope, receive, max_body_bytes)
+    except TimeoutError:
+        raise RequestRefused.because("TIMEOUT", "the body took too long to arrive", status=408) from None
     # In JSON the character U+0000 is written in one way only.
     return Request.from_parameters(_parsed(body, "the body"), may_hold_nul=b"\\u0000" in body)
 
@@ -153,9 +162,21 @@ async def answer_refused(send: Send, refused: RequestRefused, media_type: str, *
         more.append((b"allow", allow))
     if refused.retry_after_s is not None:
         more.append((b"retry-after", str(refused.retry_after_s).encode()))
+    if status == 408:
+        more.append((b"connection", b"close"))
     if status == 401:
         more.append((b"www-authenticate", b'Bearer realm="daftari"'))
     await _respond(send, status, orjson.dumps({"errors": refused.errors}), media_type, more)
+
+
+def rate_headers(spent: Spent | None) -> Headers:
+    """The caller's budget as the IETF's draft of rate limit fields writes it: what it is, what is left, and for how long."""
+    if spent is None or spent.remaining is None or spent.limit is None:
+        return []
+    return [
+        (b"ratelimit-policy", b'"points";q=%d;w=60' % spent.limit),
+        (b"ratelimit", b'"points";r=%d;t=%d' % (spent.remaining, spent.reset_in_s())),
+    ]
 
 
 _CONTENT_TYPES: Final = {each: f"{each}; charset=utf-8".encode() for each in OFFERED}
@@ -169,15 +190,5 @@ async def _respond(send: Send, status: int, body: bytes, media_type: str, more: 
         (b"vary", b"Accept"),
         *(more or ()),
     ]
-def rate_headers(spent: Spent | None) -> Headers:
-    """The caller's budget as the IETF's draft of rate limit fields writes it: what it is, what is left, and for how long."""
-    if spent is None or spent.remaining is None or spent.limit is None:
-        return []
-    return [
-        (b"ratelimit-policy", b'"points";q=%d;w=60' % spent.limit),
-        (b"ratelimit", b'"points";r=%d;t=%d' % (spent.remaining, spent.reset_in_s())),
-    ]
-
-
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
