@@ -1,0 +1,200 @@
+"""One question by every way in: the same request by POST, by GET, as an event stream and on a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import httpx
+import orjson
+
+from api.app import create_app
+from api.health import Health
+from api.processes.answering import answering
+from api.sockets import Sockets
+from api.sse import EventStream
+from domain.identity.actor import Actor
+from domain.identity.authentication import authenticate
+from domain.identity.permissions import Role
+from domain.kit.ids import new_id
+from schema.kit.context import Services
+from schema.pipeline import Budget, Limits, Pipeline, TrustedDocuments
+from subscriptions.hub import Hub
+from subscriptions.limits import ConnectionLimits, SocketLimits
+from tests.api.sockets.talking import ACTORS, Place, authenticator, live_schema
+from tests.subscriptions.listening import CODEC, PATIENCE_S, broadcasting
+from tests.support.servers import settings_for_tests
+
+RESPONSE_JSON = "application/graphql-response+json"
+EVENT_STREAM = "text/event-stream"
+
+
+class Transport(StrEnum):
+    """By the names that the table of attacks uses."""
+
+    POST = "POST"
+    GET = "GET"
+    SSE = "SSE"
+    WEBSOCKET = "WebSocket"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came back: a GraphQL result, whatever brought it; ``raw`` is all of it as text."""
+
+    raw: str
+    result: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str | None:
+        errors = self.result.get("errors")
+        return errors[0]["extensions"]["code"] if errors else None
+
+    @property
+    def data(self) -> Any:
+        return self.result.get("data")
+
+
+async def ask(place: Place, transport: Transport, request: Mapping[str, Any], *, token: str | None = None) -> Told:
+    """The answer to a request, which may be a mutation or a feed only where the transport takes such."""
+    if transport is Transport.WEBSOCKET:
+        return await _by_socket(place, request, token)
+    headers = {"accept": EVENT_STREAM if transport is Transport.SSE else RESPONSE_JSON}
+    if token is not None:
+        headers["authorization"] = f"Bearer {token}"
+    async with a_client(place) as client:
+        if transport is Transport.GET:
+            response = await client.get("/graphql", params=_as_parameters(request), headers=headers)
+        else:
+            response = await client.post("/graphql", content=orjson.dumps(request), headers=_json(headers))
+    return told_by(response)
+
+
+def told_by(response: httpx.Response) -> Told:
+    if not response.headers["content-type"].startswith(EVENT_STREAM):
+        return Told(response.text, response.json())
+    lines = response.text.splitlines()
+    first = next(line.removeprefix("data: ") for line in lines if line.startswith("data: {"))
+    return Told(response.text, orjson.loads(first))
+
+
+def a_client(place: Place) -> httpx.AsyncClient:
+    # Reading the certificates of the world takes longer than all the rest.
+    return httpx.AsyncClient(base_url=place.address, timeout=PATIENCE_S, verify=False)
+
+
+def _json(headers: Mapping[str, str]) -> dict[str, str]:
+    return {**headers, "content-type": "application/json"}
+
+
+def _as_parameters(request: Mapping[str, Any]) -> dict[str, str]:
+    return {name: value if isinstance(value, str) else orjson.dumps(value).decode() for name, value in request.items()}
+
+
+async def _by_socket(place: Place, request: Mapping[str, Any], token: str | None) -> Told:
+    async with place.talk(token) as talk:
+        await talk.say({"id": "1", "type": "subscribe", "payload": request})
+        message = await talk.hear("next", "error")
+        result = message["payload"] if message["type"] == "next" else {"errors": message["payload"]}
+        return Told(orjson.dumps(message).decode(), result)
+
+
+@asynccontextmanager
+async def a_place(
+    database_url: str,
+    redis_url: str,
+    *,
+    pipeline: Pipeline | None = None,
+    actors: dict[str, Actor] | None = None,
+    limits: SocketLimits | None = None,
+    connection_limits: ConnectionLimits | None = None,
+    **settings: Any,
+) -> AsyncIterator[Place]:
+    """A server over the small live schema, answering as ``daftari serve`` does. ``actors`` are known by these tokens;
+    without them, tokens are those of identity."""
+    known = authenticate if actors is None else authenticator(actors)
+    chosen = settings_for_tests(**settings)
+    async with broadcasting(redis_url) as broadcast:
+        hub = Hub(database_url, broadcast, CODEC)
+        await hub.start()
+        pipeline = pipeline or a_pipeline()
+        sockets = Sockets(pipeline, hub, known, origins=chosen.origins, limits=limits, connection_limits=connection_limits)
+        event_stream = EventStream(
+            pipeline,
+            hub,
+            known,
+            max_body_bytes=chosen.max_body_bytes,
+            quota=sockets.shared.quota,
+            limits=limits,
+            connection_limits=connection_limits,
+        )
+        app = create_app(
+            chosen,
+            pipeline=pipeline,
+            authenticate=known,
+            health=Health([]),
+            sockets=sockets,
+            event_stream=event_stream,
+        )
+        try:
+            async with _answered(app) as address:
+                yield Place(address, hub, sockets, pipeline)
+        finally:
+            await sockets.stop()
+            await hub.stop()
+
+
+@asynccontextmanager
+async def _answered(app: Any) -> AsyncIterator[str]:
+    with socket.socket(proto=socket.IPPROTO_TCP) as bound:
+        bound.bind(("127.0.0.1", 0))
+        server, running = await answering(app, bound)
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running
+
+
+def a_pipeline(
+    *, limits: Limits | None = None, budget: Budget | None = None, trusted: TrustedDocuments | None = None
+) -> Pipeline:
+    """As production has it: nobody may look at the schema."""
+    return Pipeline(
+        live_schema(),
+        limits=limits,
+        budget=budget,
+        trusted=trusted,
+        services=Services(cursors=CODEC),
+        introspection=False,
+    )
+
+
+def somebody(name: str, *roles: Role) -> Actor:
+    return Actor(id=new_id(), name=name, roles=frozenset(roles or (Role.INVESTOR,)))
+
+
+def port_of(place: Place) -> int:
+    return int(place.address.rpartition(":")[2])
+
+
+async def raw_connection(place: Place) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection on which a test says any bytes it likes."""
+    return await asyncio.open_connection("127.0.0.1", port_of(place))
+
+
+async def heard_to_the_end(reader: asyncio.StreamReader) -> bytes:
+    """All that the server says until it closes the connection."""
+    async with asyncio.timeout(PATIENCE_S):
+        try:
+            return await reader.read()
+        except ConnectionResetError:
+            return b""
+
+
+__all__ = ["ACTORS", "Place", "Told", "Transport", "a_client", "a_pipeline", "a_place", "ask"]
