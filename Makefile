@@ -35,7 +35,7 @@ help: ## this list
 	@echo "make lint    ruff, mypy, import contracts, spelling"
 	@echo "make format  let ruff lay out the Python code"
 	@echo "make bench   the benchmarks of tests/performance (BENCH_ARGS=queries for a part of them)"
-	@echo "make audit   ask for known vulnerabilities of the locked packages (needs the network)"
+	@echo "make audit   ask for known vulnerabilities of the locked packages (says so where nobody can be asked)"
 	@echo "make sbom    write what is shipped as CycloneDX into sbom/"
 	@echo "make secrets look for passwords and keys in what is committed"
 	@echo "make clean   delete what set-up made; the development data stay"
