@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
@@ -17,13 +16,18 @@ from api.choices import Environment
 from api.files import Files
 from api.health import Health
 from api.http import GraphQLEndpoint
-from api.middleware import CORRELATION_HEADER, Edge
+from api.middleware import Edge
+from api.observability.exposition import metrics
+from api.observability.traced import Traced
 from api.settings import Settings
+from api.visitors import CORRELATION_HEADER, TRACE_HEADER
 from api.webhooks import webhook_routes
+from domain.kit import tracing
 from schema.kit.context import Authenticate
 from schema.pipeline import Pipeline
 
 PATH: Final = "/graphql"
+CORRELATED: Final = (CORRELATION_HEADER.decode(), TRACE_HEADER.decode(), "tracestate")
 FILE_HEADERS: Final = ("content-disposition", "x-file-name", "x-file-purpose")
 
 
@@ -55,7 +59,7 @@ def create_app(
         Route("/health/ready", health.ready),
     ]
     if settings.metrics:
-        routes.append(Route("/metrics", _metrics))
+        routes.append(Route("/metrics", metrics))
     if settings.shows_graphiql:
         routes.append(Mount("/graphiql/assets", graphiql.assets()))
         if not settings.app:
@@ -65,11 +69,15 @@ def create_app(
     if settings.shows_demo_users and demo_users is not None:
         routes.append(Route("/demo-users", graphiql.demo_users_endpoint(demo_users)))
     routes.extend(webhook_routes(settings))
+    routed: ASGIApp = ExceptionMiddleware(Router(routes, default=live.page() if settings.app else None))
+    posted: ASGIApp = endpoint
+    if tracing.is_on():
+        routed, posted = Traced(routed), Traced(posted)
     return Edge(
-        _for_pages(settings, ExceptionMiddleware(Router(routes, default=live.page() if settings.app else None))),
+        _for_pages(settings, routed),
         only_https=settings.environment is Environment.PRODUCTION,
         sockets=None if sockets is None else {PATH: sockets},
-        posted={PATH: endpoint},
+        posted={PATH: posted},
         secret_in_paths=settings.mpesa_secret_path,
     )
 
@@ -80,14 +88,10 @@ def _for_pages(settings: Settings, app: ASGIApp) -> ASGIApp:
         app,
         allow_origins=settings.origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type", "last-event-id", *FILE_HEADERS, CORRELATION_HEADER.decode()],
-        expose_headers=[CORRELATION_HEADER.decode(), "content-disposition", "retry-after"],
+        allow_headers=["authorization", "content-type", "last-event-id", *FILE_HEADERS, *CORRELATED],
+        expose_headers=[CORRELATION_HEADER.decode(), "content-disposition", "retry-after", "ratelimit", "ratelimit-policy"],
         max_age=3600,
     )
-
-
-async def _metrics(request: Request) -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _to_graphiql(request: Request) -> Response:

@@ -90,7 +90,32 @@ class Servers(BaseSettings):
         ge=0,
         le=5,
     )
+
+
+class Observability(BaseSettings):
+    """Observability"""
+
     metrics: bool = _chosen(True, "Whether /metrics answers. It knows no visitors: keep it from the outside at the proxy.")
+    worker_host: str = _chosen(
+        "127.0.0.1", "The address at which a worker answers /health/live, /health/ready and /metrics, and nothing else."
+    )
+    worker_port: int | None = _chosen(
+        None, "The port at which it does. Unset: at none. 0 takes any free one.", ge=0, le=65535
+    )
+    otlp_endpoint: str | None = _chosen(
+        None,
+        "A collector of OpenTelemetry that takes OTLP over HTTP: http://collector:4318. Unset: nothing is traced. The "
+        "exporter's other variables (OTEL_EXPORTER_OTLP_HEADERS, OTEL_EXPORTER_OTLP_CERTIFICATE) are read too.",
+        bare="OTEL_EXPORTER_OTLP_ENDPOINT",
+    )
+    otel_service_name: str = _chosen("daftari", "What this installation is called there.", bare="OTEL_SERVICE_NAME")
+    trace_share: float = _chosen(
+        1.0,
+        "The share of all traces that is kept, the same ones in all processes.",
+        bare="OTEL_TRACES_SAMPLER_ARG",
+        ge=0,
+        le=1,
+    )
 
 
 class SigningIn(BaseSettings):

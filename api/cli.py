@@ -34,6 +34,7 @@ from domain.identity.models import Branch, User
 from domain.identity.permissions import Permission, Role
 from domain.kit import checks, clock
 from domain.kit.errors import DomainError
+from domain.ledger.verification import verify_everything
 from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
 
@@ -274,7 +275,7 @@ def verify_ledger() -> None:
         async with database_of(settings):
             with Progress(console=console, transient=True) as progress:
                 bar = progress.add_task("checking", total=len(checks.every_check()) + len(checks.every_proof()))
-                results = await checks.recompute(lambda check: progress.update(bar, advance=1, description=check.name))
+                results = await verify_everything(lambda check: progress.update(bar, advance=1, description=check.name))
                 violated = {(result.check.domain, result.check.promise): result.violations for result in results}
                 for proof in checks.every_proof():
                     progress.update(bar, advance=1, description=proof.name)

@@ -34,7 +34,10 @@ async def database_answers() -> None:
 
 
 class Health:
-    """``/health/live`` and ``/health/ready``. A server that drains is alive and not ready."""
+    """``/health/live`` and ``/health/ready``. Whoever drains is alive and not ready.
+
+    That a process is alive depends on nothing else: to start it again would not bring the database back.
+    """
 
     def __init__(self, probes: Sequence[Probe]) -> None:
         self._probes = probes

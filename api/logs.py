@@ -1,4 +1,4 @@
-"""Log lines: structured, with the correlation id of the call they belong to, and without secrets."""
+"""Log lines: structured, with the correlation id of the call they belong to, without secrets and without people."""
 
 from __future__ import annotations
 
@@ -14,9 +14,27 @@ from domain.kit.context import call_in_progress
 
 MASK: Final = "***"
 
-_SECRET_NAMES: Final = re.compile(r"password|secret|token|authorization|cookie|api_?key|credential", re.IGNORECASE)
+_OF_A_PERSON: Final = (
+    r"(?:(?:first|last|middle|full|given|family|display|legal|trading|customer|client|borrower|student|guardian|teacher|holder"
+    r"|owner|contact|payer|payee|recipient|sender)_?)?names?|e_?mails?(?:_?address)?|phones?(?:_?number)?|msisdn|mobile"
+    r"|telephone|(?:national_?)?id_?number|national_?id|kra_?pin|tax_?(?:pin|id)|passport(?:_?number)?|date_?of_?birth|born_?on"
+    r"|birth_?date|(?:postal_?|home_?)?address"
+)
+_OF_SEVERAL_LINES: Final = frozenset({"exception", "stack"})
+_SECRET_NAMES: Final = re.compile(
+    rf"password|secret|token|authorization|cookie|api_?key|credential|^(?:{_OF_A_PERSON})$", re.IGNORECASE
+)
 _SECRET_TEXTS: Final = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+]*://[^\s:/@]*:)[^\s@/]+(?=@)"
+    r"(?P<scheme>(?<![a-z0-9+])[a-z][a-z0-9+]*://[^\s:/@]*:)[^\s@/]+(?=@)"
+    # What PostgreSQL, its driver, pydantic and GraphQL tell of a value that they do not like.
+    r"|(?P<key>\bKey \([^=\n]*\)=\()[\s\S]*?(?=\) (?:already|is|conflicts|exists)\b)"
+    r"|(?P<row>\bFailing row contains \()[\s\S]*?(?=\)\.?(?:\n|\\n|$))"
+    r"|(?P<input>\binvalid input (?:syntax|value) for [^:\n]*: )[^\n]*"
+    r"|(?P<argument>\binvalid input for query argument [^:\n]*: )[^\n]*"
+    r"|(?P<given>\binput_value=)[\s\S]*?(?=, input_type=)"
+    r"|(?P<shown>\bcannot represent [^:\n]*: )[^\n]*"
+    rf"|(?P<pair>[\"'](?:{_OF_A_PERSON})[\"']: ?)(?:\"[^\"\n]*\"|'[^'\n]*')"
+    r"|(?<![\w.+%-])[\w.+%-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
     r"|\bBearer\s+[\w.~+/=-]+"
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"
     r"|\b(?:daf|dfr)_[\w-]{8,}"
@@ -40,7 +58,12 @@ def configure_logs(*, as_json: bool, level: str) -> None:
     last: list[Any] = (
         [structlog.processors.format_exc_info, mask_secrets, structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.processors.format_exc_info, mask_secrets, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            structlog.processors.format_exc_info,
+            mask_secrets,
+            escape_controls,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -77,16 +100,26 @@ def add_call(logger: Any, method: str, line: MutableMapping[str, Any]) -> Mutabl
 
 
 def mask_secrets(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Nothing that opens a door is written down, nor anybody's telephone number, wherever in the line it stands."""
+    """Nothing that opens a door is written down, nor whom a line is about: no telephone number, address or name, wherever in
+    the line it stands, also where another program tells it. Ids say enough to those who may look them up."""
     for name in line:
         line[name] = MASK if _SECRET_NAMES.search(name) else _masked(line[name])
+    return line
+
+
+def escape_controls(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What is said in a line stays in it: nobody begins another one, or moves the cursor of who reads it. JSON does that by
+    itself, and a traceback has lines of its own."""
+    for name, value in line.items():
+        if isinstance(value, str) and name not in _OF_SEVERAL_LINES and not value.isprintable():
+            line[name] = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in value)
     return line
 
 
 def _masked(value: Any) -> Any:
     match value:
         case str():
-            return _SECRET_TEXTS.sub(lambda found: (found["scheme"] or "") + MASK, value)
+            return _SECRET_TEXTS.sub(_mask, value)
         case dict():
             return {
                 name: MASK if isinstance(name, str) and _SECRET_NAMES.search(name) else _masked(inner)
@@ -95,3 +128,8 @@ def _masked(value: Any) -> Any:
         case list() | tuple():
             return [_masked(inner) for inner in value]
     return value
+
+
+def _mask(found: re.Match[str]) -> str:
+    """What leads up to a secret stays, where that is told apart."""
+    return (found[found.lastgroup] if found.lastgroup else "") + MASK

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -16,10 +16,12 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.logs import MASK
-from api.visitors import CORRELATION_ID, HEADERS, SERVERS_SEND, correlation_id_from, header, headers_by_name
+from api.observability.requests import requests
+from api.refusals import errors_of
+from api.visitors import CORRELATION_HEADER, CORRELATION_ID, HEADERS, SERVERS_SEND, correlation_id_of, headers_by_name
 from domain.kit.context import CallContext, call_context
-
-CORRELATION_HEADER: Final = b"x-correlation-id"
+from domain.kit.errors import Unavailable
+from domain.kit.outages import is_outage
 
 NOTHING_ALLOWED: Final = b"default-src 'none'; frame-ancestors 'none'"
 OWN_PAGE_ALLOWED: Final = (
@@ -69,7 +71,7 @@ class Edge:
             posted = self._posted.get(scope["path"]) if scope["method"] == "POST" and b"origin" not in headers else None
             await self._answered(posted or self._app, scope, receive, send, varies_by_origin=posted is not None)
         elif scope["type"] == "websocket":
-            scope[CORRELATION_ID] = correlation_id_from(header(scope, CORRELATION_HEADER))
+            scope[CORRELATION_ID] = correlation_id_of(scope)
             scope[SERVERS_SEND] = send
             await self._sockets.get(scope["path"], self._app)(scope, receive, send)
         else:
@@ -77,18 +79,24 @@ class Edge:
 
     async def _answered(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, *, varies_by_origin: bool) -> None:
         started = time.perf_counter()
-        correlation_id = scope[CORRELATION_ID] = correlation_id_from(header(scope, CORRELATION_HEADER))
+        correlation_id = scope[CORRELATION_ID] = correlation_id_of(scope)
         scope[SERVERS_SEND] = send
         own = [(CORRELATION_HEADER, str(correlation_id).encode()), *self._headers]
         answer = _Answer(send, own, varies_by_origin=varies_by_origin)
         with call_context(CallContext(correlation_id=correlation_id)):
             try:
                 await app(scope, receive, answer.send)
-            except Exception:
-                logger.exception("request_failed", method=scope["method"], path=self._shown(scope["path"]))
-                if answer.status is not None:
-                    raise
-                await answer.internal_error(str(correlation_id))
+            except Exception as problem:
+                if answer.status is None and is_outage(problem):
+                    await answer.unavailable(errors_of(problem, correlation_id))
+                else:
+                    logger.exception("request_failed", method=scope["method"], path=self._shown(scope["path"]))
+                    if answer.status is not None:
+                        raise
+                    await answer.internal_error(str(correlation_id))
+            finally:
+                ended = answer.began_at or time.perf_counter()
+                requests.ended(scope["method"], scope["path"], answer.status or 0, ended - started)
             if _every_line.isEnabledFor(logging.DEBUG):
                 self._say(scope, answer.status, time.perf_counter() - started)
 
@@ -103,7 +111,7 @@ class Edge:
 class _Answer:
     """The response on its way out."""
 
-    __slots__ = ("_headers", "_send", "_varies_by_origin", "status")
+    __slots__ = ("_headers", "_send", "_varies_by_origin", "began_at", "status")
 
     def __init__(self, send: Send, headers: list[tuple[bytes, bytes]], *, varies_by_origin: bool) -> None:
         """``varies_by_origin`` is for who did not come through the layer that says so to caches."""
@@ -111,10 +119,12 @@ class _Answer:
         self._headers = headers
         self._varies_by_origin = varies_by_origin
         self.status: int | None = None
+        self.began_at: float | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            self.began_at = time.perf_counter()
             message = {**message, "headers": self._all(message.get("headers", ()))}
         await self._send(message)
 
@@ -132,7 +142,13 @@ class _Answer:
 
     async def internal_error(self, correlation_id: str) -> None:
         error = {"message": "Internal error", "extensions": {"code": "INTERNAL", "correlationId": correlation_id}}
-        body = orjson.dumps({"errors": [error]})
+        await self._tell(500, [error], [])
+
+    async def unavailable(self, errors: Sequence[dict[str, Any]]) -> None:
+        await self._tell(503, errors, [(b"retry-after", str(Unavailable.retry_after_s).encode())])
+
+    async def _tell(self, status: int, errors: Sequence[dict[str, Any]], more: list[tuple[bytes, bytes]]) -> None:
+        body = orjson.dumps({"errors": errors})
         headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-        await self.send({"type": "http.response.start", "status": 500, "headers": headers})
+        await self.send({"type": "http.response.start", "status": status, "headers": headers + more})
         await self.send({"type": "http.response.body", "body": body})

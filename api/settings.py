@@ -26,6 +26,7 @@ from api.choices import (
     Live,
     LogFormat,
     Messages,
+    Observability,
     OperationLimits,
     Reconciling,
     Servers,
@@ -69,6 +70,7 @@ class Settings(
     OperationLimits,
     WebClients,
     SigningIn,
+    Observability,
     Servers,
     Installation,
 ):
@@ -100,6 +102,14 @@ class Settings(
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
             raise ValueError("the log level is one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
         return value.upper()
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _is_a_collector(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "http://none")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("a collector has the form http://collector:4318")
+        return value
 
     @field_validator("allowed_origins")
     @classmethod
@@ -185,6 +195,7 @@ class Settings(
     def identity(self) -> IdentitySettings:
         return IdentitySettings(
             secret=self._derived("tokens"),
+            points_of_keys=self.points_per_minute or None,
             access_ttl=timedelta(minutes=self.access_token_minutes),
             refresh_ttl=timedelta(days=self.refresh_token_days),
             session_ttl=timedelta(days=self.session_days),
@@ -195,7 +206,6 @@ class Settings(
     @property
     def events(self) -> EventSettings:
         """Zero years mean for ever."""
-            points_of_keys=self.points_per_minute or None,
         return EventSettings(activity_years=self.activity_retention_years or None)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -12,6 +13,9 @@ from domain.kit.errors import Unauthenticated
 from domain.kit.ids import new_id
 from schema.kit.context import Authenticate
 
+CORRELATION_HEADER: Final = b"x-correlation-id"
+TRACE_HEADER: Final = b"traceparent"
+
 CORRELATION_ID: Final = "daftari.correlation_id"
 """Where the middleware leaves the correlation id in an ASGI scope."""
 
@@ -21,7 +25,10 @@ SERVERS_SEND: Final = "daftari.send"
 HEADERS: Final = "daftari.headers"
 """Where the middleware leaves a request's headers by name, so that they are gone through once."""
 
+_TRACE_PARENT: Final = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?", re.ASCII)
 _LISTS: Final = frozenset({b"accept", b"x-forwarded-for"})
+
+LENGTH_OF_VERSION_0: Final = 55
 
 Scope = Mapping[str, Any]
 
@@ -83,6 +90,9 @@ async def identified(
         actor = await authenticate(bearer)
     except Unauthenticated as problem:
         return ANONYMOUS, problem
+    if actor.key_limits is not None and not actor.key_limits.allows(address):
+        return ANONYMOUS, Unauthenticated("this API key may not be used from where you are")
+    return actor, None
 
 
 def address_of(scope: Scope, trusted_proxies: int) -> str | None:
@@ -90,21 +100,48 @@ def address_of(scope: Scope, trusted_proxies: int) -> str | None:
     if trusted_proxies > 0:
         told = header(scope, b"x-forwarded-for") or ""
         forwarded = [each.strip() for each in told.split(",") if each.strip()]
-    if actor.key_limits is not None and not actor.key_limits.allows(address):
-        return ANONYMOUS, Unauthenticated("this API key may not be used from where you are")
-    return actor, None
         if len(forwarded) >= trusted_proxies:
             return forwarded[-trusted_proxies][:64]
     client = scope.get("client")
     return str(client[0]) if client else None
 
 
-def correlation_id_from(text: str | None) -> UUID:
-    """The id that a client or a gateway gave the call, if it is a UUID; a fresh one otherwise."""
-    try:
-        return UUID(text) if text else new_id()
-    except ValueError:
-        return new_id()
+class TraceParent(NamedTuple):
+    """The span of a client in which it asks, by W3C's Trace Context."""
+
+    trace_id: int
+    span_id: int
+
+
+def trace_parent_of(scope: Scope) -> TraceParent | None:
+    """As the header says it; None when there is none, or none that the specification allows."""
+    told = header(scope, TRACE_HEADER)
+    found = None if told is None else _TRACE_PARENT.fullmatch(told.strip())
+    if found is None or found[1] == "ff" or (found[1] == "00" and len(found[0]) != LENGTH_OF_VERSION_0):
+        return None
+    parent = TraceParent(int(found[2], 16), int(found[3], 16))
+    return parent if parent.trace_id and parent.span_id else None
+
+
+def correlation_id_of(scope: Scope) -> UUID:
+    """The id that a client or a gateway gave the call by our own header, else that of its trace; a fresh one otherwise."""
+    return _given_correlation_id(scope) or new_id()
+
+
+def is_correlated(scope: Scope) -> bool:
+    """Whether the call belongs to something that began elsewhere."""
+    return _given_correlation_id(scope) is not None
+
+
+def _given_correlation_id(scope: Scope) -> UUID | None:
+    told = header(scope, CORRELATION_HEADER)
+    if told:
+        try:
+            return UUID(told)
+        except ValueError:
+            pass
+    parent = trace_parent_of(scope)
+    return None if parent is None else UUID(int=parent.trace_id)
 
 
 def transport_of(send: Any) -> Any:

@@ -19,6 +19,7 @@ DECLARATIONS: Final = (
     "jobs",
     "reports",
     "checks",
+    "gauges",
     "replay",
 )
 

@@ -74,6 +74,7 @@ class Group(ABC):
 
     def bring_up_again(self, member: Member) -> None:
         if not member.reading:
+            self.hub.statistics.refills += 1
             start_task(self._bring_up_or_fail(member), name="refill")
 
     async def welcome(self, member: Member, ready: Ready) -> None:

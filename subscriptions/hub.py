@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 
 import structlog
+from prometheus_client import Histogram
 
 from domain.events.event import LoggedEvent
 from domain.events.log import Place
 from domain.identity import directory
 from domain.identity.actor import Actor
 from domain.identity.events import AccessChanged
+from domain.kit import clock, tracing
 from domain.kit.errors import DomainError, Forbidden
 from subscriptions.access import Connections, Viewer
 from subscriptions.attendance import Attendance
@@ -33,7 +36,7 @@ from subscriptions.history import History
 from subscriptions.index import TopicIndex
 from subscriptions.limits import HubLimits
 from subscriptions.member import Member
-from subscriptions.reading import PatientReader
+from subscriptions.reading import PatientReader, PoolFigures
 from subscriptions.retelling import Retelling
 from subscriptions.ring import Ring
 from subscriptions.shapes import Renderings
@@ -48,6 +51,12 @@ LONGEST_BREATH_S: Final = 0.01
 PARTING_BATCHES: Final = 20
 PARTING_S: Final = 2.0
 FLUSH_POLL_S: Final = 0.02
+
+_TOLD_AFTER: Final = Histogram(
+    "daftari_delivery_seconds",
+    "From when something happened until this process has told all who follow it; several events told together count once.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60),
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -89,7 +98,7 @@ class Hub:
 
     async def start(self) -> None:
         """Raises if the database cannot be reached; Redis may be away."""
-        self._started_at = asyncio.get_running_loop().time()
+        self._started_at = time.monotonic()
         self._reader = await PatientReader.open(self._database_url, connections=self.limits.database_connections)
         self.history = History(self._ring, self._reader, self.limits)
         self._follower = LogFollower(
@@ -148,9 +157,14 @@ class Hub:
             real_time=self.real_time,
             executions=self._renderings.executions,
             queries=self._reader.queries,
+            failures=self._reader.failures,
             gaps=self._follower.gaps,
-            uptime_s=asyncio.get_running_loop().time() - self._started_at,
+            uptime_s=time.monotonic() - self._started_at,
         )
+
+    def reader_pool(self) -> PoolFigures:
+        """Of the connections that history is read on."""
+        return self._reader.figures()
 
     def welcome(self, connection: Connection) -> None:
         """From here on changes of its user's rights reach this connection."""
@@ -288,6 +302,13 @@ class Hub:
 
     async def _dispatch(self, run: Sequence[LoggedEvent]) -> None:
         """What has just happened, to all who follow any of it. A change of rights comes first in its run."""
+        with tracing.about("deliver", run) as telling:
+            before = self.statistics.deliveries
+            await self._tell(run)
+            telling.note("daftari.deliveries", self.statistics.deliveries - before)
+        _TOLD_AFTER.observe(max(0.0, (clock.now() - run[0].occurred_at).total_seconds()))
+
+    async def _tell(self, run: Sequence[LoggedEvent]) -> None:
         self.statistics.events += len(run)
         if run[0].name == AccessChanged.name:
             self._take_news_of_rights(run[0].fact)
@@ -320,6 +341,8 @@ class Hub:
                 connection.part(Farewell.REVOKED)
             elif actor is not before:
                 self.take_for(connection, actor)
+                if actor.expires_at != before.expires_at:
+                    connection.ends_at(actor.expires_at)
 
     def _reconsider_feeds(self, connection: Connection) -> None:
         permissions = connection.viewer.actor.permissions
@@ -341,8 +364,6 @@ class Hub:
         except DomainError as error:
             self.fail(member, error)
         except Exception as error:
-                if actor.expires_at != before.expires_at:
-                    connection.ends_at(actor.expires_at)
             logger.exception("topics_not_found", feed=group.feed.name, exc_info=error)
             self.fail(member, RightsChanged("your rights have changed; subscribe again"))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import dataclass
 from typing import Any, Final
 
 import asyncpg
@@ -11,6 +12,7 @@ import structlog
 
 _FIRST_DELAY_S: Final = 0.05
 _LONGEST_DELAY_S: Final = 2.0
+CONNECT_TIMEOUT_S: Final = 10.0
 _COMMAND_TIMEOUT_S: Final = 30.0
 
 BROKEN: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
@@ -31,6 +33,15 @@ _AWAY: Final = (
 logger = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class PoolFigures:
+    """How a pool stands."""
+
+    idle: int
+    lent: int
+    most: int
+
+
 class PatientReader:
     """A :class:`domain.events.log.Reader` whose queries succeed in the end. It shares nothing with units of work."""
 
@@ -47,10 +58,15 @@ class PatientReader:
                 database_url,
                 min_size=1,
                 max_size=connections,
+                timeout=CONNECT_TIMEOUT_S,
                 command_timeout=_COMMAND_TIMEOUT_S,
                 server_settings={"application_name": "hub"},
             )
         )
+
+    def figures(self) -> PoolFigures:
+        idle = self._pool.get_idle_size()
+        return PoolFigures(idle=idle, lent=self._pool.get_size() - idle, most=self._pool.get_max_size())
 
     async def close(self) -> None:
         self._pool.terminate()

@@ -21,8 +21,8 @@ from broadcaster import Broadcast
 
 from domain.events import log
 from domain.events.event import LoggedEvent, batch_to_wire
-from domain.kit import clock
-from subscriptions.reading import BROKEN
+from domain.kit import clock, tracing
+from subscriptions.reading import BROKEN, CONNECT_TIMEOUT_S
 from subscriptions.stepping import end_task
 from subscriptions.transport import HINT_CHANNEL, LOG_CHANNEL
 
@@ -32,6 +32,9 @@ MAX_UNPUBLISHED_BATCHES: Final = 100
 
 _LEADER_LOCK: Final = 0x64616674_6C6F67  # "daft" "log"
 _COMMAND_TIMEOUT_S: Final = 30.0
+SILENT_S: Final = 10.0
+"""A leader that PostgreSQL has not heard of for so long is gone, whatever the network says: its session ends, and with it
+its hold on the leadership."""
 _FIRST_DELAY_S: Final = 0.05
 _LONGEST_DELAY_S: Final = 2.0
 
@@ -55,10 +58,13 @@ class RelayStatus:
 class Relay:
     """Runs until it is cancelled; start as many as there are workers."""
 
-    def __init__(self, database_url: str, broadcast: Broadcast, *, poll_s: float = POLL_S) -> None:
+    def __init__(
+        self, database_url: str, broadcast: Broadcast, *, poll_s: float = POLL_S, silent_s: float = SILENT_S
+    ) -> None:
         self._database_url = database_url
         self._broadcast = broadcast
         self._poll_s = poll_s
+        self._silent_s = silent_s
         self._wake = asyncio.Event()
         self._unpublished: deque[bytes] = deque(maxlen=MAX_UNPUBLISHED_BATCHES)
         self._to_publish = asyncio.Event()
@@ -82,7 +88,13 @@ class Relay:
         while True:
             try:
                 connection = await asyncpg.connect(
-                    self._database_url, command_timeout=_COMMAND_TIMEOUT_S, server_settings={"application_name": "relay"}
+                    self._database_url,
+                    timeout=CONNECT_TIMEOUT_S,
+                    command_timeout=_COMMAND_TIMEOUT_S,
+                    server_settings={
+                        "application_name": "relay",
+                        "idle_session_timeout": str(round(self._silent_s * 1_000)),
+                    },
                 )
                 try:
                     await self._become_leader(connection)
@@ -118,9 +130,10 @@ class Relay:
             self.status.lag_s = 0.0
             return
         while batch := await log.sequence(connection):
-            self._note(batch)
-            self._unpublished.append(batch_to_wire(batch))
-            self._to_publish.set()
+            with tracing.about("relay", batch):
+                self._note(batch)
+                self._unpublished.append(batch_to_wire(batch))
+                self._to_publish.set()
             if len(batch) < log.BATCH:
                 return
 

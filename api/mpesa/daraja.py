@@ -15,13 +15,14 @@ from typing import Any, Final, Self, TypeVar
 import httpx
 import stamina
 import structlog
+from prometheus_client import Counter, Gauge, Histogram
 
 from api.mpesa import account as ours
 from api.mpesa.account import DarajaAccount, Patience, TransactionType, password, timestamp_of
 from api.mpesa.breaker import CircuitBreaker
 from api.mpesa.tokens import Token, TokenCache
 from api.mpesa.wire import REGISTERED, AnswerLost, Body, TokenRefused, client_for, exchange, named, plain
-from domain.kit import clock
+from domain.kit import clock, tracing
 from domain.kit.context import call_in_progress
 from domain.payments.provider import (
     BAD_ANSWER,
@@ -60,6 +61,19 @@ REVERSAL_RECEIVER_KIND: Final = "11"
 MAX_TOKEN: Final = 4096
 LONGEST_NUMBER: Final = 9
 """Digits of a code, or of the seconds for which something is valid."""
+
+_CALLS: Final = Counter(
+    "daftari_mpesa_calls_total",
+    "What M-Pesa was asked for, by what came of it. Of what was lost nobody knows whether M-Pesa has done it.",
+    ["act", "outcome"],
+)
+_TOOK: Final = Histogram(
+    "daftari_mpesa_call_seconds",
+    "How long M-Pesa took, repetitions included.",
+    ["act"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+_LEFT_ALONE: Final = Gauge("daftari_mpesa_breaker_open", "1 while M-Pesa is not asked because it has not answered lately.")
 
 T = TypeVar("T")
 logger = structlog.get_logger(__name__)
@@ -256,13 +270,17 @@ class Daraja:
         began = time.perf_counter()
         outcome, code = "answered", str(SUCCESS)
         try:
-            return await ask()
+            with tracing.part(f"mpesa {act}", tracing.Kind.CLIENT):
+                return await ask()
         except ProviderError as error:
             outcome, code = _outcome(error), error.code
             raise
         finally:
-            took_ms = round((time.perf_counter() - began) * 1000, 1)
-            logger.info("mpesa_request", act=act, outcome=outcome, code=code, took_ms=took_ms)
+            took_s = time.perf_counter() - began
+            _CALLS.labels(act, outcome).inc()
+            _TOOK.labels(act).observe(took_s)
+            _LEFT_ALONE.set(self._breaker.is_open)
+            logger.info("mpesa_request", act=act, outcome=outcome, code=code, took_ms=round(took_s * 1000, 1))
 
 
 def _outcome(error: ProviderError) -> str:

@@ -13,6 +13,7 @@ from api.choices import Environment
 from api.demo import story
 from api.demo.traffic import Traffic
 from api.embedded import EmbeddedServers
+from api.observability.traces import traced
 from api.processes.address import bound_to
 from api.processes.foundation import Say, bring_database_up, database_of, transport_of
 from api.processes.mpesa import simulated_mpesa
@@ -45,6 +46,7 @@ async def develop(settings: Settings, *, say: Say, ready: Ready, traffic: bool) 
     """Run everything until SIGINT or SIGTERM."""
     async with AsyncExitStack() as stack:
         bound = stack.enter_context(bound_to(settings))
+        stack.enter_context(traced(settings, "dev"))
         simulator = None
         if settings.mpesa is None and settings.environment is not Environment.PRODUCTION:
             with_mpesa = simulated_mpesa(settings, our_port=bound.getsockname()[1])

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import redis.asyncio as redis
 import structlog
 from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.demo.people import demo_users
-from api.health import Health, Probe, database_answers
+from api.health import Health
+from api.observability.parts import feel_pulse, parts
+from api.observability.traces import traced
 from api.processes.address import bound_to
 from api.processes.answering import answering
 from api.processes.foundation import database_of, database_url_of, redis_url_of, transport_of
 from api.processes.memory import settle
+from api.processes.probing import health_over
 from api.processes.stopping import stop_signals, stop_without_parent
 from api.settings import Settings
 from api.sockets import SocketQuota, Sockets
@@ -37,6 +39,7 @@ from subscriptions.cursor import CursorCodec
 from subscriptions.hints import Hints
 from subscriptions.hub import Hub
 from subscriptions.limits import SocketLimits
+from subscriptions.stepping import end_task
 from subscriptions.transport import ResilientBroadcast
 
 logger = structlog.get_logger(__name__)
@@ -69,7 +72,7 @@ async def site_of(settings: Settings, broadcast: ResilientBroadcast) -> AsyncIte
     hints.start()
     pipeline = pipeline_of(settings, cursors, hub)
     limits = SocketLimits(heartbeat_s=settings.ws_heartbeat_interval_s)
-    health = Health([Probe("database", database_answers), Probe("redis", _redis_answers(broadcast), required=False)])
+    health = health_over(broadcast)
     sockets = Sockets(
         pipeline,
         hub,
@@ -97,9 +100,12 @@ async def site_of(settings: Settings, broadcast: ResilientBroadcast) -> AsyncIte
         event_stream=event_stream,
         demo_users=demo_users,
     )
+    pulse = asyncio.create_task(feel_pulse(), name="pulse")
     try:
-        yield Site(app, health, sockets, hub)
+        with parts.with_hub(hub):
+            yield Site(app, health, sockets, hub)
     finally:
+        await end_task(pulse)
         await sockets.stop()
         await hints.stop()
         await hub.stop()
@@ -121,14 +127,6 @@ def pipeline_of(settings: Settings, cursors: CursorCodec, hub: Hub) -> Pipeline:
     )
 
 
-def _redis_answers(broadcast: ResilientBroadcast) -> Callable[[], Awaitable[object]]:
-    async def look() -> None:
-        if not broadcast.backend.connected:
-            raise redis.ConnectionError("not connected")
-
-    return look
-
-
 async def serve(
     settings: Settings, *, in_crew: bool = False, listening: Callable[[str], None] = lambda address: None
 ) -> None:
@@ -138,7 +136,7 @@ async def serve(
     if in_crew:
         stop_without_parent(stop)
     async with database_of(settings), transport_of(settings) as broadcast:
-        with bound_to(settings, shared=in_crew) as bound:
+        with traced(settings, "server"), bound_to(settings, shared=in_crew) as bound:
             await serve_site(settings, broadcast, bound=bound, listening=listening, stop=stop)
 
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from api.observability.house import house
+from api.observability.parts import parts
+from api.observability.traces import traced
 from api.processes.foundation import database_of, database_url_of, transport_of
 from api.processes.listening import Listening
+from api.processes.monitoring import monitored
 from api.processes.mpesa import Registering, mpesa_of
 from api.processes.stopping import stop_signals
 from api.processes.supervision import keep_running
@@ -25,8 +29,10 @@ async def work(settings: Settings, *, working: Callable[[], object] = lambda: No
     """Run one worker until SIGINT or SIGTERM. Killed instead, it loses nothing: all its state is in the database."""
     stop = stop_signals()
     async with database_of(settings), transport_of(settings) as broadcast:
-        working()
-        await work_until(settings, broadcast, stop=stop)
+        with traced(settings, "worker"):
+            async with monitored(settings, broadcast, stop=stop):
+                working()
+                await work_until(settings, broadcast, stop=stop)
 
 
 async def work_until(settings: Settings, broadcast: ResilientBroadcast, *, stop: asyncio.Event) -> None:
@@ -42,18 +48,19 @@ async def _work_until(
     relay, listening, hints = Relay(url, broadcast), Listening(broadcast), Hints(broadcast)
     sending = Sending(broadcast)
     hints.start()
-    parts = [
+    tasks = [
         asyncio.create_task(keep_running("relay", relay.run)),
         asyncio.create_task(keep_running("listening", listening.run)),
         asyncio.create_task(keep_running("webhooks", sending.run)),
         asyncio.create_task(keep_running("jobs", lambda: Runner().run())),
     ]
     if registering is not None:
-        parts.append(asyncio.create_task(keep_running("mpesa", registering.run)))
+        tasks.append(asyncio.create_task(keep_running("mpesa", registering.run)))
     try:
-        await stop.wait()
+        with parts.with_relay(relay), house.watched():
+            await stop.wait()
     finally:
-        for part in parts:
-            part.cancel()
-        await asyncio.gather(*parts, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await hints.stop()

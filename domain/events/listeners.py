@@ -2,7 +2,8 @@
 
 A listener reads the log in order behind a checkpoint of its own. Its effects in the database and the checkpoint commit
 together, so they happen exactly once although events are delivered at least once. An event that keeps failing is parked
-after :data:`MAX_ATTEMPTS`, so that one poisoned fact does not stop everything behind it.
+after :data:`MAX_ATTEMPTS`, so that one poisoned fact does not stop everything behind it. While the database is away no
+event is to blame: then the listener waits.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 import structlog
+from prometheus_client import Counter
 
 from domain.events import log
 from domain.events.event import Event, LoggedEvent
 from domain.events.models import Checkpoint, ParkedEvent
-from domain.kit import clock
+from domain.kit import clock, tracing
 from domain.kit.context import CallContext, call_context
+from domain.kit.outages import is_away
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 
 E = TypeVar("E", bound=Event)
@@ -29,6 +32,9 @@ MOST_TOGETHER: Final = 100
 """Events of one kind that a reaction to several gets at once: if one of them fails, all are done again one by one."""
 MAX_ATTEMPTS: Final = 5
 FIRST_PAUSE_S: Final = 0.2
+
+_PASSED: Final = Counter("daftari_listener_events_total", "Events of the log that a listener has come past.", ["listener"])
+_FAILED: Final = Counter("daftari_listener_failures_total", "Attempts of a listener at an event that failed.", ["listener"])
 
 logger = structlog.get_logger(__name__)
 
@@ -97,6 +103,7 @@ async def catch_up(each: Listener) -> int:
     passed = 0
     while batch := await _digest_batch(each):
         passed += batch
+        _PASSED.labels(each.name).inc(batch)
     return passed
 
 
@@ -128,6 +135,8 @@ async def _digest_batch(each: Listener) -> int:
         if done:
             await _move(checkpoint)
     if stuck_on is not None and error is not None:
+        if is_away(error):
+            raise error
         await _insist(each, stuck_on, error)
         done += 1
     return done
@@ -160,8 +169,9 @@ async def _took_all_at_once(work: Work, each: Listener, some: Sequence[LoggedEve
     if reaction is None or not heard:
         return False
     try:
-        async with work.savepoint():
-            await reaction(heard)
+        with tracing.about(f"listener {each.name}", heard):
+            async with work.savepoint():
+                await reaction(heard)
     except Exception:
         return False
     return True
@@ -170,7 +180,7 @@ async def _took_all_at_once(work: Work, each: Listener, some: Sequence[LoggedEve
 async def react_to(work: Work, each: Listener, logged: LoggedEvent) -> None:
     """React inside a savepoint, so that a failure leaves nothing half done; events recorded meanwhile go with it."""
     # The call comes first, so that the savepoint says on whose behalf rows change.
-    with call_context(call_of(logged)):
+    with call_context(call_of(logged)), tracing.later(f"listener {each.name}", logged.correlation_id):
         async with work.savepoint():
             await each.react(logged)
 
@@ -183,6 +193,7 @@ def call_of(logged: LoggedEvent) -> CallContext:
 async def _insist(each: Listener, logged: LoggedEvent, error: Exception) -> None:
     """Try a failed event again, slower each time; park it in the end."""
     for attempt in range(2, MAX_ATTEMPTS + 1):
+        _FAILED.labels(each.name).inc()
         logger.warning("listener_failed", listener=each.name, position=logged.position, error=str(error))
         await asyncio.sleep(FIRST_PAUSE_S * 2 ** (attempt - 2))
         try:
@@ -195,6 +206,8 @@ async def _insist(each: Listener, logged: LoggedEvent, error: Exception) -> None
                 await _move(checkpoint)
             return
         except Exception as problem:
+            if is_away(problem):
+                raise
             error = problem
     await _park(each, logged, error)
 

@@ -16,16 +16,26 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter, Histogram
 
 from domain.jobs import leases
 from domain.jobs.leases import Leased
 from domain.jobs.queue import GiveUp, LeaseLost, Queue, Retry, every_queue, ring_after_enqueue
 from domain.jobs.schedules import announce_schedules, enqueue_due, queue_of, scheduled_jobs
 from domain.jobs.settings import JobSettings, current
+from domain.kit import tracing
 from domain.kit.context import call_context
 
 SCHEDULE_POLL_S: Final = 1.0
+ANNOUNCE_S: Final = 60.0
 LONGEST_PAUSE_S: Final = 5.0
+
+_ATTEMPTS: Final = Counter(
+    "daftari_job_attempts_total", "Attempts at tasks by queue and by what came of them.", ["queue", "outcome"]
+)
+_TOOK: Final = Histogram(
+    "daftari_job_seconds", "How long attempts took.", ["queue"], buckets=(0.01, 0.05, 0.25, 1, 5, 30, 120, 600)
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -62,12 +72,12 @@ class Runner:
     async def run(self) -> None:
         silence = ring_after_enqueue(self._doorbell.set)
         steps = [
+            asyncio.create_task(_again_and_again("jobs_announce", self._announce)),
             asyncio.create_task(_again_and_again("jobs_due", self._look_at_the_clock)),
             asyncio.create_task(_again_and_again("jobs_renew", self._renew)),
             asyncio.create_task(_again_and_again("jobs_take", self._take)),
         ]
         try:
-            await _again_and_again("jobs_announce", announce_schedules, once=True)
             await asyncio.gather(*steps)
         finally:
             silence()
@@ -84,6 +94,11 @@ class Runner:
             attempts += len(self._running)
             await asyncio.gather(*(each.task for each in list(self._running.values())))
         return attempts
+
+    async def _announce(self) -> None:
+        """Again and again, because a clock may have gone ahead and been put right."""
+        await announce_schedules()
+        await asyncio.sleep(ANNOUNCE_S)
 
     async def _look_at_the_clock(self) -> None:
         if await enqueue_due(self._timed):
@@ -157,15 +172,22 @@ class Runner:
 
     async def _handle(self, leased: Leased, began: float) -> None:
         queue, attempt = leased.queue, leased.attempt
+        notes: tracing.Notes = {"daftari.queue": queue.name, "daftari.attempt": attempt.number}
         try:
-            with call_context(leased.call):
+            with (
+                call_context(leased.call),
+                tracing.later(f"job {queue.name}", leased.call.correlation_id, notes=notes),
+                _TOOK.labels(queue.name).time(),
+            ):
                 async with asyncio.timeout(queue.timeout_s):
                     result = await self._uncancelled(leased)
         except LeaseLost:
+            _ATTEMPTS.labels(queue.name, "taken_over").inc()
             logger.warning("task_taken_over", queue=queue.name, task=str(attempt.task_id))
         except Exception as error:
             again_after = _pause_after(error, leased)
             dead = await leases.end_badly(leased, _said_of(error), again_after=again_after, took_ms=_ms_since(began))
+            _ATTEMPTS.labels(queue.name, "dead" if dead else "failed").inc()
             say = logger.error if dead else logger.warning
             say(
                 "task_dead" if dead else "task_failed",
@@ -176,6 +198,7 @@ class Runner:
             )
         else:
             await leases.end_well(leased, took_ms=_ms_since(began))
+            _ATTEMPTS.labels(queue.name, "done").inc()
             logger.info("task_done", queue=queue.name, result=result, took_ms=_ms_since(began))
 
     async def _uncancelled(self, leased: Leased) -> object:
@@ -198,15 +221,13 @@ class Runner:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _again_and_again(name: str, step: Callable[[], Awaitable[None]], *, once: bool = False) -> None:
-    """Repeat a step until cancelled (``once``: until it succeeds). When it fails, say so and pause, longer each time."""
+async def _again_and_again(name: str, step: Callable[[], Awaitable[None]]) -> None:
+    """Repeat a step until cancelled. When it fails, say so and pause, longer each time."""
     pause = 0.1
     while True:
         try:
             await step()
             pause = 0.1
-            if once:
-                return
         except Exception as error:
             logger.warning("runner_step_failed", step=name, error=_said_of(error))
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))

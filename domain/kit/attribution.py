@@ -10,17 +10,22 @@ A unit of work may have a first question ride along, too: see :attr:`AttributedC
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Final, TypeVar
 
 import asyncpg
 
+from domain.kit import tracing
 from domain.kit.context import CallContext, call_in_progress
 from domain.kit.last_words import Overheard
 
 MAX_ADDRESS_LENGTH: Final = 64
+MAX_SUMMARISED: Final = 4_000
 
+_FIRST_WORD: Final = re.compile(r"\s*(?:--[^\n]*\n\s*)*([A-Za-z]+)")
+_FIRST_TABLE: Final = re.compile(r"\b(?:from|into|update|delete\s+from)\s+\"?([a-z_][a-z0-9_]*)", re.IGNORECASE)
 _BEGINNINGS: Final = ("BEGIN", "SAVEPOINT")
 
 
@@ -34,12 +39,34 @@ def _in_doubt_when_it_fails(ask: Asking[R]) -> Asking[R]:
     @wraps(ask)
     async def asked(self: AttributedConnection, *args: Any, **kwargs: Any) -> R:
         try:
+            if tracing.is_on():
+                with traced_statement(args[0] if args else str(kwargs.get("query", ""))):
+                    return await ask(self, *args, **kwargs)
             return await ask(self, *args, **kwargs)
         except BaseException:
             self.in_doubt = True
             raise
 
     return asked
+
+
+def traced_statement(sql: str) -> tracing.Block:
+    """The span of a statement, named by what it does to which table. Its text is not told: what rides on BEGIN holds an
+    address."""
+    verb, table = _summary_of(sql)
+    notes = {"db.system.name": "postgresql", "db.operation.name": verb}
+    if table:
+        notes["db.collection.name"] = table
+    return tracing.part(f"{verb} {table}".rstrip(), tracing.Kind.CLIENT, notes)
+
+
+@lru_cache(maxsize=2_000)
+def _summary_of(sql: str) -> tuple[str, str]:
+    """The first word of a statement, and the first table that it names."""
+    words = _FIRST_WORD.match(sql)
+    verb = words[1].upper() if words else "SQL"
+    named = None if verb in _BEGINNINGS else _FIRST_TABLE.search(sql, 0, MAX_SUMMARISED)
+    return verb, named[1].lower() if named else ""
 
 
 class AttributedConnection(asyncpg.Connection):

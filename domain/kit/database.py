@@ -45,6 +45,7 @@ APPS = (
     "milling",
     "school",
     "accounting",
+    "privacy",
     "notifications",
 )
 """The rooms of the domain that have tables, lowest floor first; each has ``models`` and ``migrations``."""
@@ -59,6 +60,7 @@ class PoolLimits:
     min_size: int = 2
     max_size: int = 20
     acquire_timeout_s: float = 10.0
+    connect_timeout_s: float = 10.0
     statement_timeout_s: float = 30.0
     prepared_statements: int = 100
     """How many a connection keeps. Each costs the server tens of kilobytes, of every connection."""
@@ -80,6 +82,7 @@ def tortoise_config(url: str, limits: PoolLimits | None = None) -> dict[str, Any
         "minsize": limits.min_size,
         "maxsize": limits.max_size,
         "acquire_timeout_s": limits.acquire_timeout_s,
+        "timeout": limits.connect_timeout_s,
         "init": prepare_connection,
         "connection_class": AttributedConnection,
         "statement_cache_size": limits.prepared_statements,
@@ -150,6 +153,12 @@ def pool() -> Pool:
 
 in_unit_of_work: Final[ContextVar[Connection | None]] = ContextVar("daftari_connection", default=None)
 """The connection that the unit of work in progress has for itself."""
+
+
+def pool_if_open() -> Pool | None:
+    """The pool, for who looks on; None in a process that has no database, or none yet."""
+    found: object = None if _opened is None else _opened._pool
+    return found if isinstance(found, Pool) and not found.is_closing() else None
 
 
 class connection(AbstractAsyncContextManager[Connection]):

@@ -17,6 +17,7 @@ from contextvars import Context
 from typing import Any, Final
 
 import asyncpg
+from prometheus_client import Counter, Histogram
 
 from domain.kit.attribution import AttributedConnection
 
@@ -34,6 +35,13 @@ UNREACHABLE: Final = (
 FIRST_PAUSE_S: Final = 0.05
 LONGEST_PAUSE_S: Final = 0.5
 CLEANING_LIMIT_S: Final = 10.0
+
+_WAITED: Final = Histogram(
+    "daftari_pool_wait_seconds",
+    "How long those waited for a connection who found none idle.",
+    buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+_IN_VAIN: Final = Counter("daftari_pool_timeouts_total", "Those who waited for a connection and got none in time.")
 
 
 class NoConnectionInTime(TimeoutError):
@@ -83,6 +91,16 @@ class Pool:
 
     def get_idle_size(self) -> int:
         return len(self._idle)
+
+    def get_lent_size(self) -> int:
+        return len(self._lent)
+
+    def get_max_size(self) -> int:
+        return self._max_size
+
+    def get_waiting(self) -> int:
+        """How many wait for a connection now."""
+        return sum(not turn.done() for turn in self._waiting)
 
     def is_closing(self) -> bool:
         return self._closing
@@ -149,6 +167,7 @@ class Pool:
         limit = loop.call_later(self._acquire_timeout_s, self._give_up, turn)
         self._waiting.append(turn)
         self._open_if_needed()
+        began = loop.time()
         try:
             return await turn
         except asyncio.CancelledError:
@@ -158,9 +177,11 @@ class Pool:
             raise
         finally:
             limit.cancel()
+            _WAITED.observe(loop.time() - began)
 
     def _give_up(self, turn: asyncio.Future[AttributedConnection]) -> None:
         if not turn.done():
+            _IN_VAIN.inc()
             turn.set_exception(self._unreachable or NoConnectionInTime("no connection to the database became free in time"))
 
     def _next_turn(self) -> asyncio.Future[AttributedConnection] | None:
@@ -201,7 +222,7 @@ class Pool:
         """One more connection for each who waits and for whom none arrives, as far as there may be more."""
         if self._closing or self.get_size() >= self._max_size:
             return
-        waiting = sum(not turn.done() for turn in self._waiting)
+        waiting = self.get_waiting()
         while len(self._arriving) < waiting and self.get_size() < self._max_size:
             self._arrive(self._open_one())
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
-from domain.kit.attribution import AttributedConnection
+from domain.kit import tracing
+from domain.kit.attribution import AttributedConnection, traced_statement
 
 _OUTDATED: Final = (asyncpg.InvalidCachedStatementError, asyncpg.exceptions.OutdatedSchemaCacheError)
 """A table has changed since the statement was prepared."""
@@ -40,6 +41,9 @@ class Prepared:
                 statement = await self._prepare(key)
             else:
                 self._kept.move_to_end(key)
+            if tracing.is_on():
+                with traced_statement(sql):
+                    return await statement.fetch(*args)
             return await statement.fetch(*args)
         except BaseException as error:
             self._connection.in_doubt = True

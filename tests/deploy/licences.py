@@ -42,6 +42,7 @@ KEPT_APART: Final = frozenset({"LGPL-3.0-only", "MPL-2.0", "OFL-1.1"})
 whoever installs a package can do. GPL and AGPL ask for more, and are not among these."""
 
 WRITTEN_AS: Final = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
     "BSD License": "BSD-3-Clause",
     "ISC License": "ISC",

@@ -69,17 +69,28 @@ def test_no_image_moves() -> None:
     named = {each for each in images() if each not in ("app", "packages")}
     assert len(named) >= 6
     for image in named:
-        assert re.search(r":\d+\.\d+", image), f"{image} is not pinned"
+        assert re.search(r":v?\d+\.\d+", image), f"{image} is not pinned"
 
 
 def test_ports_agree(nginx: list[Any]) -> None:
     dockerfile = (DEPLOY / "Dockerfile").read_text()
     assert "EXPOSE 8000" in dockerfile and "DAFTARI_PORT=8000" in dockerfile
-    assert (
-        ENVIRONMENTS["fly"]["DAFTARI_PORT"] == str(fly()["http_service"]["internal_port"]) == str(fly()["metrics"]["port"])
+    told = ENVIRONMENTS["fly"]
+    assert told["DAFTARI_PORT"] == str(fly()["http_service"]["internal_port"])
+    assert told["DAFTARI_WORKER_PORT"] == str(fly()["checks"]["worker"]["port"])
+    scraped = {name: str(each["port"]) for each in fly()["metrics"] for name in each["processes"]}
+    assert scraped == {"server": told["DAFTARI_PORT"], "worker": told["DAFTARI_WORKER_PORT"]}
+    ports = {
+        pod["containers"][0]["name"]: [str(each["containerPort"]) for each in pod["containers"][0]["ports"]]
+        for pod in pods()
+        if "ports" in pod["containers"][0]
+    }
+    told = ENVIRONMENTS["kubernetes"]
+    assert ports == {"server": [told["DAFTARI_PORT"]], "worker": [told["DAFTARI_WORKER_PORT"]]}
+    worker = dict(
+        pair.split("=") for key, value in unit("daftari-worker.service") if key == "Environment" for pair in value.split()
     )
-    [server] = [pod["containers"][0] for pod in pods() if pod["containers"][0]["name"] == "server"]
-    assert [str(each["containerPort"]) for each in server["ports"]] == [ENVIRONMENTS["kubernetes"]["DAFTARI_PORT"]]
+    assert worker["DAFTARI_WORKER_PORT"] == told["DAFTARI_WORKER_PORT"]
     upstreams = {args[0] for args in directives(nginx, "server") if args}
     servers = {f"{name}:8000" for name, each in compose()["services"].items() if each.get("command") == ["serve"]}
     assert upstreams == servers
@@ -90,9 +101,9 @@ def test_ports_agree(nginx: list[Any]) -> None:
 async def test_paths_are_answered() -> None:
     [server] = [pod["containers"][0] for pod in pods() if pod["containers"][0]["name"] == "server"]
     probes = {server[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
-    checks = {each["path"] for each in fly()["http_service"]["checks"]}
+    checks = {each["path"] for each in (*fly()["http_service"]["checks"], fly()["checks"]["worker"])}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(small_app()), base_url="http://server") as client:
-        for path in probes | checks | {fly()["metrics"]["path"], "/health/ready"}:
+        for path in probes | checks | {each["path"] for each in fly()["metrics"]} | {"/health/ready"}:
             assert (await client.get(path)).status_code != 404, path
 
 

@@ -20,8 +20,9 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter
 
-from domain.kit import clock
+from domain.kit import clock, tracing
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 from domain.notifications import settings
 from domain.notifications.models import Channel, DeliveryState
@@ -32,6 +33,10 @@ from domain.notifications.transports import CarrierAway, Mail, MessageRefused, S
 SEND_TIMEOUT_S: Final = 25.0
 MAX_PAUSE_ASKED_FOR: Final = timedelta(hours=1)
 MAX_PROVIDER_ID_LENGTH: Final = 200
+
+_HANDED_OVER: Final = Counter(
+    "daftari_messages_total", "Attempts to hand a message to its carrier, by channel and outcome.", ["channel", "outcome"]
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -65,15 +70,20 @@ async def dispatch(delivery_ids: Sequence[UUID]) -> int:
         claimed = await claim(delivery_id)
         if claimed is None:
             continue
+        channel = claimed.channel.value.lower()
         try:
-            transport, provider_id = await _send(claimed)
+            with tracing.part(f"send {channel}", tracing.Kind.CLIENT):
+                transport, provider_id = await _send(claimed)
         except CarrierAway as away:
+            _HANDED_OVER.labels(channel, "away").inc()
             later = clock.now() + _pause(claimed.attempt, away)
             await _put_back(claimed, later, str(away), refused=False)
             await _put_off(delivery_ids[place + 1 :], claimed.channel, later)
         except MessageRefused as refusal:
+            _HANDED_OVER.labels(channel, "refused").inc()
             await _refused(claimed, refusal)
         else:
+            _HANDED_OVER.labels(channel, "taken").inc()
             await _mark_sent(claimed, transport, provider_id)
             sent += 1
     return sent

@@ -16,6 +16,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter, Histogram
 
 from domain.events import log
 from domain.events.event import LoggedEvent
@@ -23,7 +24,7 @@ from domain.events.log import Place
 from domain.identity import directory
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
-from domain.kit import clock
+from domain.kit import clock, tracing
 from domain.kit.database import Record, fetch
 from domain.kit.errors import NotFound
 from domain.kit.ids import new_id
@@ -44,6 +45,13 @@ TOLD_AFTER: Final = 3
 """Failures in a row after which the owner is told: the third is more than five minutes after the first."""
 GONE: Final = 410
 MAX_ERROR_LENGTH: Final = 300
+
+_ATTEMPTS: Final = Counter(
+    "daftari_webhook_attempts_total", "Attempts to deliver a message to an endpoint, by what came of them.", ["outcome"]
+)
+_TOOK: Final = Histogram(
+    "daftari_webhook_seconds", "How long endpoints took to answer.", buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15)
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -144,7 +152,8 @@ class _Turn:
         """Send those of some events that are for the endpoint; whether all arrived."""
         for logged in batch:
             if self.is_for(logged):
-                arrived = await self._sent(messages.message_of(logged), Place(logged.epoch, logged.position))
+                with tracing.later("webhook", logged.correlation_id, tracing.Kind.PRODUCER, {"daftari.event": logged.name}):
+                    arrived = await self._sent(messages.message_of(logged), Place(logged.epoch, logged.position))
                 if not arrived:
                     return False
         await self._pass(batch[-1].position)
@@ -214,14 +223,20 @@ async def attempt(endpoint: WebhookEndpoint, message: Message) -> Attempted:
     reply, error = None, None
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
-            reply = await chosen.carrier.post(endpoint.url, message.body, messages.headers_of(message, secrets, now))
+            headers = messages.headers_of(message, secrets, now) | tracing.headers()
+            with tracing.part("POST", tracing.Kind.CLIENT, {"http.request.method": "POST"}) as asking:
+                reply = await chosen.carrier.post(endpoint.url, message.body, headers)
+                asking.note("http.response.status_code", reply.status)
     except TimeoutError:
         error = f"no answer within {ANSWER_WITHIN_S:g} seconds"
     except NoReply as problem:
         error = str(problem)[:MAX_ERROR_LENGTH]
     else:
         error = None if reply.is_taken else f"HTTP {reply.status}"
-    return Attempted(message, now, round((asyncio.get_running_loop().time() - began) * 1000), reply, error)
+    took_s = asyncio.get_running_loop().time() - began
+    _TOOK.observe(took_s)
+    _ATTEMPTS.labels("unreachable" if reply is None else "delivered" if error is None else "refused").inc()
+    return Attempted(message, now, round(took_s * 1000), reply, error)
 
 
 @retried

@@ -1,0 +1,1 @@
+drop table integrity_result;
