@@ -18,6 +18,7 @@ from domain.invoice_finance.access import visible_invoices
 from domain.invoice_finance.models import Invoice
 from domain.invoice_finance.states import InvoiceStatus
 from domain.kit.database import Record, fetch
+from domain.kit.decimals import plain
 from domain.kit.money import Money
 from domain.kit.reading import read
 
@@ -161,9 +162,9 @@ def _tenor(invoice: Invoice, history: History) -> Iterator[RiskFactor]:
 def _advance_rate(invoice: Invoice, history: History) -> Iterator[RiskFactor]:
     rate = invoice.advance_rate
     points = 0 if rate <= Decimal(80) else 5 if rate <= Decimal(90) else 10
-    reserve = Decimal(100) - rate
+    reserve = plain(Decimal(100) - rate)
     cushion = f"leaves a reserve of {reserve} percent" if reserve else "leaves no reserve"
-    yield RiskFactor(RiskRule.ADVANCE_RATE, points, f"An advance of {rate} percent {cushion}.")
+    yield RiskFactor(RiskRule.ADVANCE_RATE, points, f"An advance of {plain(rate)} percent {cushion}.")
 
 
 def _recourse(invoice: Invoice, history: History) -> Iterator[RiskFactor]:

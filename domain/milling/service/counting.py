@@ -17,8 +17,8 @@ from uuid import UUID
 
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
-from domain.kit.decimals import plain
 from domain.kit.unit_of_work import retried, unit_of_work
+from domain.kit.wording import measured
 from domain.milling.errors import CountOutdated
 from domain.milling.models import StockDocument
 from domain.milling.service.desk import moment_of
@@ -99,6 +99,6 @@ def _require_as_expected(expected: Sequence[Decimal | None], parts: Sequence[Par
         had = part.line.base - filed.moved[part.leg.id].quantity
         if awaited is not None and awaited != had:
             raise CountOutdated(
-                f"the books have {plain(had):f} {part.line.item.base_unit} of {part.line.item.name}",
+                f"the books have {measured(had, part.line.item.base_unit)} of {part.line.item.name}",
                 field=(*part.line.field, "expected"),
             )

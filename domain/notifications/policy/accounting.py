@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from domain.accounting.events import FiscalPeriodChanged, FiscalYearChanged, VoucherChanged
 from domain.events.event import LoggedEvent
+from domain.kit.wording import day
 from domain.notifications.recipients import Recipients, accountants, persons
 from domain.notifications.rule import BY_MAIL, HIGH, MEDIUM, MONTH, QUARTER, Rule, Subject
 
@@ -57,7 +58,9 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         priority=MEDIUM,
         channels=BY_MAIL,
         title="A fiscal period is closed",
-        body=lambda fact: f"Nothing can be dated from {fact.starts_on} to {fact.ends_on} ({fact.period_name}) any more.",
+        body=lambda fact: (
+            f"Nothing can be dated from {day(fact.starts_on)} to {day(fact.ends_on)} ({fact.period_name}) any more."
+        ),
         kept_for=MONTH,
     ),
     Rule(
@@ -67,7 +70,9 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         type="FISCAL_PERIOD_REOPENED",
         priority=HIGH,
         title="A fiscal period is open again",
-        body=lambda fact: f"What is dated from {fact.starts_on} to {fact.ends_on} ({fact.period_name}) can change again.",
+        body=lambda fact: (
+            f"What is dated from {day(fact.starts_on)} to {day(fact.ends_on)} ({fact.period_name}) can change again."
+        ),
         kept_for=MONTH,
     ),
     Rule(

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from domain.events.event import LoggedEvent
 from domain.identity.permissions import Role
+from domain.kit.wording import counted, day
 from domain.lending.events import (
     InstalmentDueSoon,
     InstalmentOverdue,
@@ -69,7 +70,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         priority=MEDIUM,
         channels=EVERY_WAY,
         title="A payment is due soon",
-        body=lambda fact: f"Please pay {fact.amount} for loan {fact.loan.number} by {fact.due_on}.",
+        body=lambda fact: f"Please pay {fact.amount} for loan {fact.loan.number} by {day(fact.due_on)}.",
         kept_for=MONTH,
         about=a_sum_of_a_loan,
     ),
@@ -80,7 +81,8 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         channels=EVERY_WAY,
         title="A payment is overdue",
         body=lambda fact: (
-            f"{fact.amount} for loan {fact.loan.number} were due on {fact.due_on}. Please pay now, or talk to your branch."
+            f"{fact.amount} for loan {fact.loan.number} were due on {day(fact.due_on)}. "
+            "Please pay now, or talk to your branch."
         ),
         kept_for=QUARTER,
         about=a_sum_of_a_loan,
@@ -91,7 +93,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         priority=MEDIUM,
         title="A borrower is late",
         body=lambda fact: (
-            f"{fact.loan.borrower_name} did not pay {fact.amount} for loan {fact.loan.number}, due on {fact.due_on}."
+            f"{fact.loan.borrower_name} did not pay {fact.amount} for loan {fact.loan.number}, due on {day(fact.due_on)}."
         ),
         kept_for=MONTH,
         about=a_sum_of_a_loan,
@@ -105,7 +107,8 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         channels=EVERY_WAY,
         title="Your loan is long overdue",
         body=lambda fact: (
-            f"{fact.loan.past_due_amount} of loan {fact.loan.number} are unpaid, the oldest for {fact.past_due_days} days. "
+            f"{fact.loan.past_due_amount} of loan {fact.loan.number} are unpaid, the oldest for "
+            f"{counted(fact.past_due_days, 'day')}. "
             "Please pay now, or talk to your branch."
         ),
         kept_for=QUARTER,
@@ -211,13 +214,13 @@ RULES: Final[tuple[Rule[Any], ...]] = (
 def _how_late(fact: LoanDelinquencyChanged) -> str:
     return (
         f"{fact.loan.borrower_name} has not paid {fact.loan.past_due_amount} of loan {fact.loan.number}, the oldest for "
-        f"{fact.past_due_days} days; {fact.loan.outstanding_amount} are at risk."
+        f"{counted(fact.past_due_days, 'day')}; {fact.loan.outstanding_amount} are at risk."
     )
 
 
 def _what_is_to_do(fact: Any) -> str:
     action = fact.action
     return (
-        f"{action.kind.value.replace('_', ' ').capitalize()} by {action.due_on}: {action.debtor_name} owes "
+        f"{action.kind.value.replace('_', ' ').capitalize()} by {day(action.due_on)}: {action.debtor_name} owes "
         f"{action.overdue_amount}."
     )

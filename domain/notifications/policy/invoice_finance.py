@@ -19,6 +19,7 @@ from domain.invoice_finance.events import (
     InvoiceUpdated,
     PayoutMade,
 )
+from domain.kit.wording import counted, day
 from domain.notifications.recipients import accountants, debtor, investor, investors_at_large, others, seller
 from domain.notifications.rule import (
     CRITICAL,
@@ -42,7 +43,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         title="An invoice to you is for sale",
         body=lambda fact: (
             f"{fact.invoice.seller_name} offers invoice {fact.invoice.number} over {fact.invoice.face_value} to investors. "
-            f"It is due on {fact.invoice.due_on}."
+            f"It is due on {day(fact.invoice.due_on)}."
         ),
         kept_for=MONTH,
         about=an_invoice,
@@ -54,7 +55,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         title="New on the marketplace",
         body=lambda fact: (
             f"{fact.invoice.seller_name} asks for {fact.invoice.requested_amount} on invoice {fact.invoice.number} "
-            f"to {fact.invoice.debtor_name}, due on {fact.invoice.due_on}."
+            f"to {fact.invoice.debtor_name}, due on {day(fact.invoice.due_on)}."
         ),
         kept_for=WEEK,
         about=an_invoice,
@@ -91,7 +92,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         title="Your investment is made",
         body=lambda fact: (
             f"You put {fact.amount} into invoice {fact.invoice.number} of {fact.invoice.seller_name}, "
-            f"due on {fact.invoice.due_on}."
+            f"due on {day(fact.invoice.due_on)}."
         ),
         kept_for=QUARTER,
         about=a_sum_of_an_invoice,
@@ -123,8 +124,8 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         priority=MEDIUM,
         title="A new bid",
         body=lambda fact: (
-            f"Somebody bids {percent(fact.rate)} for invoice {fact.invoice.number}; the best of {fact.bid_count} bids is "
-            f"{percent(fact.best_rate)}."
+            f"Somebody bids {percent(fact.rate)} for invoice {fact.invoice.number}. "
+            f"It has {counted(fact.bid_count, 'bid')} now, the best at {percent(fact.best_rate)}."
         ),
         kept_for=WEEK,
         about=an_invoice,
@@ -136,7 +137,8 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         priority=HIGH,
         title="Your auction has a winner",
         body=lambda fact: (
-            f"Of {fact.bid_count} bids for invoice {fact.invoice.number} the one of {percent(fact.winning_rate)} won."
+            f"Invoice {fact.invoice.number} had {counted(fact.bid_count, 'bid')}; "
+            f"the one of {percent(fact.winning_rate)} won."
         ),
         kept_for=QUARTER,
         about=an_invoice,
@@ -168,7 +170,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         priority=MEDIUM,
         title="Your payment was recorded",
         body=lambda fact: (
-            f"{fact.amount} were received on {fact.received_on} for invoice {fact.invoice.number}. "
+            f"{fact.amount} were received on {day(fact.received_on)} for invoice {fact.invoice.number}. "
             f"{fact.invoice.outstanding_amount} remain unpaid."
         ),
         kept_for=QUARTER,
@@ -193,7 +195,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         title="An invoice is overdue",
         body=lambda fact: (
             f"{fact.outstanding} of invoice {fact.invoice.number} from {fact.invoice.seller_name} were due on "
-            f"{fact.invoice.due_on}. Please pay by {fact.grace_ends_on}."
+            f"{day(fact.invoice.due_on)}. Please pay by {day(fact.grace_ends_on)}."
         ),
         kept_for=QUARTER,
         about=an_invoice,
@@ -205,7 +207,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         title="An invoice is overdue",
         body=lambda fact: (
             f"{fact.outstanding} of invoice {fact.invoice.number} to {fact.invoice.debtor_name} were due on "
-            f"{fact.invoice.due_on}. The grace runs until {fact.grace_ends_on}."
+            f"{day(fact.invoice.due_on)}. The grace runs until {day(fact.grace_ends_on)}."
         ),
         kept_for=QUARTER,
         about=an_invoice,

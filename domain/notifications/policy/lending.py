@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from domain.events.event import LoggedEvent
+from domain.kit.wording import counted, day
 from domain.lending.events import (
     LoanApplicationSubmitted,
     LoanApproved,
@@ -101,7 +102,8 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         channels=EVERY_WAY,
         title="Your loan is approved",
         body=lambda fact: (
-            f"Loan {fact.loan.number} over {fact.principal} is approved, in {fact.loan.instalment_count} instalments. "
+            f"Loan {fact.loan.number} over {fact.principal} is approved, in "
+            f"{counted(fact.loan.instalment_count, 'instalment')}. "
             "We tell you when it is paid out."
         ),
         kept_for=QUARTER,
@@ -154,10 +156,10 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         channels=EVERY_WAY,
         title="Your loan is paid out",
         body=lambda fact: (
-            f"{fact.amount} of loan {fact.loan.number} were paid out on {fact.happened_on}. "
-            f"The first payment of {fact.loan.next_due_amount} is due on {fact.loan.next_due_on}."
+            f"{fact.amount} of loan {fact.loan.number} were paid out on {day(fact.happened_on)}. "
+            f"The first payment of {fact.loan.next_due_amount} is due on {day(fact.loan.next_due_on)}."
             if fact.loan.next_due_on
-            else f"{fact.amount} of loan {fact.loan.number} were paid out on {fact.happened_on}."
+            else f"{fact.amount} of loan {fact.loan.number} were paid out on {day(fact.happened_on)}."
         ),
         kept_for=QUARTER,
         about=a_sum_of_a_loan,
@@ -187,7 +189,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         channels=EVERY_WAY,
         title="Your payment has arrived",
         body=lambda fact: (
-            f"{fact.amount} came in on {fact.happened_on} for loan {fact.loan.number}. "
+            f"{fact.amount} came in on {day(fact.happened_on)} for loan {fact.loan.number}. "
             f"{fact.loan.outstanding_amount} remain to be paid."
         ),
         kept_for=QUARTER,
@@ -199,7 +201,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         type="PAYMENT_FOR_SOMEBODY_ELSE",
         priority=MEDIUM,
         title="Your payment has arrived",
-        body=lambda fact: f"{fact.amount} came in on {fact.happened_on} for loan {fact.loan.number}. Thank you.",
+        body=lambda fact: f"{fact.amount} came in on {day(fact.happened_on)} for loan {fact.loan.number}. Thank you.",
         kept_for=MONTH,
         about=a_sum_of_a_loan,
     ),
@@ -245,7 +247,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         channels=EVERY_WAY,
         title="Your loan has a new plan",
         body=lambda fact: (
-            f"From {fact.from_on} on, loan {fact.loan.number} is paid by a new plan. "
+            f"From {day(fact.from_on)} on, loan {fact.loan.number} is paid by a new plan. "
             f"{fact.loan.outstanding_amount} remain to be paid."
         ),
         kept_for=QUARTER,
@@ -257,7 +259,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         priority=HIGH,
         channels=EVERY_WAY,
         title="Your loan is paid",
-        body=lambda fact: f"Everything of loan {fact.loan.number} is paid since {fact.happened_on}. Thank you.",
+        body=lambda fact: f"Everything of loan {fact.loan.number} is paid since {day(fact.happened_on)}. Thank you.",
         kept_for=QUARTER,
         about=a_loan,
     ),

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain.events.event import LoggedEvent
 from domain.identity.permissions import Role
+from domain.kit.wording import day, measured
 from domain.milling.events import AlertRaised, OrderChanged, ProductionChanged, PurchaseChanged, SaleChanged, StockRevalued
 from domain.notifications.recipients import Recipients, in_role, of_branch, the_user
 from domain.notifications.rule import CRITICAL, HIGH, LOW, MEDIUM, MONTH, WEEK, Rule, Subject
@@ -92,11 +93,11 @@ def _change(change: str) -> Callable[[Any], bool]:
 
 def _running_out(fact: AlertRaised) -> str:
     told = fact.alert
-    unit = f" {told.base_unit}" if told.base_unit else ""
-    return (
-        f"{told.item_name}: {_number(told.on_hand)}{unit} left in {told.warehouse_name}. "
-        f"The reorder level is {_number(told.threshold)}{unit}."
+    left, level = (
+        measured(quantity, told.base_unit) if told.base_unit else _number(quantity)
+        for quantity in (told.on_hand, told.threshold)
     )
+    return f"{told.item_name}: {left} left in {told.warehouse_name}. The reorder level is {level}."
 
 
 def _out(fact: AlertRaised) -> str:
@@ -113,7 +114,7 @@ def _full(fact: AlertRaised) -> str:
 
 def _delivered(fact: OrderChanged) -> str:
     told = fact.order
-    by_then = "" if told.due_on is None else f" by {told.due_on}"
+    by_then = "" if told.due_on is None else f" by {day(told.due_on)}"
     owed = f"{told.due_amount} is to be paid{by_then}." if told.due_amount else "There is nothing to pay."
     return f"Your order {told.number} over {told.amount} was handed over. {owed}"
 
@@ -297,7 +298,8 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         priority=LOW,
         title="Stock was valued anew",
         body=lambda fact: (
-            f"{fact.document.number} counts from {fact.since_at.date()}, so what came after it is worth something else now. "
+            f"{fact.document.number} counts from {day(fact.since_at.date())}, "
+            "so what came after it is worth something else now. "
             "The books follow by entries of their own."
         ),
         kept_for=WEEK,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from domain.events.event import LoggedEvent
+from domain.kit.wording import counted
 from domain.notifications.recipients import Recipients, persons
 from domain.notifications.rule import BY_MAIL, HIGH, MEDIUM, MONTH, Rule, Subject
 from domain.reports.events import ReportFailed, ReportReady, ScheduledReportRefused
@@ -38,7 +39,8 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         channels=BY_MAIL,
         title="Your report is ready",
         body=lambda fact: (
-            f"{fact.title} ({fact.format.value}, {fact.rows} rows) can be fetched under reports, from /files/{fact.file_id}"
+            f"{fact.title} ({fact.format.value}, {counted(fact.rows, 'row')}) can be fetched under reports, "
+            f"from /files/{fact.file_id}"
         ),
         kept_for=MONTH,
         about=the_report,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from domain.events.event import LoggedEvent
 from domain.identity.permissions import Permission, Role
+from domain.kit.wording import day
 from domain.notifications.recipients import Recipients, in_role, persons, who_may
 from domain.notifications.rule import BY_MAIL, HIGH, LOW, MEDIUM, MONTH, QUARTER, WEEK, Rule, Subject
 from domain.school.events import (
@@ -106,13 +107,14 @@ def _high(fact: ArrearsAlertRaised) -> str:
 def _to_pay(fact: ArrearsAlertRaised) -> str:
     fee = fact.fee
     return (
-        f"{fee.outstanding} of {fee.title} for {fee.student} are unpaid, due on {fee.due_on}. The reference is {fee.number}."
+        f"{fee.outstanding} of {fee.title} for {fee.student} are unpaid, due on {day(fee.due_on)}. "
+        f"The reference is {fee.number}."
     )
 
 
 def _charged(fact: FeeChanged) -> str:
     fee = fact.fee
-    return f"{fee.due} for {fee.student}, {fee.title}, due on {fee.due_on}. The reference is {fee.number}."
+    return f"{fee.due} for {fee.student}, {fee.title}, due on {day(fee.due_on)}. The reference is {fee.number}."
 
 
 def _received(fact: FeeReceiptGiven) -> str:
@@ -129,7 +131,7 @@ def _given_back(fact: FeeChanged) -> str:
 
 def _missed(fact: WardMarked) -> str:
     lesson = "" if fact.lesson is None else f" in lesson {fact.lesson}"
-    return f"{fact.student} was marked absent{lesson} on {fact.on_date}."
+    return f"{fact.student} was marked absent{lesson} on {day(fact.on_date)}."
 
 
 def _ended(fact: RunChanged) -> str:
@@ -259,7 +261,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         type="WARD_NOT_ABSENT",
         priority=MEDIUM,
         title="Your child was not absent after all",
-        body=lambda fact: f"{fact.student} is marked as {fact.after.value.lower()} on {fact.on_date}.",
+        body=lambda fact: f"{fact.student} is marked as {fact.after.value.lower()} on {day(fact.on_date)}.",
         kept_for=MONTH,
         about=a_student,
     ),

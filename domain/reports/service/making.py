@@ -21,6 +21,7 @@ from domain.jobs.queue import Attempt
 from domain.kit import clock
 from domain.kit.errors import DomainError
 from domain.kit.unit_of_work import retried, unit_of_work
+from domain.kit.wording import counted
 from domain.reports.access import SUBJECT
 from domain.reports.events import ReportFailed, ReportReady
 from domain.reports.models import Report, ReportState
@@ -51,7 +52,7 @@ async def make_report(report_id: UUID, attempt: Attempt) -> str:
     except DomainError as refusal:
         await _refuse(report, attempt, refusal)
         return f"refused: {refusal.code}"
-    return f"{progress.rows_done} rows"
+    return counted(progress.rows_done, "row")
 
 
 async def _write(report: Report, path: Path, progress: Progress) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.kit.decimals import percent
+from domain.kit.wording import counted
 from domain.school.rules.calendar import AcademicYear
 from domain.school.states import CAME, AttendanceStatus, DayKind
 
@@ -54,7 +55,7 @@ class NotInTheClass(AttendanceRefused):
 
     def __init__(self, student_ids: Iterable[UUID]) -> None:
         self.student_ids = tuple(student_ids)
-        super().__init__(f"{len(self.student_ids)} of the students were not in the class that day")
+        super().__init__(f"not in the class that day: {counted(len(self.student_ids), 'student')}")
 
 
 class MarkedTwice(AttendanceRefused):

@@ -11,6 +11,7 @@ from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.errors import InvalidInput
 from domain.kit.unit_of_work import retried, unit_of_work
+from domain.kit.wording import counted
 from domain.school.activities import note_activity
 from domain.school.events import ActivityArchived, ArchivingChanged
 from domain.school.models import SchoolSetting
@@ -86,7 +87,7 @@ async def set_activity_archiving(actor: Actor, *, after_days: int) -> int:
             "archiving_set",
             subject_kind="school_setting",
             subject_id=THE_SETTING,
-            title=f"Activities leave the log after {after_days} days",
+            title=f"Activities leave the log after {counted(after_days, 'day')}",
             data={"afterDays": after_days, "beforeDays": before},
         )
     return after_days

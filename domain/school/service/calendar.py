@@ -20,6 +20,7 @@ from domain.identity.permissions import Permission
 from domain.kit.errors import InvalidInput
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, retried, unit_of_work
+from domain.kit.wording import counted
 from domain.school import models
 from domain.school.activities import note_activity
 from domain.school.calendars import calendar_of, holidays_of, terms_of
@@ -264,7 +265,9 @@ async def _move_stays(work: Work, before: AcademicYear, after: AcademicYear) -> 
         period = (after.id, term_id, was.starts_on, was.ends_on, becomes.starts_on, becomes.ends_on)
         astray = await work.fetchval(ASTRAY, *period)
         if astray:
-            raise EnrolmentsInTheWay(f"{astray} students would be in a class outside the period", field=("input",))
+            raise EnrolmentsInTheWay(
+                f"{counted(astray, 'student')} would be in a class outside the period", field=("input",)
+            )
         await work.execute(MOVE, *period)
 
 

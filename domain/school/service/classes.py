@@ -10,6 +10,7 @@ from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.unit_of_work import Work, retried, unit_of_work
+from domain.kit.wording import counted
 from domain.school import access
 from domain.school.activities import note_activity
 from domain.school.errors import CodeTaken, ProgramNotFound, SchoolClassInUse, SubjectNotFound
@@ -185,7 +186,7 @@ async def _require_possible(work: Work, row: SchoolClass, wanted: Mapping[str, A
     if wanted.get("capacity") is not None:
         taken = await work.fetchval(ENROLLED, row.id)
         if taken > wanted["capacity"]:
-            raise SchoolClassInUse(f"{taken} students have a place in {row.title}", field=("input", "capacity"))
+            raise SchoolClassInUse(f"{row.title} has {counted(taken, 'student')}", field=("input", "capacity"))
     if wanted.get("active") is False and await work.fetchval(ATTENDED, row.id, clock.today()):
         raise SchoolClassInUse(f"{row.title} has students", field=("input", "active"))
 

@@ -19,6 +19,7 @@ from domain.identity.permissions import Permission
 from domain.kit import clock
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, retried, unit_of_work
+from domain.kit.wording import day
 from domain.school import access
 from domain.school.activities import note_activity
 from domain.school.calendars import locked_year_on
@@ -272,7 +273,7 @@ async def _tell_roll(roll: _Roll, changes: Sequence[Marked], written: Mapping[UU
         "attendance_recorded",
         subject_kind="school_class",
         subject_id=roll.school_class.id,
-        title=f"The roll of {roll.school_class.title} was called for {roll.on}",
+        title=f"The roll of {roll.school_class.title} was called for {day(roll.on)}",
         branch_id=roll.school_class.branch_id,
         data={"on": roll.on, "lesson": roll.lesson, "changed": len(marks), **_numbers(counts)},
     )
@@ -293,7 +294,7 @@ async def _tell_correction(
         "attendance_corrected",
         subject_kind="attendance",
         subject_id=row.id,
-        title=f"{student.full_name} was {_AS_SAID[row.status]} on {row.on_date} in {school_class.title}",
+        title=f"{student.full_name} was {_AS_SAID[row.status]} on {day(row.on_date)} in {school_class.title}",
         student_id=row.student_id,
         branch_id=school_class.branch_id,
         data={"before": mark.before, "after": mark.after, "on": row.on_date, "lesson": row.lesson, "reason": reason},
