@@ -18,6 +18,7 @@ class Closing(Enum):
     TOO_LARGE = (1009, "the message is too large")
     RESTARTING = (1012, "this server restarts; connect again")
     TOO_MANY_SOCKETS = (1013, "too many sockets; try again later")
+    UNAVAILABLE = (1013, "the database cannot be reached; try again later")
     TOO_SLOW = (1013, "this connection does not take its messages; connect again")
     MALFORMED = (4400, "this is not a message of the protocol")
     NOT_INITIALISED = (4401, "say connection_init first, and wait for connection_ack")

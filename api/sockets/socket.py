@@ -23,6 +23,7 @@ from domain.identity.actor import Actor, Anonymous
 from domain.kit import clock
 from domain.kit.errors import DomainError, Forbidden, Unauthenticated
 from domain.kit.ids import new_id
+from domain.kit.outages import is_outage
 from schema.kit.ids import encode_id
 from subscriptions.connection import Farewell, Send
 from subscriptions.errors import TooManyFeeds
@@ -180,8 +181,12 @@ class Socket(Caller):
             self.close(Closing.FORBIDDEN, problem.message)
             return
         except Exception as problem:
-            logger.exception("socket_not_initialised", exc_info=problem)
-            self.close(Closing.INTERNAL_ERROR)
+            if is_outage(problem):
+                logger.warning("socket_not_initialised", error=str(problem) or type(problem).__name__)
+                self.close(Closing.UNAVAILABLE)
+            else:
+                logger.exception("socket_not_initialised", exc_info=problem)
+                self.close(Closing.INTERNAL_ERROR)
             return
         if actor is None:
             self.close(Closing.TOO_MANY_SOCKETS)
@@ -249,16 +254,17 @@ class Socket(Caller):
             actor = await self._identified(authorization)
             if self.closed:
                 return
-            if actor.id != self.viewer.actor.id:
+            before = self.viewer.actor
+            if actor.id != before.id:
                 raise Forbidden("this token is another user's; open another socket for them")
+            if actor.api_key_id != before.api_key_id:
+                raise Forbidden("this is another API key; open another socket for it")
         except Exception as problem:
             error = errors_of(problem, new_id())[0]
             self.say(messages.pong_of({"renewed": False, "error": error, **self._news()}))
             return
         self.hub.take_for(self, actor)
         self.pulse.renewed(actor.expires_at)
-            if actor.api_key_id != before.api_key_id:
-                raise Forbidden("this is another API key; open another socket for it")
         expires_at = actor.expires_at and actor.expires_at.isoformat().replace("+00:00", "Z")
         self.say(messages.pong_of({"renewed": True, "expiresAt": expires_at, **self._news()}))
 

@@ -90,3 +90,13 @@ class InProgress(DomainError):
 
     code = "IN_PROGRESS"
     field = ("input", "idempotencyKey")
+
+
+class Unavailable(DomainError):
+    """The database cannot be reached or has too much to do; try again shortly, a mutation with its idempotency key."""
+
+    code = "UNAVAILABLE"
+    retry_after_s = 1
+
+    def __init__(self) -> None:
+        super().__init__("the database cannot be reached or has too much to do; try again shortly")

@@ -97,7 +97,7 @@ STATUSES: Final = (
     Status(413, ("BAD_REQUEST", "DOCUMENT_TOO_LARGE"), "The body or the document is too large.", always=True),
     Status(415, ("BAD_REQUEST",), "The body is not declared as JSON in UTF-8.", always=True),
     Status(429, ("RATE_LIMITED",), "The budget of points is used up; `Retry-After` says for how long.", always=True),
-    Status(503, ("BUSY", "TIMEOUT"), "Too many streams are open, or it took too long.", always=True),
+    Status(503, ("BUSY", "TIMEOUT", "UNAVAILABLE"), "Too many streams, it took too long, or the database is away.", always=True),
 )
 
 

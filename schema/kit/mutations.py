@@ -10,7 +10,7 @@ import strawberry
 from strawberry.types.field import StrawberryField
 
 from domain.identity.permissions import Permission
-from domain.kit.errors import DomainError, Unauthenticated
+from domain.kit.errors import DomainError, Unauthenticated, Unavailable
 from schema.kit.annotations import read_annotations
 from schema.kit.errors import Refusal, UserError
 from schema.kit.fields import FieldRule, attribute, make_field
@@ -76,8 +76,9 @@ def mutation(
             try:
                 return await act(*args, **kwargs)
             except DomainError as refusal:
-                # Whose session ended meanwhile is told as everywhere else: at the top, so that clients renew it.
-                if type(refusal) is Unauthenticated:
+                # Whose session ended meanwhile is told as everywhere else: at the top, so that clients renew it. So is what
+                # may have been done for all that anybody knows.
+                if type(refusal) in (Unauthenticated, Unavailable):
                     raise
                 return Answer(errors=[Refusal.of(refusal)])
 

@@ -77,12 +77,16 @@ const PASSING: ReadonlySet<string> = new Set([
   "TIMEOUT",
   "BAD_RESPONSE",
   "INTERNAL",
+  "UNAVAILABLE",
+  "BUSY",
   "RATE_LIMITED",
   "IN_PROGRESS",
   "DELIVERY_FAILED",
   "RIGHTS_CHANGED",
   "SHUTTING_DOWN",
 ]);
+
+const FAILED: ReadonlySet<string> = new Set(["INTERNAL", "UNAVAILABLE", "BUSY", "DELIVERY_FAILED", "SHUTTING_DOWN"]);
 
 const REFUSED: ReadonlySet<string> = new Set(["FORBIDDEN", "NOT_FOUND", "CONFLICT", "RATE_LIMITED", "IN_PROGRESS"]);
 
@@ -91,7 +95,7 @@ const MALFORMED =
 
 function kindOf(code: string): ErrorKind {
   if (code === "UNAUTHENTICATED") return "session";
-  if (code === "INTERNAL" || code === "DELIVERY_FAILED" || code === "SHUTTING_DOWN") return "server";
+  if (FAILED.has(code)) return "server";
   if (REFUSED.has(code)) return "refused";
   return MALFORMED.test(code) ? "invalid" : "refused";
 }

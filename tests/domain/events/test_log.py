@@ -154,7 +154,7 @@ async def test_a_reaction_that_fails_leaves_nothing_and_is_tried_again(monkeypat
         async with unit_of_work() as work:
             work.record(Counted(counter=9, value=fact.value + 100))
         if len(attempts) < 3:
-            raise ConnectionError("the first two times it fails")
+            raise RuntimeError("the first two times it fails")
 
     await announce(Counted(counter=0, value=1))
     await events_so_far()

@@ -74,6 +74,7 @@ WAYS: dict[tuple[int, str], Way] = {
 BY_A_STRICT_SERVER = (403, "DOCUMENT_NOT_TRUSTED")
 BY_A_FULL_SERVER = (503, "BUSY")
 """How a server that is full of streams says so, its own tests tell."""
+WITHOUT_A_DATABASE = (503, "UNAVAILABLE")
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -96,7 +97,7 @@ async def _refused(client: httpx.AsyncClient, way: Way, accept: str) -> tuple[in
 
 def test_every_row_is_tried() -> None:
     told = {(each.status, code) for each in STATUSES for code in each.codes}
-    assert told == {*WAYS, BY_A_STRICT_SERVER, BY_A_FULL_SERVER}
+    assert told == {*WAYS, BY_A_STRICT_SERVER, BY_A_FULL_SERVER, WITHOUT_A_DATABASE}
 
 
 @pytest.mark.parametrize(("status", "code"), WAYS)
@@ -119,3 +120,19 @@ async def test_a_server_that_runs_other_documents_only() -> None:
     async with served(strict) as address, httpx.AsyncClient(base_url=address) as client:
         for accept in (RESPONSE_JSON, JSON):
             assert await _refused(client, _post("{ greeting }"), accept) == BY_A_STRICT_SERVER
+
+
+async def test_a_server_that_cannot_ask_who_somebody_is() -> None:
+    class Away(dict[str, Actor]):
+        def __getitem__(self, bearer: str) -> Actor:
+            raise ConnectionRefusedError("nobody listens there")
+
+    async with (
+        served(small_app(actors=Away(somebody=SELLER))) as address,
+        httpx.AsyncClient(base_url=address, headers={"authorization": "Bearer somebody"}) as client,
+    ):
+        for accept in (RESPONSE_JSON, JSON):
+            response = await client.post("/graphql", json={"query": "{ greeting }"}, headers={"accept": accept})
+            assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+            assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+            assert "nobody listens" not in response.text
