@@ -51,9 +51,14 @@ def next_due(expression: str, after: datetime) -> datetime:
 
 
 async def announce_schedules() -> None:
-    """Write down when each job is due next. Those that fell due while no worker was there stay due."""
+    """Write down when each job is due next. Those that fell due while no worker was there stay due.
+
+    A due time more than a whole period ahead was written by a clock that went ahead, and is put right; by less the clocks of
+    workers may differ.
+    """
     now = clock.now()
     scheduled = [job for job in every_job() if job.schedule is not None]
+    dues = [next_due(str(job.schedule), now) for job in scheduled]
     await execute(
         """insert into job_schedule (name, expression, due_at, updated_at)
            select name, expression, due_at, $4 from unnest($1::text[], $2::text[], $3::timestamptz[])
@@ -64,7 +69,16 @@ async def announce_schedules() -> None:
            where job_schedule.expression <> excluded.expression""",
         [job.name for job in scheduled],
         [job.schedule for job in scheduled],
-        [next_due(str(job.schedule), now) for job in scheduled],
+        dues,
+        now,
+    )
+    await execute(
+        """update job_schedule set due_at = schedule.due_at, updated_at = $4
+           from unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) as schedule (name, due_at, latest)
+           where job_schedule.name = schedule.name and job_schedule.due_at > latest""",
+        [job.name for job in scheduled],
+        dues,
+        [next_due(str(job.schedule), due) for job, due in zip(scheduled, dues, strict=True)],
         now,
     )
 

@@ -108,7 +108,8 @@ async def _renew(refresh_token: str, address: str | None) -> SignedIn | None:
 
 
 async def _rotate(session: Session, token: RefreshToken, successor: str) -> None:
-    now, chosen = clock.now(), settings.current()
+    # The clock may have gone back since, or be that of another machine.
+    now, chosen = max(clock.now(), token.created_at), settings.current()
     token.replaced_at = now
     await token.save(update_fields=["replaced_at"])
     await RefreshToken.create(token_hash=tokens.hash_of(successor), session_id=session.id, created_at=now)

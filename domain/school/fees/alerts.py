@@ -15,7 +15,7 @@ from domain.school.rules import arrears
 from domain.school.states import ArrearsMove
 
 _MARK: Final = "update school_fee set arrears_alerted = $2 where id = $1"
-_CLEAR: Final = "update arrears_alert set cleared_at = $2 where id = $1"
+_CLEAR: Final = "update arrears_alert set cleared_at = greatest($2, raised_at) where id = $1"
 
 
 def alert_move(desk: Desk) -> ArrearsMove | None:

@@ -42,7 +42,7 @@ asked as (
            created_by_id, created_at, correlation_id
     from jsonb_populate_recordset(null::school_transaction, $3), (select count(*) from ended) as before
 ), cleared as (
-    update arrears_alert set cleared_at = $6 where id = $5
+    update arrears_alert set cleared_at = greatest($6, raised_at) where id = $5
 ), raised as (
     insert into arrears_alert (id, fee_id, currency, arrears_minor, threshold_minor, raised_at)
     select id, fee_id, currency, arrears_minor, threshold_minor, raised_at
