@@ -62,6 +62,8 @@ structlog.configure(
 )
 
 
+pytest_plugins = ("tests.trust.recording",)
+
 FAST_AND_FORGETFUL = {
     "fsync": "off",
     "synchronous_commit": "off",

@@ -110,6 +110,7 @@ async def cut_at_random(wire: Wire, rng: random.Random) -> None:
             done += 1
 
 
+@pytest.mark.fault("the network between clients and the server is cut a hundred times")
 @pytest.mark.timeout(600)
 async def test_random_cuts_lose_nothing_and_repeat_nothing(relay: Relay, database_url: str, redis_url: str) -> None:
     rng = random.Random(SEED)

@@ -19,6 +19,7 @@ from tests.subscriptions.outages import mortal_redis
 pytestmark = pytest.mark.usefixtures("database")
 
 
+@pytest.mark.fault("Redis is dead")
 async def test_while_redis_is_dead_events_come_by_looking_at_the_log(database_url: str) -> None:
     with mortal_redis() as redis:
         async with broadcasting(redis.url) as broadcast, a_hub(database_url, redis.url) as hub:
@@ -39,6 +40,7 @@ async def test_while_redis_is_dead_events_come_by_looking_at_the_log(database_ur
             await end_task(relay)
 
 
+@pytest.mark.fault("a server starts while Redis is away")
 async def test_a_hub_that_starts_without_redis_works(database_url: str, relay: Relay) -> None:
     with mortal_redis() as redis:
         redis.kill()
@@ -60,6 +62,7 @@ async def test_a_doorbell_that_is_connected_but_never_rings_is_not_waited_for(da
         await listener.hears([1, 2, 3])
 
 
+@pytest.mark.fault("Redis delivers twice, late and in disorder")
 async def test_messages_that_come_twice_late_or_in_disorder_are_told_once_and_in_order(hub: Hub, redis_url: str) -> None:
     listener = Listener(hub)
     await hub.open(listener, "1", notes())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 
+import pytest
+
 from subscriptions.hub import Hub
 from subscriptions.relay import Relay
 from subscriptions.stepping import end_task
@@ -13,6 +15,7 @@ from tests.subscriptions.listening import Listener, broadcasting, kill_connectio
 CUTS = 60
 
 
+@pytest.mark.fault("PostgreSQL ends the sessions of relay and hub in the midst of whatever they do")
 async def test_relay_and_hub_outlive_every_cut(hub: Hub, database_url: str, redis_url: str) -> None:
     chance = random.Random(1)
     listener = Listener(hub)

@@ -81,6 +81,7 @@ async def test_what_is_rolled_back_rings_no_bell(database_url: str, redis_url: s
         assert bell._queue.empty()
 
 
+@pytest.mark.fault("the relay that leads loses its database session, and another one follows")
 async def test_one_of_many_leads_and_another_follows_when_it_dies(database_url: str, redis_url: str) -> None:
     async with broadcasting(redis_url) as broadcast, relaying(database_url, broadcast) as first:
         await until(lambda: first.status.leads)
@@ -116,6 +117,7 @@ async def test_without_redis_it_numbers_all_the_same(database_url: str) -> None:
                     assert batch_from_wire(message.message)[-1].position == 21
 
 
+@pytest.mark.fault("a writer keeps its transaction open long")
 async def test_a_transaction_that_stays_open_long_comes_when_it_commits_and_holds_up_nobody(
     database_url: str, redis_url: str
 ) -> None:

@@ -51,6 +51,7 @@ async def test_a_reader_that_stops_again_and_again_has_everything_once_and_in_or
     assert sorted(slow.numbers) == list(range(1, 401))
 
 
+@pytest.mark.fault("a subscriber takes nothing for long")
 @pytest.mark.attack("slow readers", on="SSE, WebSocket")
 async def test_memory_is_flat_however_long_a_reader_stalls(database_url: str, redis_url: str) -> None:
     limits = HubLimits(ring_events=50, ring_bytes=200_000, renderings_bytes=200_000)

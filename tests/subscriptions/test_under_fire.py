@@ -190,6 +190,7 @@ async def shoot(rng: random.Random, fortress: Fortress, stop: asyncio.Event) -> 
             await shot()
 
 
+@pytest.mark.fault("hubs, relays, Redis and database connections are killed in turn under writers that roll back")
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_every_client_hears_the_committed_order_whatever_is_killed(database_url: str, seed: int) -> None:
     rng = random.Random(seed)

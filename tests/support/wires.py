@@ -1,12 +1,13 @@
 """A wire between a client and a server that a test can cut, as a network does: without a word to either side.
 
-Or one on which a server takes its time about leaving: its last words arrive, and only later the news that it has gone.
+Or one on which a server takes its time about leaving: its last words arrive, and only later the news that it has gone. It
+may also stand still, be slow, forget who is connected, lead to another server, or be listened to.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
@@ -28,6 +29,10 @@ class Line:
         self.to_server.transport.abort()
 
 
+Overheard = Callable[[Line, bytes], Awaitable[None]]
+"""Told of what a client says, before it is passed on."""
+
+
 class Wire:
     """Passes bytes on to a server. While it is cut, everything on it is lost and nobody gets through."""
 
@@ -35,6 +40,10 @@ class Wire:
         self._to = (host, port)
         self._whole = asyncio.Event()
         self._whole.set()
+        self._flowing = asyncio.Event()
+        self._flowing.set()
+        self.delay_s = 0.0
+        self.overheard: Overheard | None = None
         self.lines: set[Line] = set()
         self.connections = 0
         self.address = ""
@@ -50,7 +59,26 @@ class Wire:
             line.cut()
 
     def mend(self) -> None:
+        """Whole again, and flowing."""
         self._whole.set()
+        self._flowing.set()
+
+    def stall(self) -> None:
+        """Nothing gets through and nobody is told, until it is mended: then all that was said arrives."""
+        self._flowing.clear()
+
+    def forget(self) -> None:
+        """As a firewall that has lost its memory: what is said on the lines that are there vanishes, and neither side ever
+        hears that the other has gone. Who connects anew gets through."""
+        self.hold_open()
+        for line in self.lines:
+            line.swallows = True
+
+    def lead_to(self, host: str, port: int) -> None:
+        """Who connects from here on gets to another server; the others are cut off."""
+        self._to = (host, port)
+        for line in list(self.lines):
+            line.cut()
 
     def hold_open(self) -> None:
         """Whoever closes a connection that is there now, the other side does not hear of it until the wire is cut."""
@@ -61,27 +89,36 @@ class Wire:
         if not self._whole.is_set():
             to_client.transport.abort()
             return
-        from_server, to_server = await asyncio.open_connection(*self._to)
+        await self._flowing.wait()
+        try:
+            from_server, to_server = await asyncio.open_connection(*self._to)
+        except OSError:
+            to_client.transport.abort()
+            return
         self.connections += 1
         line = Line(to_client, to_server)
         self.lines.add(line)
         try:
-            await asyncio.gather(_pass_on(from_client, to_server, line), _pass_on(from_server, to_client, line))
+            await asyncio.gather(self._pass_on(from_client, to_server, line), self._pass_on(from_server, to_client, line))
         finally:
             self.lines.discard(line)
             line.cut()
 
-
-async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter, line: Line) -> None:
-    """What is swallowed the sender takes for delivered."""
-    with suppress(ConnectionError):
-        while part := await source.read(65_536):
-            line.is_socket = line.is_socket or b"upgrade: websocket" in part[:2_000].lower()
-            if not line.swallows:
-                target.write(part)
-                await target.drain()
-    await line.may_end.wait()
-    target.transport.abort()
+    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, line: Line) -> None:
+        """What is swallowed the sender takes for delivered."""
+        with suppress(ConnectionError):
+            while part := await source.read(65_536):
+                line.is_socket = line.is_socket or b"upgrade: websocket" in part[:2_000].lower()
+                if self.overheard is not None and target is line.to_server:
+                    await self.overheard(line, part)
+                if self.delay_s:
+                    await asyncio.sleep(self.delay_s)
+                await self._flowing.wait()
+                if not line.swallows:
+                    target.write(part)
+                    await target.drain()
+        await line.may_end.wait()
+        target.transport.abort()
 
 
 @asynccontextmanager

@@ -67,6 +67,7 @@ async def test_messages_arrive(mail: MailCatcher, sms: SmsCatcher) -> None:
         assert (delivery.transport, delivery.provider_id) in {("HTTP", "sms-1"), ("HTTP", "sms-2")}
 
 
+@pytest.mark.fault("the mail server and the SMS provider are away")
 async def test_an_outage_of_both_loses_and_doubles_nothing(mail: MailCatcher, sms: SmsCatcher) -> None:
     server = MailServer.at(mail.url, sender="books@daftari.example")
     provider = SmsProvider(url=sms.url, token="let-me-in", sender="Daftari")

@@ -55,6 +55,7 @@ async def test_data_survive_a_restart(data: Path) -> None:
     second.stop()
 
 
+@pytest.mark.fault("the embedded PostgreSQL is killed")
 async def test_data_survive_kill_9_of_the_server_and_a_restart_at_once(data: Path) -> None:
     first = start_postgres(data)
     await run(first.url, "CREATE TABLE kept AS SELECT 42 AS answer")

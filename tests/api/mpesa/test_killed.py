@@ -50,6 +50,7 @@ async def _has_ended(process: Process) -> bool:
     return process.poll() is not None
 
 
+@pytest.mark.fault("a server is killed while a payment prompt is on its way")
 async def test_it_is_killed_while_a_prompt_is_on_its_way(merchant: Merchant, tmp_path: Path) -> None:
     async with running(tmp_path, "--seed", "abc", "--delay", "0", "--rate", "odd_types=0") as (process, said):
         address = re.findall(r"http://127\.0\.0\.1:\d+", said)[0]

@@ -85,6 +85,7 @@ async def gone(pid: int) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.fault("a server of a crew is killed")
 async def test_one_that_dies_is_replaced_and_all_stop_together() -> None:
     async with a_crew(2) as (port, stop, running):
         first, second = await all_who_answer(port, 2)

@@ -54,6 +54,7 @@ where a.code = '2920'
 """
 
 
+@pytest.mark.fault("workers are killed while they import a statement")
 @pytest.mark.timeout(180)
 async def test_a_statement_whose_workers_are_killed_is_booked_once(told_home: Path) -> None:
     async with an_installation(told_home) as place:

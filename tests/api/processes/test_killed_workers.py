@@ -25,6 +25,7 @@ UNDONE = "select count(*) from job_task where name = $1 and state <> 'DONE'"
 AT_WORK = "select count(*) from job_task where name = $1 and state = 'RUNNING'"
 
 
+@pytest.mark.fault("workers are killed in the midst of queued tasks")
 @pytest.mark.timeout(180)
 async def test_workers_that_are_killed_lose_nothing_and_double_nothing(told_home: Path) -> None:
     async with an_installation(told_home) as place:

@@ -52,6 +52,7 @@ class Mill:
         return self.ids[name]
 
 
+@pytest.mark.fault("the server is killed while goods are bought and sold at once")
 @pytest.mark.timeout(180)
 async def test_wheat_is_bought_and_milled_and_sold_and_nothing_is_lost_or_doubled(told_home: Path) -> None:
     async with an_installation(told_home) as place:

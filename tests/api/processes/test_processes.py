@@ -30,6 +30,7 @@ async def wallet_of(http: httpx.AsyncClient) -> str:
     return str((await ask(http, WALLETS))["wallet"]["id"])
 
 
+@pytest.mark.fault("a server, the worker with the relay that leads, and Redis are killed under load")
 @pytest.mark.timeout(180)
 async def test_everything_dies_now_and_then_and_nobody_misses_anything(told_home: Path) -> None:
     rng = random.Random(2026)

@@ -49,6 +49,7 @@ async def _is_ready(http: httpx.AsyncClient, address: str) -> bool:
         return False
 
 
+@pytest.mark.fault("a server is killed whose clients were counted")
 @pytest.mark.timeout(120)
 async def test_clients_of_a_killed_server_vanish(database: None, database_url: str, redis_url: str, tmp_path: Path) -> None:
     admin = await a_user(Role.ADMIN)

@@ -59,6 +59,7 @@ async def until(receiver: PostCatcher, codes: list[str]) -> None:
     assert list(told.values()) == codes
 
 
+@pytest.mark.fault("the worker is killed while it sends webhooks")
 @pytest.mark.usefixtures("reaching_loopback")
 async def test_what_happens_is_sent_on_and_goes_on_after_a_killed_worker(
     database: None, database_url: str, redis_url: str

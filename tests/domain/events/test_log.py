@@ -49,6 +49,7 @@ async def count(counter: int, rng: random.Random) -> None:
         pass
 
 
+@pytest.mark.fault("two relays believe at once that they lead")
 async def test_many_writers_and_two_sequencers_give_one_contiguous_order() -> None:
     rng = random.Random(7)
     counters = range(5)

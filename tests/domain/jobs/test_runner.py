@@ -53,6 +53,7 @@ async def test_what_a_dead_worker_had_begins_again_and_the_attempt_counts() -> N
     assert (await task(task_id)).state is TaskState.DONE
 
 
+@pytest.mark.fault("a task kills whoever does it")
 async def test_a_task_that_kills_its_worker_each_time_is_dead_in_the_end() -> None:
     with a_queue(never, max_attempts=2) as queue:
         task_id = await leave(queue)
@@ -147,6 +148,7 @@ async def test_a_task_that_is_just_ending_does_not_hold_up_the_leases_of_others(
         assert await leases.renew(both, LEASE) == {other.attempt.lease_id}
 
 
+@pytest.mark.fault("PostgreSQL ends the sessions of a worker in the midst of tasks")
 async def test_a_runner_outlives_connections_that_are_cut() -> None:
     lines: list[int] = []
 

@@ -132,6 +132,7 @@ async def test_who_stops_waiting_takes_nothing_along(connect: Opener) -> None:
         assert [task.cancelled() for task in (first, second)] == [True, True]
 
 
+@pytest.mark.fault("requests are cancelled at any moment of a transaction")
 async def test_cancelled_at_any_moment_nothing_is_lost(connect: Opener) -> None:
     async with a_pool(connect, size=2) as pool:
 
@@ -267,6 +268,7 @@ async def test_what_was_lost_is_replaced_before_anybody_needs_it(connect: Opener
     await killer.close()
 
 
+@pytest.mark.fault("PostgreSQL starts again while requests wait for a connection")
 async def test_a_server_that_starts_again_is_waited_for(connect: Opener) -> None:
     """All connections are lost at once, and for a while there is nobody to connect to."""
     refusals: list[Exception] = [
