@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from api.settings import Settings
 
 
-@contextmanager
-def traced(settings: Settings, process: str) -> Iterator[None]:
+@asynccontextmanager
+async def traced(settings: Settings, process: str) -> AsyncIterator[None]:
     """While the block runs, traces are told to the collector that the settings name, if they name one."""
     if settings.otlp_endpoint is None:
         yield
@@ -22,5 +23,9 @@ def traced(settings: Settings, process: str) -> Iterator[None]:
         process=process,
         share=settings.trace_share,
     )
-    with telling(provider):
-        yield
+    try:
+        with telling(provider):
+            yield
+    finally:
+        # The last spans leave by a thread of the exporter's own; whoever waits for it must not hold up everybody else.
+        await asyncio.to_thread(provider.shutdown)

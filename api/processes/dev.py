@@ -46,7 +46,7 @@ async def develop(settings: Settings, *, say: Say, ready: Ready, traffic: bool) 
     """Run everything until SIGINT or SIGTERM."""
     async with AsyncExitStack() as stack:
         bound = stack.enter_context(bound_to(settings))
-        stack.enter_context(traced(settings, "dev"))
+        await stack.enter_async_context(traced(settings, "dev"))
         simulator = None
         if settings.mpesa is None and settings.environment is not Environment.PRODUCTION:
             with_mpesa = simulated_mpesa(settings, our_port=bound.getsockname()[1])

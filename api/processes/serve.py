@@ -135,8 +135,8 @@ async def serve(
     stop = stop_signals()
     if in_crew:
         stop_without_parent(stop)
-    async with database_of(settings), transport_of(settings) as broadcast:
-        with traced(settings, "server"), bound_to(settings, shared=in_crew) as bound:
+    async with database_of(settings), transport_of(settings) as broadcast, traced(settings, "server"):
+        with bound_to(settings, shared=in_crew) as bound:
             await serve_site(settings, broadcast, bound=bound, listening=listening, stop=stop)
 
 

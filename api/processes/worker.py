@@ -28,11 +28,14 @@ from subscriptions.transport import ResilientBroadcast
 async def work(settings: Settings, *, working: Callable[[], object] = lambda: None) -> None:
     """Run one worker until SIGINT or SIGTERM. Killed instead, it loses nothing: all its state is in the database."""
     stop = stop_signals()
-    async with database_of(settings), transport_of(settings) as broadcast:
-        with traced(settings, "worker"):
-            async with monitored(settings, broadcast, stop=stop):
-                working()
-                await work_until(settings, broadcast, stop=stop)
+    async with (
+        database_of(settings),
+        transport_of(settings) as broadcast,
+        traced(settings, "worker"),
+        monitored(settings, broadcast, stop=stop),
+    ):
+        working()
+        await work_until(settings, broadcast, stop=stop)
 
 
 async def work_until(settings: Settings, broadcast: ResilientBroadcast, *, stop: asyncio.Event) -> None:

@@ -223,8 +223,8 @@ async def attempt(endpoint: WebhookEndpoint, message: Message) -> Attempted:
     reply, error = None, None
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
-            headers = messages.headers_of(message, secrets, now) | tracing.headers()
             with tracing.part("POST", tracing.Kind.CLIENT, {"http.request.method": "POST"}) as asking:
+                headers = messages.headers_of(message, secrets, now) | tracing.headers()
                 reply = await chosen.carrier.post(endpoint.url, message.body, headers)
                 asking.note("http.response.status_code", reply.status)
     except TimeoutError:
