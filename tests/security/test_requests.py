@@ -84,6 +84,14 @@ async def test_what_a_form_sends_is_no_operation(client: httpx.AsyncClient, form
     assert small_schema.written == before
 
 
+@pytest.mark.attack("batching", on="SSE")
+async def test_a_list_of_requests_is_no_stream(client: httpx.AsyncClient) -> None:
+    before = list(small_schema.written)
+    response = await client.post("/graphql", json=[RELABEL, RELABEL], headers={"accept": EVENT_STREAM})
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (400, "BATCHING_NOT_SUPPORTED")
+    assert small_schema.written == before
+
+
 async def _socket_refuses(place: Place, path: str, headers: dict[str, str]) -> bool:
     address = place.address.replace("http", "ws") + path
     async with connect(address, subprotocols=[SUBPROTOCOL], additional_headers=headers) as connection:
