@@ -34,6 +34,9 @@ HEAD_BYTES: Final = 64 * 1024
 HEAD_WITHIN_S: Final = 20.0
 """A connection says what it wants within this time, and whoever has begun to say it ends within this time."""
 
+LEFT_OVER_BYTES: Final = 2 * 1024 * 1024
+"""Whoever was answered before they had said all may say so much more, and for HEAD_WITHIN_S: nobody listens."""
+
 TOO_LARGE: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -151,12 +154,12 @@ class Protocol(HttpToolsProtocol):
         self._begun = self._completed = 0
         self._idle_since: float | None = None
         self._rang = False
-        self._heads = self._head_bytes = 0
+        self._heads = self._head_bytes = self._left_over = 0
         self._head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._wait_for_head()
+        self._wait()
 
     def data_received(self, data: bytes) -> None:
         known = self._remembered
@@ -170,6 +173,8 @@ class Protocol(HttpToolsProtocol):
         super().data_received(data)
         if self._heads != self._begun:
             self._has_read_of_head(len(data))
+        elif self._begun != self._completed and self.cycle.response_complete:
+            self._has_read_on(len(data))
         if was_free and self._begun == self._completed == begun + 1:
             self._remembered = self._head_of(data)
 
@@ -181,17 +186,21 @@ class Protocol(HttpToolsProtocol):
         self._begun += 1
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # What is said behind a body is no header, whatever it calls itself (RFC 9110, 6.5.1).
+        if self._heads != self._begun:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         self._heads += 1
-        self._head_bytes = 0
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
+        self._head_bytes = self._left_over = 0
+        self._has_come()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._completed += 1
+        self._has_come()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         # The cycle was made by uvicorn; from here on it is ours, which has the same state and another way to answer.
@@ -208,6 +217,8 @@ class Protocol(HttpToolsProtocol):
             self.server_state.total_requests += 1
             self.flow.resume_reading()
         self._idle_since = None if more_waits else self.loop.time()
+        if self._begun != self._completed and self._head_timer is None:
+            self._wait()
 
     def _unset_keepalive_if_required(self) -> None:
         self._idle_since = None
@@ -234,25 +245,35 @@ class Protocol(HttpToolsProtocol):
                 timer.cancel()
         self.timeout_keep_alive_task = self._head_timer = None
 
-    # The head of a request, while it comes.
+    # The head of a request, while it comes, and the rest of one that was answered.
 
     def _has_read_of_head(self, size: int) -> None:
         self._head_bytes += size
         if self._head_bytes > HEAD_BYTES:
             self._hang_up(TOO_LARGE)
         elif self._head_timer is None:
-            self._wait_for_head()
+            self._wait()
 
-    def _wait_for_head(self) -> None:
-        self._head_timer = self.loop.call_later(HEAD_WITHIN_S, self._head_is_late, False)
+    def _has_read_on(self, size: int) -> None:
+        self._left_over += size
+        if self._left_over > LEFT_OVER_BYTES:
+            self._hang_up(b"")
 
-    def _head_is_late(self, looked_again: bool) -> None:
+    def _has_come(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _wait(self) -> None:
+        self._head_timer = self.loop.call_later(HEAD_WITHIN_S, self._is_late, False)
+
+    def _is_late(self, looked_again: bool) -> None:
         self._head_timer = None
         if looked_again:
-            self._hang_up(TOO_SLOW)
+            self._hang_up(TOO_SLOW if self._heads == self._completed else b"")
         else:
             # As with the timer of idle connections: what came meanwhile is read first.
-            self._head_timer = self.loop.call_later(LOOK_AGAIN_S, self._head_is_late, True)
+            self._head_timer = self.loop.call_later(LOOK_AGAIN_S, self._is_late, True)
 
     def _hang_up(self, answer: bytes) -> None:
         if not self.transport.is_closing():

@@ -5,39 +5,34 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 import pytest_asyncio
-import structlog
-from websockets.asyncio.client import connect
 
 import api.http
 from api.files import UPLOAD_LIMIT_S
-from api.logs import configure_logs
 from api.processes import shortcut
-from api.sockets import SUBPROTOCOL
 from api.webhooks import READ_WITHIN_S
 from domain.identity.permissions import Role
 from domain.payments.models import MpesaMessage
 from schema.pipeline.deadlines import Deadlines
 from subscriptions.limits import ConnectionLimits
-from tests.api.sockets.talking import NOTED, Talk
-from tests.api.test_webhooks import CALLBACK, DEFAULT_PATH, REJECTED, SECRET, door, refused_ones
+from tests.api.sockets.talking import NOTED
+from tests.api.test_webhooks import DEFAULT_PATH, REJECTED, door, refused_ones
 from tests.security.transports import (
     ACTORS,
     EVENT_STREAM,
     RESPONSE_JSON,
     Place,
-    Transport,
     a_client,
     a_place,
-    ask,
     heard_to_the_end,
+    is_nobody_on_a_socket,
     raw_connection,
     somebody,
 )
@@ -92,17 +87,6 @@ async def test_a_list_of_requests_is_no_stream(client: httpx.AsyncClient) -> Non
     assert small_schema.written == before
 
 
-async def _socket_refuses(place: Place, path: str, headers: dict[str, str]) -> bool:
-    address = place.address.replace("http", "ws") + path
-    async with connect(address, subprotocols=[SUBPROTOCOL], additional_headers=headers) as connection:
-        talk = Talk(connection)
-        await talk.say({"type": "connection_init"})
-        assert (await talk.hear("connection_ack"))["payload"]["userId"] is None
-        await talk.subscribe("1", "{ vault }")
-        refused = await talk.hear("error")
-        return bool(refused["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED")
-
-
 @pytest.mark.attack("cross-site requests", on="GET, WebSocket")
 @pytest.mark.attack("secrets in addresses", on="POST, GET, SSE, WebSocket")
 @pytest.mark.parametrize(
@@ -124,7 +108,7 @@ async def test_a_token_counts_in_the_header_alone(
         glue = "&" if "?" in path else "?"
         response = await client.get(f"{path}{glue}query=%7Bvault%7D", headers=sent)
         assert "UNAUTHENTICATED" in response.text and "gold" not in response.text
-    assert await _socket_refuses(place, path, headers)
+    assert await is_nobody_on_a_socket(place, path, headers)
 
 
 @pytest.mark.parametrize(
@@ -252,6 +236,55 @@ async def test_a_head_of_usual_size_is_read_in_as_many_pieces_as_it_comes(place:
     writer.close()
 
 
+CHUNKED = b"POST /%b HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.attack("cross-site requests", on="POST")
+async def test_what_follows_a_body_is_no_header(place: Place) -> None:
+    """A proxy has looked at the headers, and at nothing that comes behind the body."""
+    reader, writer = await raw_connection(place)
+    body = orjson.dumps({"query": "{ vault }"})
+    writer.write(CHUNKED % b"graphql" + b"%x\r\n%b\r\n0\r\nauthorization: Bearer asha\r\n\r\n" % (len(body), body))
+    head = await reader.readuntil(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert b"sign in first" in await reader.read(1_000)
+    writer.close()
+
+
+@pytest.mark.attack("oversized messages", on="POST")
+@pytest.mark.parametrize("begun", [b"5\r\nhello\r\n0\r\nx-long: ", b"fffffffffffffff\r\n"], ids=["behind the body", "body"])
+async def test_whoever_is_answered_does_not_go_on_for_ever(place: Place, begun: bytes) -> None:
+    reader, writer = await raw_connection(place)
+    writer.write(CHUNKED % b"health/live" + begun)
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 ")
+    sent = 0
+    try:
+        while sent < 10 * shortcut.LEFT_OVER_BYTES:
+            writer.write(b"x" * 100_000)
+            await writer.drain()
+            sent += 100_000
+            await asyncio.sleep(0)
+    except ConnectionError:
+        pass
+    assert sent < 10 * shortcut.LEFT_OVER_BYTES
+    writer.close()
+
+
+@pytest.mark.attack("slow senders", on="POST")
+async def test_nor_slowly(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shortcut, "HEAD_WITHIN_S", 0.05)
+    reader, writer = await raw_connection(place)
+    writer.write(CHUNKED % b"health/live" + b"fffffff\r\n")
+    hears_out = asyncio.create_task(heard_to_the_end(reader))
+    with suppress(ConnectionError):
+        while not hears_out.done():
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.005)
+    assert b"HTTP/1.1 408" not in await hears_out
+    writer.close()
+
+
 @pytest.mark.attack("slow senders", on="M-Pesa")
 @pytest.mark.usefixtures("database")
 async def test_a_message_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,73 +297,6 @@ async def test_a_message_that_does_not_come_is_not_waited_for(monkeypatch: pytes
         assert answer.startswith(b"HTTP/1.1 408 ") and answer.endswith(orjson.dumps(REJECTED))
         writer.close()
     assert [problem for _, problem in await refused_ones()] == ["TOO_SLOW"]
-
-
-# Log lines
-
-
-@pytest.fixture
-def logs_as_before() -> Iterator[None]:
-    """Whatever a test configures is put back."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers, root.level = handlers, level
-    logging.getLogger("uvicorn.access").disabled = False
-    structlog.reset_defaults()
-
-
-@pytest.mark.attack("secrets in logs", on="POST, GET, SSE, WebSocket")
-@pytest.mark.parametrize("as_json", [True, False])
-async def test_no_token_is_in_a_log_line_wherever_it_was_put(
-    logs_as_before: None,
-    place: Place,
-    capfd: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture,
-    as_json: bool,
-) -> None:
-    configure_logs(as_json=as_json, level="DEBUG")
-    for client_of_the_test in ("httpcore", "websockets"):
-        caplog.set_level(logging.INFO, logger=client_of_the_test)
-    token = "hunter2hunter2"
-    for transport in Transport:
-        if transport is not Transport.WEBSOCKET:
-            await ask(place, transport, {"query": f'{{ greeting(name: "{token}") }}'}, token=token)
-    await _socket_refuses(place, f"/graphql?access_token={token}", {"authorization": f"Bearer {token}"})
-    async with place.socket() as connection:
-        talk = Talk(connection)
-        await talk.say({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
-        assert (await talk.ends())[0] == 4403
-    written = capfd.readouterr().err
-    assert "/graphql" in written, "lines are written"
-    assert token not in written
-
-
-@pytest.mark.attack("secrets in logs", on="M-Pesa")
-@pytest.mark.usefixtures("database")
-async def test_nor_is_a_secret_of_a_path(logs_as_before: None, capfd: pytest.CaptureFixture[str]) -> None:
-    configure_logs(as_json=True, level="DEBUG")
-    async with door(mpesa_webhook_secret=SECRET) as client:
-        await client.post(f"{DEFAULT_PATH}/{SECRET}/stk", content=CALLBACK)
-    written = capfd.readouterr().err
-    assert "/stk" in written and SECRET not in written
-
-
-FORGED_LINE = "\n2030-01-01T00:00:00Z [info] user_signed_in user=admin\x1b[2K\x9b31m\u2028"
-
-
-@pytest.mark.attack("log injection", on="Logs, POST")
-@pytest.mark.parametrize("as_json", [True, False])
-async def test_nobody_writes_lines_of_the_log(
-    logs_as_before: None, client: httpx.AsyncClient, capfd: pytest.CaptureFixture[str], as_json: bool
-) -> None:
-    configure_logs(as_json=as_json, level="DEBUG")
-    for forged in ("%0a2030%20user_signed_in%1b%5b2K", "%0d%0auser_signed_in"):
-        await client.get(f"/nowhere{forged}", headers={"x-correlation-id": "user_signed_in\x1b[2K"})
-    structlog.get_logger("tests.forged").info("heard", said=FORGED_LINE, inner={"deep": [FORGED_LINE]})
-    written = capfd.readouterr().err
-    assert not any(line.startswith(("2030", "user_signed_in")) for line in written.splitlines())
-    assert "\x1b[2K" not in written and "\x9b" not in written and "\u2028" not in written
 
 
 @pytest.mark.attack("slow readers", on="SSE")

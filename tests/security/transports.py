@@ -12,11 +12,12 @@ from typing import Any
 
 import httpx
 import orjson
+from websockets.asyncio.client import connect
 
 from api.app import create_app
 from api.health import Health
 from api.processes.answering import answering
-from api.sockets import Sockets
+from api.sockets import SUBPROTOCOL, Sockets
 from api.sse import EventStream
 from domain.identity.actor import Actor
 from domain.identity.authentication import authenticate
@@ -26,7 +27,7 @@ from schema.kit.context import Services
 from schema.pipeline import Budget, Limits, Pipeline, TrustedDocuments
 from subscriptions.hub import Hub
 from subscriptions.limits import ConnectionLimits, SocketLimits
-from tests.api.sockets.talking import ACTORS, Place, authenticator, live_schema
+from tests.api.sockets.talking import ACTORS, Place, Talk, authenticator, live_schema
 from tests.subscriptions.listening import CODEC, PATIENCE_S, broadcasting
 from tests.support.servers import settings_for_tests
 
@@ -177,6 +178,18 @@ def a_pipeline(
 
 def somebody(name: str, *roles: Role) -> Actor:
     return Actor(id=new_id(), name=name, roles=frozenset(roles or (Role.INVESTOR,)))
+
+
+async def is_nobody_on_a_socket(place: Place, path: str, headers: Mapping[str, str]) -> bool:
+    """Whether a socket that is opened so is a stranger's."""
+    address = place.address.replace("http", "ws") + path
+    async with connect(address, subprotocols=[SUBPROTOCOL], additional_headers=headers) as connection:
+        talk = Talk(connection)
+        await talk.say({"type": "connection_init"})
+        assert (await talk.hear("connection_ack"))["payload"]["userId"] is None
+        await talk.subscribe("1", "{ vault }")
+        refused = await talk.hear("error")
+        return bool(refused["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED")
 
 
 def port_of(place: Place) -> int:
