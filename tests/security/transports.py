@@ -27,7 +27,7 @@ from schema.kit.context import Services
 from schema.pipeline import Budget, Limits, Pipeline, TrustedDocuments
 from subscriptions.hub import Hub
 from subscriptions.limits import ConnectionLimits, SocketLimits
-from tests.api.sockets.talking import ACTORS, Place, Talk, authenticator, live_schema
+from tests.api.sockets.talking import Place, Talk, authenticator, live_schema
 from tests.subscriptions.listening import CODEC, PATIENCE_S, broadcasting
 from tests.support.servers import settings_for_tests
 
@@ -208,6 +208,3 @@ async def heard_to_the_end(reader: asyncio.StreamReader) -> bytes:
             return await reader.read()
         except ConnectionResetError:
             return b""
-
-
-__all__ = ["ACTORS", "Place", "Told", "Transport", "a_client", "a_pipeline", "a_place", "ask"]
