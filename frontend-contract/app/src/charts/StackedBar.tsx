@@ -57,7 +57,7 @@ export function StackedBar({
               <span className={styles.swatch} aria-hidden="true" />
               <span>{part.name}</span>
               <span className={styles.value}>{part.note ?? format(part.value)}</span>
-              <span className={styles.share}>{shares[index]}%</span>
+              <span className={styles.share}>{shares[index]} %</span>
             </li>
           ))}
         </ul>

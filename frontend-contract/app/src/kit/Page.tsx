@@ -1,4 +1,5 @@
 /** One page: its only h1, what can be done, and the pages beside it. The title of the window follows. */
+import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 
@@ -46,7 +47,8 @@ export function Page({ title, note, actions, back, tabs, children }: PageProps):
         <div className={styles.titles}>
           {back && (
             <Link href={back.href} className={styles.back}>
-              ← {back.title}
+              <ArrowLeft aria-hidden />
+              {back.title}
             </Link>
           )}
           <h1 ref={heading} tabIndex={-1}>

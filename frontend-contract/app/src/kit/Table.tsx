@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import { Empty } from "./Empty";
 import styles from "./Table.module.css";
+import { useColumnsFit } from "./useColumnsFit";
 
 export interface Column<Row> {
   /** Its heading; also the name beside the value on narrow screens. */
@@ -25,36 +26,46 @@ export interface TableProps<Row> {
   empty?: ReactNode;
 }
 
+export function Table<Row>({ empty, ...table }: TableProps<Row>): ReactNode {
+  return table.rows.length === 0 ? <Empty>{empty ?? "Nothing here yet."}</Empty> : <Rows {...table} />;
+}
+
 // A table whose cells are laid out as blocks loses its meaning for screen readers unless the roles are said.
-export function Table<Row>({ caption, columns, rows, rowKey, empty }: TableProps<Row>): ReactNode {
-  if (rows.length === 0) return <Empty>{empty ?? "Nothing here yet."}</Empty>;
+function Rows<Row>({ caption, columns, rows, rowKey }: Omit<TableProps<Row>, "empty">): ReactNode {
+  const { room, fits } = useColumnsFit(columns.length);
   return (
-    <table className={styles.table} role="table">
-      <caption className="unseen">{caption}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map((column) => (
-            <th
-              key={column.title}
-              role="columnheader"
-              scope="col"
-              className={column.numeric ? styles.numeric : undefined}
-            >
-              {column.quiet ? <span className="unseen">{column.title}</span> : column.title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((row) => (
-          <tr key={rowKey(row)} role="row">
+    <div ref={room}>
+      <table
+        className={fits ? styles.table : `${styles.table} ${styles.listed}`}
+        role="table"
+        data-columns={fits || undefined}
+      >
+        <caption className="unseen">{caption}</caption>
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map((column) => (
-              <Cell key={column.title} column={column} row={row} />
+              <th
+                key={column.title}
+                role="columnheader"
+                scope="col"
+                className={column.numeric ? styles.numeric : undefined}
+              >
+                {column.quiet ? <span className="unseen">{column.title}</span> : column.title}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <tr key={rowKey(row)} role="row">
+              {columns.map((column) => (
+                <Cell key={column.title} column={column} row={row} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 /** Words, days and distances of time as people read them. */
 import { describe, expect, it } from "vitest";
 
-import { count, daysAfter, humanise, percent, relative, today } from "./words";
+import { count, daysAfter, humanise, inPercent, percent, relative, today } from "./words";
 
 describe("names of values become words", () => {
   it.each([
@@ -9,6 +9,8 @@ describe("names of values become words", () => {
     ["lowStock", "Low stock"],
     ["lending.loan_disbursed", "Lending loan disbursed"],
     ["KYC_PENDING", "KYC pending"],
+    ["MPESA", "M-Pesa"],
+    ["PAID_BY_MPESA", "Paid by M-Pesa"],
   ])("%s is %s", (name, words) => expect(humanise(name)).toBe(words));
 });
 
@@ -32,6 +34,7 @@ describe("numbers and days", () => {
   it("says shares in percent, and nothing for no share", () => {
     expect(percent("0.2345")).toBe("23.5 %");
     expect(percent(null)).toBe("–");
+    expect(["80.00", "34.76", "0.00", 2.5].map(inPercent)).toEqual(["80 %", "34.76 %", "0 %", "2.5 %"]);
   });
   it("goes over the end of months", () => expect(daysAfter("2026-02-27", 3)).toBe("2026-03-02"));
   it("says the day as the books count it", () => expect(today(new Date("2026-11-20T22:30:00Z"))).toBe("2026-11-20"));

@@ -3,23 +3,10 @@
 const LOCALE = "en-KE";
 
 /** Short forms that stay as they are when a name becomes words. */
-const KEPT = new Set([
-  "M-PESA",
-  "KYC",
-  "FX",
-  "SMS",
-  "ID",
-  "EMI",
-  "P&L",
-  "CSV",
-  "XLSX",
-  "PDF",
-  "DTI",
-  "NPL",
-  "PAR",
-  "FSN",
-  "ABC",
-]);
+const KEPT = new Set(["KYC", "FX", "SMS", "ID", "EMI", "P&L", "CSV", "XLSX", "PDF", "DTI", "NPL", "PAR", "FSN", "ABC"]);
+
+/** Names that are written in a way of their own. */
+const NAMES: Readonly<Record<string, string>> = { mpesa: "M-Pesa" };
 
 /** PENDING_APPROVAL becomes "Pending approval", and lowStock "Low stock". */
 export function humanise(name: string): string {
@@ -29,7 +16,8 @@ export function humanise(name: string): string {
     .trim();
   const words = spaced
     .split(/\s+/)
-    .map((word) => (KEPT.has(word.toUpperCase()) ? word.toUpperCase() : word.toLowerCase()));
+    .map((word) => (KEPT.has(word.toUpperCase()) ? word.toUpperCase() : word.toLowerCase()))
+    .map((word) => NAMES[word] ?? word);
   const sentence = words.join(" ");
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
@@ -83,6 +71,11 @@ export function number(value: number | string): string {
 export function percent(share: number | string | null | undefined, digits = 1): string {
   if (share === null || share === undefined) return "–";
   return `${(Number(share) * 100).toLocaleString(LOCALE, { maximumFractionDigits: digits })} %`;
+}
+
+/** What is in percent already, such as "80.00", without the zeros that say nothing. */
+export function inPercent(value: number | string): string {
+  return `${number(value)} %`;
 }
 
 /** "1 loan", "3 loans"; plurals that are not made by an s are given. */

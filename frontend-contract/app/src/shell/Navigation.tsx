@@ -45,7 +45,7 @@ function PageLink({ page, among }: { page: RoomPage; among: readonly RoomPage[] 
   const link = useRef<HTMLAnchorElement>(null);
   // In a long menu the page that is open may lie below what is seen of it.
   useEffect(() => {
-    if (here) link.current?.scrollIntoView({ block: "nearest" });
+    if (here && link.current) bringIntoSight(link.current);
   }, [here]);
   return (
     <Link ref={link} href={page.path} aria-current={here ? "page" : undefined} className={styles.link}>
@@ -54,4 +54,13 @@ function PageLink({ page, among }: { page: RoomPage; among: readonly RoomPage[] 
       {Count && <Count />}
     </Link>
   );
+}
+
+/** Scrolls the menu alone. The browser's own scrollIntoView would have Tab begin here, past the link that skips the menu. */
+function bringIntoSight(link: HTMLElement): void {
+  const menu = link.closest("nav");
+  if (menu === null) return;
+  const [{ top, bottom }, seen] = [link.getBoundingClientRect(), menu.getBoundingClientRect()];
+  if (top < seen.top) menu.scrollTop -= seen.top - top;
+  else if (bottom > seen.bottom) menu.scrollTop += bottom - seen.bottom;
 }

@@ -8,7 +8,7 @@ import { ButtonLink } from "@/kit/Button";
 import { Card } from "@/kit/Card";
 import { type Column, Table } from "@/kit/Table";
 import { Day, Time } from "@/kit/Time";
-import { humanise } from "@/kit/words";
+import { count, humanise } from "@/kit/words";
 import { usePerson } from "@/session/person";
 
 import type { Dashboard } from "./dashboard";
@@ -21,6 +21,14 @@ const LISTS: Readonly<Record<VoucherKind, string>> = {
   JOURNAL_ENTRY: PATHS.JournalDraft,
 };
 
+const WORDS: Readonly<Record<VoucherKind, string>> = {
+  EXPENSE: "expense",
+  REVENUE: "revenue",
+  TRANSFER: "transfer",
+  JOURNAL_ENTRY: "entry by hand",
+};
+const WORDS_OF_MANY: Readonly<Partial<Record<VoucherKind, string>>> = { JOURNAL_ENTRY: "entries by hand" };
+
 type Entry = Dashboard["recentEntries"][number];
 
 export function Waiting({ dashboard }: { dashboard: Dashboard }): ReactNode {
@@ -30,11 +38,12 @@ export function Waiting({ dashboard }: { dashboard: Dashboard }): ReactNode {
     <div className="row">
       <h2>What waits</h2>
       <ul className="row" role="list">
-        {waiting.map(({ kind, state, count }) => (
+        {waiting.map(({ kind, state, count: waits }) => (
           <li key={kind + state}>
             <Link href={LISTS[kind]}>
               <Badge tone={state === "PENDING_APPROVAL" ? "warn" : "plain"}>
-                {count} × {humanise(kind).toLowerCase()}: {humanise(state).toLowerCase()}
+                {count(waits, WORDS[kind], WORDS_OF_MANY[kind])}{" "}
+                {state === "PENDING_APPROVAL" ? "to approve" : "in draft"}
               </Badge>
             </Link>
           </li>

@@ -1,9 +1,9 @@
 /** What was earned day by day, or month by month where the days would be too many. */
 import type { ReactNode } from "react";
 
-import { liveFeed, useQuery } from "@daftari/client/react";
+import { useQuery } from "@daftari/client/react";
 
-import { JournalEntryPostedDocument, RevenueBreakdownDocument } from "@/graphql/accounting";
+import { RevenueBreakdownDocument } from "@/graphql/accounting";
 import { Card } from "@/kit/Card";
 import { Loaded } from "@/kit/Empty";
 import { month, shortDay } from "@/kit/words";
@@ -11,6 +11,7 @@ import { BarChart } from "@/charts";
 
 import { inCurrency } from "../amounts";
 import { daysBetween, monthsBetween } from "./change";
+import { useBooks } from "./useBooks";
 
 const MOST_DAYS = 45;
 
@@ -25,7 +26,7 @@ export function RevenueOverTime({ from, to, currency }: RevenueOverTimeProps): R
   const by = days.length > MOST_DAYS ? "MONTH" : "DAY";
   const variables = { from, to, currency, by } as const;
   const query = useQuery(RevenueBreakdownDocument, variables, {
-    live: [liveFeed(JournalEntryPostedDocument, {})],
+    live: [useBooks()],
     keepPrevious: true,
   });
   const keys = by === "DAY" ? days : monthsBetween(from, to);

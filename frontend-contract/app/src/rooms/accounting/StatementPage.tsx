@@ -1,9 +1,9 @@
 /** Profit and loss over a stretch of days, account by account, beside the stretch before. */
 import { type ReactNode, useState } from "react";
 
-import { liveFeed, useQuery } from "@daftari/client/react";
+import { useQuery } from "@daftari/client/react";
 
-import { JournalEntryPostedDocument, ProfitAndLossDocument, type ProfitAndLossQuery } from "@/graphql/accounting";
+import { ProfitAndLossDocument, type ProfitAndLossQuery } from "@/graphql/accounting";
 import { Card, Stat, Stats } from "@/kit/Card";
 import { Loaded } from "@/kit/Empty";
 import { TextField } from "@/kit/Field";
@@ -15,6 +15,7 @@ import { BarChart } from "@/charts";
 
 import { inCurrency } from "../amounts";
 import { changeInWords } from "./change";
+import { useBooks } from "./useBooks";
 
 type Statement = ProfitAndLossQuery["profitAndLoss"];
 type Row = Statement["income"][number];
@@ -25,7 +26,7 @@ export function StatementPage(): ReactNode {
   const query = useQuery(
     ProfitAndLossDocument,
     { from, to },
-    { live: [liveFeed(JournalEntryPostedDocument, {})], keepPrevious: true, skip: !from || !to },
+    { live: [useBooks()], keepPrevious: true, skip: !from || !to },
   );
   return (
     <Page

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { AuctionClosedDocument, BidPlacedDocument, BidsDocument } from "@/graphql/invoice_finance";
 import type { BidState } from "@/graphql/schema";
-import { Badge, Card, count, LiveNumber, Time, type Tone } from "@/kit";
+import { Badge, Card, count, LiveNumber, Time, type Tone, inPercent } from "@/kit";
 
 import { LongTable } from "../LongTable";
 import { useGrowing } from "../useGrowing";
@@ -38,17 +38,18 @@ export function Bids({ invoice: { id, auction } }: { readonly invoice: InvoiceFu
       title="Bids"
       note={
         auction.winningRate ? (
-          `Sold at ${auction.winningRate} %`
+          `Sold at ${inPercent(auction.winningRate)}`
         ) : (
           <>
-            {count(auction.bidCount, "bid")}, at most {auction.maxRate} %, ends <Time at={auction.endsAt} ago />
+            {count(auction.bidCount, "bid")}, at most {inPercent(auction.maxRate)}, ends{" "}
+            <Time at={auction.endsAt} ago />
           </>
         )
       }
       actions={
         auction.bestRate && (
           <Badge tone="accent">
-            Best <LiveNumber value={`${auction.bestRate} %`} label="Best rate" />
+            Best <LiveNumber value={inPercent(auction.bestRate)} label="Best rate" />
           </Badge>
         )
       }
@@ -70,7 +71,7 @@ export function Bids({ invoice: { id, auction } }: { readonly invoice: InvoiceFu
           },
           { title: "When", cell: ({ placedAt }) => <Time at={placedAt} /> },
           { title: "State", cell: ({ state }) => <Badge tone={STATES[state].tone}>{STATES[state].word}</Badge> },
-          { title: "Rate", numeric: true, cell: ({ rate }) => `${rate} %` },
+          { title: "Rate", numeric: true, cell: ({ rate }) => inPercent(rate) },
         ]}
       />
     </Card>

@@ -3,7 +3,7 @@ import { money } from "@daftari/client";
 import { useState, type ReactNode } from "react";
 
 import { FundInvoiceDocument, PlaceBidDocument } from "@/graphql/invoice_finance";
-import { Button, Day, LiveMoney, Money, MoneyField, Notice, TextField, toast } from "@/kit";
+import { Button, Day, LiveMoney, Money, MoneyField, Notice, TextField, toast, inPercent } from "@/kit";
 
 import { inCurrency } from "../amounts";
 import { isPositive } from "../decimals";
@@ -62,7 +62,7 @@ function Fund({ offer, wallet, onClose }: InvestProps): ReactNode {
             wallet ? <LiveMoney key="" money={wallet.available} /> : `You have no wallet in ${currency}.`,
           ],
           ["The debtor pays by", <Day key="" on={offer.dueOn} />],
-          ["Yield", offer.expectedYield ? `${offer.expectedYield} % a year` : "–"],
+          ["Yield", offer.expectedYield ? `${inPercent(offer.expectedYield)} a year` : "–"],
         ]}
       />
       <MoneyField
@@ -89,7 +89,7 @@ function Fund({ offer, wallet, onClose }: InvestProps): ReactNode {
 function Bid({ offer, wallet, onClose }: InvestProps): ReactNode {
   const [rate, setRate] = useState("");
   const bid = useKeyedAct(PlaceBidDocument, ({ placeBid }) => {
-    toast({ tone: "good", title: `You bid ${placeBid.bid?.rate ?? rate} % for ${offer.number}` });
+    toast({ tone: "good", title: `You bid ${inPercent(placeBid.bid?.rate ?? rate)} for ${offer.number}` });
     onClose();
   });
   const problem = rate !== "" && !isPositive(rate) ? "Say a rate, such as 1.25." : undefined;
@@ -106,8 +106,8 @@ function Bid({ offer, wallet, onClose }: InvestProps): ReactNode {
       <Sums
         sums={[
           ["You advance", <Money key="" money={offer.requestedAmount} />],
-          ["Best rate so far", offer.auction?.bestRate ? `${offer.auction.bestRate} %` : "No bid yet"],
-          ["Highest rate", offer.auction ? `${offer.auction.maxRate} %` : "–"],
+          ["Best rate so far", offer.auction?.bestRate ? inPercent(offer.auction.bestRate) : "No bid yet"],
+          ["Highest rate", offer.auction ? inPercent(offer.auction.maxRate) : "–"],
           ["To spend in my wallet", wallet ? <LiveMoney key="" money={wallet.available} /> : "–"],
         ]}
       />

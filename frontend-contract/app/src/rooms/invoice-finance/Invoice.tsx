@@ -4,7 +4,21 @@ import type { ReactNode } from "react";
 
 import { InvoiceDocument, InvoiceUpdatedDocument } from "@/graphql/invoice_finance";
 import type { Party } from "@/graphql/schema";
-import { Badge, Card, Day, Facts, humanise, LiveMoney, Money, Progress, Stat, Stats, Table, Time } from "@/kit";
+import {
+  Badge,
+  Card,
+  Day,
+  Facts,
+  humanise,
+  LiveMoney,
+  Money,
+  Progress,
+  Stat,
+  Stats,
+  Table,
+  Time,
+  inPercent,
+} from "@/kit";
 
 import { ThingPage, useIdInPath } from "../ThingPage";
 import { Bids } from "./Bids";
@@ -109,9 +123,9 @@ function Terms({ invoice }: { readonly invoice: InvoiceFull }): ReactNode {
             </Badge>,
           ],
           ["Line of business", humanise(invoice.industry)],
-          ["Advance", `${invoice.advanceRate} % of the face value`],
-          ["Fee", invoice.fee ? `${humanise(invoice.fee.method)}, ${invoice.fee.rate} %` : "None"],
-          ["Yield", invoice.expectedYield ? `${invoice.expectedYield} % a year` : "–"],
+          ["Advance", `${inPercent(invoice.advanceRate)} of the face value`],
+          ["Fee", invoice.fee ? `${humanise(invoice.fee.method)}, ${inPercent(invoice.fee.rate)}` : "None"],
+          ["Yield", invoice.expectedYield ? `${inPercent(invoice.expectedYield)} a year` : "–"],
           ["Smallest investment", <Money key="" money={invoice.minInvestment} />],
           ["Seller answers for it", invoice.recourse ? "Yes" : "No"],
           ["Takes money until", <Time key="" at={invoice.fundingDeadlineAt} />],

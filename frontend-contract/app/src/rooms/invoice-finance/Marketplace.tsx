@@ -26,6 +26,7 @@ import {
   Stats,
   TextField,
   Time,
+  inPercent,
 } from "@/kit";
 import { usePerson } from "@/session/person";
 
@@ -173,10 +174,10 @@ function OfferCard({ offer, onInvest }: { readonly offer: Offer; readonly onInve
             <dd className="number">
               {auction
                 ? offer.auction?.bestRate
-                  ? `${offer.auction.bestRate} %`
+                  ? inPercent(offer.auction.bestRate)
                   : "No bid yet"
                 : offer.expectedYield
-                  ? `${offer.expectedYield} %`
+                  ? inPercent(offer.expectedYield)
                   : "–"}
             </dd>
           </div>

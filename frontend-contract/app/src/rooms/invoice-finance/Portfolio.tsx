@@ -28,6 +28,7 @@ import {
   Stat,
   Stats,
   Table,
+  inPercent,
 } from "@/kit";
 
 import { inCurrency } from "../amounts";
@@ -127,7 +128,7 @@ function Analytics({ analytics }: { readonly analytics: InvestorAnalyticsQuery["
             key: industry ?? "",
             name: industry ? humanise(industry) : "–",
             value: invested.amount,
-            note: `${share} %, ${count(investments, "investment")}`,
+            note: `${inPercent(share)}, ${count(investments, "investment")}`,
           }))}
         />
       </Card>

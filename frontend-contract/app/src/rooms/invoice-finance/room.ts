@@ -1,5 +1,5 @@
-/** Invoice finance: what sellers and investors look at, and everybody's wallet. */
-import { Briefcase, Files, FileText, ReceiptText, Store, Wallet } from "lucide-react";
+/** Invoice finance: what sellers, investors and debtors look at. */
+import { Briefcase, Files, FileText, ReceiptText, Store } from "lucide-react";
 
 import { type Room, whoIs, whoMay } from "@/shell/room";
 
@@ -49,14 +49,6 @@ export const room: Room = {
       may: whoMay("INVOICE_FUND", "INVOICE_SELL", "INVOICE_READ"),
       load: async () => import("./Invoice"),
     },
-    {
-      path: "/wallet",
-      title: "Wallet",
-      icon: Wallet,
-      may: whoMay("WALLET_USE"),
-      beside: true,
-      load: async () => import("./Wallet"),
-    },
   ],
-  subjects: { invoice: invoicePath, wallet: () => "/wallet" },
+  subjects: { invoice: invoicePath },
 };

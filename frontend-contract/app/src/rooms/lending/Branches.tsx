@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { Ranking } from "@/charts";
 import { AdminDashboardDocument, type AdminDashboardQuery, AdminDashboardUpdatedDocument } from "@/graphql/lending";
-import { ButtonLink, Card, count, Loaded, Page, Table } from "@/kit";
+import { ButtonLink, Card, count, Loaded, Page, Table, inPercent } from "@/kit";
 
 import { inCurrency } from "../amounts";
 import {
@@ -54,7 +54,7 @@ function House({ board }: { readonly board: Board }): ReactNode {
                 key: branch.id,
                 name: branch.name,
                 value: portfolio.outstanding.amount,
-                note: `${count(portfolio.loans, "loan")}, ${portfolio.par30} % at risk beyond 30 days`,
+                note: `${count(portfolio.loans, "loan")}, ${inPercent(portfolio.par30)} at risk beyond 30 days`,
               }))}
             />
           </Card>

@@ -11,7 +11,7 @@ import {
   WithdrawLoanDocument,
 } from "@/graphql/lending";
 import type { Recommendation } from "@/graphql/schema";
-import { MoneyField, Notice, SelectField, toast } from "@/kit";
+import { MoneyField, Notice, SelectField, toast, inPercent } from "@/kit";
 
 import { ActDialog, fieldError, useAct, useKeyedAct } from "../forms";
 import { SayDialog } from "../SayDialog";
@@ -39,8 +39,8 @@ export function Submit({ loan, onClose }: LoanActProps): ReactNode {
       onSubmit={() => act.run({ input: { loanId: loan.id } })}
     >
       <Notice>
-        You ask for {loan.requestedPrincipal.formatted}, in {loan.instalmentCount} instalments at {loan.annualRate} % a
-        year.
+        You ask for {loan.requestedPrincipal.formatted}, in {loan.instalmentCount} instalments at{" "}
+        {inPercent(loan.annualRate)} a year.
       </Notice>
     </ActDialog>
   );
@@ -125,7 +125,7 @@ export function Approve({ loan, onClose }: LoanActProps): ReactNode {
     >
       <Notice>
         {loan.borrowerName} asked for {loan.requestedPrincipal.formatted}, in {loan.instalmentCount} instalments at{" "}
-        {loan.annualRate} % a year.
+        {inPercent(loan.annualRate)} a year.
       </Notice>
       <MoneyField
         label="Agreed to"

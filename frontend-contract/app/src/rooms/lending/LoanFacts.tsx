@@ -1,7 +1,7 @@
 /** What is known of a loan: its terms, and the way that it took. */
 import type { ReactNode } from "react";
 
-import { Badge, Card, Day, Facts, humanise, Money, Time } from "@/kit";
+import { Badge, Card, Day, Facts, humanise, Money, Time, inPercent } from "@/kit";
 
 import type { LoanFull } from "./oneLoan";
 import { LOAN_STATUS } from "./words";
@@ -24,7 +24,7 @@ export function LoanFacts({ loan }: { readonly loan: LoanFull }): ReactNode {
               ? [["Agreed to", <Money key="" money={loan.approvedPrincipal} />] as const]
               : []),
             ["Instalments", loan.instalmentCount],
-            ["Rate", `${loan.annualRate} % a year`],
+            ["Rate", `${inPercent(loan.annualRate)} a year`],
             ["For", loan.purpose === "" ? "–" : loan.purpose],
             ["Officer", loan.officer?.name ?? "Nobody yet"],
             ["Paid out", <Day key="" on={loan.disbursedOn} />],

@@ -19,6 +19,7 @@ import {
   Stat,
   Stats,
   Time,
+  inPercent,
 } from "@/kit";
 
 import { inCurrency } from "../amounts";
@@ -42,9 +43,9 @@ export function PortfolioStats({ figures }: { readonly figures: Figures }): Reac
         label="At risk beyond 30 days"
         icon={<ShieldAlert aria-hidden />}
         tone={atRisk > 10 ? "bad" : atRisk > 5 ? "warn" : undefined}
-        note={`${portfolio.par1} % is a day late or more`}
+        note={`${inPercent(portfolio.par1)} is a day late or more`}
       >
-        <LiveNumber value={`${portfolio.par30} %`} label="At risk beyond 30 days" />
+        <LiveNumber value={inPercent(portfolio.par30)} label="At risk beyond 30 days" />
       </Stat>
       <Stat
         label="Overdue"
@@ -116,7 +117,7 @@ type PartFigures = Pick<Figures, "collectedThisMonth"> & {
 export const PORTFOLIO_COLUMNS: readonly Column<{ readonly figures: PartFigures }>[] = [
   { title: "Loans", numeric: true, cell: ({ figures: { portfolio } }) => portfolio.loans },
   { title: "Outstanding", numeric: true, cell: ({ figures }) => <LiveMoney money={figures.portfolio.outstanding} /> },
-  { title: "At risk, 30 days", numeric: true, cell: ({ figures: { portfolio } }) => `${portfolio.par30} %` },
+  { title: "At risk, 30 days", numeric: true, cell: ({ figures: { portfolio } }) => inPercent(portfolio.par30) },
   { title: "Overdue", numeric: true, cell: ({ figures }) => <Money money={figures.collections.overdue.amount} /> },
   {
     title: "Collected this month",

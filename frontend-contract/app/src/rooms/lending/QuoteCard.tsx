@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { BarChart } from "@/charts";
 import type { LoanQuoteQuery } from "@/graphql/lending";
-import { Card, day, LiveMoney, Money, shortDay } from "@/kit";
+import { Card, day, LiveMoney, Money, shortDay, inPercent } from "@/kit";
 
 import { inCurrency } from "../amounts";
 import { Sums } from "../Sums";
@@ -36,7 +36,7 @@ export function QuoteCard({ title, quote, currency, behind }: QuoteCardProps): R
         <Sums
           sums={[
             ["Paid out", <Money key="" money={quote.principal} />],
-            [`Interest, ${quote.annualRate} % a year`, <LiveMoney key="" money={quote.totalInterest} />],
+            [`Interest, ${inPercent(quote.annualRate)} a year`, <LiveMoney key="" money={quote.totalInterest} />],
             ["Fees", <LiveMoney key="" money={quote.totalFees} />],
             [
               "To pay in all",
@@ -44,7 +44,7 @@ export function QuoteCard({ title, quote, currency, behind }: QuoteCardProps): R
                 <LiveMoney money={quote.totalPayable} label="To pay in all" />
               </strong>,
             ],
-            ["Yearly cost with fees", `${quote.apr} %`],
+            ["Yearly cost with fees", inPercent(quote.apr)],
           ]}
         />
         <BarChart

@@ -80,7 +80,7 @@ function StepRow({ step, ofOneLoan }: { readonly step: Step; readonly ofOneLoan:
         {step.note && <span className="small">{step.note}</span>}
         {step.outcome && <span className="small">Came to: {step.outcome}</span>}
         <span className="muted small">
-          {step.assignedTo?.id === me ? "I" : (step.assignedTo?.name ?? "Nobody")}, by <Day on={step.dueOn} />
+          {step.assignedTo?.id === me ? "You" : (step.assignedTo?.name ?? "Nobody")}, by <Day on={step.dueOn} />
           {step.promisedAmount && (
             <>
               {" "}

@@ -12,7 +12,21 @@ import {
   LoanUpdatedDocument,
 } from "@/graphql/lending";
 import type { PaymentChannel } from "@/graphql/schema";
-import { Badge, Card, count, Day, humanise, LiveMoney, LiveNumber, Loaded, Money, Page, Stat, Stats } from "@/kit";
+import {
+  Badge,
+  Card,
+  count,
+  Day,
+  humanise,
+  LiveMoney,
+  LiveNumber,
+  Loaded,
+  Money,
+  Page,
+  Stat,
+  Stats,
+  inPercent,
+} from "@/kit";
 
 import { inCurrency } from "../amounts";
 import { Filters } from "../Filters";
@@ -34,11 +48,7 @@ const WHICH: readonly (readonly [Which, string])[] = [
 
 export function Screen(): ReactNode {
   const [which, setWhich] = useState<Which>("ALL");
-  const stats = useQuery(
-    LoanRepaymentStatsDocument,
-    {},
-    { live: [{ document: LoanRepaymentStatsUpdatedDocument }] },
-  );
+  const stats = useQuery(LoanRepaymentStatsDocument, {}, { live: [{ document: LoanRepaymentStatsUpdatedDocument }] });
   return (
     <Page title="Repayments" note="What borrowers pay, as it comes in.">
       <Loaded query={stats}>{(data) => <RepaymentFigures figures={data.loanRepaymentStats} />}</Loaded>
@@ -78,7 +88,7 @@ function RepaymentFigures({ figures }: { readonly figures: Figures }): ReactNode
           tone={onTimeRate === null ? undefined : Number(onTimeRate) < 80 ? "warn" : "good"}
           note={`${onTime.count} in time, ${late.count} late`}
         >
-          <LiveNumber value={onTimeRate === null ? "–" : `${onTimeRate} %`} label="Instalments paid in time" />
+          <LiveNumber value={onTimeRate === null ? "–" : inPercent(onTimeRate)} label="Instalments paid in time" />
         </Stat>
       </Stats>
       <Card title="This month by how it came">

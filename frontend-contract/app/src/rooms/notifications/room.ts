@@ -1,11 +1,19 @@
-import { Bell } from "lucide-react";
+import { Bell, Wallet } from "lucide-react";
 
-import type { Room } from "@/shell/room";
+import { type Room, whoMay } from "@/shell/room";
 
-/** What one was told, and by which ways one wants to be told. */
+/** What everybody has: a wallet, what one was told, and by which ways one wants to be told. */
 export const room: Room = {
   title: "Yours",
   pages: [
+    {
+      path: "/wallet",
+      title: "Wallet",
+      icon: Wallet,
+      may: whoMay("WALLET_USE"),
+      beside: true,
+      load: async () => import("../invoice-finance/Wallet"),
+    },
     {
       path: "/notifications",
       title: "Notifications",
@@ -20,4 +28,5 @@ export const room: Room = {
       load: () => import("./PreferencesPage").then(({ PreferencesPage }) => ({ Screen: PreferencesPage })),
     },
   ],
+  subjects: { wallet: () => "/wallet" },
 };

@@ -12,7 +12,7 @@ import {
   UseAdvanceDocument,
 } from "@/graphql/school";
 import type { FeePaymentMethod } from "@/graphql/schema";
-import { Button, Failed, Money, Notice, SelectField, Skeleton, TextField, toast, today } from "@/kit";
+import { Button, Failed, Money, Notice, SelectField, Skeleton, TextField, toast, today, inPercent } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
@@ -139,7 +139,7 @@ function Refund({ fee, onClose }: FeeActProps): ReactNode {
       ) : quote.data ? (
         <Sums
           sums={[
-            ["Given back of the price", `${quote.data.refundQuote.percentBack} %`],
+            ["Given back of the price", inPercent(quote.data.refundQuote.percentBack)],
             ["Fee for the work of it", <Money key="" money={quote.data.refundQuote.handlingFee} />],
             ["Still asked for", <Money key="" money={quote.data.refundQuote.due} />],
             [

@@ -3,8 +3,14 @@ import { useQuery } from "@daftari/client/react";
 import { type ReactNode, useState } from "react";
 
 import { LineChart } from "@/charts";
-import { FeeUpdatedDocument, StudentStatementDocument, type StudentStatementQuery } from "@/graphql/school";
+import {
+  FeeUpdatedDocument,
+  StudentStatementDocument,
+  type StudentStatementQuery,
+  WardUpdatedDocument,
+} from "@/graphql/school";
 import { Button, Card, Day, LiveMoney, Loaded, Money, SelectField, shortDay, Table, today } from "@/kit";
+import { usePerson } from "@/session/person";
 
 import { inCurrency } from "../amounts";
 import rooms from "../rooms.module.css";
@@ -21,12 +27,16 @@ function years(): readonly (readonly [string, string])[] {
 
 export function Statement({ studentId }: { readonly studentId: string }): ReactNode {
   const [year, setYear] = useState(() => today().slice(0, 4));
+  const staff = usePerson().permissions.includes("FEES_READ");
   const current = year === today().slice(0, 4);
   const time = current ? {} : { from: `${year}-01-01`, to: `${year}-12-31` };
   const query = useQuery(
     StudentStatementDocument,
     { studentId, ...time },
-    { live: [{ document: FeeUpdatedDocument }], keepPrevious: true },
+    {
+      live: [staff ? { document: FeeUpdatedDocument } : { document: WardUpdatedDocument, variables: { studentId } }],
+      keepPrevious: true,
+    },
   );
   return (
     <Card

@@ -41,11 +41,7 @@ export function StudentFees({ student }: { readonly student: StudentFull }): Rea
 }
 
 function InAdvance({ studentId }: { readonly studentId: string }): ReactNode {
-  const advances = useQuery(
-    UnusedAdvancesDocument,
-    { studentId },
-    { live: [{ document: FeeUpdatedDocument }] },
-  );
+  const advances = useQuery(UnusedAdvancesDocument, { studentId }, { live: [{ document: FeeUpdatedDocument }] });
   const sums = advances.data?.unusedAdvances ?? [];
   if (sums.length === 0) return "Nothing is paid in advance.";
   return `${sums.map(({ formatted }) => formatted).join(", ")} is paid in advance.`;

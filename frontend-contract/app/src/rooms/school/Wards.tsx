@@ -56,7 +56,8 @@ function OneWard({ ward, onPay }: { readonly ward: Ward; readonly onPay: (fee: F
   return (
     <section className={`stack ${styles.child}`} aria-label={ward.studentName}>
       <h2>
-        <Link href={studentPath(ward.studentId)}>{ward.studentName}</Link> <span className="muted small">{humanise(ward.relation)}</span>
+        <Link href={studentPath(ward.studentId)}>{ward.studentName}</Link>{" "}
+        <span className="muted small">you are: {humanise(ward.relation).toLowerCase()}</span>
       </h2>
       <div className={styles.ward}>
         <Stats label={`${ward.studentName} at a glance`}>
