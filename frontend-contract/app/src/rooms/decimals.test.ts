@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { compare, isPositive, least, plainAmount, portion, times } from "./decimals";
+import { compare, hundredth, isPositive, least, plainAmount, portion, times } from "./decimals";
 
 describe("decimals in forms", () => {
   it("reads what people type", () => {
@@ -22,6 +22,10 @@ describe("decimals in forms", () => {
     expect(times("0.333", "0.15")).toBe("0.05");
     expect(times("1728", "156.526")).toBe("270476.93");
     expect(times("2", "7")).toBe("14.00");
+  });
+
+  it("reads percentages as factors", () => {
+    expect(["80", "2.5", "100", "0.25"].map(hundredth)).toEqual(["0.80", "0.025", "1.00", "0.0025"]);
   });
 
   it("compares whatever their decimals", () => {

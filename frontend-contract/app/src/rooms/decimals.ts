@@ -61,3 +61,10 @@ export function compare(first: string, second: string): -1 | 0 | 1 {
 export function least(first: string, second: string): string {
   return compare(first, second) <= 0 ? first : second;
 }
+
+/** A percentage as a factor, exactly. */
+export function hundredth(percent: string): string {
+  const [whole = "0", fraction = ""] = percent.split(".");
+  const digits = whole.padStart(3, "0");
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`;
+}

@@ -2,11 +2,11 @@
 import { useState, type ReactNode } from "react";
 
 import { CreateInvoiceDocument } from "@/graphql/invoice_finance";
-import type { Industry, SaleMethod } from "@/graphql/schema";
+import type { CreateInvoiceInput, Industry, SaleMethod } from "@/graphql/schema";
 import { daysAfter, humanise, MoneyField, Notice, SelectField, TextAreaField, TextField, toast, today } from "@/kit";
 
 import { inCurrency } from "../amounts";
-import { isPositive, times } from "../decimals";
+import { hundredth, isPositive, times } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
 
@@ -38,15 +38,15 @@ const BLANK = {
 };
 const FIELDS = ["number", "debtorName", "faceValue", "dueOn", "advanceRate", "fee", "description"];
 
-export function OfferInvoice({
-  currency,
-  onClose,
-}: {
+type Form = typeof BLANK & { readonly dueOn: string };
+
+interface OfferInvoiceProps {
   readonly currency: string;
   readonly onClose: () => void;
-}): ReactNode {
-  const [form, setForm] = useState({ ...BLANK, dueOn: daysAfter(today(), 60) });
-  const change = (part: Partial<typeof form>): void => setForm({ ...form, ...part });
+}
+
+export function OfferInvoice({ currency, onClose }: OfferInvoiceProps): ReactNode {
+  const [form, setForm] = useState<Form>(() => ({ ...BLANK, dueOn: daysAfter(today(), 60) }));
   const create = useKeyedAct(CreateInvoiceDocument, ({ createInvoice }) => {
     toast({
       tone: "good",
@@ -55,21 +55,11 @@ export function OfferInvoice({
     });
     onClose();
   });
-  const errorOf = (field: string): string | undefined => fieldError(create.error, field);
-  const send = (): void =>
-    create.run({
-      input: {
-        number: form.number,
-        debtorName: form.debtorName,
-        faceValue: { amount: form.faceValue, currency },
-        dueOn: form.dueOn,
-        advanceRate: form.advanceRate,
-        fee: { method: "FLAT", rate: form.feeRate },
-        industry: form.industry,
-        saleMethod: form.saleMethod,
-        description: form.description,
-      },
-    });
+  const parts: PartProps = {
+    form,
+    errorOf: (field) => fieldError(create.error, field),
+    onChange: (part) => setForm({ ...form, ...part }),
+  };
   return (
     <ActDialog
       title="Offer an invoice"
@@ -78,59 +68,97 @@ export function OfferInvoice({
       act={create}
       fields={FIELDS}
       onClose={onClose}
-      onSubmit={send}
+      onSubmit={() => create.run({ input: inputOf(form, currency) })}
     >
       <div className={rooms.pair}>
-        <TextField
-          label="Your number"
-          required
-          maxLength={60}
-          value={form.number}
-          onChange={(number) => change({ number })}
-          error={errorOf("number")}
-        />
-        <TextField
-          label="Who owes it"
-          required
-          maxLength={120}
-          value={form.debtorName}
-          onChange={(debtorName) => change({ debtorName })}
-          error={errorOf("debtorName")}
-        />
-        <MoneyField
-          label="Face value"
-          currency={currency}
-          required
-          value={form.faceValue}
-          onChange={(faceValue) => change({ faceValue })}
-          error={errorOf("faceValue")}
-        />
-        <TextField
-          label="Due"
-          type="date"
-          required
-          min={daysAfter(today(), 1)}
-          value={form.dueOn}
-          onChange={(dueOn) => change({ dueOn })}
-          error={errorOf("dueOn")}
-        />
-        <TextField
-          label="Advance, in percent"
-          inputMode="decimal"
-          required
-          value={form.advanceRate}
-          onChange={(advanceRate) => change({ advanceRate })}
-          error={errorOf("advanceRate")}
-        />
-        <TextField
-          label={form.saleMethod === "AUCTION" ? "Fee at most, in percent" : "Fee, in percent"}
-          inputMode="decimal"
-          required
-          value={form.feeRate}
-          onChange={(feeRate) => change({ feeRate })}
-          error={errorOf("fee")}
-        />
+        <WhatIsOwed {...parts} currency={currency} />
+        <Price {...parts} />
       </div>
+      <HowSold {...parts} />
+      <Advance {...form} currency={currency} />
+    </ActDialog>
+  );
+}
+
+function inputOf({ faceValue, feeRate, ...said }: Form, currency: string): CreateInvoiceInput {
+  return { ...said, faceValue: { amount: faceValue, currency }, fee: { method: "FLAT", rate: feeRate } };
+}
+
+interface PartProps {
+  readonly form: Form;
+  readonly errorOf: (field: string) => string | undefined;
+  readonly onChange: (part: Partial<Form>) => void;
+}
+
+/** What stands on the invoice. */
+function WhatIsOwed({ form, currency, errorOf, onChange }: PartProps & { readonly currency: string }): ReactNode {
+  return (
+    <>
+      <TextField
+        label="Your number"
+        required
+        maxLength={60}
+        value={form.number}
+        onChange={(number) => onChange({ number })}
+        error={errorOf("number")}
+      />
+      <TextField
+        label="Who owes it"
+        required
+        maxLength={120}
+        value={form.debtorName}
+        onChange={(debtorName) => onChange({ debtorName })}
+        error={errorOf("debtorName")}
+      />
+      <MoneyField
+        label="Face value"
+        currency={currency}
+        required
+        value={form.faceValue}
+        onChange={(faceValue) => onChange({ faceValue })}
+        error={errorOf("faceValue")}
+      />
+      <TextField
+        label="Due"
+        type="date"
+        required
+        min={daysAfter(today(), 1)}
+        value={form.dueOn}
+        onChange={(dueOn) => onChange({ dueOn })}
+        error={errorOf("dueOn")}
+      />
+    </>
+  );
+}
+
+/** How much of it is advanced, and what that costs. */
+function Price({ form, errorOf, onChange }: PartProps): ReactNode {
+  return (
+    <>
+      <TextField
+        label="Advance, in percent"
+        inputMode="decimal"
+        required
+        value={form.advanceRate}
+        onChange={(advanceRate) => onChange({ advanceRate })}
+        error={errorOf("advanceRate")}
+      />
+      <TextField
+        label={form.saleMethod === "AUCTION" ? "Fee at most, in percent" : "Fee, in percent"}
+        inputMode="decimal"
+        required
+        value={form.feeRate}
+        onChange={(feeRate) => onChange({ feeRate })}
+        error={errorOf("fee")}
+      />
+    </>
+  );
+}
+
+/** In which way, and what investors read of it. */
+function HowSold({ form, errorOf, onChange }: PartProps): ReactNode {
+  return (
+    <>
       <div className={rooms.pair}>
         <SelectField
           label="Sold"
@@ -139,13 +167,13 @@ export function OfferInvoice({
             ["AUCTION", "As a whole, to the lowest bid"],
           ]}
           value={form.saleMethod}
-          onChange={(saleMethod) => change({ saleMethod: saleMethod as SaleMethod })}
+          onChange={(saleMethod) => onChange({ saleMethod: saleMethod as SaleMethod })}
         />
         <SelectField
           label="Line of business"
           options={INDUSTRIES.map((each) => [each, humanise(each)])}
           value={form.industry}
-          onChange={(industry) => change({ industry: industry as Industry })}
+          onChange={(industry) => onChange({ industry: industry as Industry })}
         />
       </div>
       <TextAreaField
@@ -153,11 +181,10 @@ export function OfferInvoice({
         required={false}
         maxLength={2000}
         value={form.description}
-        onChange={(description) => change({ description })}
+        onChange={(description) => onChange({ description })}
         error={errorOf("description")}
       />
-      <Advance {...form} currency={currency} />
-    </ActDialog>
+    </>
   );
 }
 
@@ -168,7 +195,7 @@ function Advance({
   feeRate,
   saleMethod,
   currency,
-}: Pick<typeof BLANK, "faceValue" | "advanceRate" | "feeRate" | "saleMethod"> & { currency: string }): ReactNode {
+}: Pick<Form, "faceValue" | "advanceRate" | "feeRate" | "saleMethod"> & { readonly currency: string }): ReactNode {
   if (![faceValue, advanceRate, feeRate].every((text) => isPositive(text))) return null;
   const write = inCurrency(currency);
   return (
@@ -178,11 +205,4 @@ function Advance({
       {write(times(faceValue, hundredth(feeRate)))} for it when the debtor has paid.
     </Notice>
   );
-}
-
-/** A percentage as a factor, exactly. */
-function hundredth(percent: string): string {
-  const [whole = "0", fraction = ""] = percent.split(".");
-  const digits = whole.padStart(3, "0");
-  return `${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`;
 }

@@ -36,9 +36,10 @@ export function Alerts(): ReactNode {
             <ul className={rooms.list}>
               {nodes.map((alert) => (
                 <li key={alert.id}>
-                  <Severity level={alert.priority} />
                   <div className={rooms.what}>
-                    <span>{sentenceOf(alert)}</span>
+                    <span className="row">
+                      <Severity level={alert.priority} /> {sentenceOf(alert)}
+                    </span>
                     <span className="muted small">
                       {alert.warehouse.name} · <Time at={alert.raisedAt} ago />
                       {alert.acknowledgedBy && ` · ${alert.acknowledgedBy.name}: ${alert.comment || "noted"}`}

@@ -23,6 +23,10 @@ interface GoodsLinesProps {
   readonly goods: readonly (readonly [itemId: string, title: string])[];
   /** The currency of the prices that are asked for; none are when it is left out. */
   readonly currency?: string;
+  /** Where a price may be left out: what holds then. */
+  readonly priceless?: (line: GoodsLine) => string;
+  /** What one more of them is called on its button. */
+  readonly another?: string;
   readonly unitOf: (line: GoodsLine) => string | undefined;
   /** What to know of the item. */
   readonly hintOf: (line: GoodsLine) => ReactNode;
@@ -31,8 +35,8 @@ interface GoodsLinesProps {
   readonly onChange: (lines: readonly GoodsLine[]) => void;
 }
 
-export function GoodsLines({ lines, onChange, ...about }: GoodsLinesProps): ReactNode {
-  const another = (): void => onChange([...lines, { ...ONE_LINE[0]!, key: (lines.at(-1)?.key ?? 0) + 1 }]);
+export function GoodsLines({ lines, another = "Another item", onChange, ...about }: GoodsLinesProps): ReactNode {
+  const add = (): void => onChange([...lines, { ...ONE_LINE[0]!, key: (lines.at(-1)?.key ?? 0) + 1 }]);
   return (
     <>
       {lines.map((line) => (
@@ -45,21 +49,31 @@ export function GoodsLines({ lines, onChange, ...about }: GoodsLinesProps): Reac
         />
       ))}
       <div>
-        <Button size="small" icon={<Plus aria-hidden />} onClick={another}>
-          Another item
+        <Button size="small" icon={<Plus aria-hidden />} onClick={add}>
+          {another}
         </Button>
       </div>
     </>
   );
 }
 
-interface LineProps extends Omit<GoodsLinesProps, "lines" | "onChange"> {
+interface LineProps extends Omit<GoodsLinesProps, "lines" | "another" | "onChange"> {
   readonly line: GoodsLine;
   readonly onChange: (line: GoodsLine) => void;
   readonly onRemove: (() => void) | undefined;
 }
 
-function Line({ line, goods, currency, unitOf, hintOf, problemOf, onChange, onRemove }: LineProps): ReactNode {
+function Line({
+  line,
+  goods,
+  currency,
+  priceless,
+  unitOf,
+  hintOf,
+  problemOf,
+  onChange,
+  onRemove,
+}: LineProps): ReactNode {
   const unit = unitOf(line);
   const hint = hintOf(line);
   const problem = problemOf(line);
@@ -88,9 +102,9 @@ function Line({ line, goods, currency, unitOf, hintOf, problemOf, onChange, onRe
         <MoneyField
           label={unit ? `For a ${unit}` : "For each"}
           currency={currency}
-          required
+          required={!priceless}
           value={line.price ?? ""}
-          hint={foot}
+          hint={priceless && !line.price ? priceless(line) : foot}
           onChange={(price) => onChange({ ...line, price })}
         />
       )}

@@ -69,7 +69,11 @@ function OrderCard({ order, onPay }: { readonly order: MillOrder; readonly onPay
         <Sums
           sums={[
             ...order.lines.map(
-              (line) => [`${quantity(line.quantity, line.unit)} of ${line.itemName}`, line.amount.formatted] as const,
+              (line) =>
+                [
+                  `${quantity(line.quantity, line.unit)} of ${line.itemName}`,
+                  <Money key="" money={line.amount} />,
+                ] as const,
             ),
             ["Paid", <Money key="" money={order.paidAmount} />],
             [

@@ -11,6 +11,7 @@ import {
   StockUpdatedDocument,
   WarehousesDocument,
 } from "@/graphql/milling";
+import type { CreateSaleInput } from "@/graphql/schema";
 import { LiveNumber, SelectField, toast } from "@/kit";
 
 import { isPositive, plainAmount } from "../decimals";
@@ -28,24 +29,32 @@ interface Good {
 }
 
 /** What the warehouse sells, with how much of it can be had. */
-function onSale(items: readonly Item[], warehouseId: string | undefined): Good[] {
+function onSale(items: readonly Item[], warehouseId: string): Good[] {
   return items.flatMap((item) => {
     const level = item.stock.find((each) => each.warehouseId === warehouseId);
     return level && item.salePrice ? [{ item, available: level.available }] : [];
   });
 }
 
-export function NewSale({ currency, onClose }: { readonly currency: string; readonly onClose: () => void }): ReactNode {
-  const [form, setForm] = useState({ warehouseId: "", customerId: "", upTo: "DELIVERED" as "DELIVERED" | "CONFIRMED" });
+interface Form {
+  /** Empty for the first that sells anything. */
+  readonly warehouseId: string;
+  /** Empty over the counter. */
+  readonly customerId: string;
+  readonly upTo: "DELIVERED" | "CONFIRMED";
+}
+
+const BLANK: Form = { warehouseId: "", customerId: "", upTo: "DELIVERED" };
+
+interface NewSaleProps {
+  readonly currency: string;
+  readonly onClose: () => void;
+}
+
+export function NewSale({ currency, onClose }: NewSaleProps): ReactNode {
+  const [form, setForm] = useState(BLANK);
   const [typed, setLines] = useState(ONE_LINE);
-  const warehouses = useQuery(WarehousesDocument, { first: 100 });
-  const customers = useQuery(CustomersDocument, { first: 100 });
-  const items = useQuery(ItemsDocument, { first: 100 }, { live: [{ document: StockUpdatedDocument }] });
-  const places = (warehouses.data?.warehouses.nodes ?? []).filter(
-    ({ id }) => onSale(items.data?.items.nodes ?? [], id).length > 0,
-  );
-  const warehouseId = form.warehouseId || places[0]?.id;
-  const goods = onSale(items.data?.items.nodes ?? [], warehouseId);
+  const { places, warehouseId, goods } = useGoods(form.warehouseId);
   const goodOf = ({ itemId }: GoodsLine): Good | undefined => goods.find(({ item }) => item.id === itemId);
   const lines = typed.map((line) => ({ ...line, itemId: line.itemId || (goods[0]?.item.id ?? "") }));
   const sold = lines.map((line) => ({
@@ -53,7 +62,6 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
     quantity: plainAmount(line.wanted),
     price: goodOf(line)?.item.salePrice?.amount ?? "0",
   }));
-  const ready = warehouseId !== undefined && sold.every((line) => line.itemId !== "" && isPositive(line.quantity, 3));
   const create = useKeyedAct(CreateSaleDocument, ({ createSale: { sale } }) => {
     toast({
       tone: "good",
@@ -63,23 +71,10 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
     onClose();
   });
   const problemOf = (line: GoodsLine): string | undefined => {
-    const wanted = plainAmount(line.wanted);
-    const available = goodOf(line)?.available;
-    if (available && isPositive(wanted, 3) && money.compare(wanted, available) > 0) return "More than there is.";
+    if (isMoreThan(line.wanted, goodOf(line)?.available)) return "More than there is.";
     return line.key === lines[0]?.key ? fieldError(create.error, "quantity") : undefined;
   };
-  const send = (): void => {
-    if (!ready) return;
-    create.run({
-      input: {
-        warehouseId,
-        lines: sold.map(({ itemId, quantity: wanted }) => ({ itemId, quantity: wanted })),
-        upTo: form.upTo,
-        note: "",
-        ...(form.customerId !== "" && { customerId: form.customerId }),
-      },
-    });
-  };
+  const change = (part: Partial<Form>): void => setForm({ ...form, ...part });
   return (
     <ActDialog
       title="Sell"
@@ -87,27 +82,11 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
       wide
       act={create}
       fields={["quantity"]}
-      disabled={!ready}
+      disabled={warehouseId === "" || !sold.every((line) => line.itemId !== "" && isPositive(line.quantity, 3))}
       onClose={onClose}
-      onSubmit={send}
+      onSubmit={() => create.run({ input: inputOf({ ...form, warehouseId }, sold) })}
     >
-      <div className={rooms.pair}>
-        <SelectField
-          label="From"
-          options={places.map(({ id, name }) => [id, name] as const)}
-          value={warehouseId}
-          onChange={(id) => setForm({ ...form, warehouseId: id })}
-        />
-        <SelectField
-          label="To"
-          options={[
-            ["", "Over the counter"],
-            ...(customers.data?.customers.nodes ?? []).map(({ id, name }) => [id, name] as const),
-          ]}
-          value={form.customerId}
-          onChange={(customerId) => setForm({ ...form, customerId })}
-        />
-      </div>
+      <Parties form={{ ...form, warehouseId }} places={places} onChange={change} />
       <GoodsLines
         lines={lines}
         goods={goods.map(({ item }) => [item.id, `${item.name}, ${item.salePrice?.formatted ?? ""}`] as const)}
@@ -123,10 +102,72 @@ export function NewSale({ currency, onClose }: { readonly currency: string; read
           ["CONFIRMED", "It is an order; the goods are held back"],
         ]}
         value={form.upTo}
-        onChange={(upTo) => setForm({ ...form, upTo: upTo as typeof form.upTo })}
+        onChange={(upTo) => change({ upTo: upTo as Form["upTo"] })}
       />
       <InAll lines={sold} currency={currency} />
     </ActDialog>
+  );
+}
+
+interface Goods {
+  /** The warehouses that sell anything. */
+  readonly places: readonly { readonly id: string; readonly name: string }[];
+  /** The chosen one, or the first; empty where there is none. */
+  readonly warehouseId: string;
+  /** What that one sells. */
+  readonly goods: readonly Good[];
+}
+
+function useGoods(chosenId: string): Goods {
+  const warehouses = useQuery(WarehousesDocument, { first: 100 });
+  const items = useQuery(ItemsDocument, { first: 100 }, { live: [{ document: StockUpdatedDocument }] });
+  const all = items.data?.items.nodes ?? [];
+  const places = (warehouses.data?.warehouses.nodes ?? []).filter(({ id }) => onSale(all, id).length > 0);
+  const warehouseId = chosenId || (places[0]?.id ?? "");
+  return { places, warehouseId, goods: onSale(all, warehouseId) };
+}
+
+function isMoreThan(typed: string, available: string | undefined): boolean {
+  const wanted = plainAmount(typed);
+  return available !== undefined && isPositive(wanted, 3) && money.compare(wanted, available) > 0;
+}
+
+type Sold = readonly { readonly itemId: string; readonly quantity: string }[];
+
+function inputOf({ warehouseId, customerId, upTo }: Form, sold: Sold): CreateSaleInput {
+  return {
+    warehouseId,
+    lines: sold.map(({ itemId, quantity: wanted }) => ({ itemId, quantity: wanted })),
+    upTo,
+    note: "",
+    ...(customerId !== "" && { customerId }),
+  };
+}
+
+interface PartiesProps {
+  readonly form: Form;
+  readonly places: Goods["places"];
+  readonly onChange: (part: Partial<Form>) => void;
+}
+
+/** From which warehouse, and to whom. */
+function Parties({ form, places, onChange }: PartiesProps): ReactNode {
+  const customers = useQuery(CustomersDocument, { first: 100 }).data?.customers.nodes ?? [];
+  return (
+    <div className={rooms.pair}>
+      <SelectField
+        label="From"
+        options={places.map(({ id, name }) => [id, name] as const)}
+        value={form.warehouseId}
+        onChange={(warehouseId) => onChange({ warehouseId })}
+      />
+      <SelectField
+        label="To"
+        options={[["", "Over the counter"], ...customers.map(({ id, name }) => [id, name] as const)]}
+        value={form.customerId}
+        onChange={(customerId) => onChange({ customerId })}
+      />
+    </div>
   );
 }
 

@@ -77,7 +77,6 @@ function Figures({ mill: { salesRevenue, production, inventory, purchases } }: {
       <Stat
         label="Stock is worth"
         icon={<PackageSearch aria-hidden />}
-        tone={inventory.out > 0 ? "bad" : inventory.low > 0 ? "warn" : undefined}
         note={short > 0 ? `${inventory.low} low, ${inventory.out} out` : "Nothing runs low"}
       >
         <LiveMoney money={inventory.stockValue} label="Stock is worth" />

@@ -16,7 +16,7 @@ export interface Payment {
 /** The fields that show their refusals themselves. */
 export const PAYMENT_FIELDS = ["amount", "reference"];
 
-const METHODS: readonly (readonly [MillPaymentMethod, string])[] = [
+export const METHODS: readonly (readonly [MillPaymentMethod, string])[] = [
   ["CASH", "Cash"],
   ["MPESA", "M-Pesa"],
   ["BANK", "Bank"],

@@ -4,7 +4,22 @@ import { CalendarClock, Factory, Percent, Scale } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { ProductionsDocument, ProductionUpdatedDocument } from "@/graphql/milling";
-import { Badge, Button, Card, count, Day, Empty, LiveNumber, Loaded, Money, Page, Stat, Stats, Time } from "@/kit";
+import {
+  Badge,
+  Button,
+  Card,
+  count,
+  Day,
+  Empty,
+  LiveNumber,
+  Loaded,
+  Money,
+  Page,
+  Stat,
+  Stats,
+  Time,
+  inPercent,
+} from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { LongTable } from "../LongTable";
@@ -59,7 +74,10 @@ function ProductionFigures({ board }: { readonly board: Mill["production"] }): R
         <LiveNumber value={quantity(last30Days.outputKg, "kg")} label="Made in 30 days" />
       </Stat>
       <Stat label="Yield in 30 days" icon={<Percent aria-hidden />} note={`${quantity(last30Days.lossKg, "kg")} lost`}>
-        <LiveNumber value={last30Days.yieldPercent === null ? null : `${last30Days.yieldPercent} %`} label="Yield" />
+        <LiveNumber
+          value={last30Days.yieldPercent === null ? null : inPercent(last30Days.yieldPercent)}
+          label="Yield"
+        />
       </Stat>
     </Stats>
   );
@@ -179,7 +197,7 @@ function Done(): ReactNode {
           {
             title: "Yield",
             numeric: true,
-            cell: ({ yieldPercent }) => (yieldPercent === null ? "–" : `${yieldPercent} %`),
+            cell: ({ yieldPercent }) => (yieldPercent === null ? "–" : inPercent(yieldPercent)),
           },
           { title: "Cost", numeric: true, cell: ({ outputCost }) => <Money money={outputCost} /> },
         ]}

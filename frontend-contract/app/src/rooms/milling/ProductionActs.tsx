@@ -8,7 +8,7 @@ import {
   type ProductionQuery,
   StartProductionDocument,
 } from "@/graphql/milling";
-import { Loaded, TextField, toast } from "@/kit";
+import { inPercent, Loaded, TextField, toast } from "@/kit";
 
 import { isPositive, plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
@@ -68,7 +68,7 @@ export function Complete({ order, onClose }: ActProps): ReactNode {
     toast({
       tone: "good",
       title: `${order.number} is done`,
-      body: `Yield ${done?.yieldPercent ?? "–"} %, cost ${done?.outputCost.formatted ?? ""}.`,
+      body: `Yield ${done?.yieldPercent ? inPercent(done.yieldPercent) : "–"}, cost ${done?.outputCost.formatted ?? ""}.`,
     });
     onClose();
   });

@@ -7,6 +7,7 @@ import { PurchaseDocument, type PurchaseQuery, PurchaseUpdatedDocument } from "@
 import { Badge, Card, Day, Facts, humanise, LiveMoney, Money, Notice, Stat, Stats, Table, Time } from "@/kit";
 
 import { ThingPage, useIdInPath } from "../ThingPage";
+import { LandedCosts } from "./LandedCosts";
 import { PurchaseActs } from "./PurchaseActs";
 import { PurchaseState } from "./PurchaseState";
 import { itemPath } from "./rows";
@@ -71,7 +72,8 @@ function PurchaseBody({ purchase }: { readonly purchase: PurchaseFull }): ReactN
         <div className="stack">
           <Way purchase={purchase} />
           <Payments payments={purchase.payments} />
-          <Returns purchase={purchase} />
+          <Returns returns={purchase.returns} />
+          <LandedCosts costs={purchase.landedCosts} />
         </div>
         <About purchase={purchase} />
       </div>
@@ -162,40 +164,21 @@ function Payments({ payments }: { readonly payments: PurchaseFull["payments"] })
   );
 }
 
-/** What went back, and what else the goods cost. */
-function Returns({ purchase: { returns, landedCosts } }: { readonly purchase: PurchaseFull }): ReactNode {
+function Returns({ returns }: { readonly returns: PurchaseFull["returns"] }): ReactNode {
+  if (returns.length === 0) return null;
   return (
-    <>
-      {returns.length > 0 && (
-        <Card title="Went back" flush>
-          <Table
-            caption="What went back to the supplier"
-            rows={returns}
-            rowKey={({ id }) => id}
-            columns={[
-              { title: "Return", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
-              { title: "Why", cell: ({ reason }) => reason },
-              { title: "State", cell: ({ status }) => humanise(status) },
-              { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-            ]}
-          />
-        </Card>
-      )}
-      {landedCosts.length > 0 && (
-        <Card title="Freight and the like" flush>
-          <Table
-            caption="What else the goods cost"
-            rows={landedCosts}
-            rowKey={({ id }) => id}
-            columns={[
-              { title: "Cost", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
-              { title: "For", cell: ({ description }) => description },
-              { title: "State", cell: ({ status }) => humanise(status) },
-              { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-            ]}
-          />
-        </Card>
-      )}
-    </>
+    <Card title="Went back" flush>
+      <Table
+        caption="What went back to the supplier"
+        rows={returns}
+        rowKey={({ id }) => id}
+        columns={[
+          { title: "Return", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
+          { title: "Why", cell: ({ reason }) => reason },
+          { title: "State", cell: ({ status }) => humanise(status) },
+          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+        ]}
+      />
+    </Card>
   );
 }

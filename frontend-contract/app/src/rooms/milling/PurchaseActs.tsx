@@ -19,6 +19,7 @@ import { isPositive, plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
 import { SayDialog } from "../SayDialog";
+import { AddLandedCost } from "./LandedCosts";
 import { PAYMENT_FIELDS, type Payment, PaymentFields } from "./PaymentFields";
 import { possibleActs, type PurchaseActName } from "./purchasing";
 import type { PurchaseRow } from "./rows";
@@ -58,16 +59,17 @@ export function PurchaseActs({ purchase, currency, all = false }: PurchaseActsPr
   );
 }
 
-interface ActProps {
+export interface PurchaseActProps {
   readonly purchase: Bought;
   readonly currency: string;
   readonly onClose: () => void;
 }
 
-const DIALOGS: Record<PurchaseActName, (props: ActProps) => ReactNode> = {
+const DIALOGS: Record<PurchaseActName, (props: PurchaseActProps) => ReactNode> = {
   receive: Receive,
   bill: Bill,
   pay: Pay,
+  addCost: AddLandedCost,
   giveBack: GiveBack,
   cancel: Cancel,
 };
@@ -84,7 +86,7 @@ function useLines(purchaseId: string) {
   };
 }
 
-function Receive({ purchase, onClose }: ActProps): ReactNode {
+function Receive({ purchase, onClose }: PurchaseActProps): ReactNode {
   const { query, lines, typed, type } = useLines(purchase.id);
   const act = useKeyedAct(ReceivePurchaseDocument, () => {
     toast({ tone: "good", title: `${purchase.number} is in`, body: `Its goods are in ${purchase.warehouse.name}.` });
@@ -133,7 +135,7 @@ interface BillHead {
   readonly dueOn: string;
 }
 
-function Bill({ purchase, currency, onClose }: ActProps): ReactNode {
+function Bill({ purchase, currency, onClose }: PurchaseActProps): ReactNode {
   const { query, lines, typed, type } = useLines(purchase.id);
   const [bill, setBill] = useState<BillHead>({ billNumber: "", billedOn: today(), dueOn: "" });
   const act = useKeyedAct(BillPurchaseDocument, ({ billPurchase: { purchase: billed } }) => {
@@ -222,7 +224,7 @@ function BillFields({ bill, error, onChange }: BillFieldsProps): ReactNode {
   );
 }
 
-function Pay({ purchase, currency, onClose }: ActProps): ReactNode {
+function Pay({ purchase, currency, onClose }: PurchaseActProps): ReactNode {
   const [{ amount, ...how }, setPayment] = useState<Payment>({
     amount: purchase.dueAmount.amount,
     method: "BANK",
@@ -259,7 +261,7 @@ function Pay({ purchase, currency, onClose }: ActProps): ReactNode {
   );
 }
 
-function GiveBack({ purchase, onClose }: ActProps): ReactNode {
+function GiveBack({ purchase, onClose }: PurchaseActProps): ReactNode {
   const { query, lines, typed, type } = useLines(purchase.id);
   const act = useKeyedAct(CreatePurchaseReturnDocument, ({ createPurchaseReturn: { purchaseReturn } }) => {
     toast({
@@ -305,7 +307,7 @@ function GiveBack({ purchase, onClose }: ActProps): ReactNode {
   );
 }
 
-function Cancel({ purchase, onClose }: ActProps): ReactNode {
+function Cancel({ purchase, onClose }: PurchaseActProps): ReactNode {
   const act = useKeyedAct(CancelPurchaseDocument, () => {
     toast({ tone: "good", title: `${purchase.number} is called off` });
     onClose();

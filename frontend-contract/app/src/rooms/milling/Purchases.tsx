@@ -148,7 +148,7 @@ function PurchaseList({ which, search, currency }: PurchaseListProps): ReactNode
   const filter = { ...FILTERS[which], ...(settled !== "" && { search: settled }) };
   const purchases = useQuery(PurchasesDocument, { filter, first: pages.first }, { live: LIVE, keepPrevious: true });
   return (
-    <Card title="Purchases" flush>
+    <Card title="Every purchase" flush>
       <LongTable
         query={purchases}
         list={(data) => data.purchases}

@@ -1,68 +1,75 @@
-/** What is done with a sale after it is made: it becomes an order, is delivered, is paid. */
+/** What is done with a sale after it is made: it becomes an order, is delivered, invoiced and paid, comes back, or is called off. */
 import { useState, type ReactNode } from "react";
 
-import { ConfirmSaleDocument, DeliverSaleDocument, RecordSalePaymentDocument } from "@/graphql/milling";
-import type { Permission } from "@/graphql/schema";
-import { Button, toast } from "@/kit";
+import {
+  CancelSaleDocument,
+  ConfirmSaleDocument,
+  DeliverSaleDocument,
+  InvoiceSaleDocument,
+  RecordSalePaymentDocument,
+  RefundSaleDocument,
+} from "@/graphql/milling";
+import { Button, TextField, toast, today } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { ActDialog, useKeyedAct } from "../forms";
+import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
+import { SayDialog } from "../SayDialog";
+import { Offer } from "./OfferSale";
 import { PAYMENT_FIELDS, type Payment, PaymentFields } from "./PaymentFields";
 import type { SaleRow } from "./rows";
+import { possibleActs, type SaleActName } from "./selling";
+import { TakeBack } from "./TakeBack";
 
-interface ActProps {
-  readonly sale: SaleRow;
+/** A sale as its acts need it, from the list or from its own page. */
+export type Sold = Pick<
+  SaleRow,
+  "id" | "number" | "status" | "customerName" | "amount" | "dueAmount" | "invoiceNumber" | "financeStatus"
+>;
+
+export interface SaleActProps {
+  readonly sale: Sold;
   readonly currency: string;
   readonly onClose: () => void;
 }
 
-interface SaleAct {
-  readonly words: string;
-  readonly look?: "primary";
-  readonly permission: Permission;
-  readonly when: (sale: SaleRow) => boolean;
-  readonly Form: (props: ActProps) => ReactNode;
+interface SaleActsProps extends Omit<SaleActProps, "onClose"> {
+  /** Also what is done seldom, as on the sale's own page. */
+  readonly all?: boolean;
 }
 
-const ACTS: readonly SaleAct[] = [
-  { words: "Order", permission: "MILL_SELL", when: ({ status }) => status === "DRAFT", Form: Confirm },
-  {
-    words: "Deliver",
-    permission: "MILL_SELL",
-    when: ({ status }) => status === "DRAFT" || status === "CONFIRMED",
-    Form: Deliver,
-  },
-  {
-    words: "Payment",
-    look: "primary",
-    permission: "MILL_BILL",
-    when: ({ status, dueAmount }) =>
-      Number(dueAmount.amount) > 0 && (status === "DELIVERED" || status === "PART_RETURNED"),
-    Form: TakePayment,
-  },
-];
-
 /** A button for each act that the reader may do now, and its dialog. */
-export function SaleActs({ sale, currency }: Omit<ActProps, "onClose">): ReactNode {
-  const [open, setOpen] = useState<SaleAct | null>(null);
+export function SaleActs({ sale, currency, all = false }: SaleActsProps): ReactNode {
+  const [open, setOpen] = useState<SaleActName | null>(null);
   const { permissions } = usePerson();
-  const acts = ACTS.filter(({ permission, when }) => permissions.includes(permission) && when(sale));
-  if (acts.length === 0 && !open) return null;
+  const acts = possibleActs(sale, permissions).filter(({ seldom }) => all || !seldom);
+  const Opened = open && DIALOGS[open];
+  if (acts.length === 0 && !Opened) return null;
   return (
     <span className={rooms.acts}>
-      {acts.map((act) => (
-        <Button key={act.words} size="small" look={act.look} onClick={() => setOpen(act)}>
-          {act.words}
+      {acts.map(({ name, words, look }) => (
+        <Button key={name} size={all ? "normal" : "small"} look={look} onClick={() => setOpen(name)}>
+          {words}
           <span className="unseen"> {sale.number}</span>
         </Button>
       ))}
-      {open && <open.Form sale={sale} currency={currency} onClose={() => setOpen(null)} />}
+      {Opened && <Opened sale={sale} currency={currency} onClose={() => setOpen(null)} />}
     </span>
   );
 }
 
-function Confirm({ sale, onClose }: ActProps): ReactNode {
+const DIALOGS: Record<SaleActName, (props: SaleActProps) => ReactNode> = {
+  order: Confirm,
+  deliver: Deliver,
+  takePayment: TakePayment,
+  invoice: Invoice,
+  offer: Offer,
+  giveBack: GiveBack,
+  takeBack: TakeBack,
+  cancel: Cancel,
+};
+
+function Confirm({ sale, onClose }: SaleActProps): ReactNode {
   const act = useKeyedAct(ConfirmSaleDocument, () => {
     toast({ tone: "good", title: `${sale.number} is ordered`, body: "Its goods are held back." });
     onClose();
@@ -82,7 +89,7 @@ function Confirm({ sale, onClose }: ActProps): ReactNode {
   );
 }
 
-function Deliver({ sale, onClose }: ActProps): ReactNode {
+function Deliver({ sale, onClose }: SaleActProps): ReactNode {
   const act = useKeyedAct(DeliverSaleDocument, ({ deliverSale }) => {
     toast({
       tone: "good",
@@ -106,7 +113,7 @@ function Deliver({ sale, onClose }: ActProps): ReactNode {
   );
 }
 
-function TakePayment({ sale, currency, onClose }: ActProps): ReactNode {
+function TakePayment({ sale, currency, onClose }: SaleActProps): ReactNode {
   const [{ amount, ...how }, setPayment] = useState<Payment>({
     amount: sale.dueAmount.amount,
     method: "CASH",
@@ -138,5 +145,97 @@ function TakePayment({ sale, currency, onClose }: ActProps): ReactNode {
         onChange={setPayment}
       />
     </ActDialog>
+  );
+}
+
+function GiveBack({ sale, currency, onClose }: SaleActProps): ReactNode {
+  const [{ amount, ...how }, setPayment] = useState<Payment>({
+    amount: sale.dueAmount.amount.replace("-", ""),
+    method: "CASH",
+    reference: "",
+  });
+  const act = useKeyedAct(RefundSaleDocument, ({ refundSale }) => {
+    toast({
+      tone: "good",
+      title: `${refundSale.payment?.amount.formatted ?? ""} given back`,
+      body: `${sale.number}: ${sale.customerName}`,
+    });
+    onClose();
+  });
+  const payment = { amount: { amount, currency }, ...how, note: "" };
+  return (
+    <ActDialog
+      title={`Give money back for ${sale.number}`}
+      submit="Give it back"
+      act={act}
+      fields={PAYMENT_FIELDS}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { saleId: sale.id, payment } })}
+    >
+      <PaymentFields
+        label="Amount given back"
+        currency={currency}
+        payment={{ amount, ...how }}
+        error={act.error}
+        onChange={setPayment}
+      />
+    </ActDialog>
+  );
+}
+
+function Invoice({ sale, onClose }: SaleActProps): ReactNode {
+  const [dueOn, setDueOn] = useState("");
+  const act = useKeyedAct(InvoiceSaleDocument, ({ invoiceSale }) => {
+    toast({
+      tone: "good",
+      title: `Invoice ${invoiceSale.sale?.invoiceNumber ?? ""} is written`,
+      body: sale.customerName,
+    });
+    onClose();
+  });
+  return (
+    <ActDialog
+      title={`Write the invoice of ${sale.number}`}
+      submit="Write it"
+      act={act}
+      fields={["dueOn"]}
+      onClose={onClose}
+      onSubmit={() => act.run({ input: { saleId: sale.id, dueOn: dueOn || null } })}
+    >
+      <p>
+        {sale.customerName} is asked for {sale.dueAmount.formatted}.
+      </p>
+      <TextField
+        label="Due"
+        type="date"
+        required={false}
+        min={today()}
+        hint="By the customer's terms when left out"
+        value={dueOn}
+        onChange={setDueOn}
+        error={fieldError(act.error, "dueOn")}
+      />
+    </ActDialog>
+  );
+}
+
+function Cancel({ sale, onClose }: SaleActProps): ReactNode {
+  const act = useKeyedAct(CancelSaleDocument, () => {
+    toast({ tone: "good", title: `${sale.number} is called off` });
+    onClose();
+  });
+  return (
+    <SayDialog
+      title={`Call ${sale.number} off`}
+      submit="Call it off"
+      danger
+      act={act}
+      field="reason"
+      label="Why"
+      onClose={onClose}
+      onSubmit={(reason) => act.run({ input: { saleId: sale.id, reason } })}
+    >
+      <p>What is held back for {sale.customerName} can be sold to others again.</p>
+    </SayDialog>
   );
 }

@@ -2,25 +2,27 @@
 import { useQuery } from "@daftari/client/react";
 import { Coins, Receipt, ShoppingCart, TrendingUp } from "lucide-react";
 import { useState, type ReactNode } from "react";
+import { Link } from "wouter";
 
 import { BarChart, Ranking } from "@/charts";
 import { SalesDocument, SalesUpdatedDocument } from "@/graphql/milling";
 import type { SaleFilter } from "@/graphql/schema";
-import { Badge, Button, Card, count, Day, LiveMoney, Loaded, Money, Page, shortDay, Stat, Stats, Time } from "@/kit";
+import { Button, Card, count, LiveMoney, Loaded, Money, Page, shortDay, Stat, Stats, Time, inPercent } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { inCurrency } from "../amounts";
 import { Filters } from "../Filters";
 import { LongTable } from "../LongTable";
-import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
 import { useSettled } from "../useSettled";
+import { FromInvestors } from "./FromInvestors";
 import { NewSale } from "./NewSale";
 import { OwedStat } from "./OwedStat";
-import type { SaleRow } from "./rows";
+import { salePath, type SaleRow } from "./rows";
 import { SaleActs } from "./SaleActs";
+import { SaleState } from "./SaleState";
 import { useMill, type Mill } from "./useMill";
-import { quantity, SALE_STATUS } from "./words";
+import { quantity } from "./words";
 
 type Which = "ALL" | "OPEN" | "OWED";
 
@@ -29,7 +31,8 @@ export function Screen(): ReactNode {
   const [which, setWhich] = useState<Which>("ALL");
   const [search, setSearch] = useState("");
   const mill = useMill();
-  const maySell = usePerson().permissions.includes("MILL_SELL");
+  const { permissions } = usePerson();
+  const maySell = permissions.includes("MILL_SELL");
   const currency = mill.data?.millDashboard.currency ?? "KES";
   return (
     <Page
@@ -43,6 +46,7 @@ export function Screen(): ReactNode {
       }
     >
       <Loaded query={mill}>{({ millDashboard }) => <SalesBoard mill={millDashboard} />}</Loaded>
+      {maySell && permissions.includes("INVOICE_SELL") && <FromInvestors />}
       <Filters
         which={{
           label: "Which sales",
@@ -77,7 +81,7 @@ function SalesBoard({ mill: { salesRevenue, currency } }: { readonly mill: Mill 
         <Stat
           label="Margin in 30 days"
           icon={<TrendingUp aria-hidden />}
-          note={last30Days.grossMarginPercent && `${last30Days.grossMarginPercent} % of what was sold`}
+          note={last30Days.grossMarginPercent && `${inPercent(last30Days.grossMarginPercent)} of what was sold`}
         >
           <LiveMoney money={last30Days.grossMargin} label="Margin in 30 days" />
         </Stat>
@@ -139,7 +143,7 @@ function SaleList({ which, search, currency }: SaleListProps): ReactNode {
     { live: [{ document: SalesUpdatedDocument }], keepPrevious: true },
   );
   return (
-    <Card title="Sales" flush>
+    <Card title="Every sale" flush>
       <LongTable
         query={sales}
         list={(data) => data.sales}
@@ -149,7 +153,7 @@ function SaleList({ which, search, currency }: SaleListProps): ReactNode {
         rowKey={({ id }) => id}
         empty="There are none."
         columns={[
-          { title: "Sale", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
+          { title: "Sale", heading: true, cell: (sale) => <SaleLink sale={sale} /> },
           { title: "Customer", cell: ({ customerName }) => customerName },
           { title: "When", cell: ({ createdAt }) => <Time at={createdAt} /> },
           { title: "State", cell: (sale) => <SaleState sale={sale} /> },
@@ -166,17 +170,10 @@ function SaleList({ which, search, currency }: SaleListProps): ReactNode {
   );
 }
 
-function SaleState({ sale }: { readonly sale: SaleRow }): ReactNode {
-  const { word, tone } = SALE_STATUS[sale.status];
+function SaleLink({ sale: { id, number } }: { readonly sale: SaleRow }): ReactNode {
   return (
-    <span className={rooms.buttons}>
-      <Badge tone={tone}>{word}</Badge>
-      {sale.overdue && <Badge tone="bad">Late</Badge>}
-      {!sale.overdue && sale.dueOn && sale.status === "DELIVERED" && (
-        <span className="muted small">
-          due <Day on={sale.dueOn} />
-        </span>
-      )}
-    </span>
+    <Link href={salePath(id)} className="number">
+      {number}
+    </Link>
   );
 }

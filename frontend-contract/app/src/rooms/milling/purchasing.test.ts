@@ -18,19 +18,19 @@ describe("a purchase", () => {
   });
 
   it("that came is billed, also when some of it went back", () => {
-    expect(acts("RECEIVED", null, "0.00")).toEqual(["bill", "giveBack"]);
-    expect(acts("PART_RETURNED", null, "0.00")).toEqual(["bill", "giveBack"]);
+    expect(acts("RECEIVED", null, "0.00")).toEqual(["bill", "addCost", "giveBack"]);
+    expect(acts("PART_RETURNED", null, "0.00")).toEqual(["bill", "addCost", "giveBack"]);
   });
 
   it("that is billed is paid as long as something is owed", () => {
-    expect(acts("BILLED", "10.00", "4.00")).toEqual(["pay", "giveBack"]);
-    expect(acts("BILLED", "10.00", "0.00")).toEqual(["giveBack"]);
+    expect(acts("BILLED", "10.00", "4.00")).toEqual(["pay", "addCost", "giveBack"]);
+    expect(acts("BILLED", "10.00", "0.00")).toEqual(["addCost", "giveBack"]);
     expect(acts("RETURNED", "10.00", "-2.00")).toEqual([]);
   });
 
   it("is received by who buys and billed by who keeps the bills", () => {
     expect(acts("DRAFT", null, "0.00", ["MILL_BILL"])).toEqual([]);
-    expect(acts("BILLED", "10.00", "4.00", ["MILL_BILL"])).toEqual(["pay"]);
+    expect(acts("BILLED", "10.00", "4.00", ["MILL_BILL"])).toEqual(["pay", "addCost"]);
     expect(acts("RECEIVED", null, "0.00", ["MILL_PURCHASE"])).toEqual(["giveBack"]);
   });
 });

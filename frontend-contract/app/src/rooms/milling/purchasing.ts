@@ -3,7 +3,7 @@ import type { Permission } from "@/graphql/schema";
 
 import type { PurchaseRow } from "./rows";
 
-export type PurchaseActName = "receive" | "bill" | "pay" | "giveBack" | "cancel";
+export type PurchaseActName = "receive" | "bill" | "pay" | "addCost" | "giveBack" | "cancel";
 
 interface PurchaseAct {
   readonly name: PurchaseActName;
@@ -45,6 +45,7 @@ const RULES: readonly Rule[] = [
     permission: "MILL_BILL",
     when: ({ dueAmount }) => Number(dueAmount.amount) > 0,
   },
+  { name: "addCost", words: "Add freight", seldom: true, permission: "MILL_BILL", when: holdsGoods },
   { name: "giveBack", words: "Send back", seldom: true, permission: "MILL_PURCHASE", when: holdsGoods },
   {
     name: "cancel",

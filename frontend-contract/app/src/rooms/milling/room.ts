@@ -1,9 +1,9 @@
 /** The mill: what is bought, held, made and sold; and what its customers ordered. */
-import { Factory, LayoutDashboard, Package, PackagePlus, ShoppingBag, ShoppingCart } from "lucide-react";
+import { Factory, LayoutDashboard, ListTree, Package, PackagePlus, ShoppingBag, ShoppingCart } from "lucide-react";
 
 import { type Room, whoIs, whoMay } from "@/shell/room";
 
-import { purchasePath } from "./rows";
+import { purchasePath, salePath } from "./rows";
 
 export const room: Room = {
   title: "Mill",
@@ -31,12 +31,20 @@ export const room: Room = {
       load: async () => import("./Production"),
     },
     {
+      path: "/mill/recipes",
+      title: "Bills of materials",
+      icon: ListTree,
+      may: whoMay("MILL_READ"),
+      load: async () => import("./Recipes"),
+    },
+    {
       path: "/mill/sales",
       title: "Sales",
       icon: ShoppingCart,
       may: whoMay("MILL_READ"),
       load: async () => import("./Sales"),
     },
+    { path: "/mill/sales/:id", title: "Sale", may: whoMay("MILL_READ"), load: async () => import("./Sale") },
     {
       path: "/mill/purchases",
       title: "Purchases",
@@ -61,7 +69,7 @@ export const room: Room = {
   ],
   subjects: {
     purchase: purchasePath,
-    sale: () => "/mill/sales",
+    sale: salePath,
     production: () => "/mill/production",
     stock_alert: () => "/mill/stock",
     mill_order: () => "/orders",

@@ -9,6 +9,10 @@ export function itemPath(id: string): string {
   return `/mill/stock/${encodeURIComponent(id)}`;
 }
 
+export function salePath(id: string): string {
+  return `/mill/sales/${encodeURIComponent(id)}`;
+}
+
 export function purchasePath(id: string): string {
   return `/mill/purchases/${encodeURIComponent(id)}`;
 }

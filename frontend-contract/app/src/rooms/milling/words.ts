@@ -4,6 +4,7 @@ import type {
   ItemCategory,
   ProductionStatus,
   PurchaseStatus,
+  SaleFinanceStatus,
   SaleStatus,
   StockMovementKind,
   StockStatus,
@@ -43,6 +44,17 @@ export const SALE_STATUS: Record<SaleStatus, Said> = {
   PART_RETURNED: { word: "Returned in part", tone: "warn" },
   RETURNED: { word: "Returned", tone: "plain" },
   CANCELLED: { word: "Called off", tone: "bad" },
+};
+
+/** What became of the invoice of a sale that was offered to investors. */
+export const FINANCE_STATUS: Record<SaleFinanceStatus, Said> = {
+  OFFERED: { word: "On its way to investors", tone: "info" },
+  REFUSED: { word: "Refused by the market", tone: "bad" },
+  LISTED: { word: "On the marketplace", tone: "info" },
+  FUNDED: { word: "With investors", tone: "accent" },
+  DEFAULTED: { word: "Investors wait", tone: "bad" },
+  SETTLED: { word: "Investors are paid", tone: "good" },
+  ENDED: { word: "Offer ended", tone: "plain" },
 };
 
 /** A bill that is settled is said as paid, which the API leaves to what is owed. */
