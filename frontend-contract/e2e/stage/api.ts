@@ -16,14 +16,21 @@ export class Caller {
     return await post(query, variables, this.bearer);
   }
 
-  /** Puts an invoice on the marketplace, as a seller. Resolves when the server has said so. */
-  async listInvoice(number: string): Promise<void> {
+  /** Does a mutation that takes one input; what it answers besides its errors. Throws what it refuses. */
+  async change(name: string, input: object, answer = "", type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`): Promise<unknown> {
+    const query = `mutation($input: ${type}!) { ${name}(input: $input) { errors { message } ${answer} } }`;
+    const { errors, ...rest } = (await this.ask(query, { input }))[name] as { errors: unknown[] };
+    if (errors.length > 0) throw new Error(`${name}: ${JSON.stringify(errors)}`);
+    return rest;
+  }
+
+  /** Puts an invoice on the marketplace, as a seller. Resolves to its id when the server has said so. */
+  async listInvoice(number: string, more: object = {}): Promise<string> {
     const dueOn = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
     const faceValue = { amount: "1000.00", currency: "INR" };
-    const input = { number, debtorName: "Metro Retail", faceValue, dueOn, advanceRate: "80", fee: { method: "FLAT", rate: "2" } };
-    const create = "mutation($input: CreateInvoiceInput!) { createInvoice(input: $input) { errors { message } } }";
-    const { createInvoice } = (await this.ask(create, { input })) as { createInvoice: { errors: unknown[] } };
-    if (createInvoice.errors.length > 0) throw new Error(JSON.stringify(createInvoice.errors));
+    const asked = { number, debtorName: "Metro Retail", faceValue, dueOn, advanceRate: "80", fee: { method: "FLAT", rate: "2" } };
+    const { invoice } = (await this.change("createInvoice", { ...asked, ...more }, "invoice { id }")) as { invoice: { id: string } };
+    return invoice.id;
   }
 }
 

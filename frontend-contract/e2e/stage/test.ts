@@ -1,6 +1,6 @@
 /**
  * The test that all others are made with: several people, each in a browser context of their own. Whatever a test is about, it fails when a
- * page asks anybody but its own origin, breaks its policy, or throws.
+ * page asks anybody but its own origin, breaks its policy, throws, or follows what its reader may not see.
  */
 import { type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from "@playwright/test";
 
@@ -69,6 +69,9 @@ function watch(page: Page, { origin, host }: URL, wrongs: string[]): void {
   });
   page.on("websocket", (socket) => {
     if (new URL(socket.url()).host !== host) wrongs.push(`opened ${socket.url()}`);
+    socket.on("framereceived", ({ payload }) => {
+      if (String(payload).includes('"FORBIDDEN"')) wrongs.push(`followed what it may not at ${page.url()}: ${String(payload)}`);
+    });
   });
   page.on("pageerror", (error) => wrongs.push(`threw ${error.message}`));
   page.on("console", (message) => {

@@ -39,7 +39,9 @@ const TOURS: Partial<Record<Part, readonly string[]>> = {
     "/mill/stock",
     "/mill/stock/*",
     "/mill/production",
+    "/mill/recipes",
     "/mill/sales",
+    "/mill/sales/*",
     "/mill/purchases",
     "/mill/purchases/*",
   ],
@@ -151,16 +153,28 @@ async function check(page: Page, path: string, looks: readonly Look[]): Promise<
     await drawn(page, sameRoom ? 2 : 4);
     const found = await violations(page, sameRoom ? OF_COLOURS : undefined);
     softly(found, `${path}, ${viewport.width} pixels wide and ${colorScheme}`).toEqual([]);
+    softly(await clippedTables(page), `${path}, ${viewport.width} pixels wide, has tables that are cut off`).toEqual([]);
     width = viewport.width;
   }
   await page.setViewportSize(NARROW);
   await expectToFit(page, path);
   softly(await page.getByRole("heading", { level: 1 }).count(), `${path} has one heading of its own`).toBe(1);
+  softly(await page.getByRole("button", { name: "Try again" }).count(), `${path} was refused what it asks for`).toBe(0);
 }
 
 async function expectToFit(page: Page, path: string): Promise<void> {
   const tooWide = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   await softly.poll(tooWide, `${path} is wider than the window`).toBeLessThanOrEqual(0);
+  softly(await clippedTables(page), `${path} has tables that are cut off`).toEqual([]);
+}
+
+/** Tables whose columns need more room than there is around them. */
+async function clippedTables(page: Page): Promise<string[]> {
+  return await page.locator("main table[role=table]").evaluateAll((tables) =>
+    tables
+      .filter((table) => table.scrollWidth > (table.parentElement?.clientWidth ?? 0))
+      .map((table) => table.querySelector("caption")?.textContent ?? ""),
+  );
 }
 
 /** In new colours at once; in new room with what is laid out only when that is known, such as a chart. */

@@ -1,6 +1,5 @@
 /** Without a mouse: signing in, going somewhere, acting in a dialog and giving up, each by keys alone, with the focus where one expects it. */
-import type { Page } from "@playwright/test";
-
+import { tabTo } from "../stage/keys.ts";
 import { expect, PEOPLE, settled, test } from "../stage/test.ts";
 
 test("somebody signs in, finds a page, opens a form, leaves it and does it, by keyboard alone", async ({ page }) => {
@@ -37,16 +36,3 @@ test("the skip link leads past the menu", async ({ stage }) => {
   const inMain = await page.evaluate(() => document.querySelector("main")?.contains(document.activeElement));
   expect(inMain).toBe(true);
 });
-
-/** Presses Tab until what has the focus has this name, as somebody does who looks for it. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let pressed = 0; pressed < 60; pressed += 1) {
-    const focused = await page.evaluate(() => {
-      const here = document.activeElement?.matches("a, button, input") ? document.activeElement : null;
-      return `${here?.getAttribute("aria-label") ?? ""} ${here?.textContent ?? ""}`;
-    });
-    if (focused.includes(name)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Tab does not lead to ${name}`);
-}
