@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pytest
 
+ROOT: Final = Path(__file__).resolve().parents[2]
 FIGURES: Final = Path(__file__).with_name("figures.json")
 ASKED_FOR: Final = "TRUST"
 FAULT, FIGURE, EXAMPLES = "trust-fault", "trust-figure", "trust-examples"
@@ -40,8 +41,7 @@ class Record:
     def take(self, report: pytest.TestReport) -> None:
         if report.when != "call" or report.skipped:
             return
-        name = report.nodeid.partition("::")[0]
-        told = self._files.setdefault(name, {"tests": 0, "failed": 0, "faults": [], "figures": {}, "examples": 0})
+        told = self.of(report.nodeid.partition("::")[0])
         told["tests"] += 1
         told["failed"] += report.failed
         for kind, value in report.user_properties:
@@ -53,26 +53,25 @@ class Record:
             elif kind == EXAMPLES:
                 told["examples"] += value
 
-    def keep(self) -> None:
+    def of(self, name: str) -> dict[str, Any]:
+        return self._files.setdefault(name, {"tests": 0, "failed": 0, "faults": [], "figures": {}, "examples": 0})
+
+    def keep(self, file: Path = FIGURES) -> None:
         """Beside what other files told. Who tells nothing but that the tests pass is left out."""
-        known = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+        known = json.loads(file.read_text()) if file.exists() else {}
         known.update(self._files)
         kept = {
             name: told
             for name, told in sorted(known.items())
-            if Path(name).exists() and (told["faults"] or told["figures"] or told["examples"])
+            if (ROOT / name).exists() and (told["faults"] or told["figures"] or told["examples"])
         }
         for told in kept.values():
             told["faults"] = sorted(told["faults"])
             told["figures"] = dict(sorted(told["figures"].items()))
-        FIGURES.write_text(json.dumps(kept, indent=2) + "\n")
+        file.write_text(json.dumps(kept, indent=2) + "\n")
 
 
 _record = Record()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "fault(name): the test proves that the house survives this")
 
 
 @pytest.fixture
