@@ -16,8 +16,8 @@ import pytest_asyncio
 
 from api.sockets import SUBPROTOCOL
 from subscriptions.limits import SocketLimits
-from tests.api.sockets.talking import Talk
-from tests.security.transports import ACTORS, Place, a_place, heard_to_the_end, raw_connection
+from tests.api.sockets.talking import ACTORS, Talk
+from tests.security.transports import Place, a_place, heard_to_the_end, raw_connection
 from tests.subscriptions.listening import until
 
 TEXT, BINARY, CLOSE, PING, CONTINUED = 0x1, 0x2, 0x8, 0x9, 0x0

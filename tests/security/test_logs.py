@@ -11,9 +11,9 @@ import pytest_asyncio
 import structlog
 
 from api.logs import configure_logs
-from tests.api.sockets.talking import Talk
+from tests.api.sockets.talking import ACTORS, Talk
 from tests.api.test_webhooks import CALLBACK, DEFAULT_PATH, SECRET, door
-from tests.security.transports import ACTORS, Place, Transport, a_client, a_place, ask, is_nobody_on_a_socket
+from tests.security.transports import Place, Transport, a_client, a_place, ask, is_nobody_on_a_socket
 
 
 @pytest_asyncio.fixture(scope="module")

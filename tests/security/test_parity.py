@@ -11,7 +11,8 @@ import pytest_asyncio
 
 from schema.pipeline import Limits, PointsPerMinute, TrustedDocuments
 from schema.pipeline.trusted import document_id
-from tests.security.transports import ACTORS, Place, Transport, a_pipeline, a_place, ask, somebody
+from tests.api.sockets.talking import ACTORS
+from tests.security.transports import Place, Transport, a_pipeline, a_place, ask, somebody
 
 NO_ID = urlsafe_b64encode(b"Shelf:' or '1'='1").decode()
 

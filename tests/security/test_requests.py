@@ -22,10 +22,9 @@ from domain.identity.permissions import Role
 from domain.payments.models import MpesaMessage
 from schema.pipeline.deadlines import Deadlines
 from subscriptions.limits import ConnectionLimits
-from tests.api.sockets.talking import NOTED
+from tests.api.sockets.talking import ACTORS, NOTED
 from tests.api.test_webhooks import DEFAULT_PATH, REJECTED, door, refused_ones
 from tests.security.transports import (
-    ACTORS,
     EVENT_STREAM,
     RESPONSE_JSON,
     Place,
