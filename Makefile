@@ -4,6 +4,7 @@
 BIN := .venv/bin
 HOME_FOLDER := $(if $(DAFTARI_HOME),$(DAFTARI_HOME),.daftari)
 PYTEST_ARGS ?= -n 2
+MINUTES ?= 30
 
 # Each step of the set-up leaves a file named .ready that is newer than what it was made from.
 PYTHON_READY := $(BIN)/.ready
@@ -27,7 +28,7 @@ BENCH_NODE_READY := tests/performance/node/node_modules/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint check-types check-style test-graphiql test-contract format bench audit sbom secrets clean reset
+.PHONY: help run test lint check-types check-style test-graphiql test-contract format bench soak audit sbom secrets clean reset
 
 help: ## this list
 	@echo "make run     set up and start everything on 127.0.0.1:8000 (PORT=... changes it)"
@@ -35,6 +36,7 @@ help: ## this list
 	@echo "make lint    ruff, mypy, import contracts, spelling"
 	@echo "make format  let ruff lay out the Python code"
 	@echo "make bench   the benchmarks of tests/performance (BENCH_ARGS=queries for a part of them)"
+	@echo "make soak    run everything under a small load for half an hour, and see that it stays as it was (MINUTES=...)"
 	@echo "make audit   ask for known vulnerabilities of the locked packages (says so where nobody can be asked)"
 	@echo "make sbom    write what is shipped as CycloneDX into sbom/"
 	@echo "make secrets look for passwords and keys in what is committed"
@@ -83,6 +85,10 @@ format: $(PYTHON_READY)
 bench: $(PYTHON_READY) $(BENCH_NODE_READY)
 	@echo "Running the benchmarks"
 	@$(BIN)/python -m tests.performance $(BENCH_ARGS)
+
+soak: $(PYTHON_READY)
+	@echo "Soaking for $(MINUTES) minutes"
+	@$(BIN)/python -m tests.soak --minutes $(MINUTES)
 
 audit secrets: $(PYTHON_READY)
 	@scripts/supply-chain $@
