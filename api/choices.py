@@ -206,6 +206,10 @@ class Live(BaseSettings):
         30, "How far back a client may resume; `daftari archive-events` archives what is older.", ge=1
     )
     activity_retention_years: int = _chosen(7, "How long the activity log keeps a change. 0: for ever.", ge=0, le=100)
+    personal_data_retention_years: int = _chosen(
+        7, "So long after a person's last entry the law wants it kept, and nothing of theirs is erased.", ge=0, le=100
+    )
+    personal_data_export_days: int = _chosen(7, "How long an export of personal data can be fetched.", ge=1, le=30)
 
 
 class FilesAndJobs(BaseSettings):

@@ -49,6 +49,7 @@ from domain.notifications.settings import NotificationSettings
 from domain.notifications.transports import Recorder
 from domain.payments.provider import CURRENCY
 from domain.payments.settings import PaymentSettings
+from domain.privacy.settings import PrivacySettings
 from domain.school.settings import SchoolSettings
 from domain.wallets.settings import WalletSettings
 from domain.webhooks.settings import WebhookSettings
@@ -207,6 +208,13 @@ class Settings(
     def events(self) -> EventSettings:
         """Zero years mean for ever."""
         return EventSettings(activity_years=self.activity_retention_years or None)
+
+    @property
+    def privacy(self) -> PrivacySettings:
+        return PrivacySettings(
+            retention_years=self.personal_data_retention_years,
+            exports_kept_for=timedelta(days=self.personal_data_export_days),
+        )
 
     @property
     def wallets(self) -> WalletSettings:

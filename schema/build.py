@@ -76,6 +76,9 @@ import schema.payments.sessions.queries
 import schema.payments.statements.mutations
 import schema.payments.statements.queries
 import schema.payments.statements.subscriptions
+import schema.privacy.mutations
+import schema.privacy.queries
+import schema.privacy.subscriptions
 import schema.reports.mutations
 import schema.reports.queries
 import schema.reports.subscriptions
@@ -134,6 +137,7 @@ PARTS = (
     Part(schema.files.queries.Query),
     Part(schema.reports.queries.Query, schema.reports.mutations.Mutation, schema.reports.subscriptions.Subscription),
     Part(schema.webhooks.queries.Query, schema.webhooks.mutations.Mutation, schema.webhooks.subscriptions.Subscription),
+    Part(schema.privacy.queries.Query, schema.privacy.mutations.Mutation, schema.privacy.subscriptions.Subscription),
     Part(
         schema.notifications.queries.Query,
         schema.notifications.mutations.Mutation,

@@ -18,6 +18,7 @@ from domain.lending import settings as lending_settings
 from domain.milling import settings as milling_settings
 from domain.notifications import settings as notification_settings
 from domain.payments import settings as payment_settings
+from domain.privacy import settings as privacy_settings
 from domain.school import settings as school_settings
 from domain.wallets import settings as wallet_settings
 from domain.webhooks import settings as webhook_settings
@@ -43,6 +44,7 @@ def configure_domain(settings: Settings) -> None:
     accounting_settings.configure(settings.accounting)
     job_settings.configure(settings.jobs)
     file_settings.configure(settings.files)
+    privacy_settings.configure(settings.privacy)
     notification_settings.configure(settings.notifications)
     webhook_settings.configure(settings.webhooks)
     rooms.open_all()

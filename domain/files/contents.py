@@ -27,6 +27,7 @@ class ContentType(str, Enum):
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     CSV = "text/csv"
     TEXT = "text/plain"
+    ZIP = "application/zip"
 
 
 EXTENSIONS: Final[dict[ContentType, tuple[str, ...]]] = {
@@ -37,6 +38,7 @@ EXTENSIONS: Final[dict[ContentType, tuple[str, ...]]] = {
     ContentType.XLSX: (".xlsx",),
     ContentType.CSV: (".csv",),
     ContentType.TEXT: (".txt",),
+    ContentType.ZIP: (".zip",),
 }
 """By which endings each type is known, the usual one first."""
 
@@ -60,9 +62,12 @@ _TEXT_CONTROLS: Final = frozenset("\t\n\r\f")
 _OFFICE_PARTS: Final = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 
 
-def type_of(content: bytes, *, file_name: str, declared: str | None) -> ContentType:
-    """The type that the bytes show; refuses what no type of ours is, and claims that are false."""
+def type_of(content: bytes, *, file_name: str, declared: str | None, archives: bool = False) -> ContentType:
+    """The type that the bytes show; refuses what no type of ours is, and claims that are false. ``archives`` are taken from
+    nobody but the house itself."""
     claims = {_claimed_by_name(file_name), _claimed_by_type(declared)} - {None}
+    if archives and content.startswith(b"PK") and ContentType.ZIP in claims:
+        return ContentType.ZIP
     found = _sniffed(content, claims_csv=ContentType.CSV in claims)
     if found is ContentType.TEXT and ContentType.CSV in claims:
         found = ContentType.CSV

@@ -94,6 +94,7 @@ class Permission(str, Enum):
     SCHOOL_BOOKS = "SCHOOL_BOOKS"
     SCHOOL_REPAIR = "SCHOOL_REPAIR"
     WARDS_READ = "WARDS_READ"
+    PERSONAL_DATA_MANAGE = "PERSONAL_DATA_MANAGE"
 
 
 _P = Permission

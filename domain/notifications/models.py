@@ -57,6 +57,7 @@ class Category(str, Enum):
     WEBHOOKS = "WEBHOOKS"
     PAYMENTS = "PAYMENTS"
     SCHOOL = "SCHOOL"
+    PRIVACY = "PRIVACY"
 
 
 class LoanAction(str, Enum):

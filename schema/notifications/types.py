@@ -91,6 +91,7 @@ enum_type(
         "APPROVALS": "What waits for their decision, and what was decided of theirs.",
         "REPORTS": "Reports that are ready.",
         "WEBHOOKS": "Webhook endpoints of theirs that do not answer.",
+        "PRIVACY": "Personal data: exports and erasures.",
         "PAYMENTS": "Payments by M-Pesa: what became of them, and for administrators what does not agree.",
         "SCHOOL": "The school: fees, receipts and attendance of their wards, and what staff must see to.",
     },

@@ -69,7 +69,8 @@ async def _examined(purpose: Purpose, file_name: str, content: bytes, declared: 
 
 
 def _examine(purpose: Purpose, file_name: str, content: bytes, declared: str | None) -> _Examined:
-    found = type_of(content, file_name=file_name, declared=declared)
+    archives = not purpose.handed_in and ContentType.ZIP in purpose.types
+    found = type_of(content, file_name=file_name, declared=declared, archives=archives)
     if found not in purpose.types:
         taken = ", ".join(sorted(each.name for each in purpose.types))
         raise FileTypeNotAllowed(f"a {purpose.name} is one of {taken}, not {found.value}")

@@ -18,6 +18,7 @@ from domain.notifications.policy import (
     lending,
     milling,
     payments,
+    privacy,
     reports,
     school,
     wallets,
@@ -38,6 +39,7 @@ POLICY: Final[tuple[Rule[Any], ...]] = (
     *payments.RULES,
     *school.RULES,
     *accounting.RULES,
+    *privacy.RULES,
 )
 
 
