@@ -42,32 +42,41 @@ class Proof(NamedTuple):
     test: str
 
 
+def marked_files() -> list[Path]:
+    """The files of tests in which there are marks."""
+    return [path for path in sorted((ROOT / "tests").rglob("test_*.py")) if f"mark.{MARK}(" in path.read_text()]
+
+
 def proofs() -> list[Proof]:
-    """All marks, by pytest's own collection of the files in which there are any."""
-    marked = [str(path) for path in sorted((ROOT / "tests").rglob("test_*.py")) if f"mark.{MARK}(" in path.read_text()]
+    """All marks, by a collection of pytest's own."""
     collected = _Collected()
     said = io.StringIO()
+    files = [str(path) for path in marked_files()]
     with contextlib.redirect_stdout(said):
-        outcome = pytest.main(["--collect-only", "-qq", "-n", "0", f"--rootdir={ROOT}", *marked], plugins=[collected])
+        outcome = pytest.main(["--collect-only", "-qq", "-n", "0", f"--rootdir={ROOT}", *files], plugins=[collected])
     if outcome != pytest.ExitCode.OK:
         raise RuntimeError(said.getvalue())
-    return collected.proofs
+    return proofs_among(collected.items)
+
+
+def proofs_among(items: Sequence[pytest.Item]) -> list[Proof]:
+    found = dict.fromkeys(
+        Proof(mark.args[0], transport.strip(), item.nodeid.partition("[")[0])
+        for item in items
+        for mark in item.iter_markers(MARK)
+        for transport in mark.kwargs["on"].split(",")
+    )
+    return list(found)
 
 
 class _Collected:
-    """A plugin that looks at the marks of what was collected."""
+    """A plugin that keeps what was collected."""
 
     def __init__(self) -> None:
-        self.proofs: list[Proof] = []
+        self.items: list[pytest.Item] = []
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        found = dict.fromkeys(
-            Proof(mark.args[0], transport.strip(), item.nodeid.partition("[")[0])
-            for item in session.items
-            for mark in item.iter_markers(MARK)
-            for transport in mark.kwargs["on"].split(",")
-        )
-        self.proofs = list(found)
+        self.items = session.items
 
 
 def page(found: Sequence[Proof]) -> str:
