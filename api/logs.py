@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any, Final
 
 import structlog
@@ -13,6 +14,8 @@ import structlog
 from domain.kit.context import call_in_progress
 
 MASK: Final = "***"
+SHORTEST: Final = 6
+"""Nothing that is looked for is shorter: ``a@b.ke``."""
 
 _OF_A_PERSON: Final = (
     r"(?:(?:first|last|middle|full|given|family|display|legal|trading|customer|client|borrower|student|guardian|teacher|holder"
@@ -21,26 +24,26 @@ _OF_A_PERSON: Final = (
     r"|birth_?date|(?:postal_?|home_?)?address"
 )
 _OF_SEVERAL_LINES: Final = frozenset({"exception", "stack"})
-_SECRET_NAMES: Final = re.compile(
-    rf"password|secret|token|authorization|cookie|api_?key|credential|^(?:{_OF_A_PERSON})$", re.IGNORECASE
-)
+_OPENS_DOORS: Final = r"password|secret|token|authorization|cookie|api_?key|credential"
+_SECRET_NAMES: Final = re.compile(rf"{_OPENS_DOORS}|^(?:{_OF_A_PERSON})$", re.IGNORECASE)
 _SECRET_TEXTS: Final = re.compile(
     r"(?P<scheme>(?<![a-z0-9+])[a-z][a-z0-9+]*://[^\s:/@]*:)[^\s@/]+(?=@)"
-    # What PostgreSQL, its driver, pydantic and GraphQL tell of a value that they do not like.
-    r"|(?P<key>\bKey \([^=\n]*\)=\()[\s\S]*?(?=\) (?:already|is|conflicts|exists)\b)"
-    r"|(?P<row>\bFailing row contains \()[\s\S]*?(?=\)\.?(?:\n|\\n|$))"
+    # What PostgreSQL, its driver, pydantic and GraphQL tell of a value that they do not like. Where its end is not found
+    # soon, all that follows is masked.
+    r"|(?P<key>\bKey \([^=\n]{0,200}\)=\()(?:[\s\S]{0,2000}?(?=\) (?:already|is|conflicts|exists)\b)|[\s\S]*)"
+    r"|(?P<row>\bFailing row contains \()(?:[\s\S]{0,4000}?(?=\)\.?(?:\n|\\n|$))|[\s\S]*)"
     r"|(?P<input>\binvalid input (?:syntax|value) for [^:\n]*: )[^\n]*"
     r"|(?P<argument>\binvalid input for query argument [^:\n]*: )[^\n]*"
-    r"|(?P<given>\binput_value=)[\s\S]*?(?=, input_type=)"
+    r"|(?P<given>\binput_value=)(?:[\s\S]{0,2000}?(?=, input_type=)|[\s\S]*)"
     r"|(?P<shown>\bcannot represent [^:\n]*: )[^\n]*"
-    rf"|(?P<pair>[\"'](?:{_OF_A_PERSON})[\"']: ?)(?:\"[^\"\n]*\"|'[^'\n]*')"
+    rf"|(?P<pair>[\"'](?:{_OF_A_PERSON}|\w{{0,40}}(?:{_OPENS_DOORS})\w{{0,40}})[\"']: ?)(?:\"[^\"\n]*\"|'[^'\n]*')"
     r"|(?<![\w.+%-])[\w.+%-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
     r"|\bBearer\s+[\w.~+/=-]+"
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"
     r"|\b(?:daf|dfr)_[\w-]{8,}"
-    r"|(?<![\w+])\+[1-9]\d{6,14}\b"
+    r"|(?<![\w+])\+[1-9](?:[ -]?\d){6,14}\b"
     # Kenyan numbers are written without a plus as well, and the names of M-Pesa's prompts end in one.
-    r"|(?<![\w+])(?:254|0)[17]\d{8}\b"
+    r"|(?<![\w+])(?:254|0) ?[17](?: ?\d){8}\b"
     r"|\bws_CO_\d{9,}",
     re.IGNORECASE,
 )
@@ -86,7 +89,8 @@ def configure_logs(*, as_json: bool, level: str) -> None:
     # Sockets are counted by the metrics. Thousands may come back in a second, and a line for each would be most of the work.
     logging.getLogger("uvicorn.sockets").setLevel(max(logging.getLevelName(level), logging.WARNING))
     # Whoever asks somebody over HTTP says so, and in other words than an address.
-    logging.getLogger("httpx").setLevel(max(logging.getLevelName(level), logging.WARNING))
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
     # That its pool closes is no news, least of all to whoever ran a command.
     logging.getLogger("tortoise").setLevel(max(logging.getLevelName(level), logging.WARNING))
 
@@ -103,7 +107,7 @@ def mask_secrets(logger: Any, method: str, line: MutableMapping[str, Any]) -> Mu
     """Nothing that opens a door is written down, nor whom a line is about: no telephone number, address or name, wherever in
     the line it stands, also where another program tells it. Ids say enough to those who may look them up."""
     for name in line:
-        line[name] = MASK if _SECRET_NAMES.search(name) else _masked(line[name])
+        line[name] = MASK if _is_secret(name) else _masked(line[name])
     return line
 
 
@@ -116,14 +120,18 @@ def escape_controls(logger: Any, method: str, line: MutableMapping[str, Any]) ->
     return line
 
 
+@lru_cache(maxsize=500)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
+
+
 def _masked(value: Any) -> Any:
     match value:
         case str():
-            return _SECRET_TEXTS.sub(_mask, value)
+            return value if len(value) < SHORTEST else _SECRET_TEXTS.sub(_mask, value)
         case dict():
             return {
-                name: MASK if isinstance(name, str) and _SECRET_NAMES.search(name) else _masked(inner)
-                for name, inner in value.items()
+                name: MASK if isinstance(name, str) and _is_secret(name) else _masked(inner) for name, inner in value.items()
             }
         case list() | tuple():
             return [_masked(inner) for inner in value]
