@@ -56,6 +56,7 @@ const TOP_LEVEL: [string, string][] = [
   ["DEPTH_LIMIT_EXCEEDED", "invalid"],
   ["DOCUMENT_NOT_TRUSTED", "invalid"],
   ["INTERNAL", "server"],
+  ["UNAVAILABLE", "server"],
 ];
 
 test.each(TOP_LEVEL)("%s is of the kind %s", async (code, kind) => {
