@@ -222,10 +222,12 @@ function refusalsOf(payload: unknown): readonly UserErrorLike[] {
   return Array.isArray(errors) ? (errors as UserErrorLike[]) : [];
 }
 
-/** Only what says nothing about the wish itself: the answer was lost, or the first attempt is still at work. */
+const UNDECIDED: ReadonlySet<string> = new Set(["BAD_RESPONSE", "IN_PROGRESS", "UNAVAILABLE", "TIMEOUT"]);
+
+/** Only what says nothing about the wish itself: nobody knows what came of it, or the first attempt is still at work. */
 function isWorthRepeating(problem: unknown): boolean {
   if (!(problem instanceof DaftariError) || problem.code === "ABORTED") return false;
-  return problem.kind === "network" || problem.code === "BAD_RESPONSE" || problem.code === "IN_PROGRESS";
+  return problem.kind === "network" || UNDECIDED.has(problem.code);
 }
 
 function hostFetch(): FetchLike {

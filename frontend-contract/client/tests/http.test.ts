@@ -118,8 +118,9 @@ test("nobody waits for ever, and who aborts does not wait at all", async () => {
 });
 
 test("a mutation with a key is sent again when its answer is lost, with the same key", async () => {
-  let attempts = 0;
-  server.answer = () => (++attempts < 3 ? {} : { body: { data: { pay: { replayed: true, errors: [] } } } });
+  const away = { status: 503, body: { errors: [{ message: "later", extensions: { code: "UNAVAILABLE" } }] } };
+  const answers = [{}, away, { body: { data: { pay: { replayed: true, errors: [] } } } }];
+  server.answer = () => answers.shift() ?? {};
   const idempotencyKey = newIdempotencyKey();
   const data = await client.mutate(
     "mutation Pay($input: PayInput!) { pay(input: $input) { replayed } }",
