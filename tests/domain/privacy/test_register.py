@@ -62,7 +62,9 @@ async def test_every_condition_can_be_asked() -> None:
 
 
 def test_every_text_of_an_event_is_declared() -> None:
-    texts = {f"{kind.name}: {key}" for kind in every_event() for key in payloads.text_keys(kind.name)}
+    # Those that tests have declared for themselves are nobody's.
+    kinds = [kind for kind in every_event() if not kind.__module__.startswith("tests.")]
+    texts = {f"{kind.name}: {key}" for kind in kinds for key in payloads.text_keys(kind.name)}
     declared = payloads.EVENT_FIELDS.keys() | payloads.MENTIONING | payloads.FREE
     assert sorted(each for each in texts if each.partition(": ")[2] not in declared) == []
     assert sorted(declared - {each.partition(": ")[2] for each in texts}) == [], "no event has these"
