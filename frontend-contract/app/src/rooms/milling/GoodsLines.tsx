@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { Button, IconButton, MoneyField, SelectField, TextField } from "@/kit";
 
 import styles from "./milling.module.css";
+import { measured } from "./words";
 
 export interface GoodsLine {
   readonly key: number;
@@ -90,7 +91,7 @@ function Line({
         onChange={(itemId) => onChange({ ...line, itemId, price: null })}
       />
       <TextField
-        label={unit ? `How much, ${unit}` : "How much"}
+        label={unit ? measured("How much", unit) : "How much"}
         inputMode="decimal"
         required
         value={line.wanted}

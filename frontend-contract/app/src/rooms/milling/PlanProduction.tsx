@@ -16,7 +16,7 @@ import { isPositive, plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
 import { useSettled } from "../useSettled";
-import { quantity } from "./words";
+import { measured, quantity } from "./words";
 
 const FIELDS = ["quantity", "bomId", "warehouseId", "plannedOn"];
 
@@ -62,7 +62,7 @@ export function PlanProduction({ onClose }: { readonly onClose: () => void }): R
           error={fieldError(create.error, "bomId")}
         />
         <TextField
-          label={`How much, ${bom?.item?.baseUnit ?? "kg"}`}
+          label={measured("How much", bom?.item?.baseUnit ?? "kg")}
           inputMode="decimal"
           required
           value={form.wanted}

@@ -14,7 +14,7 @@ import { isPositive, plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import { Sums } from "../Sums";
 import type { Order } from "./rows";
-import { quantity } from "./words";
+import { measured, quantity } from "./words";
 
 interface ActProps {
   readonly order: Order;
@@ -99,7 +99,7 @@ export function Complete({ order, onClose }: ActProps): ReactNode {
       onSubmit={send}
     >
       <TextField
-        label={`${order.itemName}, ${order.item?.baseUnit ?? "kg"}`}
+        label={measured(order.itemName, order.item?.baseUnit ?? "kg")}
         hint={`${quantity(order.plannedQuantity, order.item?.baseUnit ?? "kg")} were planned`}
         inputMode="decimal"
         required
@@ -110,7 +110,7 @@ export function Complete({ order, onClose }: ActProps): ReactNode {
       {byProducts.map((line) => (
         <TextField
           key={line.itemId}
-          label={`${line.itemName}, kg`}
+          label={measured(line.itemName, "kg")}
           inputMode="decimal"
           required={false}
           value={amountOf(line)}

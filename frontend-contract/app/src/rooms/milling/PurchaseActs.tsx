@@ -23,7 +23,7 @@ import { AddLandedCost } from "./LandedCosts";
 import { PAYMENT_FIELDS, type Payment, PaymentFields } from "./PaymentFields";
 import { possibleActs, type PurchaseActName } from "./purchasing";
 import type { PurchaseRow } from "./rows";
-import { quantity } from "./words";
+import { measured, quantity } from "./words";
 
 /** A purchase as its acts need it, from the list or from its own page. */
 type Bought = Pick<
@@ -112,7 +112,7 @@ function Receive({ purchase, onClose }: PurchaseActProps): ReactNode {
             <TextField
               key={line.lineNo}
               autoFocus={index === 0}
-              label={`${line.item.name}, ${line.unit}`}
+              label={measured(line.item.name, line.unit)}
               hint={`${quantity(line.quantity, line.unit)} were ordered`}
               inputMode="decimal"
               required
@@ -292,7 +292,7 @@ function GiveBack({ purchase, onClose }: PurchaseActProps): ReactNode {
             <TextField
               key={line.lineNo}
               autoFocus={index === 0}
-              label={`${line.item.name}, ${line.item.baseUnit}`}
+              label={measured(line.item.name, line.item.baseUnit)}
               hint={`${quantity(money.subtract(line.receivedQuantity, line.returnedQuantity), line.item.baseUnit)} of it are here`}
               inputMode="decimal"
               required={false}

@@ -16,6 +16,7 @@ import rooms from "../rooms.module.css";
 import { type GoodsLine, GoodsLines } from "./GoodsLines";
 import { BLANK_LINE, changedRecipe, draftOf, isComplete, newRecipe, type RecipeDraft, shareOf } from "./recipe";
 import type { Recipe } from "./Recipes";
+import { measured } from "./words";
 
 type Item = ItemsQuery["items"]["nodes"][number];
 
@@ -138,7 +139,7 @@ function Head({ draft, items, error, isNew, currency, onChange }: HeadProps): Re
         />
       )}
       <TextField
-        label={`The lines are for so much${made ? `, ${made.baseUnit}` : ""}`}
+        label={made ? measured("The lines are for", made.baseUnit) : "The lines are for"}
         inputMode="decimal"
         required
         value={draft.wanted}

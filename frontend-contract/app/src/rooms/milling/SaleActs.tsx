@@ -203,7 +203,7 @@ function Invoice({ sale, onClose }: SaleActProps): ReactNode {
       onSubmit={() => act.run({ input: { saleId: sale.id, dueOn: dueOn || null } })}
     >
       <p>
-        {sale.customerName} is asked for {sale.dueAmount.formatted}.
+        It is over {sale.amount.formatted}, of which {sale.dueAmount.formatted} is owed.
       </p>
       <TextField
         label="Due"

@@ -20,7 +20,7 @@ import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
 import { Sums } from "../Sums";
 import { afterwards, asDecimal, CAUSES, isQuantity, STOCK_ACTS, type StockActName } from "./stock-acts";
-import { quantity } from "./words";
+import { measured, quantity } from "./words";
 
 type Item = NonNullable<ItemQuery["item"]>;
 
@@ -63,7 +63,7 @@ export function StockAct({ item, onClose }: StockActProps): ReactNode {
     >
       <Where form={filled} places={places} error={act.error} onChange={(part) => setForm({ ...form, ...part })} />
       <TextField
-        label={`${STOCK_ACTS[form.act].asks}, ${item.baseUnit}`}
+        label={measured(STOCK_ACTS[form.act].asks, item.baseUnit)}
         hint={form.act === "ADJUST" ? "With a minus for what is gone" : undefined}
         inputMode={form.act === "ADJUST" ? "text" : "decimal"}
         required

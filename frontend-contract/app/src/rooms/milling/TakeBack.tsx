@@ -12,7 +12,7 @@ import { fieldError, useKeyedAct } from "../forms";
 import { SayDialog } from "../SayDialog";
 import { METHODS } from "./PaymentFields";
 import type { SaleActProps } from "./SaleActs";
-import { quantity } from "./words";
+import { measured, quantity } from "./words";
 
 type Line = NonNullable<SaleQuery["sale"]>["lines"][number];
 
@@ -59,8 +59,8 @@ export function TakeBack({ sale, onClose }: SaleActProps): ReactNode {
             <TextField
               key={line.id}
               autoFocus={index === 0}
-              label={`${line.itemName}, ${line.unit}`}
-              hint={`${quantity(withCustomer(line), line.unit)} went out`}
+              label={measured(line.itemName, line.unit)}
+              hint={`${quantity(withCustomer(line), line.unit)} can come back`}
               inputMode="decimal"
               required={false}
               value={typed[line.id] ?? ""}

@@ -102,6 +102,15 @@ export const MOVEMENT: Record<StockMovementKind, string> = {
 
 /** "2,400 kg", "1 packet", "44 packets". */
 export function quantity(value: string | number, unit: string): string {
-  const counted = /^(kg|g|l|ml|t)$/.test(unit) || Number(value) === 1 ? unit : `${unit}s`;
-  return `${number(value)} ${counted}`;
+  return `${number(value)} ${Number(value) === 1 ? unit : manyOf(unit)}`;
+}
+
+/** What is measured in, as many of them: "kg", "packets". */
+function manyOf(unit: string): string {
+  return /^(kg|g|l|ml|t)$/.test(unit) ? unit : `${unit}s`;
+}
+
+/** The label of a field that takes a quantity: "Wheat, in tonnes". */
+export function measured(what: string, unit: string): string {
+  return `${what}, in ${manyOf(unit)}`;
 }
