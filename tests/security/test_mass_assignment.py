@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from tests.support.people import somebody
 
 pytestmark = pytest.mark.attack("mass assignment", on="Pipeline")
 
-SLIPPED_IN: dict[str, Any] = {"isAdmin": True, "__proto__": {"roles": ["ADMIN"]}, "constructor": {}}
+SLIPPED_IN: list[dict[str, Any]] = [{"isAdmin": True}, {"__proto__": {"roles": ["ADMIN"]}}, {"constructor": None}, {"": 1}]
 
 DECIDED_BY_US = frozenset(
     """id createdAt createdBy createdById updatedAt updatedBy version balance availableBalance approvedBy approvedById
@@ -66,10 +67,10 @@ async def test_no_input_takes_a_field_that_it_does_not_have() -> None:
     assert the_schema().mutation_type is not None
     mutations = [each for each in every_operation() if each.kind == "Mutation" and "input" in each.variables]
     assert len(mutations) > 200
+    slipped_in = cycle(SLIPPED_IN)
     async with nothing_happens():
         for mutation in mutations:
-            for name, value in SLIPPED_IN.items():
-                given = {"input": {**mutation.variables["input"], name: value}}
-                with pytest.raises(RequestRefused) as refused:
-                    await run(admin, mutation.document, **given)
-                assert refused.value.code == "INVALID_VARIABLES", mutation.name
+            given = {"input": mutation.variables["input"] | next(slipped_in)}
+            with pytest.raises(RequestRefused) as refused:
+                await run(admin, mutation.document, **given)
+            assert refused.value.code == "INVALID_VARIABLES", mutation.name
