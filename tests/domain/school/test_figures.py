@@ -195,7 +195,7 @@ async def test_what_came_past_the_triggers_is_found_and_put_right() -> None:
     async with nothing_happens():
         assert (await refresh_statistics(admin)).found == 0
     async with unguarded() as c:
-        await c.execute("update school_fee set due_on = due_on + 400, due_minor = 170_00, status = 'PARTIALLY_PAID'")
+        await c.execute("update school_fee set due_on = due_on + 400, due_minor = 17000, status = 'PARTIALLY_PAID'")
         await c.execute("delete from school_figure_change where metric = 'STUDENTS'")
     async with nothing_happens():
         with pytest.raises(Forbidden):

@@ -82,7 +82,7 @@ async def test_what_cannot_be_repaired_is_said_and_stops_nothing_else() -> None:
     student, bursar, admin = await a_pupil(school), school.bursar, await known(Role.ADMIN)
     broken, other = [await charged(bursar, student, ghs(900), ghs(100)) for _ in range(2)]
     await past_the_guards("delete from school_transaction where fee_id = any($1)", [broken.id, other.id])
-    await past_the_guards("update school_fee set due_minor = 800_00 where id = $1", broken.id)
+    await past_the_guards("update school_fee set due_minor = 80000 where id = $1", broken.id)
     done = await resync_financials(admin)
     assert (counts(done), done.run.counts) == ((2, 0, 0, 1), {"FAILED": 1, "MISSING": 1})
     [failed] = await SchoolRunResult.filter(run_id=done.run.id, outcome="FAILED")
