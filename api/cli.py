@@ -35,6 +35,7 @@ from domain.identity.permissions import Permission, Role
 from domain.kit import checks, clock
 from domain.kit.errors import DomainError
 from domain.ledger.verification import verify_everything
+from domain.privacy import archives
 from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
 
@@ -358,6 +359,19 @@ def archive_events(
                 console.print(f"{archived.partition}: {archived.events} events to {archived.path}")
 
     run(go)
+
+
+@cli.command("redact-archives")
+def redact_archives(
+    folder: Annotated[Path | None, typer.Option(help="Where they are; the home's archive unless said otherwise.")] = None,
+) -> None:
+    """Take everybody whose personal data were erased out of the archives of the log."""
+
+    async def go(settings: Settings) -> int:
+        async with database_of(settings):
+            return await archives.redact_archives(folder or settings.home / "archive")
+
+    console.print(f"{run(go)} events were changed.")
 
 
 @cli.command("new-epoch")

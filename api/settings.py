@@ -214,6 +214,7 @@ class Settings(
         return PrivacySettings(
             retention_years=self.personal_data_retention_years,
             exports_kept_for=timedelta(days=self.personal_data_export_days),
+            archive=self.home / "archive",
         )
 
     @property

@@ -23,6 +23,7 @@ from domain.identity.actor import Actor
 from domain.identity.events import AccessChanged
 from domain.kit import clock, tracing
 from domain.kit.errors import DomainError, Forbidden
+from domain.privacy.events import PersonalDataErased
 from subscriptions.access import Connections, Viewer
 from subscriptions.attendance import Attendance
 from subscriptions.beside import EventGroupWithState
@@ -321,8 +322,15 @@ class Hub:
                     DeliveryFailed("an event could not be delivered; subscribe again with your last cursor")
                 )
             await self._breathe()
+        if any(logged.name == PersonalDataErased.name for logged in run):
+            self._forget_the_past()
         self.told = run[-1].position
         await self._breathe()
+
+    def _forget_the_past(self) -> None:
+        """What was said of somebody before is not said any more: whoever comes back is told what the log says now."""
+        self._ring.forget()
+        self._renderings.clear()
 
     async def _breathe(self) -> None:
         """Let others run, if this has taken a while: heartbeats, requests, the doorbell."""

@@ -45,6 +45,10 @@ class Ring:
         self._bytes = 0
         self.floor = floor
 
+    def forget(self) -> None:
+        """Forget everything up to now; the next event is the one after the last."""
+        self.clear(self._events[-1].position if self._events else self.floor)
+
     def append(self, logged: LoggedEvent) -> None:
         assert logged.position == (self._events[-1].position if self._events else self.floor) + 1, "a gap in the ring"
         self._events.append(logged)

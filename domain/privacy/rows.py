@@ -249,7 +249,9 @@ async def _redact_documents(
         personal = rows_of_them.get(row["object_id"], (None, {}))[1] if of_row else {}
         erasable = frozenset() if of_row else text_keys(row["event_name"])
         before = [row[column] for column in columns]
-        after = [None if text is None else _redacted(text, redaction, personal, erasable) for text in before]
+        after = [
+            None if text is None else redacted_text(text, redaction, personal=personal, erasable=erasable) for text in before
+        ]
         if after != before:
             await work.execute(
                 f"update {table} set {sets} where tableoid = $1 and ctid = $2::text::tid", row["tableoid"], row["at"], *after
@@ -257,7 +259,10 @@ async def _redact_documents(
             changed[table] += 1
 
 
-def _redacted(text: str, redaction: Redaction, personal: Mapping[str, Kind], erasable: frozenset[str]) -> str:
+def redacted_text(
+    text: str, redaction: Redaction, *, personal: Mapping[str, Kind] | None = None, erasable: frozenset[str] = frozenset()
+) -> str:
+    """A document without the person, as JSON: the image of a row of theirs with ``personal`` columns, or anything else."""
     document = _read(text)
     after = redaction.image(document, personal) if personal else redaction.document(document, erasable)
     return text if after == document else _written(after)

@@ -6,6 +6,7 @@ down again after it is erased.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from functools import partial
 from typing import Final
@@ -18,6 +19,7 @@ from domain.jobs.queue import Attempt, Retry
 from domain.kit import clock
 from domain.kit.errors import DomainError
 from domain.kit.unit_of_work import Work, retried, unit_of_work
+from domain.privacy import archives, settings
 from domain.privacy.errors import ErasureObstacle
 from domain.privacy.events import ErasureDecided, ErasureRefused, PersonalDataErased
 from domain.privacy.models import ErasureState, PersonalDataErasure
@@ -67,6 +69,9 @@ async def _erase(erasure_id: UUID, attempt: Attempt, password_hash: str) -> str:
             email=f"erased-{mark}@erased.invalid",
         )
         changed = await erase_rows(work, erasure.id, redaction, password_hash=password_hash)
+        folder = settings.current().archive
+        if folder is not None:
+            changed["archived_events"] = await asyncio.to_thread(archives.redact, folder, [redaction])
         erasure.state, erasure.finished_at = ErasureState.ERASED, clock.now()
         erasure.pseudonym, erasure.erased_ids, erasure.rows_changed = redaction.pseudonym, person.ids, changed
         await erasure.save(update_fields=["state", "finished_at", "pseudonym", "erased_ids", "rows_changed"])
