@@ -2,8 +2,8 @@
 
 A listener reads the log in order behind a checkpoint of its own. Its effects in the database and the checkpoint commit
 together, so they happen exactly once although events are delivered at least once. An event that keeps failing is parked
-after :data:`MAX_ATTEMPTS`, so that one poisoned fact does not stop everything behind it. While the database is away no
-event is to blame: then the listener waits.
+after :data:`MAX_ATTEMPTS`, so that one poisoned fact does not stop everything behind it. While the database turns
+everybody away no event is to blame: then the listener waits.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from domain.events.event import Event, LoggedEvent
 from domain.events.models import Checkpoint, ParkedEvent
 from domain.kit import clock, tracing
 from domain.kit.context import CallContext, call_context
-from domain.kit.outages import is_away
+from domain.kit.outages import turns_everybody_away
 from domain.kit.unit_of_work import Work, retried, unit_of_work
 
 E = TypeVar("E", bound=Event)
@@ -135,7 +135,7 @@ async def _digest_batch(each: Listener) -> int:
         if done:
             await _move(checkpoint)
     if stuck_on is not None and error is not None:
-        if is_away(error):
+        if turns_everybody_away(error):
             raise error
         await _insist(each, stuck_on, error)
         done += 1
@@ -206,7 +206,7 @@ async def _insist(each: Listener, logged: LoggedEvent, error: Exception) -> None
                 await _move(checkpoint)
             return
         except Exception as problem:
-            if is_away(problem):
+            if turns_everybody_away(problem):
                 raise
             error = problem
     await _park(each, logged, error)

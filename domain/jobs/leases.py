@@ -192,6 +192,24 @@ async def end_badly(leased: Leased, error: str, *, again_after: timedelta | None
 
 
 @retried
+async def put_off(leased: Leased, error: str, *, again_after: timedelta, took_ms: int) -> None:
+    """The database turned everybody away: the attempt does not count, and the next one comes after a while."""
+    async with unit_of_work() as work:
+        now = clock.now()
+        await work.execute(
+            """update job_task set state = 'RETRYING', attempts = attempts - 1, lease_id = null, leased_until = null,
+                   last_error = $3, run_after = $4
+               where id = $1 and lease_id = $2""",
+            leased.attempt.task_id,
+            leased.attempt.lease_id,
+            error[:MAX_ERROR_LENGTH],
+            now + again_after,
+        )
+        if leased.run_id is not None:
+            await work.execute(_END_RUN, leased.run_id, "FAILED", now, error[:MAX_ERROR_LENGTH], took_ms)
+
+
+@retried
 async def give_back(leased: Leased, *, took_ms: int) -> None:
     """The worker stops in the midst of an attempt: it does not count, and another worker may begin at once."""
     async with unit_of_work() as work:

@@ -25,6 +25,7 @@ from domain.jobs.schedules import announce_schedules, enqueue_due, queue_of, sch
 from domain.jobs.settings import JobSettings, current
 from domain.kit import tracing
 from domain.kit.context import call_context
+from domain.kit.outages import turns_everybody_away
 
 SCHEDULE_POLL_S: Final = 1.0
 ANNOUNCE_S: Final = 60.0
@@ -185,6 +186,9 @@ class Runner:
             _ATTEMPTS.labels(queue.name, "taken_over").inc()
             logger.warning("task_taken_over", queue=queue.name, task=str(attempt.task_id))
         except Exception as error:
+            if turns_everybody_away(error):
+                await self._put_off(leased, error, began)
+                return
             again_after = _pause_after(error, leased)
             dead = await leases.end_badly(leased, _said_of(error), again_after=again_after, took_ms=_ms_since(began))
             _ATTEMPTS.labels(queue.name, "dead" if dead else "failed").inc()
@@ -200,6 +204,12 @@ class Runner:
             await leases.end_well(leased, took_ms=_ms_since(began))
             _ATTEMPTS.labels(queue.name, "done").inc()
             logger.info("task_done", queue=queue.name, result=result, took_ms=_ms_since(began))
+
+    async def _put_off(self, leased: Leased, error: Exception, began: float) -> None:
+        pause = timedelta(seconds=LONGEST_PAUSE_S * random.uniform(0.5, 1.5))
+        await leases.put_off(leased, _said_of(error), again_after=pause, took_ms=_ms_since(began))
+        _ATTEMPTS.labels(leased.queue.name, "put_off").inc()
+        logger.warning("task_put_off", queue=leased.queue.name, task=str(leased.attempt.task_id), error=_said_of(error))
 
     async def _uncancelled(self, leased: Leased) -> object:
         """The handler's result. One that cancels itself has failed; only we may cancel it for good."""

@@ -34,7 +34,7 @@ from tests.support.wires import Wire, a_wire_to
 
 T = TypeVar("T")
 
-PATIENCE_S: Final = 30.0
+PATIENCE_S: Final = 60.0
 ACTS: Final = 8
 """So many are done before something breaks, and after."""
 RETRIED: Final = frozenset({"UNAVAILABLE", "TIMEOUT", "IN_PROGRESS"})

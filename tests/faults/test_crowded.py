@@ -26,7 +26,7 @@ from tests.support.whole_server import a_server
 from tests.trust.recording import Figures
 
 ASKING = 24
-NARROW = PoolLimits(min_size=1, max_size=2, acquire_timeout_s=0.3)
+NARROW = PoolLimits(min_size=2, max_size=2, acquire_timeout_s=0.3)
 TRANSFER = """mutation($input: TransferFundsInput!) { transferFunds(input: $input) { replayed errors { code } } }"""
 
 

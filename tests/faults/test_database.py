@@ -18,7 +18,7 @@ from tests.support.operations import operation
 from tests.support.wires import Line
 from tests.trust.recording import Figures
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 COMMIT = b"COMMIT;"
 

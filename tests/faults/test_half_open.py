@@ -15,7 +15,7 @@ from tests.subscriptions.listening import broadcasting, note, numbered, until
 from tests.support.wires import a_wire_to
 from tests.trust.recording import Figures
 
-SILENT_S = 0.5
+SILENT_S = 1.0
 
 
 @pytest.mark.usefixtures("database")

@@ -13,7 +13,7 @@ from tests.faults.house import House, until
 from tests.support.homes import open_home
 from tests.trust.recording import Figures
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.mark.fault("the network to Redis is cut again and again")

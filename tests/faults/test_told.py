@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -15,24 +16,30 @@ from domain.events.event import LoggedEvent
 from domain.events.listeners import MAX_ATTEMPTS, Listener, catch_up
 from domain.identity.actor import Actor
 from domain.identity.events import UserSignedIn
+from domain.jobs.queue import Attempt, Payload
+from domain.kit.clock import clock_set_to
 from domain.kit.database import fetchval
-from domain.kit.outages import is_away, is_outage
+from domain.kit.outages import is_outage, turns_everybody_away
 from domain.kit.pool import NoConnectionInTime, PoolClosed
 from tests.api.sockets.talking import ASHA, NOTED, Place, Talk, a_place
-from tests.support.happenings import events_so_far
+from tests.domain.jobs.queues import a_queue, a_runner, leave, task
+from tests.support.happenings import assert_integrity, events_so_far
 from tests.support.people import an_actor
 
 pytestmark = pytest.mark.usefixtures("database")
 
-AWAY = [
+TURNED_AWAY = [
     ConnectionRefusedError(),
-    ConnectionResetError(),
     NoConnectionInTime("no connection"),
     asyncpg.CannotConnectNowError("the database system is starting up"),
-    asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"),
     asyncpg.DiskFullError("could not extend file"),
-    asyncpg.InterfaceError("connection is closed"),
     asyncpg.ReadOnlySQLTransactionError("cannot execute INSERT in a read-only transaction"),
+]
+LOST = [
+    ConnectionResetError(),
+    asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"),
+    asyncpg.CrashShutdownError("terminating connection because of crash of another server process"),
+    asyncpg.InterfaceError("connection is closed"),
     PoolClosed("the pool is closing"),
 ]
 BUSY = [
@@ -57,11 +64,11 @@ def wrapped(error: Exception) -> Exception:
     return outer
 
 
-@pytest.mark.parametrize("error", [*AWAY, *BUSY, *OURS], ids=repr)
+@pytest.mark.parametrize("error", [*TURNED_AWAY, *LOST, *BUSY, *OURS], ids=repr)
 def test_an_outage_is_told_from_a_mistake(error: Exception) -> None:
     for each in (error, wrapped(error)):
-        assert is_away(each) == (error in AWAY)
-        assert is_outage(each) == (error in AWAY or error in BUSY)
+        assert turns_everybody_away(each) == (error in TURNED_AWAY)
+        assert is_outage(each) == (error not in OURS)
 
 
 class Away(dict[str, Actor]):
@@ -135,3 +142,29 @@ async def test_no_event_is_parked_for_an_outage(monkeypatch: pytest.MonkeyPatch)
     await catch_up(listener)
     assert heard == [signed_in]
     assert await fetchval("select count(*) from parked_event") == 0
+
+
+@pytest.mark.fault("the disk is full when a worker does a task")
+async def test_no_task_is_given_up_for_an_outage() -> None:
+    """Its attempts are not used up by it, however long it lasts."""
+    full, done = True, 0
+
+    async def handle(payload: Payload, attempt: Attempt) -> None:
+        nonlocal done
+        if full:
+            raise asyncpg.DiskFullError("could not extend file: No space left on device")
+        done += 1
+
+    with a_queue(handle, max_attempts=2) as queue:
+        task_id = await leave(queue)
+        for minutes in range(5):
+            with clock_set_to(datetime.now(UTC) + timedelta(minutes=minutes)):
+                assert await a_runner().run_what_is_there() == 1
+            left = await task(task_id)
+            assert (left.state.value, left.attempts, done) == ("RETRYING", 0, 0)
+            assert left.last_error is not None and "No space left" in left.last_error
+        full = False
+        with clock_set_to(datetime.now(UTC) + timedelta(minutes=5)):
+            assert await a_runner().run_what_is_there() == 1
+        assert ((await task(task_id)).state.value, done) == ("DONE", 1)
+    await assert_integrity("jobs")
