@@ -5,6 +5,7 @@ The tables are filled with imagined rows, which belong to people who are none of
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -15,14 +16,19 @@ from graphql import GraphQLField, get_named_type, is_required_argument
 from tortoise.models import Model
 
 from domain.identity.actor import Actor
-from domain.identity.permissions import SELF_REGISTERED, Role
+from domain.identity.permissions import SELF_REGISTERED, Permission, Role
+from domain.identity.service import create_api_key
+from domain.kit.ids import new_id
+from domain.kit.unit_of_work import unit_of_work
 from schema.kit import encode_id
+from schema.kit.finish import rule_of
 from schema.kit.nodes import NodeKind, every_node_kind, is_node_type
 from schema.pipeline import RequestRefused
-from tests.security.documents import Operation, operation_of, roots, type_of_id
+from tests.security.documents import Operation, operation_of, places_of, roots, type_of_id, with_value
+from tests.security.test_matrix import code_of
 from tests.support.graphql import run
 from tests.support.imagined import every_model, imagined_rows
-from tests.support.people import somebody
+from tests.support.people import an_actor, somebody
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.attack("object-level authorisation", on="Pipeline")]
 
@@ -157,3 +163,69 @@ async def test_no_list_has_rows_of_somebody_else(roles: tuple[Role, ...]) -> Non
                     shown[name] = found
     assert tried > 20
     assert shown == {}
+
+
+def acts() -> Iterator[tuple[str, GraphQLField, tuple[str, ...], str]]:
+    """Mutations that take ids of objects: where in their input, and of which type."""
+    [root] = [root for root in roots() if root.name == "Mutation"]
+    for name, field in root.fields.items():
+        for path, type_ in places_of(field):
+            type_name = type_of_id(path[-1], "")
+            if get_named_type(type_).name == "ID" and is_node_type(type_name):
+                yield name, field, path, type_name
+
+
+class _Undone(Exception):
+    """Nothing of it stays."""
+
+
+async def refusal_of(stranger: Actor, operation: Operation) -> str | None:
+    """With which code an act is refused; whatever it did is undone."""
+    code: str | None = None
+    async with unit_of_work() as work:
+        try:
+            async with work.savepoint():
+                code = await code_of(stranger, operation)
+                raise _Undone
+        except _Undone:
+            pass
+    return code
+
+
+REFUSED_BEFORE_IT_IS_LOOKED_FOR = {"MPESA_NOT_CONFIGURED", "REPORT_KIND_UNKNOWN", "CHANNEL_NOT_POSSIBLE"}
+"""What else is wrong with the smallest input of some acts."""
+
+
+@pytest.mark.parametrize("roles", STRANGERS)
+async def test_nobody_acts_on_an_object_of_somebody_else(roles: tuple[Role, ...]) -> None:
+    stranger = dataclasses.replace(somebody(*roles), session_id=new_id())
+    kinds, codes = {kind.name: kind for kind in every_node_kind()}, {}
+    async with imagined_rows(rows=1):
+        for name, field, path, type_name in acts():
+            if rule_of(field).requires in stranger.permissions and type_name not in may_be_seen(roles):
+                [leaf, *_] = await ids_of_rows(kinds[type_name])
+                code = await refusal_of(stranger, operation_of("Mutation", name, field, with_value(field, path, leaf)))
+                codes[f"{name}({'.'.join(path)})"] = code or "it was done"
+    assert len(codes) > 5
+    not_there = {place for place, code in codes.items() if code.endswith("NOT_FOUND") or code == "FORBIDDEN"}
+    assert {
+        place: codes[place] for place in codes.keys() - not_there if codes[place] not in REFUSED_BEFORE_IT_IS_LOOKED_FOR
+    } == {}
+
+
+async def test_a_cursor_of_somebody_elses_list_shows_ones_own_alone() -> None:
+    """Keys, the newest first: whatever lies before or behind the place of another's, it is one's own."""
+    asha, brian = await an_actor(), await an_actor()
+    for actor in (asha, brian, asha):
+        await create_api_key(actor, name=f"Key of {actor.id}", scopes=[Permission.WALLET_USE])
+    [page] = (await answer_to(asha, "{ apiKeys { edges { cursor } nodes { id name } } }")).values()
+    seen = set()
+    for edge in page["edges"]:
+        for place in ("after", "before"):
+            document = f'{{ apiKeys({place}: "{edge["cursor"]}") {{ nodes {{ name }} }} }}'
+            seen |= {each["name"] for each in (await answer_to(brian, document))["apiKeys"]["nodes"]}
+    assert seen == {f"Key of {brian.id}"}
+
+
+async def answer_to(actor: Actor, document: str) -> Any:
+    return orjson.loads((await run(actor, document)).to_bytes())["data"]
