@@ -19,7 +19,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 FIGURES: Final = Path(__file__).with_name("figures.json")
 ASKED_FOR: Final = "TRUST"
 FAULT, FIGURE, EXAMPLES = "trust-fault", "trust-figure", "trust-examples"
-_TRIED: Final = re.compile(r"(\d+) passing examples, (\d+) failing examples, (\d+) invalid examples")
+_TRIED: Final = re.compile(r"(\d+) passing, (\d+) failing, and (\d+) invalid")
 
 
 class Figures:
