@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { AuctionClosedDocument, BidPlacedDocument, BidsDocument } from "@/graphql/invoice_finance";
 import type { BidState } from "@/graphql/schema";
-import { Badge, Card, count, LiveNumber, Time, type Tone, inPercent } from "@/kit";
+import { Badge, Card, count, inPercent, LiveNumber, Time, type Tone } from "@/kit";
 
 import { LongTable } from "../LongTable";
 import { useGrowing } from "../useGrowing";

@@ -3,7 +3,7 @@ import { money } from "@daftari/client";
 import { useState, type ReactNode } from "react";
 
 import { FundInvoiceDocument, PlaceBidDocument } from "@/graphql/invoice_finance";
-import { Button, Day, LiveMoney, Money, MoneyField, Notice, TextField, toast, inPercent } from "@/kit";
+import { Button, Day, inPercent, LiveMoney, Money, MoneyField, Notice, TextField, toast } from "@/kit";
 
 import { inCurrency } from "../amounts";
 import { isPositive } from "../decimals";

@@ -10,6 +10,7 @@ import {
   Day,
   Facts,
   humanise,
+  inPercent,
   LiveMoney,
   Money,
   Progress,
@@ -17,7 +18,6 @@ import {
   Stats,
   Table,
   Time,
-  inPercent,
 } from "@/kit";
 
 import { ThingPage, useIdInPath } from "../ThingPage";

@@ -15,6 +15,7 @@ import {
   Day,
   Empty,
   humanise,
+  inPercent,
   LiveMoney,
   LiveNumber,
   Loaded,
@@ -26,7 +27,6 @@ import {
   Stats,
   TextField,
   Time,
-  inPercent,
 } from "@/kit";
 import { usePerson } from "@/session/person";
 

@@ -20,6 +20,7 @@ import {
   Day,
   Empty,
   humanise,
+  inPercent,
   LiveMoney,
   Loaded,
   Money,
@@ -28,7 +29,6 @@ import {
   Stat,
   Stats,
   Table,
-  inPercent,
 } from "@/kit";
 
 import { inCurrency } from "../amounts";

@@ -30,11 +30,10 @@ import { useSettled } from "../useSettled";
 import { asInput, unreadable, usualDraft, type Draft } from "./application";
 import { loanPath } from "./oneLoan";
 import { QuoteCard } from "./QuoteCard";
+import { PERIOD } from "./words";
 
 type Product = LoanProductsQuery["loanProducts"]["nodes"][number];
 type FieldName = "principal" | "instalments" | "purpose";
-
-const PERIOD: Record<Product["usualTerms"]["unit"], string> = { DAYS: "days", WEEKS: "weeks", MONTHS: "months" };
 
 export function Screen(): ReactNode {
   const products = useQuery(LoanProductsDocument, { first: 50 });

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { Ranking } from "@/charts";
 import { AdminDashboardDocument, type AdminDashboardQuery, AdminDashboardUpdatedDocument } from "@/graphql/lending";
-import { ButtonLink, Card, count, Loaded, Page, Table, inPercent } from "@/kit";
+import { ButtonLink, Card, count, inPercent, Loaded, Page, Table } from "@/kit";
 
 import { inCurrency } from "../amounts";
 import {

@@ -11,7 +11,7 @@ import {
   WithdrawLoanDocument,
 } from "@/graphql/lending";
 import type { Recommendation } from "@/graphql/schema";
-import { MoneyField, Notice, SelectField, toast, inPercent } from "@/kit";
+import { inPercent, MoneyField, Notice, SelectField, toast } from "@/kit";
 
 import { ActDialog, fieldError, useAct, useKeyedAct } from "../forms";
 import { SayDialog } from "../SayDialog";

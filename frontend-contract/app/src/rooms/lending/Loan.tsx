@@ -12,6 +12,7 @@ import { ThingPage, useIdInPath } from "../ThingPage";
 import type { LoanFull } from "./oneLoan";
 import { LoanActs } from "./LoanActs";
 import { LoanCasework } from "./LoanCasework";
+import { LoanCharges } from "./LoanCharges";
 import { LoanChanges } from "./LoanChanges";
 import { LoanCost } from "./LoanCost";
 import { LoanFacts } from "./LoanFacts";
@@ -64,6 +65,7 @@ function LoanBody({ loan }: { readonly loan: LoanFull }): ReactNode {
         <div className="stack">
           {loan.schedule.length > 0 && <Plan loan={loan} />}
           {!paidOut && loan.product && <LoanCost loan={loan} productId={loan.product.id} />}
+          {paidOut && <LoanCharges loan={loan} />}
           {paidOut && <Movements loan={loan} />}
           <LoanCasework loan={loan} />
         </div>

@@ -1,7 +1,7 @@
 /** What is known of a loan: its terms, and the way that it took. */
 import type { ReactNode } from "react";
 
-import { Badge, Card, Day, Facts, humanise, Money, Time, inPercent } from "@/kit";
+import { Badge, Card, Day, Facts, humanise, inPercent, Money, Time } from "@/kit";
 
 import type { LoanFull } from "./oneLoan";
 import { LOAN_STATUS } from "./words";

@@ -12,6 +12,7 @@ import {
   count,
   Empty,
   humanise,
+  inPercent,
   LiveMoney,
   LiveNumber,
   Money,
@@ -19,7 +20,6 @@ import {
   Stat,
   Stats,
   Time,
-  inPercent,
 } from "@/kit";
 
 import { inCurrency } from "../amounts";

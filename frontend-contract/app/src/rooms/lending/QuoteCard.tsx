@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { BarChart } from "@/charts";
 import type { LoanQuoteQuery } from "@/graphql/lending";
-import { Card, day, LiveMoney, Money, shortDay, inPercent } from "@/kit";
+import { Card, day, inPercent, LiveMoney, Money, shortDay } from "@/kit";
 
 import { inCurrency } from "../amounts";
 import { Sums } from "../Sums";

@@ -18,6 +18,7 @@ import {
   count,
   Day,
   humanise,
+  inPercent,
   LiveMoney,
   LiveNumber,
   Loaded,
@@ -25,7 +26,6 @@ import {
   Page,
   Stat,
   Stats,
-  inPercent,
 } from "@/kit";
 
 import { inCurrency } from "../amounts";

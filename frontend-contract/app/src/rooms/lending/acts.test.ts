@@ -64,6 +64,12 @@ describe("a running loan", () => {
     expect(actsOn(loan("ACTIVE", PAID_OUT), manager).has("ASK_FOR_CHANGE")).toBe(true);
     expect(actsOn(loan("OVERPAID", PAID_OUT), manager).has("ASK_FOR_CHANGE")).toBe(false);
   });
+
+  test("is charged something by managers once it is paid out", () => {
+    expect(actsOn(loan("ACTIVE", PAID_OUT), officer).has("CHARGE")).toBe(false);
+    expect(actsOn(loan("ACTIVE", PAID_OUT), manager).has("CHARGE")).toBe(true);
+    expect(actsOn(loan("APPROVED"), manager).has("CHARGE")).toBe(false);
+  });
 });
 
 test("who is staff handles no loan of their own", () => {

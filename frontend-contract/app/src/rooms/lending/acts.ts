@@ -6,6 +6,7 @@ export type LoanAct =
   | "ADD_PAPER"
   | "APPROVE"
   | "ASK_FOR_CHANGE"
+  | "CHARGE"
   | "DECIDE_REQUEST"
   | "DISBURSE"
   | "LOG_CALL"
@@ -57,6 +58,7 @@ export function actsOn(loan: Actable, person: Person): ReadonlySet<LoanAct> {
     UNDO_PAYMENT: status !== "WRITTEN_OFF" && staff("LOAN_ADJUST"),
     LOG_CALL: staff("COLLECTIONS_WORK"),
     PLAN_STEP: (running || status === "WRITTEN_OFF") && staff("COLLECTIONS_WORK"),
+    CHARGE: running && staff("LOAN_ADJUST"),
     ASK_FOR_CHANGE: active && staff("LOAN_ADJUST"),
     DECIDE_REQUEST: active && staff("LOAN_APPROVE"),
   };

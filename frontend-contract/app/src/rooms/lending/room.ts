@@ -9,6 +9,7 @@ import {
   Landmark,
   Network,
   PhoneCall,
+  Tags,
 } from "lucide-react";
 
 import { type Room, whoIs, whoMay } from "@/shell/room";
@@ -78,6 +79,13 @@ export const room: Room = {
       icon: BookCheck,
       may: whoMay("LOAN_COLLECT"),
       load: async () => import("./Repayments"),
+    },
+    {
+      path: "/lending/products",
+      title: "Loan products",
+      icon: Tags,
+      may: whoMay("LOAN_PRODUCTS_MANAGE"),
+      load: async () => import("./Products"),
     },
     { path: "/lending/loans/:id", title: "Loan", may: whoMay("LOAN_READ"), load: async () => import("./Loan") },
   ],

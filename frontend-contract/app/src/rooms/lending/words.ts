@@ -1,5 +1,5 @@
 /** What the states of a loan are called on a screen, and how they look. */
-import type { CollectionBucket, DelinquencyBucket, LoanStatus, PaymentChannel } from "@/graphql/schema";
+import type { CollectionBucket, DelinquencyBucket, LoanStatus, PaymentChannel, PeriodUnit } from "@/graphql/schema";
 import type { Tone } from "@/kit";
 
 export const LOAN_STATUS: Record<LoanStatus, { word: string; tone: Tone }> = {
@@ -63,3 +63,6 @@ export const ENDED_STATUSES = [
   "REJECTED",
   "WITHDRAWN",
 ] as const satisfies readonly LoanStatus[];
+
+/** In what the time between two instalments is counted. */
+export const PERIOD: Record<PeriodUnit, string> = { DAYS: "days", WEEKS: "weeks", MONTHS: "months" };

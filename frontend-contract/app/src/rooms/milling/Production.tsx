@@ -11,6 +11,7 @@ import {
   count,
   Day,
   Empty,
+  inPercent,
   LiveNumber,
   Loaded,
   Money,
@@ -18,7 +19,6 @@ import {
   Stat,
   Stats,
   Time,
-  inPercent,
 } from "@/kit";
 import { usePerson } from "@/session/person";
 

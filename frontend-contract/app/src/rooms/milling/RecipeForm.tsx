@@ -9,7 +9,7 @@ import {
   type ItemsQuery,
   UpdateBillOfMaterialsDocument,
 } from "@/graphql/milling";
-import { Button, MoneyField, SelectField, TextAreaField, TextField, toast, inPercent } from "@/kit";
+import { Button, inPercent, MoneyField, SelectField, TextAreaField, TextField, toast } from "@/kit";
 
 import { ActDialog, fieldError, useAct } from "../forms";
 import rooms from "../rooms.module.css";

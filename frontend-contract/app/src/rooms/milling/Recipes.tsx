@@ -9,7 +9,7 @@ import {
   type BillsOfMaterialsQuery,
   ItemsDocument,
 } from "@/graphql/milling";
-import { Badge, Button, Card, Empty, Loaded, Page, Segments, inPercent } from "@/kit";
+import { Badge, Button, Card, Empty, inPercent, Loaded, Page, Segments } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { isPositive } from "../decimals";

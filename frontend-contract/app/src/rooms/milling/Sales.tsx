@@ -7,7 +7,7 @@ import { Link } from "wouter";
 import { BarChart, Ranking } from "@/charts";
 import { SalesDocument, SalesUpdatedDocument } from "@/graphql/milling";
 import type { SaleFilter } from "@/graphql/schema";
-import { Button, Card, count, LiveMoney, Loaded, Money, Page, shortDay, Stat, Stats, Time, inPercent } from "@/kit";
+import { Button, Card, count, inPercent, LiveMoney, Loaded, Money, Page, shortDay, Stat, Stats, Time } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { inCurrency } from "../amounts";

@@ -12,7 +12,7 @@ import {
   UseAdvanceDocument,
 } from "@/graphql/school";
 import type { FeePaymentMethod } from "@/graphql/schema";
-import { Button, Failed, Money, Notice, SelectField, Skeleton, TextField, toast, today, inPercent } from "@/kit";
+import { Button, Failed, inPercent, Money, Notice, SelectField, Skeleton, TextField, toast, today } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
