@@ -22,6 +22,7 @@ const TOURS: Partial<Record<Part, readonly string[]>> = {
   ],
   admin: [
     "/lending/branches",
+    "/lending/products",
     "/invoices/all",
     "/payments",
     "/payments/discrepancies",

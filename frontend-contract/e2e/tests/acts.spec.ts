@@ -32,6 +32,9 @@ test("an application is handed in, taken on, reviewed, approved and paid out; it
   await act(admin, "Pay out", "Pay out");
   await expect(admin.getByRole("button", { name: "Pay out" })).toHaveCount(0);
 
+  await act(manager, "Charge something", "Charge it", { "What for": "A visit", Amount: "250" });
+  await act(manager, "Let go of A visit", "Let it go", { Why: "It was on the way" });
+
   await act(officer, "Plan a step", "Plan it");
   await press(officer, "Begin");
   await expect(officer.getByRole("button", { name: /^Begin/ })).toHaveCount(0);
@@ -62,6 +65,16 @@ test("an expense is written down and posted, and somebody else agrees to it or r
     await act(admin, button.replace(/\s+/g, " "), verdict, verdict === "Reject" ? { Reason: "One is enough" } : {});
     await expect(request).toHaveCount(0);
   }
+});
+
+test("a loan product is made, changed, and lent no more", async ({ stage }) => {
+  const admin = await stage.enter("admin", "/lending/products");
+  const name = `Boda ${process.pid}`;
+  await act(admin, "New product", "Lend it", { Code: `BODA-${process.pid}`, Amount: "80000", Name: name, "At most": "200000" });
+  await act(admin, `Change ${name}`, "Change it", { "At most": "150000" });
+  await expect(admin.getByRole("row").filter({ hasText: name })).toContainText("KES 150,000.00");
+  await act(admin, `Lend no more: ${name}`, "Lend it no more");
+  await expect(admin.getByRole("row").filter({ hasText: name })).toHaveCount(0);
 });
 
 test("the books of a school take income and expenses", async ({ stage }) => {
