@@ -38,8 +38,8 @@ async def request_export(
     of_oneself = whose == actor.id
     why = None if of_oneself else _reason(actor, reason)
     async with unit_of_work() as work:
-        await _take_turns(work, whose)
         person = await person_of(work, kind, whose)
+        await _take_turns(work, person)
         if await PersonalDataExport.exists(person_id=person.id, requested_by=actor.id, state=ExportState.QUEUED):
             raise ExportPending("an export of these data is being made for you already")
         export = await PersonalDataExport.create(
@@ -79,8 +79,8 @@ async def request_erasure(
         actor.require(Permission.PERSONAL_DATA_MANAGE)
     why = _clean(reason)
     async with unit_of_work() as work:
-        await _take_turns(work, whose)
         person = await person_of(work, kind, whose)
+        await _take_turns(work, person)
         await _require_first(person)
         await require_no_obstacle(work, person)
         erasure = await PersonalDataErasure.create(
@@ -114,8 +114,10 @@ async def _require_first(person: Person) -> None:
     raise ErasurePending("the erasure of these data has been asked for already")
 
 
-async def _take_turns(work: Work, person_id: UUID) -> None:
-    await work.execute("select pg_advisory_xact_lock(hashtextextended('personal data of ' || $1::text, 0))", str(person_id))
+async def _take_turns(work: Work, person: Person) -> None:
+    """Whoever asks about the same person waits, by whichever of their ids."""
+    for each in sorted(person.id_texts):
+        await work.execute("select pg_advisory_xact_lock(hashtextextended('personal data of ' || $1::text, 0))", each)
 
 
 def _reason(actor: Actor, reason: str | None) -> str:

@@ -29,16 +29,22 @@ from domain.lending.models import Loan
 from domain.lending.service import Note, log_communication
 from domain.lending.states import CommunicationChannel, CommunicationDirection
 from domain.milling.models import Customer
+from domain.milling.states import PaymentMethod
+from domain.payments.service.initiating import initiate_mpesa_payment
+from domain.payments.service.sessions import book_service_session, cancel_service_session
+from domain.payments.states import Purpose
 from domain.privacy.service import request_erasure
 from domain.school.models import Student
 from domain.wallets.service import transfer_funds, wallet_of
 from tests.support.happenings import events_so_far
 from tests.support.invoices import a_listed_invoice
-from tests.support.loans import Office, a_running_loan, an_office, repaid
+from tests.support.loans import Office, a_running_loan, an_office, kes, repaid
 from tests.support.papers import a_file
+from tests.support.paying import paying_settings
 from tests.support.people import PASSWORD, an_actor
-from tests.support.sales import a_customer
-from tests.support.school import a_student
+from tests.support.sales import a_customer, a_sale, a_shop, flour
+from tests.support.school import a_school, a_student
+from tests.support.school_fees import charged, ghs, paid
 
 NAME: Final = "Zawadi O'Achieng Odhiambo"
 EMAIL: Final = "zawadi.odhiambo@daftari.example"
@@ -136,14 +142,34 @@ async def somebody_with_traces() -> Traces:
             body=f"{NAME} is ill; write to {EMAIL}",
         ),
     )
+    await pay_for_a_session(actor)
     customer = await a_customer(name=NAME, phone=PHONE, email=EMAIL, address="Moi Avenue 7", user_id=user.id)
-    student = await a_student(full_name=NAME)
+    shop = await a_shop()
+    await a_sale(shop, flour(shop, 1), customer=customer, paid=PaymentMethod.CASH, note=f"{NAME} fetches it")
+    school = await a_school()
+    student = await a_student(full_name=NAME, branch=school.branch)
+    fee = await charged(school.bursar, student, ghs(100), title=f"Tuition of {NAME}")
+    await paid(school.bursar, fee, ghs(100))
     async with unit_of_work() as work:
         await work.execute("update student set user_id = $2 where id = $1", student.id, user.id)
     await heard_by_all()
     await empty_wallets(actor)
     await heard_by_all()
     return Traces(await User.get(id=user.id), actor, theirs, loan, customer, student)
+
+
+async def pay_for_a_session(client: Actor) -> None:
+    """A payment that was asked for by telephone, and came to nothing."""
+    payee = await an_actor(Role.TEACHER, name="Dr. Smith")
+    session = await book_service_session(
+        payee, client_id=client.id, title=f"Advice to {NAME}", price=kes(500), starts_at=clock.now() + timedelta(days=1)
+    )
+    with paying_settings():
+        await initiate_mpesa_payment(client, purpose=Purpose.SERVICE_SESSION, target_id=session.id, phone=PHONE)
+    await cancel_service_session(client, service_session_id=session.id)
+    # Nobody is asked here, and what nobody answers expires.
+    await database.execute("delete from job_task where name like 'payments.%'")
+    await database.execute("update payment set status = 'EXPIRED', status_reason = $1", f"{NAME} did not answer")
 
 
 async def empty_wallets(actor: Actor) -> None:

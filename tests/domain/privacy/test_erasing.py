@@ -26,6 +26,7 @@ from domain.kit.clock import clock_set_to
 from domain.kit.errors import DomainError, Forbidden, Unauthenticated
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import unit_of_work
+from domain.notifications.models import Notification
 from domain.privacy import settings
 from domain.privacy.errors import (
     AlreadyErased,
@@ -99,6 +100,7 @@ async def test_nothing_of_the_person_is_found_and_the_books_stay() -> None:
     user = await User.get(id=traces.user.id)
     assert (user.name, user.phone, user.active) == (erasure.pseudonym, None, False)
     assert user.email.endswith("@erased.invalid")
+    assert await Notification.filter(recipient_id=user.id).count() == 0, "and nothing is told to nobody"
     assert await Session.filter(user_id=user.id).count() == await ApiKey.filter(user_id=user.id).count() == 0
     assert (await User.get(id=cousin.id)).name == "Zawadi Achieng", "part of a name is somebody else's"
 

@@ -17,7 +17,7 @@ from pg_class c join pg_attribute a on a.attrelid = c.oid join pg_type t on t.oi
 left join pg_type e on e.oid = t.typelem and t.typcategory = 'A'
 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0
   and not a.attisdropped and coalesce(e.typname, t.typname) in ('text', 'varchar', 'bpchar', 'json', 'jsonb', 'bytea', 'xml',
-      'citext', 'name')
+      'citext', 'name', 'tsvector', 'hstore', 'inet', 'cidr', 'macaddr', 'point')
 """
 GUARDED = """
 select c.relname as "table", string_to_array(encode(t.tgargs, 'escape'), E'\\\\000') as columns

@@ -26,7 +26,7 @@ async def test_one_chooses_for_oneself() -> None:
     await refused_to_strangers(UPDATE, input={"choices": [OFF]})
     actor, other = await an_actor(), await an_actor()
     chosen = await ask(actor, PREFERENCES)
-    assert (chosen["timeZone"], chosen["quietHours"], off(chosen), len(chosen["choices"])) == ("UTC", None, [], 22)
+    assert (chosen["timeZone"], chosen["quietHours"], off(chosen), len(chosen["choices"])) == ("UTC", None, [], 24)
     night = {"begins": "22:00", "ends": "07:00"}
     given = {"choices": [OFF], "quietHours": night, "timeZone": "Africa/Nairobi"}
     payload = await do(actor, UPDATE, input=given)
