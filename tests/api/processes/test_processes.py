@@ -17,7 +17,16 @@ from api.demo import people
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from subscriptions.cursor import CursorCodec
-from tests.api.processes.installation import PATIENCE_S, Follower, Installation, an_installation, ask, signed_in, stop
+from tests.api.processes.installation import (
+    PATIENCE_S,
+    Follower,
+    Installation,
+    an_installation,
+    ask,
+    free_port,
+    signed_in,
+    stop,
+)
 from tests.support.servers import settings_for_tests
 
 EVENTS = """subscription($after: Cursor) { events(after: $after) {
@@ -125,7 +134,11 @@ def _position(cursor: str) -> int:
 async def test_a_server_that_is_asked_to_stop_sends_its_clients_away_and_exits_cleanly(told_home: Path) -> None:
     async with an_installation(told_home, cold=True) as place:
         address = await place.start_server("one")
-        await place.start_worker()
+        watched = free_port()
+        await place.start_worker(DAFTARI_WORKER_PORT=str(watched))
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{watched}", timeout=PATIENCE_S) as http:
+            assert (await http.get("/health/ready")).json()["checks"]["database"] == "ok"
+            assert "daftari_outbox_age_seconds" in (await http.get("/metrics")).text
         _, token = await signed_in(address, people.ADMIN)
         follower = Follower(address, token, EVENTS)
         following = asyncio.create_task(follower.run())
