@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from api.configuration import names_of
+from api.http import BODY_WITHIN_S
+from api.processes.shortcut import HEAD_BYTES, HEAD_WITHIN_S
 from api.settings import Settings
 from api.sockets.closing import Closing
 from domain.files.settings import FileSettings
@@ -56,6 +58,9 @@ def _setting(name: str, group: str, unit: str, meaning: str, refusal: str | None
 def _of_requests() -> tuple[Limit, ...]:
     return (
         _setting("max_body_bytes", _REQUESTS, "bytes", "The body of a request to `/graphql`.", "BAD_REQUEST"),
+        Limit("head_bytes", _REQUESTS, HEAD_BYTES, "bytes", "The head of a request, its address included; else status 431."),
+        Limit("head_within_s", _REQUESTS, HEAD_WITHIN_S, "seconds", "Until the head of a request is here; else status 408."),
+        Limit("body_within_s", _REQUESTS, BODY_WITHIN_S, "seconds", "Until the body behind it is here.", (), "TIMEOUT"),
         _setting("max_document_bytes", _REQUESTS, "bytes", "A document, in UTF-8.", "DOCUMENT_TOO_LARGE"),
         _setting("max_tokens", _REQUESTS, "tokens", "Names, brackets and values in a document.", "DOCUMENT_TOO_LARGE"),
     )

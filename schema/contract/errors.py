@@ -94,10 +94,13 @@ STATUSES: Final = (
     Status(403, ("DOCUMENT_NOT_TRUSTED",), "This server runs other documents only.", always=True),
     Status(405, ("BAD_REQUEST",), "A mutation came by GET, or anything by another method.", always=True),
     Status(406, ("BAD_REQUEST",), "No answer is of a type that is accepted; feeds are `text/event-stream`.", always=True),
+    Status(408, ("TIMEOUT",), "The body took too long to arrive.", always=True),
     Status(413, ("BAD_REQUEST", "DOCUMENT_TOO_LARGE"), "The body or the document is too large.", always=True),
     Status(415, ("BAD_REQUEST",), "The body is not declared as JSON in UTF-8.", always=True),
     Status(429, ("RATE_LIMITED",), "The budget of points is used up; `Retry-After` says for how long.", always=True),
-    Status(503, ("BUSY", "TIMEOUT", "UNAVAILABLE"), "Too many streams, it took too long, or the database is away.", always=True),
+    Status(
+        503, ("BUSY", "TIMEOUT", "UNAVAILABLE"), "Too many streams, it took too long, or the database is away.", always=True
+    ),
 )
 
 

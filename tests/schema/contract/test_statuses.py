@@ -74,6 +74,8 @@ WAYS: dict[tuple[int, str], Way] = {
 BY_A_STRICT_SERVER = (403, "DOCUMENT_NOT_TRUSTED")
 BY_A_FULL_SERVER = (503, "BUSY")
 """How a server that is full of streams says so, its own tests tell."""
+TO_A_SLOW_SENDER = (408, "TIMEOUT")
+"""And how long a body is waited for, those of attacks (tests/security)."""
 WITHOUT_A_DATABASE = (503, "UNAVAILABLE")
 
 
@@ -97,7 +99,7 @@ async def _refused(client: httpx.AsyncClient, way: Way, accept: str) -> tuple[in
 
 def test_every_row_is_tried() -> None:
     told = {(each.status, code) for each in STATUSES for code in each.codes}
-    assert told == {*WAYS, BY_A_STRICT_SERVER, BY_A_FULL_SERVER, WITHOUT_A_DATABASE}
+    assert told == {*WAYS, BY_A_STRICT_SERVER, BY_A_FULL_SERVER, TO_A_SLOW_SENDER, WITHOUT_A_DATABASE}
 
 
 @pytest.mark.parametrize(("status", "code"), WAYS)
