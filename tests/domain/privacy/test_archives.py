@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.events.replay import replay_figures
 from domain.events.retention import archive_old_partitions, read_history
 from domain.privacy import settings
 from domain.privacy.archives import redact_archives
@@ -36,6 +37,7 @@ async def test_archives_are_erased_with_the_log_and_copies_of_them_by_the_ids(tm
 
     await agreed_erasure(traces)
     await heard_by_all()
+    shown_otherwise = [each.figure for each in (await replay_figures(archive)).differences]
     await worked()
     [erasure] = await PersonalDataErasure.all()
     assert erasure.rows_changed["archived_events"] > 0
@@ -44,6 +46,9 @@ async def test_archives_are_erased_with_the_log_and_copies_of_them_by_the_ids(tm
     assert all(logged.fact for logged in after)
     assert not [word for word in WORDS if word in text_of(archive)]
     assert await found_in(*WORDS) == {}
+    replayed = await replay_figures(archive)
+    assert [each.figure for each in replayed.differences] == shown_otherwise, "figures are rebuilt as before"
+    assert len(replayed.figures) > 100
 
     assert NAME in text_of(copy)
     assert await redact_archives(copy) > 0

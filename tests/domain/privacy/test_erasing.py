@@ -21,6 +21,8 @@ from domain.identity.errors import SessionRequired
 from domain.identity.models import ApiKey, Session, User
 from domain.identity.permissions import Permission, Role
 from domain.identity.service import change_roles, create_api_key
+from domain.invoice_finance.models import Invoice
+from domain.invoice_finance.service import withdraw_invoice
 from domain.kit import clock, database
 from domain.kit.clock import clock_set_to
 from domain.kit.errors import DomainError, Forbidden, Unauthenticated
@@ -44,7 +46,7 @@ from domain.privacy.errors import (
 from domain.privacy.events import PersonalDataErased
 from domain.privacy.models import ErasureState, PersonalDataErasure, PersonKind
 from domain.privacy.queries import erasure_obstacles
-from domain.privacy.service import approve_erasure, request_erasure
+from domain.privacy.service import approve_erasure, erasing, request_erasure
 from domain.privacy.settings import PrivacySettings
 from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
@@ -271,3 +273,48 @@ async def test_nobody_changes_what_is_kept_without_an_erasure_and_nothing_but_te
             with pytest.raises(asyncpg.PostgresError):
                 await attempt(statement, as_erasure=named)
     await attempt(texts, as_erasure=str(erasure.id))
+
+
+async def test_what_is_cut_short_has_erased_nothing_and_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    person, first, second = await an_actor(name="Neema Kiptoo"), await an_actor(Role.ADMIN), await an_actor(Role.ADMIN)
+    erasure = await request_erasure(first, person_id=person.id, reason="by letter")
+    await approve_erasure(second, erasure.id, None)
+    await heard_by_all()
+    erase_rows = erasing.erase_rows
+
+    async def cut_short(*arguments: Any, **more: Any) -> dict[str, int]:
+        await erase_rows(*arguments, **more)
+        assert (await User.get(id=person.id)).name != "Neema Kiptoo"
+        raise RuntimeError("the worker is killed")
+
+    monkeypatch.setattr(erasing, "erase_rows", cut_short)
+    before = await found_in("Neema Kiptoo")
+    await worked()
+    assert await found_in("Neema Kiptoo") == before != {}
+    assert (await PersonalDataErasure.get(id=erasure.id)).state is ErasureState.ERASING
+    monkeypatch.setattr(erasing, "erase_rows", erase_rows)
+    await worked(after_s=600)
+    assert await found_in("Neema Kiptoo") == {}
+    assert (await PersonalDataErasure.get(id=erasure.id)).state is ErasureState.ERASED
+
+
+async def test_a_name_that_two_people_have_stays_the_others() -> None:
+    first, second = await an_actor(Role.ADMIN), await an_actor(Role.ADMIN)
+    one, namesake = await an_actor(Role.SELLER, name="Juma Baraka"), await an_actor(Role.SELLER, name="Juma Baraka")
+    offered = await a_listed_invoice(namesake, description="Sold by Juma Baraka himself")
+    withdrawn = await a_listed_invoice(one, description="Sold by Juma Baraka himself")
+    await withdraw_invoice(one, invoice_id=withdrawn.id)
+    erasure = await request_erasure(first, person_id=one.id, reason="by letter")
+    await approve_erasure(second, erasure.id, None)
+    await heard_by_all()
+    await worked()
+    done = await PersonalDataErasure.get(id=erasure.id)
+    theirs, others = await Invoice.get(id=withdrawn.id), await Invoice.get(id=offered.id)
+    assert (theirs.seller_name, theirs.description) == (done.pseudonym, f"Sold by {done.pseudonym} himself")
+    assert (others.seller_name, others.description) == ("Juma Baraka", "Sold by Juma Baraka himself")
+    assert (await User.get(id=namesake.id)).name == "Juma Baraka"
+    for logged in await events_so_far():
+        if logged.name.startswith("invoice_finance.") and str(namesake.id) in logged.payload:
+            assert "Juma Baraka" in logged.payload
+        if logged.name.startswith("invoice_finance.") and str(one.id) in logged.payload:
+            assert "Juma Baraka" not in logged.payload
