@@ -17,6 +17,7 @@ from domain.identity.errors import (
     InvalidKeyLimits,
     InvalidOverlap,
     InvalidScopes,
+    SessionRequired,
     TooManyApiKeys,
 )
 from domain.identity.events import ApiKeyCreated, ApiKeyExpiring, ApiKeyRevoked, ApiKeyRotated, RotatedApiKey
@@ -81,8 +82,12 @@ async def create_api_key(
     allowed_networks: Iterable[str] = (),
 ) -> CreatedApiKey:
     """A key that acts for the actor within ``scopes``, until ``expires_at`` (90 days from now when not said), from some
-    networks or from anywhere. Budgets of its own are points a minute at one server, and sockets at all of them."""
-    actor.require_session()
+    networks or from anywhere. Budgets of its own are points a minute at one server, and sockets at all of them.
+
+    A key makes no keys; a command of the house does, in somebody's name."""
+    actor.require(Permission.SIGNED_IN)
+    if actor.api_key_id is not None:
+        raise SessionRequired("only a person who is signed in may do this")
     name = rules.clean_name(name)
     wanted = _checked_scopes(actor, set(scopes))
     check_limits(points_per_minute, max_sockets)

@@ -10,6 +10,7 @@ import pytest
 from domain.identity import queries
 from domain.identity.actor import ANONYMOUS, SYSTEM, Actor
 from domain.identity.authentication import authenticate
+from domain.identity.directory import actor_of_user
 from domain.identity.errors import (
     ApiKeyNotFound,
     InvalidExpiry,
@@ -103,6 +104,12 @@ async def test_only_a_person_makes_and_revokes_keys() -> None:
                 await sign_out(actor)
             with pytest.raises(refusal):
                 await change_password(actor, current=PASSWORD, new="another long password")
+
+
+async def test_a_command_makes_a_key_in_somebodys_name() -> None:
+    user = await a_user(Role.SELLER)
+    created = await a_key(await actor_of_user(user.id))
+    assert (await authenticate(created.key)).id == user.id
 
 
 async def test_a_revoked_key_is_worth_nothing_at_once() -> None:

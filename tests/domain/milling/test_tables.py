@@ -406,4 +406,9 @@ async def test_what_is_listed_by_the_million_has_its_indexes() -> None:
     triggers = await fetch(
         "select tgname::text as name from pg_trigger where tgrelid = 'stock_movement'::regclass and not tgisinternal"
     )
-    assert {row["name"] for row in triggers} == {"stock_movement_is_kept", "stock_movement_is_not_emptied"}
+    assert {row["name"] for row in triggers} == {
+        "stock_movement_is_kept",
+        "stock_movement_is_kept_unless_erasing",
+        "stock_movement_is_not_emptied",
+        "personal_data_only",
+    }

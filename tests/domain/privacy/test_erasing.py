@@ -46,7 +46,8 @@ from domain.privacy.errors import (
 from domain.privacy.events import PersonalDataErased
 from domain.privacy.models import ErasureState, PersonalDataErasure, PersonKind
 from domain.privacy.queries import erasure_obstacles
-from domain.privacy.service import approve_erasure, erasing, request_erasure
+from domain.privacy.rows import erase_rows
+from domain.privacy.service import approve_erasure, request_erasure
 from domain.privacy.settings import PrivacySettings
 from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
@@ -280,19 +281,18 @@ async def test_what_is_cut_short_has_erased_nothing_and_is_done_again(monkeypatc
     erasure = await request_erasure(first, person_id=person.id, reason="by letter")
     await approve_erasure(second, erasure.id, None)
     await heard_by_all()
-    erase_rows = erasing.erase_rows
 
     async def cut_short(*arguments: Any, **more: Any) -> dict[str, int]:
         await erase_rows(*arguments, **more)
         assert (await User.get(id=person.id)).name != "Neema Kiptoo"
         raise RuntimeError("the worker is killed")
 
-    monkeypatch.setattr(erasing, "erase_rows", cut_short)
+    monkeypatch.setattr("domain.privacy.service.erasing.erase_rows", cut_short)
     before = await found_in("Neema Kiptoo")
     await worked()
     assert await found_in("Neema Kiptoo") == before != {}
     assert (await PersonalDataErasure.get(id=erasure.id)).state is ErasureState.ERASING
-    monkeypatch.setattr(erasing, "erase_rows", erase_rows)
+    monkeypatch.undo()
     await worked(after_s=600)
     assert await found_in("Neema Kiptoo") == {}
     assert (await PersonalDataErasure.get(id=erasure.id)).state is ErasureState.ERASED
