@@ -61,7 +61,7 @@ async def test_all_that_is_asked_for_is_told(
         known = samples_in(await scraped(installed.worker))
         for by, expression in everything_asked():
             assert metrics_in(expression) - OF_PROMETHEUS <= known, by
-        assert told["daftari_log_position"] == told["daftari_hub_position"] == (await log.head()).position
+        assert head < told["daftari_hub_position"] <= (await log.head()).position
         assert told['daftari_field_operations_total{field="realtimeStatus",kind="query",outcome="ok"}'] >= 1
         assert told['daftari_operations_total{kind="unread",outcome="graphql_validation_failed"}'] >= 1
         assert told['daftari_http_requests_total{method="GET",route="other",status="404"}'] >= 1
@@ -89,7 +89,7 @@ async def test_no_label_is_what_somebody_wrote(database: None, database_url: str
             await client.post("/graphql", json=named)
         after = samples(await scraped(installed.server))
         assert len(after) - before < 60, "what strangers make up are no series"
-        assert not [name for name in after if re.search(r"unheard-of|VERB\d|Asked\d|a\d", name)]
+        assert not [name for name in after if re.search(r'unheard-of|VERB\d|Asked\d|"a\d+"', name)]
 
 
 def test_requests_are_told_as_a_counter_and_a_histogram() -> None:
