@@ -125,6 +125,9 @@ def trace_parent_of(scope: Scope) -> TraceParent | None:
 
 def correlation_id_of(scope: Scope) -> UUID:
     """The id that a client or a gateway gave the call by our own header, else that of its trace; a fresh one otherwise."""
+    known = scope.get(HEADERS)
+    if known is not None and CORRELATION_HEADER not in known and TRACE_HEADER not in known:
+        return new_id()
     return _given_correlation_id(scope) or new_id()
 
 

@@ -23,25 +23,48 @@ def route_of(path: str) -> str:
     return ROUTES.get(path) or (FILES if path.startswith(FILES) else OTHER)
 
 
+class Took:
+    """How long it took until the answers of one route began."""
+
+    __slots__ = ("by_bucket", "seconds")
+
+    def __init__(self) -> None:
+        self.by_bucket = [0] * (len(BUCKETS) + 1)
+        self.seconds = 0.0
+
+
+class Ended:
+    """How many requests of one route had one method and one status."""
+
+    __slots__ = ("count", "took")
+
+    def __init__(self, took: Took) -> None:
+        self.count = 0
+        self.took = took
+
+
 class Requests(Collector):
     """By method, route and status; how long they took by route. An answer has been given when it begins: a stream may go on
     for hours."""
 
     def __init__(self) -> None:
-        self._ended: dict[tuple[str, str, int], int] = {}
-        self._took: dict[str, list[int]] = {}
-        self._seconds: dict[str, float] = {}
+        self._ended: dict[tuple[str, str, int], Ended] = {}
+        self._took: dict[str, Took] = {}
 
     def ended(self, method: str, path: str, status: int, seconds: float) -> None:
-        route = route_of(path)
+        # Most paths are routes, and most requests are like others before them.
+        ended = self._ended.get((method, path, status)) or self._of(method, route_of(path), status)
+        ended.count += 1
+        took = ended.took
+        took.seconds += seconds
+        took.by_bucket[bisect_left(BUCKETS, seconds)] += 1
+
+    def _of(self, method: str, route: str, status: int) -> Ended:
         key = (method if method in METHODS else OTHER, route, status)
-        self._ended[key] = self._ended.get(key, 0) + 1
-        buckets = self._took.get(route)
-        if buckets is None:
-            buckets = self._took[route] = [0] * (len(BUCKETS) + 1)
-            self._seconds[route] = 0.0
-        buckets[bisect_left(BUCKETS, seconds)] += 1
-        self._seconds[route] += seconds
+        found = self._ended.get(key)
+        if found is None:
+            found = self._ended[key] = Ended(self._took.setdefault(route, Took()))
+        return found
 
     def collect(self) -> Iterator[Metric]:
         ended = CounterMetricFamily(
@@ -49,15 +72,15 @@ class Requests(Collector):
             "Requests by method, route and status; 0 is that of those that were cut before an answer began.",
             labels=["method", "route", "status"],
         )
-        for (method, route, status), count in self._ended.items():
-            ended.add_metric([method, route, str(status)], count)
+        for (method, route, status), found in self._ended.items():
+            ended.add_metric([method, route, str(status)], found.count)
         took = HistogramMetricFamily(
             "daftari_http_request_seconds", "How long it took until an answer began.", labels=["route"]
         )
         bounds = [*map(str, BUCKETS), "+Inf"]
-        for route, buckets in self._took.items():
-            cumulated = map(float, accumulate(buckets))
-            took.add_metric([route], list(zip(bounds, cumulated, strict=True)), sum_value=self._seconds[route])
+        for route, figures in self._took.items():
+            cumulated = map(float, accumulate(figures.by_bucket))
+            took.add_metric([route], list(zip(bounds, cumulated, strict=True)), sum_value=figures.seconds)
         yield from (ended, took)
 
 
