@@ -17,7 +17,13 @@ GUIDE: Final = DEPLOY / "observability.md"
 RULES: Final = FOLDER / "alerts.yaml"
 BOARD: Final = FOLDER / "dashboard.json"
 
-PARTS_OF_A_HISTOGRAM: Final = re.compile(r"_(bucket|count|sum)$")
+PAGE: Final = FOLDER / "metrics.md"
+HEAD: Final = """# Metrics
+
+Everything that servers and workers tell at `/metrics`, besides what Python and the operating system know of a process
+(`process_*`, `python_*`). `../observability.md` says what is to be done about some of them. This page is written by
+`WRITE_PAGES=1 pytest tests/api/observability/test_metrics.py`, and compared with what is told.
+"""
 
 
 class Asked(NamedTuple):
@@ -67,6 +73,27 @@ def _names_in(expression: Any) -> Iterator[str]:
 
     promql_parser.walk(expression, note)
     return iter(found)
+
+
+class Told(NamedTuple):
+    """A metric as a process tells it."""
+
+    name: str
+    kind: str
+    purpose: str
+
+
+def told_in(scraped: str) -> list[Told]:
+    """Our own metrics, by name, without the times at which counters began."""
+    purposes = dict(re.findall(r"^# HELP (daftari_\w+) (.*)$", scraped, re.MULTILINE))
+    kinds = dict(re.findall(r"^# TYPE (daftari_\w+) (\w+)$", scraped, re.MULTILINE))
+    return [Told(name, kinds[name], purposes[name]) for name in sorted(kinds) if not name.endswith("_created")]
+
+
+def page_of(told: list[Told]) -> str:
+    """``metrics.md``: every metric that there is."""
+    rows = "".join(f"| `{each.name}` | {each.kind} | {each.purpose} |\n" for each in told)
+    return f"{HEAD}\n| metric | is | tells |\n|---|---|---|\n{rows}"
 
 
 def samples_in(scraped: str) -> set[str]:

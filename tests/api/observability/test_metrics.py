@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,7 +29,7 @@ from domain.kit.unit_of_work import unit_of_work
 from domain.ledger.jobs import verify_promises
 from domain.ledger.verification import verify_everything
 from tests.api.observability.installation import an_installation, samples, scraped
-from tests.deploy.watching import everything_asked, metrics_in, samples_in
+from tests.deploy.watching import PAGE, everything_asked, metrics_in, page_of, samples_in, told_in
 
 PATIENCE_S = 20
 
@@ -59,6 +60,10 @@ async def test_all_that_is_asked_for_is_told(
             lambda each: each["daftari_hub_position"] > head and each["daftari_outbox_events"] == 0, installed.worker
         )
         known = samples_in(await scraped(installed.worker))
+        page = page_of(told_in(await scraped(installed.worker)))
+        if os.environ.get("WRITE_PAGES"):
+            PAGE.write_text(page, encoding="utf-8")
+        assert PAGE.read_text(encoding="utf-8") == page, "run it with WRITE_PAGES=1"
         for by, expression in everything_asked():
             assert metrics_in(expression) - OF_PROMETHEUS <= known, by
         assert head < told["daftari_hub_position"] <= (await log.head()).position
