@@ -10,7 +10,7 @@ import {
   RestoreLoanProductDocument,
   RetireLoanProductDocument,
 } from "@/graphql/lending";
-import { Button, Card, type Column, humanise, inPercent, Page, Segments, toast } from "@/kit";
+import { Button, Card, type Column, humanise, inPercent, Money, Page, Segments, toast } from "@/kit";
 
 import { useFocusWhenRowsLeave } from "../focus";
 import { ActDialog, useAct } from "../forms";
@@ -99,7 +99,11 @@ function columnsFor(doIt: (doing: Doing) => void): Column<Product>[] {
     },
     {
       title: "Amount",
-      cell: ({ minPrincipal, maxPrincipal }) => `${minPrincipal.formatted} to ${maxPrincipal.formatted}`,
+      cell: ({ minPrincipal, maxPrincipal }) => (
+        <>
+          <Money money={minPrincipal} /> to <Money money={maxPrincipal} />
+        </>
+      ),
     },
     {
       title: "Instalments",

@@ -1,5 +1,5 @@
 /** The school: fees, attendance and the books for its staff, and what guardians see of their children. */
-import { BookUser, CalendarCheck, GraduationCap, Scale, School, Users } from "lucide-react";
+import { BookUser, CalendarCheck, CalendarRange, GraduationCap, Scale, School, Users } from "lucide-react";
 
 import { type Room, whoIs, whoMay } from "@/shell/room";
 
@@ -40,6 +40,13 @@ export const room: Room = {
       icon: CalendarCheck,
       may: whoMay("SCHOOL_READ"),
       load: async () => import("./Attendance"),
+    },
+    {
+      path: "/school/years",
+      title: "School years",
+      icon: CalendarRange,
+      may: whoMay("SCHOOL_MANAGE"),
+      load: async () => import("./Years"),
     },
     {
       path: "/school/financials",
