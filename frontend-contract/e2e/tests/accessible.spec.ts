@@ -47,7 +47,7 @@ const TOURS: Partial<Record<Part, readonly string[]>> = {
     "/mill/purchases/*",
   ],
   officer: ["/lending/work", "/lending/collections", "/lending/recovery"],
-  registrar: ["/school", "/school/students", "/school/students/*"],
+  registrar: ["/school", "/school/students", "/school/students/*", "/school/years"],
   seller: ["/invoices"],
   teacher: ["/school/attendance"],
 };

@@ -85,6 +85,15 @@ test("the books of a school take income and expenses", async ({ stage }) => {
   }
 });
 
+test("a school year is opened, and a class moves on into it", async ({ stage }) => {
+  const registrar = await stage.enter("registrar", "/school/years");
+  // The same whether days or months are written first.
+  await act(registrar, "Open a year", "Open it", { "What it is called": "Year of the test", "First day": "01012031", "Last day": "12122031" });
+  await expect(registrar.getByRole("heading", { name: "Year of the test" })).toBeVisible();
+  await act(registrar, "Move a class on", "Move it on", { Class: "Primary 3", "What becomes of Fiifi Quaye": "Repeats" });
+  await expect(registrar.getByText("is under way")).toBeVisible();
+});
+
 test("a sale to investors is ended by its seller, and a bid taken back", async ({ stage }) => {
   const [selling, funding, bidding] = await Promise.all(["seller", "investor2", "investor3"].map((who) => Caller.signIn(who)));
   const auction = await selling!.listInvoice(invoiceNumber(), { saleMethod: "AUCTION" });
