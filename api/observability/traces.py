@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from threading import Thread
+from typing import Final
 
 from api.settings import Settings
+
+LAST_SPANS_S: Final = 3.0
+"""So long a process that stops waits until its last spans have left."""
 
 
 @asynccontextmanager
@@ -27,5 +32,20 @@ async def traced(settings: Settings, process: str) -> AsyncIterator[None]:
         with telling(provider):
             yield
     finally:
-        # The last spans leave by a thread of the exporter's own; whoever waits for it must not hold up everybody else.
-        await asyncio.to_thread(provider.shutdown)
+        await _ended(provider.shutdown)
+
+
+async def _ended(shutdown: Callable[[], None]) -> None:
+    """The last spans leave by threads of the exporter's own. A collector that takes none holds nobody up for long."""
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+    def end() -> None:
+        shutdown()
+        # Nobody may be waiting any more.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(ended.set)
+
+    Thread(target=end, name="last-spans", daemon=True).start()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LAST_SPANS_S):
+            await ended.wait()

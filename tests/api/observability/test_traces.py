@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from uuid import UUID, uuid4
@@ -30,7 +31,7 @@ from domain.webhooks import settings as webhook_settings
 from domain.webhooks.service import create_webhook_endpoint
 from domain.webhooks.settings import WebhookSettings
 from tests.api.observability.installation import an_installation
-from tests.api.observability.memory import Memory, remembered
+from tests.api.observability.memory import PATIENCE_S, Memory, remembered
 from tests.protocol.clients import python_gql
 from tests.support.operations import operation
 from tests.support.people import PASSWORD, a_user, actor_for, signed_in
@@ -281,3 +282,22 @@ async def test_a_collector_gets_what_is_told() -> None:
     assert names == {"POST /graphql", "query whence"}
     described = {pair.key: pair.value.string_value for pair in resources[0].resource.attributes}
     assert (described["service.name"], described["daftari.process"]) == ("daftari", "server")
+
+
+async def test_a_collector_that_does_not_answer_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.observability.traces.LAST_SPANS_S", 0.05)
+    asked, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def hang(request: Request) -> Response:
+        asked.set()
+        await may_answer.wait()
+        return Response(b"", media_type="application/x-protobuf")
+
+    async with served(Router([Route("/v1/traces", hang, methods=["POST"])])) as collector:
+        async with traced(settings_for_tests(otlp_endpoint=collector), "server"):
+            with call_context(CallContext()), tracing.act("the last one"):
+                pass
+        assert not tracing.is_on() and not may_answer.is_set(), "the process goes on to its end"
+        async with asyncio.timeout(PATIENCE_S):
+            await asked.wait()
+        may_answer.set()
