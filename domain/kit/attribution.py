@@ -22,6 +22,8 @@ from domain.kit.context import CallContext, call_in_progress
 from domain.kit.last_words import Overheard
 
 MAX_ADDRESS_LENGTH: Final = 64
+ROLL_BACK_WITHIN_S: Final = 3.0
+"""A server that does not answer for so long is not waited for: once its client has gone, it rolls back by itself."""
 MAX_SUMMARISED: Final = 4_000
 
 _FIRST_WORD: Final = re.compile(r"\s*(?:--[^\n]*\n\s*)*([A-Za-z]+)")
@@ -110,6 +112,8 @@ class AttributedConnection(asyncpg.Connection):
         if call is not None and not args and query.startswith(_BEGINNINGS):
             query = f"{query} {statement_of(call)};"
         question, self.first_question = self.first_question, None
+        if self.in_doubt and query.startswith("ROLLBACK"):
+            timeout = ROLL_BACK_WITHIN_S
         if question is None:
             status: str = await super().execute(query, *args, timeout=timeout)
             return status

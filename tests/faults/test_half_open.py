@@ -5,17 +5,24 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 
+import asyncpg
 import pytest
 
 from domain.events import log
+from domain.kit import attribution
+from domain.kit.database import PoolLimits, pool
+from domain.kit.unit_of_work import unit_of_work
 from subscriptions.relay import Relay
 from subscriptions.stepping import end_task
 from tests.faults.house import behind
+from tests.faults.test_crowded import pool_of
 from tests.subscriptions.listening import broadcasting, note, numbered, until
 from tests.support.wires import a_wire_to
 from tests.trust.recording import Figures
 
 SILENT_S = 1.0
+PATIENCE_S = 10.0
+"""A third of what a statement may take."""
 
 
 @pytest.mark.usefixtures("database")
@@ -76,3 +83,22 @@ async def test_a_leader_that_slept_numbers_nothing_twice(database_url: str, redi
         assert [logged.fact.number for logged in events] == list(range(1, 11))
         assert [logged.position for logged in events] == list(range(1, 11))
     figures.add("takeovers", 1)
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.fault("the network forgets the connections of a server in the midst of transactions")
+async def test_who_was_forgotten_in_the_midst_is_not_waited_for(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation ends when its time is over, although nobody answers a ROLLBACK either; and others go on."""
+    monkeypatch.setattr(attribution, "ROLL_BACK_WITHIN_S", 0.2)
+    async with a_wire_to(database_url) as wire, pool_of(behind(wire, database_url), PoolLimits(min_size=1, max_size=2)):
+        forgotten = 0
+        async with asyncio.timeout(PATIENCE_S):
+            with pytest.raises((TimeoutError, asyncpg.InterfaceError)):
+                async with unit_of_work() as work, work.savepoint():
+                    forgotten = await work.fetchval("select pg_backend_pid()")
+                    wire.forget()
+                    async with asyncio.timeout(0.1):
+                        await work.fetchval("select 1")
+        async with unit_of_work() as work:
+            assert await work.fetchval("select pg_backend_pid()") not in (0, forgotten)
+        assert pool().get_size() <= 2
