@@ -17,7 +17,7 @@ async def make_export(payload: Payload, attempt: Attempt) -> str:
     return await export(UUID(payload["export_id"]), attempt)
 
 
-@queued(ERASE, purpose="Erase what is held of a person.", max_attempts=20, concurrency=1, timeout_s=3_600.0)
+@queued(ERASE, purpose="Erase what is held of a person.", max_attempts=500, concurrency=1, timeout_s=3_600.0)
 async def make_erasure(payload: Payload, attempt: Attempt) -> str:
     return await erase(UUID(payload["erasure_id"]), attempt)
 

@@ -94,8 +94,10 @@ begin
     return null;
 end $$;
 
--- The personal columns of each table, as the register has them (domain/privacy/register). What guards a table against changes
+-- The personal columns of each table, as the register has them (domain/privacy/register). Each of these tables is locked,
+-- for a moment altogether; where that means to wait this gives up, and may be run again. What guards a table against changes
 -- stands back while an erasure is under way, and personal_data_only() guards it instead; deletions it goes on refusing.
+set local lock_timeout = '3s';
 do $$
 declare
     unless_erasing constant text := $q$coalesce(current_setting('daftari.erasure', true), '') = ''$q$;
@@ -211,3 +213,4 @@ begin
             personal.name, (select string_agg(quote_literal(c), ', ') from unnest(personal.columns) as c));
     end loop;
 end $$;
+set local lock_timeout = default;

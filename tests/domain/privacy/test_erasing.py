@@ -65,6 +65,7 @@ from tests.support.happenings import assert_integrity, events_so_far, nothing_ha
 from tests.support.invoices import a_listed_invoice, inr
 from tests.support.loans import a_draft, an_office
 from tests.support.people import a_user, an_actor
+from tests.support.races import outcomes_of
 from tests.support.sales import a_customer, a_sale, a_shop, flour
 from tests.support.school import a_pupil, a_school, a_teacher
 
@@ -157,6 +158,19 @@ async def test_an_officer_does_not_agree_to_their_own_erasure() -> None:
             await approve_erasure(promoted, erasure.id)
 
 
+async def test_of_many_who_ask_at_once_one_is_heard() -> None:
+    person, customer = await an_actor(Role.BORROWER), await a_customer(name="Uji Bakers")
+    await database.execute("update mill_customer set user_id = $2 where id = $1", customer.id, person.id)
+    officers = [await an_actor(Role.ADMIN) for _ in range(3)]
+    asking = [request_erasure(each, person_id=person.id, reason="by letter") for each in officers]
+    asking += [
+        request_erasure(each, kind=PersonKind.CUSTOMER, person_id=customer.id, reason="by letter") for each in officers
+    ]
+    results = await outcomes_of(asking)
+    assert sum(isinstance(each, ErasurePending) for each in results) == 5
+    assert await PersonalDataErasure.all().count() == await Approval.all().count() == 1
+
+
 async def test_who_may_not_ask_is_refused() -> None:
     person, other, officer = await an_actor(), await an_actor(), await an_actor(Role.ADMIN)
     key = await create_api_key(person, name="Key", scopes=[Permission.WALLET_USE])
@@ -218,14 +232,16 @@ async def test_what_comes_up_between_the_decision_and_the_act_ends_it() -> None:
 
 async def test_the_law_wants_records_kept_for_some_years() -> None:
     settings.configure(PrivacySettings(retention_years=7))
-    traces, officer = await somebody_with_traces(), await an_actor(Role.ADMIN)
+    person, officer = await an_actor(Role.SELLER), await an_actor(Role.ADMIN)
+    invoice = await a_listed_invoice(person)
+    await withdraw_invoice(person, invoice_id=invoice.id)
     async with nothing_happens():
         with pytest.raises(LegalRetention, match="kept until"):
-            await request_erasure(officer, person_id=traces.user.id, reason="by letter")
-    [obstacle] = await erasure_obstacles(officer, kind=PersonKind.USER, person_id=traces.user.id)
+            await request_erasure(officer, person_id=person.id, reason="by letter")
+    [obstacle] = await erasure_obstacles(officer, kind=PersonKind.USER, person_id=person.id)
     assert obstacle.until is not None and obstacle.until.year == clock.now().year + 7
     with clock_set_to(obstacle.until):
-        assert await erasure_obstacles(officer, kind=PersonKind.USER, person_id=traces.user.id) == []
+        assert await erasure_obstacles(officer, kind=PersonKind.USER, person_id=person.id) == []
 
 
 async def test_it_waits_for_listeners_that_are_behind() -> None:

@@ -35,6 +35,11 @@ async def test_every_column_is_declared_personal_or_free() -> None:
     assert sorted(declared - known) == [], "there are no such columns"
 
 
+IN_THE_WAY = """
+select c.relname as "table", t.tgname as trigger from pg_trigger t join pg_class c on c.oid = t.tgrelid
+where not t.tgisinternal and t.tgtype & 16 > 0 and t.tgtype & 2 > 0 and c.relname = any ($1::text[])
+  and pg_get_triggerdef(t.oid) not like '%daftari.erasure%'
+"""
 EVERY_COLUMN = """
 select c.relname as "table", a.attname as column from pg_class c join pg_attribute a on a.attrelid = c.oid
 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
@@ -52,6 +57,12 @@ async def test_the_database_lets_an_erasure_change_what_the_register_says_and_no
     expected = {table: set(columns) for table, columns in personal_columns().items()}
     expected["stored_file"] |= {"size_bytes"}
     assert guarded == expected
+
+
+async def test_what_guards_a_table_stands_back_for_an_erasure() -> None:
+    """A migration that makes such a trigger anew says so again: see deploy/upgrade.md."""
+    in_the_way = await fetch(IN_THE_WAY, list(personal_columns()))
+    assert [f"{row['trigger']} on {row['table']}" for row in in_the_way] == []
 
 
 async def test_every_condition_can_be_asked() -> None:
