@@ -5,7 +5,8 @@ first time it would find again, so it is not asked again. An answer whose length
 together. And the timer of idle connections is set once, not for each request. Everything else (the first request, chunks,
 pipelines, upgrades, streams) is uvicorn's own business.
 
-What uvicorn leaves to proxies is bounded here, too: how large the head of a request may be, and how long it may take.
+What uvicorn leaves to proxies is bounded here, too: how large the head of a request may be, how long it may take, and how
+long an answer is kept for somebody who does not take it.
 
 This leans on parts of uvicorn that it does not promise to keep. They are looked at first: where they are not as expected,
 :func:`http_protocol` names uvicorn's own protocol, which does the same, slower.
@@ -36,6 +37,9 @@ HEAD_WITHIN_S: Final = 20.0
 
 LEFT_OVER_BYTES: Final = 2 * 1024 * 1024
 """Whoever was answered before they had said all may say so much more, and for HEAD_WITHIN_S: nobody listens."""
+
+STALLED_S: Final = 30.0
+"""Whoever takes nothing of an answer for so long is cut off. As much as there is for them would be kept for ever."""
 
 TOO_LARGE: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -156,6 +160,7 @@ class Protocol(HttpToolsProtocol):
         self._rang = False
         self._heads = self._head_bytes = self._left_over = 0
         self._head_timer: asyncio.TimerHandle | None = None
+        self._stall_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -240,10 +245,33 @@ class Protocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        for timer in (self.timeout_keep_alive_task, self._head_timer):
+        for timer in (self.timeout_keep_alive_task, self._head_timer, self._stall_timer):
             if timer is not None:
                 timer.cancel()
-        self.timeout_keep_alive_task = self._head_timer = None
+        self.timeout_keep_alive_task = self._head_timer = self._stall_timer = None
+
+    # An answer, while it is not taken.
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._look_after(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+            self._stall_timer = None
+
+    def _look_after(self, waiting_bytes: int) -> None:
+        self._stall_timer = self.loop.call_later(STALLED_S, self._has_stalled, waiting_bytes)
+
+    def _has_stalled(self, waiting_bytes: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if left < waiting_bytes:
+            self._look_after(left)
+        else:
+            self._stall_timer = None
+            self.transport.abort()
 
     # The head of a request, while it comes, and the rest of one that was answered.
 

@@ -179,9 +179,9 @@ ATTACKS: Final = (
     ),
     Attack(
         "slow readers",
-        "What waits for a connection is bounded, is read again from the log, and the connection is cut in the end "
-        "(`subscriptions/connection.py`).",
-        ("SSE", "WebSocket"),
+        "What waits for a feed is bounded and read again from the log, and whoever takes nothing is cut off in the end "
+        "(`subscriptions/connection.py`, `api/processes/shortcut.py`).",
+        ("POST", "SSE", "WebSocket"),
     ),
     Attack("duplicate operation ids", "The socket is closed with 4409 (`api/sockets/socket.py`).", ("WebSocket",)),
     Attack(

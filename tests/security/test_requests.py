@@ -35,7 +35,7 @@ from tests.security.transports import (
     raw_connection,
     somebody,
 )
-from tests.subscriptions.listening import note, until
+from tests.subscriptions.listening import PATIENCE_S, note, until
 from tests.support import small_schema
 from tests.support.happenings import nothing_happens
 from tests.support.papers import PDF
@@ -235,6 +235,7 @@ async def test_a_head_of_usual_size_is_read_in_as_many_pieces_as_it_comes(place:
     writer.close()
 
 
+JSON_HEAD = b"POST /graphql HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
 CHUNKED = b"POST /%b HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
 
 
@@ -296,6 +297,38 @@ async def test_a_message_that_does_not_come_is_not_waited_for(monkeypatch: pytes
         assert answer.startswith(b"HTTP/1.1 408 ") and answer.endswith(orjson.dumps(REJECTED))
         writer.close()
     assert [problem for _, problem in await refused_ones()] == ["TOO_SLOW"]
+
+
+@pytest.mark.attack("slow readers", on="POST")
+@pytest.mark.parametrize("takes", [False, True], ids=["who takes nothing", "who takes it slowly"])
+async def test_an_answer_is_not_kept_for_ever(place: Place, monkeypatch: pytest.MonkeyPatch, takes: bool) -> None:
+    gone = asyncio.Event()
+    lose = shortcut.Protocol.connection_lost
+
+    def connection_lost(protocol: shortcut.Protocol, error: Exception | None) -> None:
+        lose(protocol, error)
+        gone.set()
+
+    monkeypatch.setattr(shortcut, "STALLED_S", 0.2)
+    monkeypatch.setattr(shortcut.Protocol, "connection_lost", connection_lost)
+    reader, writer = await raw_connection(place)
+    # Each of the fields is answered, so that an answer is twenty times its question.
+    query = "query ($n: String!) {" + "".join(f" a{number}: greeting(name: $n)" for number in range(20)) + " }"
+    body = orjson.dumps({"query": query, "variables": {"n": "x" * 200_000}})
+    if not takes:
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+    writer.write(JSON_HEAD % len(body) + body)
+    if takes:
+        left = 20 * 200_000
+        while left > 0:
+            part = await reader.read(100_000)
+            assert part, "it was cut off"
+            left -= len(part)
+            await asyncio.sleep(0.005)
+    else:
+        async with asyncio.timeout(PATIENCE_S):
+            await gone.wait()
+    writer.transport.abort()
 
 
 @pytest.mark.attack("slow readers", on="SSE")
