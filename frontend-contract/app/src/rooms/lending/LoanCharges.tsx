@@ -1,4 +1,5 @@
 /** The fees and penalties of a loan: what is left of each, charging one more, letting one go, and demanding it after all. */
+import type { DaftariError } from "@daftari/client";
 import { type ReactNode, useState } from "react";
 
 import { AddLoanChargeDocument, UndoLoanChargeWaiverDocument, WaiveLoanChargeDocument } from "@/graphql/lending";
@@ -145,21 +146,37 @@ function AddCharge({ loan, onClose }: LoanActProps): ReactNode {
         })
       }
     >
+      <ChargeFields form={form} currency={loan.currency} error={act.error} onChange={change} />
+    </SayDialog>
+  );
+}
+
+interface ChargeFieldsProps {
+  readonly form: typeof BLANK;
+  readonly currency: string;
+  readonly error: DaftariError | undefined;
+  readonly onChange: (part: Partial<typeof BLANK>) => void;
+}
+
+function ChargeFields({ form, currency, error, onChange }: ChargeFieldsProps): ReactNode {
+  const { title, amount, dueOn, penalty } = form;
+  return (
+    <>
       <TextField
         label="What for"
         required
         maxLength={120}
         value={title}
-        onChange={(said) => change({ title: said })}
-        error={fieldError(act.error, "title")}
+        onChange={(said) => onChange({ title: said })}
+        error={fieldError(error, "title")}
       />
       <MoneyField
         label="Amount"
-        currency={loan.currency}
+        currency={currency}
         required
         value={amount}
-        onChange={(said) => change({ amount: said })}
-        error={fieldError(act.error, "value")}
+        onChange={(said) => onChange({ amount: said })}
+        error={fieldError(error, "value")}
       />
       <TextField
         label="Due"
@@ -168,8 +185,8 @@ function AddCharge({ loan, onClose }: LoanActProps): ReactNode {
         min={today()}
         hint="Today when left out"
         value={dueOn}
-        onChange={(said) => change({ dueOn: said })}
-        error={fieldError(act.error, "dueOn")}
+        onChange={(said) => onChange({ dueOn: said })}
+        error={fieldError(error, "dueOn")}
       />
       <SelectField
         label="What it is"
@@ -178,9 +195,9 @@ function AddCharge({ loan, onClose }: LoanActProps): ReactNode {
           ["PENALTY", "A penalty"],
         ]}
         value={penalty ? "PENALTY" : "FEE"}
-        onChange={(kind) => change({ penalty: kind === "PENALTY" })}
+        onChange={(kind) => onChange({ penalty: kind === "PENALTY" })}
       />
-    </SayDialog>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 /** Noting what was said with a borrower, and what was promised. */
+import type { DaftariError } from "@daftari/client";
 import { useState, type ReactNode } from "react";
 
 import { LogCommunicationDocument } from "@/graphql/lending";
@@ -73,13 +74,33 @@ export function LogCall({ loan, currency, onClose }: LogCallProps): ReactNode {
         onChange={setBody}
         error={fieldError(log.error, "body")}
       />
+      <PromiseFields promised={promised} currency={currency} error={log.error} onChange={setPromised} />
+    </ActDialog>
+  );
+}
+
+interface Promised {
+  readonly amount: string;
+  readonly on: string;
+}
+
+interface PromiseFieldsProps {
+  readonly promised: Promised;
+  readonly currency: string;
+  readonly error: DaftariError | undefined;
+  readonly onChange: (promised: Promised) => void;
+}
+
+function PromiseFields({ promised, currency, error, onChange }: PromiseFieldsProps): ReactNode {
+  return (
+    <>
       <MoneyField
         label="Promised to pay"
         required={false}
         currency={currency}
         value={promised.amount}
-        onChange={(amount) => setPromised({ ...promised, amount })}
-        error={fieldError(log.error, "promisedAmount")}
+        onChange={(amount) => onChange({ ...promised, amount })}
+        error={fieldError(error, "promisedAmount")}
       />
       <TextField
         label="By"
@@ -87,9 +108,9 @@ export function LogCall({ loan, currency, onClose }: LogCallProps): ReactNode {
         required={promised.amount !== ""}
         min={today()}
         value={promised.on}
-        onChange={(on) => setPromised({ ...promised, on })}
-        error={fieldError(log.error, "promisedOn")}
+        onChange={(on) => onChange({ ...promised, on })}
+        error={fieldError(error, "promisedOn")}
       />
-    </ActDialog>
+    </>
   );
 }

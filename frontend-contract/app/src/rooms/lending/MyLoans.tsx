@@ -14,6 +14,7 @@ import {
   Button,
   ButtonLink,
   Card,
+  count,
   Day,
   Empty,
   humanise,
@@ -57,30 +58,10 @@ export function Screen(): ReactNode {
 function Loans({ board }: { readonly board: Board }): ReactNode {
   const [paying, setPaying] = useState<Payable | null>(null);
   const running = board.loans.filter(({ status }) => status === "ACTIVE" || status === "OVERPAID");
-  const next = board.nextInstalments[0];
   const numberOf = (loanId: string): string => board.loans.find(({ id }) => id === loanId)?.number ?? "–";
   return (
     <>
-      <Stats label="My loans at a glance">
-        <Stat label="I owe in all" icon={<Landmark aria-hidden />} note={`${running.length} running`}>
-          <LiveMoney money={board.outstanding} label="I owe in all" />
-        </Stat>
-        <Stat
-          label="To be paid now"
-          icon={<Banknote aria-hidden />}
-          tone={board.collections.overdue.count > 0 ? "bad" : undefined}
-          note={dueNote(board)}
-        >
-          <LiveMoney money={board.dueNow} label="To be paid now" />
-        </Stat>
-        <Stat
-          label="Next instalment"
-          icon={<CalendarClock aria-hidden />}
-          note={next ? <Day on={next.dueOn} /> : "Nothing to come"}
-        >
-          <LiveMoney money={next?.unpaid} label="Next instalment" />
-        </Stat>
-      </Stats>
+      <LoanStats board={board} running={running.length} />
       {running.length === 0 && board.applications.length === 0 && (
         <Empty>You have no loan. Apply for one, and see at once what it would cost.</Empty>
       )}
@@ -105,32 +86,69 @@ function Loans({ board }: { readonly board: Board }): ReactNode {
               columns={[
                 { title: "Day", heading: true, cell: ({ happenedOn }) => <Day on={happenedOn} /> },
                 { title: "Loan", cell: ({ loanId }) => numberOf(loanId) },
-                { title: "By", cell: ({ channel }) => (channel === "MPESA" ? "M-Pesa" : humanise(channel ?? "")) },
+                { title: "By", cell: ({ channel }) => humanise(channel ?? "") },
                 { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
               ]}
             />
           </Card>
         </div>
-        <Card title="Next instalments" flush>
-          {board.nextInstalments.length === 0 ? (
-            <Empty>No instalment is to come.</Empty>
-          ) : (
-            <ul className={rooms.list}>
-              {board.nextInstalments.map(({ id, loanId, dueOn, unpaid }) => (
-                <li key={id}>
-                  <div className={rooms.what}>
-                    <Day on={dueOn} />
-                    <span className="muted small">{numberOf(loanId)}</span>
-                  </div>
-                  <Money money={unpaid} />
-                </li>
-              ))}
-            </ul>
-          )}
-        </Card>
+        <NextInstalments board={board} numberOf={numberOf} />
       </div>
       {paying && <PayFromWallet loan={paying} onClose={() => setPaying(null)} />}
     </>
+  );
+}
+
+function LoanStats({ board, running }: { readonly board: Board; readonly running: number }): ReactNode {
+  const next = board.nextInstalments[0];
+  return (
+    <Stats label="My loans at a glance">
+      <Stat label="I owe in all" icon={<Landmark aria-hidden />} note={`${count(running, "loan")} running`}>
+        <LiveMoney money={board.outstanding} label="I owe in all" />
+      </Stat>
+      <Stat
+        label="To be paid now"
+        icon={<Banknote aria-hidden />}
+        tone={board.collections.overdue.count > 0 ? "bad" : undefined}
+        note={dueNote(board)}
+      >
+        <LiveMoney money={board.dueNow} label="To be paid now" />
+      </Stat>
+      <Stat
+        label="Next instalment"
+        icon={<CalendarClock aria-hidden />}
+        note={next ? <Day on={next.dueOn} /> : "Nothing to come"}
+      >
+        <LiveMoney money={next?.unpaid} label="Next instalment" />
+      </Stat>
+    </Stats>
+  );
+}
+
+interface NextInstalmentsProps {
+  readonly board: Board;
+  readonly numberOf: (loanId: string) => string;
+}
+
+function NextInstalments({ board, numberOf }: NextInstalmentsProps): ReactNode {
+  return (
+    <Card title="Next instalments" flush>
+      {board.nextInstalments.length === 0 ? (
+        <Empty>No instalment is to come.</Empty>
+      ) : (
+        <ul className={rooms.list}>
+          {board.nextInstalments.map(({ id, loanId, dueOn, unpaid }) => (
+            <li key={id}>
+              <div className={rooms.what}>
+                <Day on={dueOn} />
+                <span className="muted small">{numberOf(loanId)}</span>
+              </div>
+              <Money money={unpaid} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
   );
 }
 

@@ -89,16 +89,9 @@ function UseAdvance({ fee, onClose }: FeeActProps): ReactNode {
   );
 }
 
-/** The refund is worked out while the day is chosen, by the ladder that the fee was charged with. */
 function Refund({ fee, onClose }: FeeActProps): ReactNode {
   const [leftOn, setLeftOn] = useState("");
   const [method, setMethod] = useState<FeePaymentMethod>("CASH");
-  const settled = useSettled(leftOn);
-  const quote = useQuery(
-    RefundQuoteDocument,
-    { feeId: fee.id, leftOn: settled },
-    { skip: settled === "", keepPrevious: true },
-  );
   const refund = useKeyedAct(RefundFeeDocument, ({ refundFee: { payments } }) => {
     const back = (payments ?? []).map(({ amount }) => amount.formatted).join(", ");
     toast({ tone: "good", title: back === "" ? "Nothing goes back" : `${back} goes back`, body: fee.studentName });
@@ -132,28 +125,7 @@ function Refund({ fee, onClose }: FeeActProps): ReactNode {
         onChange={setLeftOn}
         error={fieldError(refund.error, "leftOn")}
       />
-      {settled === "" ? (
-        <Notice>{fee.credit.formatted} was paid beyond the fee.</Notice>
-      ) : quote.error ? (
-        <Failed error={quote.error} />
-      ) : quote.data ? (
-        <Sums
-          sums={[
-            ["Given back of the price", inPercent(quote.data.refundQuote.percentBack)],
-            ["Fee for the work of it", <Money key="" money={quote.data.refundQuote.handlingFee} />],
-            ["Still asked for", <Money key="" money={quote.data.refundQuote.due} />],
-            [
-              "Goes back",
-              <strong key="">
-                <Money money={quote.data.refundQuote.refund} />
-              </strong>,
-            ],
-            ["Still to be paid", <Money key="" money={quote.data.refundQuote.stillDue} />],
-          ]}
-        />
-      ) : (
-        <Skeleton lines={4} />
-      )}
+      <Quote fee={fee} leftOn={leftOn} />
       <SelectField
         label="How it goes back"
         options={[...AT_THE_DESK, ["WALLET", "Into the wallet of the guardian"]]}
@@ -162,6 +134,36 @@ function Refund({ fee, onClose }: FeeActProps): ReactNode {
         error={fieldError(refund.error, "method")}
       />
     </SayDialog>
+  );
+}
+
+/** What goes back, worked out while the day is chosen, by the ladder that the fee was charged with. */
+function Quote({ fee, leftOn }: { readonly fee: FeeFull; readonly leftOn: string }): ReactNode {
+  const settled = useSettled(leftOn);
+  const query = useQuery(
+    RefundQuoteDocument,
+    { feeId: fee.id, leftOn: settled },
+    { skip: settled === "", keepPrevious: true },
+  );
+  if (settled === "") return <Notice>{fee.credit.formatted} was paid beyond the fee.</Notice>;
+  if (query.error) return <Failed error={query.error} />;
+  if (!query.data) return <Skeleton lines={4} />;
+  const { percentBack, handlingFee, due, refund, stillDue } = query.data.refundQuote;
+  return (
+    <Sums
+      sums={[
+        ["Given back of the price", inPercent(percentBack)],
+        ["Fee for the work of it", <Money key="" money={handlingFee} />],
+        ["Still asked for", <Money key="" money={due} />],
+        [
+          "Goes back",
+          <strong key="">
+            <Money money={refund} />
+          </strong>,
+        ],
+        ["Still to be paid", <Money key="" money={stillDue} />],
+      ]}
+    />
   );
 }
 

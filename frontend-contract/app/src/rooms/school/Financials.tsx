@@ -145,30 +145,30 @@ function Rows({ which }: { readonly which: Which }): ReactNode {
       rowKey={({ id }) => id}
       empty="Nothing is written down yet."
       columns={[
-          {
-            title: "What for",
-            heading: true,
-            cell: ({ description, category }) => (
-              <>
-                {description} <span className="muted small">{category}</span>
-              </>
+        {
+          title: "What for",
+          heading: true,
+          cell: ({ description, category }) => (
+            <>
+              {description} <span className="muted small">{category}</span>
+            </>
+          ),
+        },
+        { title: "Day", cell: ({ date }) => <Day on={date} /> },
+        { title: "Reference", cell: ({ reference }) => reference },
+        { title: "By", cell: ({ method }) => (method ? METHOD[method] : "–") },
+        {
+          title: "Way",
+          cell: ({ kind }) =>
+            kind === "INCOME" ? (
+              <Badge tone="good" icon={<ArrowDownLeft aria-hidden />}>
+                Income
+              </Badge>
+            ) : (
+              <Badge icon={<ArrowUpRight aria-hidden />}>Expense</Badge>
             ),
-          },
-          { title: "Day", cell: ({ date }) => <Day on={date} /> },
-          { title: "Reference", cell: ({ reference }) => reference },
-          { title: "By", cell: ({ method }) => (method ? METHOD[method] : "–") },
-          {
-            title: "Way",
-            cell: ({ kind }) =>
-              kind === "INCOME" ? (
-                <Badge tone="good" icon={<ArrowDownLeft aria-hidden />}>
-                  Income
-                </Badge>
-              ) : (
-                <Badge icon={<ArrowUpRight aria-hidden />}>Expense</Badge>
-              ),
-          },
-          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+        },
+        { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
       ]}
     />
   );
@@ -180,15 +180,19 @@ interface AddRowProps {
   readonly onClose: () => void;
 }
 
+interface RowForm {
+  readonly category: string;
+  readonly description: string;
+  readonly amount: string;
+  readonly date: string;
+  readonly method: "CASH" | "BANK";
+}
+
+const BLANK = { category: "", description: "", amount: "", method: "CASH" } as const;
+
 function AddRow({ kind, currency, onClose }: AddRowProps): ReactNode {
-  const [form, setForm] = useState({
-    category: "",
-    description: "",
-    amount: "",
-    date: today(),
-    method: "CASH" as "CASH" | "BANK",
-  });
-  const change = (part: Partial<typeof form>): void => setForm({ ...form, ...part });
+  const [form, setForm] = useState<RowForm>(() => ({ ...BLANK, date: today() }));
+  const change = (part: Partial<RowForm>): void => setForm({ ...form, ...part });
   const done = (): void => {
     toast({
       tone: "good",
@@ -210,13 +214,27 @@ function AddRow({ kind, currency, onClose }: AddRowProps): ReactNode {
       onClose={onClose}
       onSubmit={() => act.run({ input: { ...form, amount: { amount: form.amount, currency } } })}
     >
+      <RowFields kind={kind} currency={currency} form={form} errorOf={errorOf} onChange={change} />
+    </ActDialog>
+  );
+}
+
+interface RowFieldsProps extends Pick<AddRowProps, "kind" | "currency"> {
+  readonly form: RowForm;
+  readonly errorOf: (field: string) => string | undefined;
+  readonly onChange: (part: Partial<RowForm>) => void;
+}
+
+function RowFields({ kind, currency, form, errorOf, onChange }: RowFieldsProps): ReactNode {
+  return (
+    <>
       <TextField
         label="Category"
         required
         maxLength={80}
         placeholder={kind === "INCOME" ? "Donations" : "Utilities"}
         value={form.category}
-        onChange={(category) => change({ category })}
+        onChange={(category) => onChange({ category })}
         error={errorOf("category")}
       />
       <TextField
@@ -224,7 +242,7 @@ function AddRow({ kind, currency, onClose }: AddRowProps): ReactNode {
         required
         maxLength={300}
         value={form.description}
-        onChange={(description) => change({ description })}
+        onChange={(description) => onChange({ description })}
         error={errorOf("description")}
       />
       <MoneyField
@@ -232,7 +250,7 @@ function AddRow({ kind, currency, onClose }: AddRowProps): ReactNode {
         currency={currency}
         required
         value={form.amount}
-        onChange={(amount) => change({ amount })}
+        onChange={(amount) => onChange({ amount })}
         error={errorOf("amount")}
       />
       <TextField
@@ -241,15 +259,15 @@ function AddRow({ kind, currency, onClose }: AddRowProps): ReactNode {
         max={today()}
         required
         value={form.date}
-        onChange={(date) => change({ date })}
+        onChange={(date) => onChange({ date })}
         error={errorOf("date")}
       />
       <SelectField
         label="How the money went"
         options={AT_THE_DESK}
         value={form.method}
-        onChange={(method) => change({ method: method as "CASH" | "BANK" })}
+        onChange={(method) => onChange({ method: method as "CASH" | "BANK" })}
       />
-    </ActDialog>
+    </>
   );
 }

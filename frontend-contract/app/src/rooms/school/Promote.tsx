@@ -51,7 +51,6 @@ export function Promote({ years, onClose }: PromoteProps): ReactNode {
     setChosen({ ...chosen, ...part });
     setDecisions({});
   };
-  const yearOptions = years.map(({ id, title }) => [id, title] as const);
   return (
     <ActDialog
       title="Move a class on"
@@ -63,26 +62,7 @@ export function Promote({ years, onClose }: PromoteProps): ReactNode {
       onSubmit={() => act.run({ input })}
     >
       {years.length < 2 && <Notice tone="warn">Open the year that comes first.</Notice>}
-      <div className={rooms.pair}>
-        <SelectField
-          label="Class"
-          options={classes.map(({ id, title }) => [id, title] as const)}
-          value={asked.fromClassId}
-          onChange={(fromClassId) => choose({ fromClassId })}
-        />
-        <SelectField
-          label="Year that ends"
-          options={yearOptions}
-          value={asked.fromYearId}
-          onChange={(fromYearId) => choose({ fromYearId })}
-        />
-        <SelectField
-          label="Year that comes"
-          options={yearOptions}
-          value={asked.toYearId}
-          onChange={(toYearId) => choose({ toYearId })}
-        />
-      </div>
+      <Choices years={years} classes={classes} chosen={asked} onChoose={choose} />
       {complete && (
         <Loaded query={plan}>
           {({ promotionPlan }) => (
@@ -98,8 +78,53 @@ export function Promote({ years, onClose }: PromoteProps): ReactNode {
   );
 }
 
+interface Chosen {
+  readonly fromClassId: string;
+  readonly fromYearId: string;
+  readonly toYearId: string;
+}
+
+interface ChoicesProps {
+  readonly years: readonly Year[];
+  readonly classes: readonly { readonly id: string; readonly title: string }[];
+  readonly chosen: Chosen;
+  readonly onChoose: (part: Partial<Chosen>) => void;
+}
+
+/** Which class, out of which year and into which. */
+function Choices({ years, classes, chosen, onChoose }: ChoicesProps): ReactNode {
+  const yearOptions = years.map(({ id, title }) => [id, title] as const);
+  return (
+    <div className={rooms.pair}>
+      <SelectField
+        label="Class"
+        options={classes.map(({ id, title }) => [id, title] as const)}
+        value={chosen.fromClassId}
+        onChange={(fromClassId) => onChoose({ fromClassId })}
+      />
+      <SelectField
+        label="Year that ends"
+        options={yearOptions}
+        value={chosen.fromYearId}
+        onChange={(fromYearId) => onChoose({ fromYearId })}
+      />
+      <SelectField
+        label="Year that comes"
+        options={yearOptions}
+        value={chosen.toYearId}
+        onChange={(toYearId) => onChoose({ toYearId })}
+      />
+    </div>
+  );
+}
+
 function movesAnybody({ counts }: Plan): boolean {
   return counts.some(({ outcome, number }) => number > 0 && ["PROMOTED", "REPEATED", "GRADUATED"].includes(outcome));
+}
+
+/** Whoever was moved before, or has gone, is not decided about again. */
+function isOpen({ reason }: Step): boolean {
+  return reason === null || reason === "ASKED_FOR" || reason === "CLASS_FULL";
 }
 
 const DECISIONS: readonly (readonly [PromotionDecision, string])[] = [
@@ -142,14 +167,15 @@ function PlanTable({ plan, decisions, onDecide }: PlanTableProps): ReactNode {
           {
             title: "Decide",
             quiet: true,
-            cell: (step) => (
-              <SelectField
-                label={<span className="unseen">What becomes of {nameOf(step)}</span>}
-                options={DECISIONS}
-                value={decisions[step.studentId] ?? "PROMOTE"}
-                onChange={(decision) => onDecide(step.studentId, decision as PromotionDecision)}
-              />
-            ),
+            cell: (step) =>
+              isOpen(step) && (
+                <SelectField
+                  label={<span className="unseen">What becomes of {nameOf(step)}</span>}
+                  options={DECISIONS}
+                  value={decisions[step.studentId] ?? "PROMOTE"}
+                  onChange={(decision) => onDecide(step.studentId, decision as PromotionDecision)}
+                />
+              ),
           },
         ]}
       />

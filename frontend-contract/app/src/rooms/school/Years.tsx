@@ -84,7 +84,7 @@ function YearCard({ year }: { readonly year: Year }): ReactNode {
       }
     >
       <div className="stack">
-        <Periods title={count(terms.length, "term")} periods={terms} />
+        {terms.length === 0 ? <p>It has no terms.</p> : <Periods title={count(terms.length, "term")} periods={terms} />}
         {holidays.length > 0 && <Periods title={count(holidays.length, "holiday")} periods={holidays} />}
       </div>
     </Card>
