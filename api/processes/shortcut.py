@@ -298,7 +298,8 @@ class Protocol(HttpToolsProtocol):
     def _is_late(self, looked_again: bool) -> None:
         self._head_timer = None
         if looked_again:
-            self._hang_up(TOO_SLOW if self._heads == self._completed else b"")
+            # Browsers open connections that they may need, and would show what such a one is told as the answer to a page.
+            self._hang_up(TOO_SLOW if self._heads != self._begun else b"")
         else:
             # As with the timer of idle connections: what came meanwhile is read first.
             self._head_timer = self.loop.call_later(LOOK_AGAIN_S, self._is_late, True)
