@@ -154,7 +154,7 @@ async function check(page: Page, path: string, looks: readonly Look[]): Promise<
     await drawn(page, sameRoom ? 2 : 4);
     const found = await violations(page, sameRoom ? OF_COLOURS : undefined);
     softly(found, `${path}, ${viewport.width} pixels wide and ${colorScheme}`).toEqual([]);
-    softly(await clippedTables(page), `${path}, ${viewport.width} pixels wide, has tables that are cut off`).toEqual([]);
+    await softly.poll(() => clippedTables(page), `tables of ${path} that are cut off, ${viewport.width} pixels wide`).toEqual([]);
     width = viewport.width;
   }
   await page.setViewportSize(NARROW);
@@ -166,7 +166,7 @@ async function check(page: Page, path: string, looks: readonly Look[]): Promise<
 async function expectToFit(page: Page, path: string): Promise<void> {
   const tooWide = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   await softly.poll(tooWide, `${path} is wider than the window`).toBeLessThanOrEqual(0);
-  softly(await clippedTables(page), `${path} has tables that are cut off`).toEqual([]);
+  await softly.poll(() => clippedTables(page), `tables of ${path} that are cut off`).toEqual([]);
 }
 
 /** Tables whose columns need more room than there is around them. */
