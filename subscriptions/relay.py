@@ -94,6 +94,10 @@ class Relay:
                     server_settings={
                         "application_name": "relay",
                         "idle_session_timeout": str(round(self._silent_s * 1_000)),
+                        # In the midst of a question a session is not idle; then the network is asked.
+                        "tcp_keepalives_idle": "10",
+                        "tcp_keepalives_interval": "5",
+                        "tcp_keepalives_count": "3",
                     },
                 )
                 try:
