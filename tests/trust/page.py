@@ -54,7 +54,8 @@ SOAK_HEAD: Final = """## Soak
 A server and a worker, PostgreSQL and Valkey run under a small, constant load (`make soak`), while subscribers are cut off
 at random. A figure is flat when the line through the second half of its samples rises by no more than is allowed. A server
 keeps the recent past in memory, bounded in number and bytes (`subscriptions/limits.py`); at this load that takes most of
-half an hour to fill, and until then its memory grows.
+half an hour to fill, and until then its memory grows. The run of 30 minutes began when it was half full, the other one when
+it was full, as `make soak` begins since. What PostgreSQL keeps prepared grows in the first minutes of either.
 """
 
 SOAKED: Final = """### {minutes:g} minutes
