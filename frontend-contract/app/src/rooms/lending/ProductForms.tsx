@@ -14,7 +14,7 @@ import { Loaded, MoneyField, SelectField, TextAreaField, TextField, toast } from
 
 import { ActDialog, fieldError, useAct } from "../forms";
 import rooms from "../rooms.module.css";
-import type { Product } from "./Products";
+import type { Product } from "./product";
 import { PERIOD } from "./words";
 
 type ProductFull = NonNullable<LoanProductQuery["loanProduct"]>;

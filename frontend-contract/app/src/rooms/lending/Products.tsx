@@ -6,7 +6,6 @@ import { useState, type ReactNode } from "react";
 import {
   LoanProductChangedDocument,
   LoanProductsDocument,
-  type LoanProductsQuery,
   RestoreLoanProductDocument,
   RetireLoanProductDocument,
 } from "@/graphql/lending";
@@ -17,10 +16,9 @@ import { ActDialog, useAct } from "../forms";
 import { LongTable } from "../LongTable";
 import rooms from "../rooms.module.css";
 import { useGrowing } from "../useGrowing";
+import type { Product } from "./product";
 import { ChangeProduct, NewProduct } from "./ProductForms";
 import { PERIOD } from "./words";
-
-export type Product = LoanProductsQuery["loanProducts"]["nodes"][number];
 
 interface Doing {
   readonly product: Product;

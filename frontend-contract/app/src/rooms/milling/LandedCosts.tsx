@@ -9,7 +9,7 @@ import { usePerson } from "@/session/person";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import { isPositive } from "../decimals";
 import { SayDialog } from "../SayDialog";
-import type { PurchaseActProps } from "./PurchaseActs";
+import type { PurchaseActProps } from "./purchasing";
 
 type Cost = NonNullable<PurchaseQuery["purchase"]>["landedCosts"][number];
 

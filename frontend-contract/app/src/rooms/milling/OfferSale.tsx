@@ -8,7 +8,7 @@ import { inCurrency } from "../amounts";
 import { hundredth, isPositive, times } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
-import type { SaleActProps } from "./SaleActs";
+import type { SaleActProps } from "./selling";
 
 const USUAL = { advanceRate: "80", feeRate: "2", recourse: false };
 

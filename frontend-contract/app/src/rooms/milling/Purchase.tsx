@@ -4,14 +4,14 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { PurchaseDocument, type PurchaseQuery, PurchaseUpdatedDocument } from "@/graphql/milling";
-import { Badge, Card, Day, Facts, humanise, LiveMoney, Money, Notice, Stat, Stats, Table, Time } from "@/kit";
+import { Card, Day, Facts, humanise, LiveMoney, Money, Stat, Stats, Table, Time } from "@/kit";
 
 import { ThingPage, useIdInPath } from "../ThingPage";
+import { Payments, Way } from "./DocumentParts";
 import { LandedCosts } from "./LandedCosts";
 import { PurchaseActs } from "./PurchaseActs";
 import { PurchaseState } from "./PurchaseState";
 import { itemPath } from "./rows";
-import { Steps } from "./Steps";
 import { useMill } from "./useMill";
 import { PURCHASE_STEPS, purchaseStep } from "./way";
 import { quantity } from "./words";
@@ -70,25 +70,19 @@ function PurchaseBody({ purchase }: { readonly purchase: PurchaseFull }): ReactN
       <Lines lines={purchase.lines} />
       <div className="split">
         <div className="stack">
-          <Way purchase={purchase} />
-          <Payments payments={purchase.payments} />
+          <Way
+            of={purchase}
+            state={<PurchaseState purchase={purchase} />}
+            steps={PURCHASE_STEPS}
+            reached={purchaseStep(purchase)}
+          />
+          <Payments caption="Payments for the purchase" payments={purchase.payments} />
           <Returns returns={purchase.returns} />
           <LandedCosts costs={purchase.landedCosts} />
         </div>
         <About purchase={purchase} />
       </div>
     </>
-  );
-}
-
-function Way({ purchase }: { readonly purchase: PurchaseFull }): ReactNode {
-  return (
-    <Card title="Its way" actions={<PurchaseState purchase={purchase} />}>
-      <div className="stack">
-        <Steps label={`How far ${purchase.number} is`} steps={PURCHASE_STEPS} reached={purchaseStep(purchase)} />
-        {purchase.cancelReason !== "" && <Notice tone="warn">{purchase.cancelReason}</Notice>}
-      </div>
-    </Card>
   );
 }
 
@@ -132,31 +126,6 @@ function Lines({ lines }: { readonly lines: PurchaseFull["lines"] }): ReactNode 
               Number(returnedQuantity) === 0 ? "–" : quantity(returnedQuantity, item.baseUnit),
           },
           { title: "Price", numeric: true, cell: ({ unitPrice }) => <Money money={unitPrice} /> },
-          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-        ]}
-      />
-    </Card>
-  );
-}
-
-function Payments({ payments }: { readonly payments: PurchaseFull["payments"] }): ReactNode {
-  if (payments.length === 0) return null;
-  return (
-    <Card title="Payments" flush>
-      <Table
-        caption="Payments for the purchase"
-        rows={payments}
-        rowKey={({ id }) => id}
-        columns={[
-          { title: "Payment", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
-          { title: "When", cell: ({ paidAt }) => <Time at={paidAt} /> },
-          { title: "By", cell: ({ method }) => (method ? humanise(method) : "–") },
-          { title: "Reference", cell: ({ reference }) => reference || "–" },
-          {
-            title: "State",
-            cell: ({ reversed, kind }) =>
-              reversed ? <Badge tone="bad">Reversed</Badge> : <Badge tone="good">{humanise(kind)}</Badge>,
-          },
           { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
         ]}
       />

@@ -21,20 +21,12 @@ import rooms from "../rooms.module.css";
 import { SayDialog } from "../SayDialog";
 import { AddLandedCost } from "./LandedCosts";
 import { PAYMENT_FIELDS, type Payment, PaymentFields } from "./PaymentFields";
-import { possibleActs, type PurchaseActName } from "./purchasing";
-import type { PurchaseRow } from "./rows";
+import { possibleActs, type PurchaseActName, type PurchaseActProps } from "./purchasing";
 import { measured, quantity } from "./words";
 
-/** A purchase as its acts need it, from the list or from its own page. */
-type Bought = Pick<
-  PurchaseRow,
-  "id" | "number" | "status" | "supplierName" | "amount" | "billedAmount" | "dueAmount" | "warehouse"
->;
 type Line = NonNullable<PurchaseQuery["purchase"]>["lines"][number];
 
-interface PurchaseActsProps {
-  readonly purchase: Bought;
-  readonly currency: string;
+interface PurchaseActsProps extends Omit<PurchaseActProps, "onClose"> {
   /** Also what is done seldom, as on the purchase's own page. */
   readonly all?: boolean;
 }
@@ -57,12 +49,6 @@ export function PurchaseActs({ purchase, currency, all = false }: PurchaseActsPr
       {Opened && <Opened purchase={purchase} currency={currency} onClose={() => setOpen(null)} />}
     </span>
   );
-}
-
-export interface PurchaseActProps {
-  readonly purchase: Bought;
-  readonly currency: string;
-  readonly onClose: () => void;
 }
 
 const DIALOGS: Record<PurchaseActName, (props: PurchaseActProps) => ReactNode> = {

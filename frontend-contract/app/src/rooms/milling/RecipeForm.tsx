@@ -14,8 +14,16 @@ import { Button, inPercent, MoneyField, SelectField, TextAreaField, TextField, t
 import { ActDialog, fieldError, useAct } from "../forms";
 import rooms from "../rooms.module.css";
 import { type GoodsLine, GoodsLines } from "./GoodsLines";
-import { BLANK_LINE, changedRecipe, draftOf, isComplete, newRecipe, type RecipeDraft, shareOf } from "./recipe";
-import type { Recipe } from "./Recipes";
+import {
+  BLANK_LINE,
+  changedRecipe,
+  draftOf,
+  isComplete,
+  newRecipe,
+  type Recipe,
+  type RecipeDraft,
+  shareOf,
+} from "./recipe";
 import { measured } from "./words";
 
 type Item = ItemsQuery["items"]["nodes"][number];

@@ -3,12 +3,7 @@ import { useQuery } from "@daftari/client/react";
 import { Plus } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
-import {
-  BillOfMaterialsUpdatedDocument,
-  BillsOfMaterialsDocument,
-  type BillsOfMaterialsQuery,
-  ItemsDocument,
-} from "@/graphql/milling";
+import { BillOfMaterialsUpdatedDocument, BillsOfMaterialsDocument, ItemsDocument } from "@/graphql/milling";
 import { Badge, Button, Card, Empty, inPercent, Loaded, Page, Segments } from "@/kit";
 import { usePerson } from "@/session/person";
 
@@ -17,11 +12,10 @@ import { More } from "../More";
 import rooms from "../rooms.module.css";
 import { Sums } from "../Sums";
 import { useGrowing } from "../useGrowing";
+import type { Recipe } from "./recipe";
 import { RecipeForm } from "./RecipeForm";
 import { useMill } from "./useMill";
 import { quantity } from "./words";
-
-export type Recipe = BillsOfMaterialsQuery["billsOfMaterials"]["nodes"][number];
 
 type Line = Recipe["lines"][number];
 

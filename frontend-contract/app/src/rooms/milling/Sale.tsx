@@ -4,13 +4,13 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { SaleDocument, type SaleQuery, SalesUpdatedDocument } from "@/graphql/milling";
-import { Badge, Card, Day, Facts, humanise, LiveMoney, Money, Notice, Stat, Stats, Table, Time } from "@/kit";
+import { Card, Day, Facts, humanise, LiveMoney, Money, Notice, Stat, Stats, Table, Time } from "@/kit";
 
 import { ThingPage, useIdInPath } from "../ThingPage";
+import { Payments, Way } from "./DocumentParts";
 import { itemPath } from "./rows";
 import { SaleActs } from "./SaleActs";
 import { SaleState } from "./SaleState";
-import { Steps } from "./Steps";
 import { useMill } from "./useMill";
 import { ORDER_STEPS, orderStep } from "./way";
 import { quantity } from "./words";
@@ -47,8 +47,8 @@ function SaleBody({ sale }: { readonly sale: SaleFull }): ReactNode {
       <Lines lines={sale.lines} />
       <div className="split">
         <div className="stack">
-          <Way sale={sale} />
-          <Payments payments={sale.payments} />
+          <Way of={sale} state={<SaleState sale={sale} />} steps={ORDER_STEPS} reached={orderStep(sale)} />
+          <Payments caption="Payments for the sale" payments={sale.payments} />
           <Returns returns={sale.returns} />
         </div>
         <div className="stack">
@@ -131,50 +131,6 @@ function Lines({ lines }: { readonly lines: SaleFull["lines"] }): ReactNode {
 function back({ quantity: sold, baseQuantity, returnedQuantity, unit }: SaleFull["lines"][number]): string {
   return quantity((Number(returnedQuantity) * Number(sold)) / Number(baseQuantity), unit);
 }
-
-function Way({ sale }: { readonly sale: SaleFull }): ReactNode {
-  return (
-    <Card title="Its way" actions={<SaleState sale={sale} />}>
-      <div className="stack">
-        <Steps label={`How far ${sale.number} is`} steps={ORDER_STEPS} reached={orderStep(sale)} />
-        {sale.cancelReason !== "" && <Notice tone="warn">{sale.cancelReason}</Notice>}
-      </div>
-    </Card>
-  );
-}
-
-function Payments({ payments }: { readonly payments: SaleFull["payments"] }): ReactNode {
-  if (payments.length === 0) return null;
-  return (
-    <Card title="Payments" flush>
-      <Table
-        caption="Payments for the sale"
-        rows={payments}
-        rowKey={({ id }) => id}
-        columns={[
-          { title: "Payment", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
-          { title: "When", cell: ({ paidAt }) => <Time at={paidAt} /> },
-          { title: "By", cell: ({ method }) => (method ? humanise(method) : "–") },
-          { title: "Reference", cell: ({ reference }) => reference || "–" },
-          {
-            title: "State",
-            cell: ({ reversed, kind }) =>
-              reversed ? <Badge tone="bad">Reversed</Badge> : <Badge tone="good">{PAYMENT_KIND[kind]}</Badge>,
-          },
-          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-        ]}
-      />
-    </Card>
-  );
-}
-
-const PAYMENT_KIND: Record<SaleFull["payments"][number]["kind"], string> = {
-  SALE_RECEIPT: "Received",
-  SALE_REFUND: "Given back",
-  SALE_FINANCED: "To investors",
-  SUPPLIER_PAYMENT: "Paid",
-  SUPPLIER_REFUND: "Came back",
-};
 
 function Returns({ returns }: { readonly returns: SaleFull["returns"] }): ReactNode {
   if (returns.length === 0) return null;

@@ -17,21 +17,8 @@ import rooms from "../rooms.module.css";
 import { SayDialog } from "../SayDialog";
 import { Offer } from "./OfferSale";
 import { PAYMENT_FIELDS, type Payment, PaymentFields } from "./PaymentFields";
-import type { SaleRow } from "./rows";
-import { possibleActs, type SaleActName } from "./selling";
+import { possibleActs, type SaleActName, type SaleActProps } from "./selling";
 import { TakeBack } from "./TakeBack";
-
-/** A sale as its acts need it, from the list or from its own page. */
-export type Sold = Pick<
-  SaleRow,
-  "id" | "number" | "status" | "customerName" | "amount" | "dueAmount" | "invoiceNumber" | "financeStatus"
->;
-
-export interface SaleActProps {
-  readonly sale: Sold;
-  readonly currency: string;
-  readonly onClose: () => void;
-}
 
 interface SaleActsProps extends Omit<SaleActProps, "onClose"> {
   /** Also what is done seldom, as on the sale's own page. */

@@ -11,7 +11,7 @@ import { isPositive, plainAmount } from "../decimals";
 import { fieldError, useKeyedAct } from "../forms";
 import { SayDialog } from "../SayDialog";
 import { METHODS } from "./PaymentFields";
-import type { SaleActProps } from "./SaleActs";
+import type { SaleActProps } from "./selling";
 import { measured, quantity } from "./words";
 
 type Line = NonNullable<SaleQuery["sale"]>["lines"][number];

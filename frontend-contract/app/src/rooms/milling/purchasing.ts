@@ -5,6 +5,18 @@ import type { PurchaseRow } from "./rows";
 
 export type PurchaseActName = "receive" | "bill" | "pay" | "addCost" | "giveBack" | "cancel";
 
+/** A purchase as its acts need it, from the list or from its own page. */
+type Bought = Pick<
+  PurchaseRow,
+  "id" | "number" | "status" | "supplierName" | "amount" | "billedAmount" | "dueAmount" | "warehouse"
+>;
+/** What the dialog of each act is given. */
+export interface PurchaseActProps {
+  readonly purchase: Bought;
+  readonly currency: string;
+  readonly onClose: () => void;
+}
+
 interface PurchaseAct {
   readonly name: PurchaseActName;
   readonly words: string;

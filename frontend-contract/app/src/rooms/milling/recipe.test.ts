@@ -1,8 +1,7 @@
 /** A bill of materials on its way into the form and out of it again: quantities in base units, what by-products carry. */
 import { describe, expect, it } from "vitest";
 
-import { changedRecipe, draftOf, isComplete, newRecipe } from "./recipe";
-import type { Recipe } from "./Recipes";
+import { changedRecipe, draftOf, isComplete, newRecipe, type Recipe } from "./recipe";
 
 const MONEY = (amount: string) => ({ amount, formatted: `KES ${amount}` });
 const LINE = { unit: "kg", costPerUnit: null, sharePercent: null };

@@ -1,9 +1,11 @@
 /** A bill of materials while it is written: what stands in the form, and what of it is sent. */
+import type { BillsOfMaterialsQuery } from "@/graphql/milling";
 import type { ByProductInput, CreateBillOfMaterialsInput, UpdateBillOfMaterialsInput } from "@/graphql/schema";
 
 import { isPositive, plainAmount } from "../decimals";
 import type { GoodsLine } from "./GoodsLines";
-import type { Recipe } from "./Recipes";
+
+export type Recipe = BillsOfMaterialsQuery["billsOfMaterials"]["nodes"][number];
 
 export interface RecipeDraft {
   readonly code: string;

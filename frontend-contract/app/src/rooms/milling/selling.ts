@@ -6,6 +6,19 @@ import type { SaleRow } from "./rows";
 export type SaleActName =
   "order" | "deliver" | "invoice" | "takePayment" | "offer" | "giveBack" | "takeBack" | "cancel";
 
+/** A sale as its acts need it, from the list or from its own page. */
+type Sold = Pick<
+  SaleRow,
+  "id" | "number" | "status" | "customerName" | "amount" | "dueAmount" | "invoiceNumber" | "financeStatus"
+>;
+
+/** What the dialog of each act is given. */
+export interface SaleActProps {
+  readonly sale: Sold;
+  readonly currency: string;
+  readonly onClose: () => void;
+}
+
 interface SaleAct {
   readonly name: SaleActName;
   readonly words: string;

@@ -14,7 +14,7 @@ import { Badge, humanise, Loaded, Notice, SelectField, Status, Table, toast } fr
 
 import { ActDialog, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
-import type { Year } from "./Years";
+import type { Year } from "./year";
 
 type Plan = PromotionPlanQuery["promotionPlan"];
 type Step = Plan["steps"][number];

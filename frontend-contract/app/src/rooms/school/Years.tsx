@@ -3,7 +3,7 @@ import { useQuery } from "@daftari/client/react";
 import { ArrowUpFromLine, CalendarPlus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 
-import { AcademicYearsDocument, type AcademicYearsQuery, SchoolRecordsChangedDocument } from "@/graphql/school";
+import { AcademicYearsDocument, SchoolRecordsChangedDocument } from "@/graphql/school";
 import { Badge, Button, Card, count, Day, Empty, Loaded, Page, today } from "@/kit";
 import { usePerson } from "@/session/person";
 
@@ -13,8 +13,7 @@ import { Sums } from "../Sums";
 import { useGrowing } from "../useGrowing";
 import { OpenYear } from "./OpenYear";
 import { Promote } from "./Promote";
-
-export type Year = AcademicYearsQuery["academicYears"]["nodes"][number];
+import type { Year } from "./year";
 
 export function Screen(): ReactNode {
   const [open, setOpen] = useState<"YEAR" | "PROMOTE" | null>(null);
