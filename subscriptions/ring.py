@@ -15,6 +15,9 @@ from subscriptions.feed import EVERYTHING, domain_topic, kind_topic
 _FIXED_COST_BYTES: Final = 1_000
 """What an event weighs beside its payload: the object, its topics and its places in the index, roughly."""
 
+FACTS_KEPT: Final = 1_000
+"""Of so many events, the newest, what was read of their payloads is kept too: those that somebody may be told just now."""
+
 _SHORT_LIST: Final = 64
 _position = attrgetter("position")
 
@@ -57,6 +60,8 @@ class Ring:
             found = self._by_topic.setdefault(topic, [])
             if not found or found[-1] is not logged:
                 found.append(logged)
+        if len(self._events) > FACTS_KEPT:
+            self._events[-1 - FACTS_KEPT].forget_fact()
         while len(self._events) > self._max_events or self._bytes > self._max_bytes:
             self._forget_oldest()
 

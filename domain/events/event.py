@@ -96,6 +96,10 @@ class LoggedEvent:
     def fact(self) -> Any:
         return adapter_of(event_named(self.name)).validate_json(self.payload)
 
+    def forget_fact(self) -> None:
+        """Let go of what was read, which is several times as large as its text; whoever asks again reads it again."""
+        self.__dict__.pop("fact", None)
+
     @property
     def domain(self) -> str:
         return self.name.partition(".")[0]

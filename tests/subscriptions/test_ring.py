@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.events.event import LoggedEvent
+from domain.events.event import LoggedEvent, payload_of
+from domain.identity.events import BranchOpened
 from subscriptions.feed import EVERYTHING, domain_topic, kind_topic
-from subscriptions.ring import Ring
+from subscriptions.ring import FACTS_KEPT, Ring
 
 TOPICS = ["a", "b", "c", "d"]
 
@@ -61,3 +63,16 @@ def test_what_a_ring_forgets_leaves_no_trace_in_its_index() -> None:
     lists = ring._by_topic
     assert len(lists) == 100 + 4
     assert all(len(found) <= 201 for found in lists.values())
+
+
+def test_what_was_read_of_old_events_is_let_go_and_read_again_by_whoever_asks() -> None:
+    opened = BranchOpened(branch_id=UUID(int=1), code="NBO", branch_name="Nairobi")
+    ring = Ring(max_events=10_000, max_bytes=10**9)
+    ring.clear(0)
+    events = []
+    for position in range(1, FACTS_KEPT + 101):
+        events.append(replace(logged(position, ["a"], payload_of(opened)), name=opened.name))
+        ring.append(events[-1])
+        assert events[-1].fact == opened
+    assert ["fact" in vars(each) for each in events] == [False] * 100 + [True] * FACTS_KEPT
+    assert ring.between(0, 1, ["a"])[0].fact == opened
