@@ -114,6 +114,24 @@ async def test_fifty_at_once_happen_once() -> None:
     assert await notes() == 1
 
 
+async def test_while_the_first_is_at_work_another_is_told_so() -> None:
+    actor, begun, go = someone(), asyncio.Event(), asyncio.Event()
+
+    async def slowly(actor: Actor, *, text: str) -> Note:
+        note = await take_note(actor, text=text)
+        begun.set()
+        await go.wait()
+        return note
+
+    first = asyncio.create_task(once("key", slowly, actor, text="x"))
+    await begun.wait()
+    with pytest.raises(InProgress):
+        await once("key", slowly, actor, text="x")
+    go.set()
+    assert not (await first).replayed
+    assert await notes() == 1
+
+
 @pytest.mark.parametrize("key", ["", "x" * 201, "a\nb"])
 async def test_a_key_is_a_short_printable_text(key: str) -> None:
     async with nothing_happens():
@@ -121,9 +139,12 @@ async def test_a_key_is_a_short_printable_text(key: str) -> None:
             await once(key, take_note, someone(), text="x")
 
 
-async def test_old_keys_are_forgotten() -> None:
+async def test_keys_are_kept_for_a_day_at_least_and_then_forgotten() -> None:
     actor = someone()
     await once("key", take_note, actor, text="x")
+    with clock.clock_set_to(clock.now() + timedelta(hours=24)):
+        await forget_old_keys()
+    assert (await once("key", take_note, actor, text="x")).replayed
     with clock.clock_set_to(clock.now() + KEPT_FOR + timedelta(seconds=1)):
         await forget_old_keys()
     assert not (await once("key", take_note, actor, text="y")).replayed

@@ -14,7 +14,7 @@ from domain.wallets.service import wallet_of
 from schema.kit.context import RealtimeStatus, Services
 from subscriptions.feed import EVERYTHING
 from tests.subscriptions.listening import a_hub
-from tests.support.graphql import ADDRESS, ask, ask_refused, do, encode_id, pipeline, refused_to_strangers
+from tests.support.graphql import ADDRESS, ask, ask_refused, do, encode_id, pipeline, refused_to_strangers, run
 from tests.support.happenings import events_so_far
 from tests.support.operations import operation
 from tests.support.people import a_user, actor_for, an_actor
@@ -171,6 +171,21 @@ async def test_everybody_may_know_how_live_it_is(monkeypatch: pytest.MonkeyPatch
 async def test_as_of_is_a_place_from_which_feeds_go_on() -> None:
     await refused_to_strangers("{ asOf }")
     assert await ask(await an_actor(), "{ asOf }") not in ("", EVERYTHING)
+
+
+@pytest.mark.parametrize("said", ["late: asOf", "...Place", "... on Query { late: asOf }"])
+async def test_the_place_is_from_before_the_data_wherever_it_is_asked_for(said: str) -> None:
+    """What happens while the data are read is told by a feed from there on; the other way round it would be missed."""
+    document = f"{{ auditLog(first: 1) {{ nodes {{ id }} }} {said} }} fragment Place on Query {{ late: asOf }}"
+    if "Place" not in said:
+        document = document.partition(" fragment")[0]
+    accountant = await an_actor(Role.ACCOUNTANT)
+    with statements() as asked:
+        answer = await run(accountant, document)
+    assert answer.data is not None and answer.data["late"]
+    [place] = [number for number, each in enumerate(asked) if "event_log_head" in each]
+    data = [number for number, each in enumerate(asked) if "audit_record" in each]
+    assert data and place < min(data)
 
 
 FEATURES = "{ realtimeStatus { score features { name mode feeds lastEventAt } } }"
