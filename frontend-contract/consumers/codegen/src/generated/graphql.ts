@@ -49,10 +49,16 @@ export type CloseBranchInput = {
 
 /** The key to make. */
 export type CreateApiKeyInput = {
+  /** The IP networks that it may be used from, such as `203.0.113.0/24`, at most 20; any when left out or empty. */
+  allowedNetworks?: Array<string> | null | undefined;
   /** When it ends, within 366 days; in 90 days when left out. */
   expiresAt?: string | null | undefined;
+  /** How many sockets and streams it may have open, from 1 to 50; as many as you may when left out. */
+  maxSockets?: number | null | undefined;
   /** What you call it, 1 to 120 characters. */
   name: string;
+  /** A budget of its own, in points a minute at one server; when left out it shares yours. The budgets of all your keys together are not larger than yours. */
+  pointsPerMinute?: number | null | undefined;
   /** What it may do, out of your own permissions; at least one. */
   scopes: Array<Permission>;
 };
@@ -151,6 +157,8 @@ export type ErrorCode =
   | 'ALREADY_CANCELLED'
   /** Somebody has decided on this request, or its maker withdrew it. */
   | 'ALREADY_DECIDED'
+  /** This person's data have been erased. */
+  | 'ALREADY_ERASED'
   /** It is paid already. */
   | 'ALREADY_PAID'
   /** The entry was reversed before; an entry is reversed once. */
@@ -169,6 +177,8 @@ export type ErrorCode =
   | 'AMOUNT_EXCEEDS_REMAINING'
   /** More is charged back than the repayment brought. */
   | 'AMOUNT_EXCEEDS_REPAYMENT'
+  /** The API key was revoked or has expired; make another one. */
+  | 'API_KEY_ENDED'
   /** There is no such API key, or it is not the caller's. */
   | 'API_KEY_NOT_FOUND'
   /** A loan can be approved for less than was asked for, and not for more. */
@@ -327,10 +337,18 @@ export type ErrorCode =
   | 'ENTRY_NOT_FOUND'
   /** The entry belongs to a business process, or is itself a reversal; it cannot be reversed by hand. */
   | 'ENTRY_NOT_REVERSIBLE'
+  /** There is no such request for an erasure, or the caller may not know of it. */
+  | 'ERASURE_NOT_FOUND'
+  /** Something stands against an erasure. */
+  | 'ERASURE_OBSTACLE'
+  /** The erasure of this person's data has been asked for already. */
+  | 'ERASURE_PENDING'
   /** More goes back than was delivered or received and is not back yet. */
   | 'EXCEEDS_RETURNABLE'
   /** There is no such expense, or the caller may not know of it. */
   | 'EXPENSE_NOT_FOUND'
+  /** An export of this person's data is being made for the caller already. */
+  | 'EXPORT_PENDING'
   /** There is no such category of fees. */
   | 'FEE_CATEGORY_NOT_FOUND'
   /** The fee was changed since the caller read it. */
@@ -435,6 +453,8 @@ export type ErrorCode =
   | 'INVALID_FIRST_DUE_DATE'
   /** The input is malformed: empty, too long, out of range or not what the field holds. */
   | 'INVALID_INPUT'
+  /** The limits of an API key are out of bounds, or those of all one's keys together are. */
+  | 'INVALID_KEY_LIMITS'
   /** The day is one on which this cannot have happened to the loan. */
   | 'INVALID_LOAN_DATE'
   /** The terms of the loan product contradict each other or its bounds. */
@@ -443,8 +463,12 @@ export type ErrorCode =
   | 'INVALID_MATCH_RULE'
   /** A name has 1 to 120 characters and no control characters. */
   | 'INVALID_NAME'
+  /** These are not IP networks in CIDR notation, or too many of them. */
+  | 'INVALID_NETWORKS'
   /** Only mail and text messages can be turned off, each business once. */
   | 'INVALID_NOTIFICATION_CHOICE'
+  /** The secret before stays good for 0 to 168 hours beside a new one. */
+  | 'INVALID_OVERLAP'
   /** This is not a telephone number with its country that a network gives out. */
   | 'INVALID_PHONE'
   /** A promise to pay names an amount and a day that is not past. */
@@ -467,6 +491,8 @@ export type ErrorCode =
   | 'INVALID_TERMS'
   /** A variable is missing or does not fit its type. */
   | 'INVALID_VARIABLES'
+  /** The address of a webhook endpoint is an https URL of a host that everybody can reach, without user or fragment. */
+  | 'INVALID_WEBHOOK_URL'
   /** Investors' money has reached the seller; the invoice can no longer be withdrawn. */
   | 'INVOICE_HAS_INVESTMENTS'
   /** Only the recovery of a defaulted invoice can be closed. */
@@ -513,6 +539,8 @@ export type ErrorCode =
   | 'LANDED_COST_NOT_FOUND'
   /** The last active administrator can be neither demoted nor deactivated. */
   | 'LAST_ADMIN'
+  /** The law wants records of the person kept for some time yet. */
+  | 'LEGAL_RETENTION'
   /** The document has no such line. */
   | 'LINE_NOT_FOUND'
   /** The loan is off the books already. */
@@ -609,6 +637,16 @@ export type ErrorCode =
   | 'OFFICER_NOT_FOUND'
   /** What was there of this item when the books began is in the books already. */
   | 'OPENING_KNOWN'
+  /** There is money in accounts of the person, or held there. */
+  | 'OPEN_BALANCE'
+  /** The person sells, owes, funds or bids for invoices that have not ended. */
+  | 'OPEN_INVOICES'
+  /** The person has loans or applications that have not ended. */
+  | 'OPEN_LOANS'
+  /** The person has payments under way, money in suspense, or sessions that are booked. */
+  | 'OPEN_PAYMENTS'
+  /** The person has sales or purchases with the mill that are open or unpaid. */
+  | 'OPEN_TRADES'
   /** The document has no such operation, or several and none is named. */
   | 'OPERATION_NOT_FOUND'
   /** The amount is above what the debtor still owes. */
@@ -637,6 +675,8 @@ export type ErrorCode =
   | 'PERIOD_CLOSED'
   /** There is no such fiscal period. */
   | 'PERIOD_NOT_FOUND'
+  /** There is no such person, or the caller may not ask for what is held of them. */
+  | 'PERSON_NOT_FOUND'
   /** The item has no price of its own; say what it is sold for. */
   | 'PRICE_REQUIRED'
   /** The principal is below or above what the loan product allows. */
@@ -667,6 +707,8 @@ export type ErrorCode =
   | 'RATE_REQUIRED'
   /** Live feeds are switched off on this server; queries and mutations work as ever. */
   | 'REAL_TIME_DISABLED'
+  /** Who asks for what is held of another, or for its erasure, says why, in 1 to 500 characters. */
+  | 'REASON_REQUIRED'
   /** Nobody has told us of this receipt. */
   | 'RECEIPT_NOT_FOUND'
   /** The receipt is another payment's. */
@@ -757,10 +799,14 @@ export type ErrorCode =
   | 'SETTLEMENT_NOT_REVERSIBLE'
   /** The server is about to stop and opens no new feeds; connect again, to another one. */
   | 'SHUTTING_DOWN'
+  /** The person works here; their access is to be taken first. */
+  | 'STAFF_ACTIVE'
   /** The import of the statement has come to an end. */
   | 'STATEMENT_IMPORT_ENDED'
   /** There is no such import of a statement. */
   | 'STATEMENT_IMPORT_NOT_FOUND'
+  /** The person is enrolled, or answers for a student who is, or teaches. */
+  | 'STILL_ENROLLED'
   /** There is no such document about stock, or the caller may not know of it. */
   | 'STOCK_DOCUMENT_NOT_FOUND'
   /** There is no such discount, or none for you. */
@@ -811,6 +857,8 @@ export type ErrorCode =
   | 'TOO_MANY_SCHEDULED_REPORTS'
   /** So many statements are being imported that no more are taken. */
   | 'TOO_MANY_STATEMENT_IMPORTS'
+  /** Nobody has more than 10 webhook endpoints at a time. */
+  | 'TOO_MANY_WEBHOOK_ENDPOINTS'
   /** The transaction was changed or deleted since the caller read it; another one may stand in its place. */
   | 'TRANSACTION_CHANGED_MEANWHILE'
   /** There is no such financial transaction, or none for you. */
@@ -819,14 +867,20 @@ export type ErrorCode =
   | 'TRANSFER_NOT_FOUND'
   /** The caller is not signed in, or the token is expired or revoked. */
   | 'UNAUTHENTICATED'
+  /** The database cannot be reached or has too much to do; try again shortly, a mutation with its idempotency key. */
+  | 'UNAVAILABLE'
   /** Debits and credits of the entry are not equal in each currency, or it has fewer than two lines. */
   | 'UNBALANCED_ENTRY'
   /** There is no such kind of approval. */
   | 'UNKNOWN_APPROVAL_KIND'
+  /** There are no events of this name or business. */
+  | 'UNKNOWN_EVENT_TYPE'
   /** This is no time zone of the IANA database, such as Africa/Nairobi. */
   | 'UNKNOWN_TIME_ZONE'
   /** The item is not measured in this unit. */
   | 'UNKNOWN_UNIT'
+  /** The person owes school fees, or has paid in advance. */
+  | 'UNPAID_FEES'
   /** There is no such user, or the caller may not know of them. */
   | 'USER_NOT_FOUND'
   /** The charge was not let go, so there is nothing to take back. */
@@ -845,6 +899,12 @@ export type ErrorCode =
   | 'WAREHOUSE_TAKEN'
   /** A password has 10 to 200 characters and is not the e-mail address. */
   | 'WEAK_PASSWORD'
+  /** The endpoint is paused or disabled; resume it first. */
+  | 'WEBHOOK_ENDPOINT_NOT_ENABLED'
+  /** There is no such webhook endpoint, or it is not the caller's. */
+  | 'WEBHOOK_ENDPOINT_NOT_FOUND'
+  /** This is not the id of a message that the log can be read from: it is malformed, of another history, or forgotten. */
+  | 'WEBHOOK_MESSAGE_UNKNOWN'
   /** The period belongs to a fiscal year that is closed; reopen the year first. */
   | 'YEAR_IS_CLOSED'
   /** There is no such fiscal year. */
@@ -1200,6 +1260,8 @@ export type Permission =
   | 'PAYMENTS_COLLECT'
   /** Brought by the roles ADMIN. */
   | 'PAYMENTS_RECONCILE'
+  /** Brought by the roles ADMIN. */
+  | 'PERSONAL_DATA_MANAGE'
   /** Nobody needs to be signed in. */
   | 'PUBLIC'
   /** Brought by the roles ACCOUNTANT, ADMIN, BRANCH_MANAGER, BURSAR, LOAN_OFFICER, MILL_MANAGER, REGISTRAR, SALES_CLERK, STOREKEEPER. */
@@ -1369,6 +1431,18 @@ export type Role =
   /** Records the attendance and marks of a class. */
   | 'TEACHER';
 
+/** The key to give another secret. */
+export type RotateApiKeyInput = {
+  /** One of your own that has not ended. */
+  apiKeyId: string | number;
+  /** Another end for the key, within 366 days; as before when left out. */
+  expiresAt?: string | null | undefined;
+  /** A text of your choice that names this act. Sent again with the same input it changes nothing and answers the first result with `replayed: true`. Kept for 48 hours; 1 to 200 characters. */
+  idempotencyKey?: string | null | undefined;
+  /** For how many hours the secret before is good beside the new one, from 0 to 168. With 0 it ends at once, and so do its sockets. */
+  overlapHours?: number;
+};
+
 /** How investors come to an invoice. */
 export type SaleMethod =
   /** By bidding a fee rate for the whole advance; the lowest rate wins. */
@@ -1496,7 +1570,7 @@ export type ApiKeysQueryVariables = Exact<{
 }>;
 
 
-export type ApiKeysQuery = { apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, scopes: Array<Permission>, live: boolean, createdAt: string, expiresAt: string, lastUsedAt: string | null, revokedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ApiKeysQuery = { apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, scopes: Array<Permission>, live: boolean, createdAt: string, expiresAt: string, lastUsedAt: string | null, revokedAt: string | null, rotatedAt: string | null, previousPrefix: string | null, previousUntil: string | null, previousLastUsedAt: string | null, pointsPerMinute: number | null, maxSockets: number | null, allowedNetworks: Array<string> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AssignBranchMutationVariables = Exact<{
   input: AssignBranchInput;
@@ -1642,6 +1716,13 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 
 export type RevokeApiKeyMutation = { revokeApiKey: { apiKey: { id: string, live: boolean, revokedAt: string | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RotateApiKeyMutationVariables = Exact<{
+  input: RotateApiKeyInput;
+}>;
+
+
+export type RotateApiKeyMutation = { rotateApiKey: { key: string | null, replayed: boolean, apiKey: { id: string, name: string, prefix: string, live: boolean, expiresAt: string, rotatedAt: string | null, previousPrefix: string | null, previousUntil: string | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
 
 export type SessionsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -2103,7 +2184,7 @@ export type WalletsQuery = { wallets: Array<{ id: string, userId: string, curren
 
 
 export const ConsumerBalanceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ConsumerBalance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"wallet"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"available"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]}}]} as unknown as DocumentNode<ConsumerBalanceQuery, ConsumerBalanceQueryVariables>;
-export const ApiKeysDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ApiKeys"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiKeys"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"}},{"kind":"Field","name":{"kind":"Name","value":"live"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"revokedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<ApiKeysQuery, ApiKeysQueryVariables>;
+export const ApiKeysDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ApiKeys"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiKeys"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"}},{"kind":"Field","name":{"kind":"Name","value":"live"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"revokedAt"}},{"kind":"Field","name":{"kind":"Name","value":"rotatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"previousPrefix"}},{"kind":"Field","name":{"kind":"Name","value":"previousUntil"}},{"kind":"Field","name":{"kind":"Name","value":"previousLastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"pointsPerMinute"}},{"kind":"Field","name":{"kind":"Name","value":"maxSockets"}},{"kind":"Field","name":{"kind":"Name","value":"allowedNetworks"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<ApiKeysQuery, ApiKeysQueryVariables>;
 export const AssignBranchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AssignBranch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AssignBranchInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"assignBranch"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"branch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<AssignBranchMutation, AssignBranchMutationVariables>;
 export const BranchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Branch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"branch"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"active"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}}]}}]} as unknown as DocumentNode<BranchQuery, BranchQueryVariables>;
 export const BranchesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Branches"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"active"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"branches"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"active"},"value":{"kind":"Variable","name":{"kind":"Name","value":"active"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"active"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<BranchesQuery, BranchesQueryVariables>;
@@ -2125,6 +2206,7 @@ export const RegisterUserDocument = {"kind":"Document","definitions":[{"kind":"O
 export const RenameBranchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenameBranch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenameBranchInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renameBranch"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"branch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"active"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<RenameBranchMutation, RenameBranchMutationVariables>;
 export const ReopenBranchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ReopenBranch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReopenBranchInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reopenBranch"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"branch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"active"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ReopenBranchMutation, ReopenBranchMutationVariables>;
 export const RevokeApiKeyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RevokeApiKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RevokeApiKeyInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"revokeApiKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiKey"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"live"}},{"kind":"Field","name":{"kind":"Name","value":"revokedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const RotateApiKeyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RotateApiKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RotateApiKeyInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rotateApiKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"replayed"}},{"kind":"Field","name":{"kind":"Name","value":"apiKey"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"live"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"rotatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"previousPrefix"}},{"kind":"Field","name":{"kind":"Name","value":"previousUntil"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
 export const SessionsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Sessions"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sessions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"address"}},{"kind":"Field","name":{"kind":"Name","value":"current"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<SessionsQuery, SessionsQueryVariables>;
 export const SetPhoneDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetPhone"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetPhoneInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setPhone"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<SetPhoneMutation, SetPhoneMutationVariables>;
 export const UserDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"User"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"user"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"roles"}},{"kind":"Field","name":{"kind":"Name","value":"active"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"permissions"}}]}}]}}]} as unknown as DocumentNode<UserQuery, UserQueryVariables>;
