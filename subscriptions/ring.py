@@ -91,14 +91,14 @@ class Ring:
                 self._forget_past(topic, found)
 
     def _forget_past(self, topic: str, found: list[LoggedEvent]) -> None:
-        """Short lists lose their past at once; long ones when half of it is past, because cutting a list moves the rest."""
+        """Short lists lose their past at once; long ones when an eighth of it is past: to cut a list moves its rest."""
         floor = self.floor
         if found[-1].position <= floor:
             del self._by_topic[topic]
         elif len(found) < _SHORT_LIST:
             if found[0].position <= floor:
                 del found[0]
-        elif found[len(found) // 2].position <= floor:
+        elif found[len(found) // 8].position <= floor:
             del found[: bisect_right(found, floor, key=_position)]
 
 

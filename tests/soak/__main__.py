@@ -130,7 +130,7 @@ from (select id from app_user where email = $1) as admin, generate_series(1, $2:
 
 
 async def _fill(database: asyncpg.Connection, *, following: list[Ear]) -> None:
-    """More events than a hub keeps, told to everybody: its lists by topic keep up to twice as many."""
+    """More events than a hub keeps, told to everybody: its lists by topic keep an eighth more."""
     for _ in range(0, FILLED * HubLimits().ring_events, FILLED_AT_ONCE):
         await database.execute(FILL, people.ADMIN.email, FILLED_AT_ONCE)
         await _worked_off(database)
