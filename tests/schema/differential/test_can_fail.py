@@ -13,7 +13,11 @@ from tests.schema.differential.proving import Execute, Proof, Scene
 from tests.schema.differential.shrinking import as_test, shrunk
 from tests.schema.differential.world import MOODS
 
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::RuntimeWarning"),
+    # A loop without the servers of other tests: the proof waits for everything that its world has left running.
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 SO_MANY_DOCUMENTS = 120
 DIRECTED = (

@@ -12,7 +12,11 @@ from tests.schema.differential.documents import Case
 from tests.schema.differential.proving import Proof, Scene
 from tests.schema.differential.world import MOODS
 
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::RuntimeWarning"),
+    # A loop without the servers of other tests: the proof waits for everything that its world has left running.
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,11 @@ from tests.schema.differential.proving import Proof, Scene
 from tests.schema.differential.world import MOODS
 
 # What graphql-core gives up midway is never awaited.
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::RuntimeWarning"),
+    # A loop without the servers of other tests: the proof waits for everything that its world has left running.
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 SEED = 20_261_122
 SO_MANY_BATCHES = 1
