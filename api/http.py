@@ -6,6 +6,8 @@ With ``application/graphql-response+json`` a request that was refused before exe
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -18,6 +20,7 @@ from schema.kit.context import Authenticate, Context
 from schema.pipeline import Pipeline, Request, RequestRefused, Result
 from schema.pipeline.deadlines import Deadlines
 from schema.pipeline.rate import Spent
+from subscriptions.stepping import Finished, step
 
 ALLOW: Final = b"GET, POST"
 OFFERED: Final = (JSON, RESPONSE_JSON)
@@ -99,13 +102,19 @@ async def read_request(scope: Scope, receive: Receive, max_body_bytes: int) -> R
         return Request.from_parameters(_parameters_of_query(scope["query_string"]))
     if not is_json(header(scope, b"content-type")):
         raise RequestRefused.because("BAD_REQUEST", "the body must be application/json in UTF-8", status=415)
-    try:
-        with _SENDERS.watch():
-            body = await read_body(scope, receive, max_body_bytes)
-    except TimeoutError:
-        raise RequestRefused.because("TIMEOUT", "the body took too long to arrive", status=408) from None
+    # Most bodies have come with the head of their request, and there is nobody to be watched.
+    reading = step(read_body(scope, receive, max_body_bytes))
+    body = reading.value if isinstance(reading, Finished) else await _in_time(reading)
     # In JSON the character U+0000 is written in one way only.
     return Request.from_parameters(_parsed(body, "the body"), may_hold_nul=b"\\u0000" in body)
+
+
+async def _in_time(reading: Coroutine[Any, Any, bytes]) -> bytes:
+    try:
+        with _SENDERS.watch():
+            return await reading
+    except TimeoutError:
+        raise RequestRefused.because("TIMEOUT", "the body took too long to arrive", status=408) from None
 
 
 def _parameters_of_query(query_string: bytes) -> dict[str, Any]:
@@ -173,10 +182,12 @@ def rate_headers(spent: Spent | None) -> Headers:
     """The caller's budget as the IETF's draft of rate limit fields writes it: what it is, what is left, and for how long."""
     if spent is None or spent.remaining is None or spent.limit is None:
         return []
-    return [
-        (b"ratelimit-policy", b'"points";q=%d;w=60' % spent.limit),
-        (b"ratelimit", b'"points";r=%d;t=%d' % (spent.remaining, spent.reset_in_s())),
-    ]
+    return [_policy(spent.limit), (b"ratelimit", b'"points";r=%d;t=%d' % (spent.remaining, spent.reset_in_s()))]
+
+
+@lru_cache(maxsize=100)
+def _policy(limit: int) -> tuple[bytes, bytes]:
+    return b"ratelimit-policy", b'"points";q=%d;w=60' % limit
 
 
 _CONTENT_TYPES: Final = {each: f"{each}; charset=utf-8".encode() for each in OFFERED}
