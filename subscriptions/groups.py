@@ -171,9 +171,8 @@ class EventGroup(Group):
         place, at = hub.place, member.position
         try:
             missed = hub.retelling.find(self, at, place) or await self._missed_since(at, place)
-        except HistoryMissing:
-            reason = ResyncReason.TOO_OLD if hub.place.epoch == place.epoch else ResyncReason.EPOCH_CHANGED
-            await self._skip_to_present(member, reason)
+        except HistoryMissing as missing:
+            await self._skip_to_present(member, missing.reason)
             return
         for number, part in enumerate(missed.parts):
             if number not in missed.shares:
@@ -201,7 +200,8 @@ class EventGroup(Group):
         return Shares(written) if written else None
 
     async def _skip_to_present(self, member: Member, reason: ResyncReason) -> None:
-        """What is missing cannot be told any more, so the member is told just that."""
+        """What is missing cannot be told any more, so the member is told just that; if it was in the midst of a replay, then
+        also that this is over."""
         member.position = self.hub.place.position
         self.hub.statistics.resyncs += 1
         await self.notify(member, ResyncRequired(reason, self.hub.cursor_at(member.position)))

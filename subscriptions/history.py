@@ -20,7 +20,11 @@ _TOPICS_BY_BEING: Final = ("event:", "domain:")
 
 
 class HistoryMissing(Exception):
-    """What was asked for is no longer in the log: archived, or of another epoch."""
+    """What was asked for is no longer in the log."""
+
+    def __init__(self, reason: ResyncReason) -> None:
+        self.reason = reason
+        super().__init__(reason.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,7 @@ class History:
             return ResyncReason.EPOCH_CHANGED
         if self._ring.covers(after.position) and after.position <= present.position:
             return None
-        oldest, head = await self._bounds()
-        if head.epoch != after.epoch or head.position < after.position:
-            return ResyncReason.EPOCH_CHANGED
-        return ResyncReason.TOO_OLD if oldest > after.position + 1 else None
+        return _lost(after, *await self._bounds())
 
     async def read(self, after: Place, up_to: int, topics: Sequence[str]) -> Page:
         """The next page of what happened on these topics after ``after``, looking as far as ``up_to`` at most.
@@ -88,8 +89,15 @@ class History:
                 read = await log.read_topics_after(after.position, topics, up_to=end, limit=limit, reader=self._reader)
             # Asked after reading: what the log still holds now it held when we read.
             oldest, head = await log.bounds(self._reader)
-        if oldest > after.position + 1 or head.epoch != after.epoch or head.position < after.position:
-            raise HistoryMissing
+        if (lost := _lost(after, oldest, head)) is not None:
+            raise HistoryMissing(lost)
         up_to = min(end, read[-1].position) if len(read) == limit else end
         wanted = frozenset(topics)
         return Page([each for each in read if each.position <= up_to and not wanted.isdisjoint(topics_touched(each))], up_to)
+
+
+def _lost(after: Place, oldest: int, head: Place) -> ResyncReason | None:
+    """Why a log within these bounds does not hold all that happened after a place; None when it does."""
+    if head.epoch != after.epoch or head.position < after.position:
+        return ResyncReason.EPOCH_CHANGED
+    return ResyncReason.TOO_OLD if oldest > after.position + 1 else None

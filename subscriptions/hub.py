@@ -287,19 +287,28 @@ class Hub:
             group.stop()
 
     async def _greet(self, member: Member, after: Place | None) -> None:
+        """Every feed answers a cursor alike. A feed of a state has nothing to replay: the state that follows says it all, so
+        it is ready at the present; but a cursor that is worth nothing is worth nothing there either."""
         group = member.group
+        lost = None if after is None else await self._lost_since(after)
         present = self.cursor_at(member.position)
-        if after is None or isinstance(group, StateGroup):
-            await group.welcome(member, Ready(present, recovered=after is not None))
-        elif (lost := await self.history.lost_since(after, self.place)) is not None:
+        if lost is not None:
             await group.welcome(member, Ready(present, recovered=False))
             await group.notify(member, ResyncRequired(lost, present))
             self.statistics.resyncs += 1
+        elif after is None or isinstance(group, StateGroup):
+            member.position = max(member.position, 0 if after is None else after.position)
+            await group.welcome(member, Ready(present, recovered=after is not None))
         else:
             member.position = after.position
             member.catching_up = True
             await group.welcome(member, Ready(self._cursors.encode(after), recovered=True))
         await group.bring_up(member)
+
+    async def _lost_since(self, after: Place) -> ResyncReason | None:
+        lost = await self.history.lost_since(after, self.place)
+        # While the log was asked history may have become another one.
+        return ResyncReason.EPOCH_CHANGED if lost is None and after.epoch != self.place.epoch else lost
 
     async def _dispatch(self, run: Sequence[LoggedEvent]) -> None:
         """What has just happened, to all who follow any of it. A change of rights comes first in its run."""

@@ -45,7 +45,9 @@ class StateGroup(Group):
             return
         member.behind = False
         self.live.add(member)
-        is_fresh = self._refresher.age_s < self.hub.limits.state_fresh_s
+        # Who comes from a process that is ahead of this one knows of more than the last state may hold.
+        is_ahead = member.position > self.hub.place.position
+        is_fresh = self._refresher.age_s < self.hub.limits.state_fresh_s and not is_ahead
         if self._last is not None and is_fresh and not self.feed.changes:
             member.connection.deliver(member, self._last)
         else:

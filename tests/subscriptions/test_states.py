@@ -9,14 +9,27 @@ from typing import Any
 
 import pytest
 
+from domain.events.log import Place
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
+from domain.kit.database import execute
 from domain.kit.errors import NotFound
-from subscriptions.errors import DeliveryFailed
+from subscriptions.cursor import CursorCodec
+from subscriptions.errors import DeliveryFailed, InvalidCursor
 from subscriptions.feed import Feed, StateItem
 from subscriptions.hub import Hub
 from subscriptions.limits import ConnectionLimits
-from tests.subscriptions.listening import CODEC, Listener, Noted, PlainShape, note, notes, topic_of_arguments, until
+from tests.subscriptions.listening import (
+    CODEC,
+    Listener,
+    Noted,
+    PlainShape,
+    note,
+    notes,
+    numbered,
+    topic_of_arguments,
+    until,
+)
 
 pytestmark = pytest.mark.usefixtures("relay")
 
@@ -173,3 +186,62 @@ async def test_nothing_is_read_when_nobody_looks(hub: Hub) -> None:
     await until(lambda: hub.told == 1)
     await asyncio.sleep(0)
     assert len(board.readers) == reads
+
+
+async def test_a_cursor_of_this_history_resumes_a_state_with_the_state_of_now(hub: Hub) -> None:
+    board, first, again = Board(), Listener(hub), Listener(hub)
+    await hub.open(first, "1", notes(feed=board.feed))
+    await until(lambda: states(first) == [0])
+    start = first.last_cursor
+    board.value = 1
+    await note(1)
+    await until(lambda: states(first) == [0, 1])
+    await hub.open(again, "1", notes(feed=board.feed, after=start))
+    await until(lambda: states(again))
+    assert again.kinds == ["Ready", "StateItem"]
+    assert (again.messages[0]["recovered"], states(again)) == (True, [1])
+    assert [CODEC.decode(message["cursor"]).position for message in again.messages] == [1, 1]
+
+
+@pytest.mark.parametrize("case", ["another epoch", "a position that is not there yet", "too old"])
+async def test_a_cursor_that_is_worth_nothing_is_said_so_before_the_state(case: str, hub: Hub) -> None:
+    await note(1, 2, 3)
+    await until(lambda: hub.told == 3)
+    await execute("set session_replication_role = replica; delete from event_log where position <= 2; reset all")
+    hub._ring.clear(3)
+    epoch = hub.place.epoch
+    after, reason = {
+        "another epoch": (Place(epoch - 1, 2), "EPOCH_CHANGED"),
+        "a position that is not there yet": (Place(epoch, 99), "EPOCH_CHANGED"),
+        "too old": (Place(epoch, 1), "TOO_OLD"),
+    }[case]
+    board, listener = Board(), Listener(hub)
+    await hub.open(listener, "1", notes(feed=board.feed, after=CODEC.encode(after)))
+    await until(lambda: states(listener) == [0])
+    assert listener.kinds == ["Ready", "ResyncRequired", "StateItem"]
+    assert (listener.messages[0]["recovered"], listener.messages[1]["reason"]) == (False, reason)
+    assert {CODEC.decode(message["cursor"]) for message in listener.messages} == {hub.place}
+    assert hub.statistics.resyncs == 1
+
+
+async def test_a_forged_cursor_opens_no_state(hub: Hub) -> None:
+    board, listener = Board(), Listener(hub)
+    for forged in (CODEC.encode(hub.place)[:-2] + "xx", CursorCodec("another secret").encode(hub.place), "no cursor"):
+        with pytest.raises(InvalidCursor):
+            await hub.open(listener, "1", notes(feed=board.feed, after=forged))
+    assert (listener.messages, board.readers, hub.status().feeds) == ([], [], 0)
+
+
+async def test_whoever_has_seen_more_than_this_process_is_shown_no_state_from_before(hub: Hub) -> None:
+    """Another process was ahead; what this one has read for others is older than what the client knows."""
+    board, first, ahead = Board(), Listener(hub), Listener(hub)
+    shape = PlainShape("board")
+    await hub.open(first, "1", notes(feed=board.feed, shape=shape))
+    await until(lambda: states(first) == [0])
+    await hub._follower.stop()
+    board.value = 1
+    await note(1)
+    await numbered(1)
+    await hub.open(ahead, "1", notes(feed=board.feed, shape=shape, after=CODEC.encode(Place(hub.place.epoch, 1))))
+    await until(lambda: states(ahead))
+    assert states(ahead) == [1]
