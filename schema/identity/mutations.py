@@ -154,7 +154,10 @@ class Mutation:
         )
 
     @mutation(
-        UserPayload, "Register oneself. A wallet opens with it; sign in with `login` then.", requires=Permission.PUBLIC
+        UserPayload,
+        "Register oneself. A wallet opens with it; sign in with `login` then.",
+        requires=Permission.PUBLIC,
+        without_key="an address is registered once, and its wallet has one opening credit.",
     )
     async def register_user(self, info: Info, input: Annotated[RegisterUserInput, argument("Who.")]) -> Answer:
         return Answer(

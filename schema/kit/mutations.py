@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import strawberry
 from strawberry.types.field import StrawberryField
@@ -64,11 +64,26 @@ class Answer:
             raise AttributeError(name)
 
 
+WITHOUT_KEY: Final = "It takes no idempotency key: "
+"""How the description goes on of a mutation that reaches the books and that one may send again without a key."""
+
+
 def mutation(
-    payload: type, description: str, *, requires: Permission, name: str | None = None, cost: int = MUTATION_COST
+    payload: type,
+    description: str,
+    *,
+    requires: Permission,
+    name: str | None = None,
+    cost: int = MUTATION_COST,
+    without_key: str | None = None,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
-    """A field of the root mutation. A DomainError that its resolver raises is answered in the payload's ``errors``."""
+    """A field of the root mutation. A DomainError that its resolver raises is answered in the payload's ``errors``.
+
+    ``without_key`` says why one that may move money or stock moves it once although it takes no idempotency key.
+    """
     rule = FieldRule(requires=requires, cost=cost)
+    if without_key is not None:
+        description = f"{description} {WITHOUT_KEY}{without_key}"
 
     def declare(act: Callable[..., Awaitable[Any]]) -> StrawberryField:
         @functools.wraps(act)

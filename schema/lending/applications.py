@@ -138,13 +138,19 @@ class Mutation:
         LoanPayload,
         "Begin an application: a draft, which only the borrower and its writer see.",
         requires=Permission.LOAN_READ,
+        without_key="a draft moves no money.",
     )
     async def create_loan_application(
         self, info: Info, input: Annotated[LoanApplicationInput, argument("What is asked for.")]
     ) -> Answer:
         return Answer(loan=await service.create_application(info.context.actor, application=input.parse()))
 
-    @mutation(LoanPayload, "Change a draft.", requires=Permission.LOAN_READ)
+    @mutation(
+        LoanPayload,
+        "Change a draft.",
+        requires=Permission.LOAN_READ,
+        without_key="a draft moves no money.",
+    )
     async def update_loan_application(
         self, info: Info, input: Annotated[UpdateLoanApplicationInput, argument("What changes.")]
     ) -> Answer:

@@ -57,6 +57,7 @@ class Mutation:
         LoanRequestPayload,
         "Ask for a new plan for what is still to be paid. Somebody else decides.",
         requires=Permission.LOAN_ADJUST,
+        without_key="to ask moves no money, and the same is asked for once.",
     )
     async def request_loan_reschedule(
         self, info: Info, input: Annotated[RequestLoanRescheduleInput, argument("What is wanted, and why.")]
@@ -83,7 +84,12 @@ class Mutation:
         )
         return await _requested(actor, outcome.result, replayed=outcome.replayed)
 
-    @mutation(LoanRequestPayload, "Ask for a loan to be given up. Somebody else decides.", requires=Permission.LOAN_ADJUST)
+    @mutation(
+        LoanRequestPayload,
+        "Ask for a loan to be given up. Somebody else decides.",
+        requires=Permission.LOAN_ADJUST,
+        without_key="to ask moves no money, and the same is asked for once.",
+    )
     async def request_loan_write_off(
         self, info: Info, input: Annotated[RequestLoanWriteOffInput, argument("Which, and why.")]
     ) -> Answer:
@@ -111,6 +117,7 @@ class Mutation:
         LoanRequestPayload,
         "Turn down what somebody else asked for. Nothing of the loan changes.",
         requires=Permission.LOAN_APPROVE,
+        without_key="no money moves, and a request is answered once.",
     )
     async def reject_loan_request(
         self, info: Info, input: Annotated[RejectLoanRequestInput, argument("Which, and why.")]
@@ -121,7 +128,12 @@ class Mutation:
         )
         return await _requested(actor, request)
 
-    @mutation(LoanRequestPayload, "Take back what one asked for oneself.", requires=Permission.LOAN_ADJUST)
+    @mutation(
+        LoanRequestPayload,
+        "Take back what one asked for oneself.",
+        requires=Permission.LOAN_ADJUST,
+        without_key="no money moves, and a request is answered once.",
+    )
     async def withdraw_loan_request(
         self, info: Info, input: Annotated[WithdrawLoanRequestInput, argument("Which, and why.")]
     ) -> Answer:
@@ -135,6 +147,7 @@ class Mutation:
         LoanDelinquencyPayload,
         "Days that do not count as delinquent. Past-due days run on.",
         requires=Permission.LOAN_ADJUST,
+        without_key="what it may book is the interest up to today, which is booked once.",
     )
     async def pause_loan_delinquency(
         self, info: Info, input: Annotated[PauseLoanDelinquencyInput, argument("Which days, and why.")]
@@ -145,7 +158,12 @@ class Mutation:
         )
         return Answer(loan=await queries.loan(actor, loan_id))
 
-    @mutation(LoanDelinquencyPayload, "Let days count as delinquent again, from today.", requires=Permission.LOAN_ADJUST)
+    @mutation(
+        LoanDelinquencyPayload,
+        "Let days count as delinquent again, from today.",
+        requires=Permission.LOAN_ADJUST,
+        without_key="what it may book is the interest up to today, which is booked once.",
+    )
     async def resume_loan_delinquency(
         self, info: Info, input: Annotated[ResumeLoanDelinquencyInput, argument("Which, and why.")]
     ) -> Answer:

@@ -25,6 +25,7 @@ class Mutation:
         "Take a message of M-Pesa that got lost on its way, as if it had come by the network. It is believed as little as "
         "any other, and given twice it counts once.",
         requires=Permission.PAYMENTS_RECONCILE,
+        without_key="a message is credited once, however often it comes.",
     )
     async def ingest_mpesa_callback(
         self, info: Info, input: Annotated[IngestMpesaCallbackInput, argument("The message.")]

@@ -119,6 +119,7 @@ class Mutation:
         QueryMpesaStatusPayload,
         "Have the provider asked what became of a prompt, and the payment reconciled with its answer.",
         requires=Permission.SIGNED_IN,
+        without_key="while the provider is to be asked already, that question is the answer.",
     )
     async def query_mpesa_status(
         self, info: Info, input: Annotated[QueryMpesaStatusInput, argument("Which prompt.")]

@@ -79,6 +79,7 @@ class Mutation:
         "Compare a payment with all that was said of it, at once. When that cannot decide it, the result is UNVERIFIED and "
         "the provider is asked; follow `reconciliationResult` for what it says.",
         requires=RECONCILE,
+        without_key="what a payment was credited with is not credited again.",
     )
     async def reconcile_session(self, info: Info, input: Annotated[ReconcileSessionInput, argument("Which.")]) -> Answer:
         session_id = _session(input.session_id)
@@ -89,6 +90,7 @@ class Mutation:
         BulkReconcilePayload,
         "Reconcile up to 500 payments at once. What goes wrong with one does not keep the others from it.",
         requires=RECONCILE,
+        without_key="what a payment was credited with is not credited again.",
         cost=BULK_COST,
     )
     async def bulk_reconcile(self, info: Info, input: Annotated[BulkReconcileInput, argument("Which.")]) -> Answer:

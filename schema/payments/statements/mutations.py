@@ -138,6 +138,7 @@ class Mutation:
         "Match the rows of a statement that are nobody's with payments that are open, by the house's rules; or, in a dry "
         "run, tell how it would be.",
         requires=RECONCILE,
+        without_key="money of a row is given to a payment once, and is nobody's no more.",
         cost=MATCH_COST,
     )
     async def match_statement(
@@ -170,6 +171,7 @@ class Mutation:
         DailyReconciliationPayload,
         "Reconcile a day in East Africa again, and make its report anew.",
         requires=RECONCILE,
+        without_key="a day has one report, and what a payment was credited with is not credited again.",
         cost=DAY_COST,
     )
     async def daily_reconciliation(

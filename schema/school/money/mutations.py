@@ -50,6 +50,7 @@ class Mutation:
         "Compare the fees with what the books have of them, and bring the books in line: for when somebody has written past "
         "the guards of the database. A second time finds nothing.",
         requires=Permission.SCHOOL_REPAIR,
+        without_key="what is in line already is left as it is.",
     )
     async def resync_financials(
         self, info: Info, input: Annotated[ResyncFinancialsInput | None, argument("How.")] = None

@@ -23,7 +23,7 @@ from tests.support.happenings import assert_integrity, nothing_happens
 from tests.support.mpesa import Mpesa
 from tests.support.paying import PHONE, Booked, a_booking, asking, now, paying_settings, prompt_of, tables_with, worked
 from tests.support.people import an_actor
-from tests.support.races import outcomes_of
+from tests.support.races import at_once, outcomes_of
 from tests.support.reconciled import a_payment
 
 pytestmark = pytest.mark.usefixtures("mpesa")
@@ -249,3 +249,15 @@ async def test_two_workers_that_check_at_once_ask_about_each_payment_once(mpesa:
     rows = await fetch("select payment_id, count(*) from reconciliation group by payment_id")
     assert sum(counts) == len(rows) == 12
     assert {row["count"] for row in rows} == {1}
+
+
+async def test_two_who_want_to_know_at_once_have_the_provider_asked_once(mpesa: Mpesa) -> None:
+    booked, payment, prompt = await a_prompt()
+    await mpesa.delivered()
+    asked_for = await at_once(query_mpesa_status(booked.client, checkout_request_id=prompt) for _ in range(4))
+    assert len({each.id for each in asked_for}) == 1
+    await worked()
+    assert await claims(payment) == [(Channel.QUERY, Outcome.PAID)]
+    paid = await now(payment)
+    assert (paid.status, paid.purpose_amount) == (PaymentStatus.PAID, payment.amount)
+    await assert_integrity()

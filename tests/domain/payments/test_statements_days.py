@@ -10,6 +10,7 @@ from domain.identity.permissions import Role
 from domain.kit.clock import clock_set_to
 from domain.kit.errors import Forbidden, InvalidInput
 from domain.kit.unit_of_work import unit_of_work
+from domain.ledger.models import JournalEntry
 from domain.payments.figures.days import bounds_of, day_of, figures_of, figures_on, kept
 from domain.payments.models import DailyReconciliation, Discrepancy, Payment
 from domain.payments.queries.daily import reconciliation_report
@@ -25,6 +26,7 @@ from tests.support.mpesa_statements import (
     a_paid_payment,
     a_payment,
     an_administrator,
+    confirmed,
     imported,
     reversal,
     row,
@@ -33,6 +35,7 @@ from tests.support.mpesa_statements import (
     work_is_done,
 )
 from tests.support.people import somebody
+from tests.support.races import at_once
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -203,3 +206,17 @@ async def test_reports_are_for_who_reconciles() -> None:
             await daily_reconciliation(clerk, on_date=DAY)
         with pytest.raises(Forbidden):
             await reconciliation_report(clerk, DAY)
+
+
+async def test_two_who_ask_for_a_day_at_once_settle_it_once() -> None:
+    admin = an_administrator()
+    payment = await a_payment("2500", opened_at=NOON)
+    await confirmed(payment.id, "TC51AAAA1A")
+    await at_once(daily_reconciliation(admin, on_date=DAY) for _ in range(4))
+    assert await DailyReconciliation.all().count() == 1
+    await at_once(settle_day(DAY, requested_by=admin.id) for _ in range(3))
+    await work_is_done()
+    await payment.refresh_from_db()
+    assert (payment.status, payment.purpose_amount) == (PaymentStatus.PAID, shillings(2_500))
+    assert await JournalEntry.filter(reference_id=payment.id).count() == 1
+    await assert_integrity("payments", "ledger")

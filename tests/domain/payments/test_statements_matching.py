@@ -236,3 +236,17 @@ async def test_rules_are_changed_by_who_read_them_and_only_by_reconcilers(monkey
         ):
             with pytest.raises(Forbidden):
                 await act
+
+
+async def test_two_who_match_at_once_give_the_money_once() -> None:
+    admin, payment = an_administrator(), await a_payment("2500")
+    made = await imported(admin, statement(row("TC51AAAA1A")))
+    await a_rule(title="of the hour")
+    runs = await at_once(match_statement(admin, import_id=made.id, dry_run=False) for _ in range(4))
+    outcomes = [match.outcome for run in runs for match in run.matches]
+    assert outcomes.count(MatchOutcome.ASSIGNED) == 1
+    assert set(outcomes) <= {MatchOutcome.ASSIGNED, MatchOutcome.CHANGED_MEANWHILE}
+    await payment.refresh_from_db()
+    assert (payment.status, payment.purpose_amount) == (PaymentStatus.PAID, shillings(2_500))
+    assert await Discrepancy.filter(type="ORPHAN_TRANSACTION").count() == 1
+    await assert_integrity("payments", "ledger")

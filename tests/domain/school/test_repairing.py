@@ -14,6 +14,7 @@ from domain.school.service.repairing import Resynced, resync_financials
 from domain.school.states import SchoolRunStatus
 from tests.support.happenings import assert_integrity, events_so_far, nothing_happens
 from tests.support.notices import work_off
+from tests.support.races import at_once
 from tests.support.school import a_pupil, a_school, enrolled_students, known
 from tests.support.school_fees import balance, charged, corrected, ghs, listed, paid
 
@@ -105,5 +106,20 @@ async def test_very_many_are_repaired_in_the_background() -> None:
     assert (counts(begun), begun.run.status) == ((11, 0, 0, 0), SchoolRunStatus.QUEUED)
     await work_off()
     assert counts(Resynced.of(await SchoolRun.get(id=begun.run.id))) == (11, 0, 0, 11)
+    assert counts(await resync_financials(admin)) == (0, 0, 0, 0)
+    await assert_integrity()
+
+
+async def test_two_who_repair_at_once_repair_it_once() -> None:
+    school = await a_school()
+    student, admin = await a_pupil(school), await known(Role.ADMIN)
+    fees = [await charged(school.bursar, student, ghs(900), ghs(100 + number)) for number in range(3)]
+    income = await balance("4510")
+    await past_the_guards("delete from school_transaction where fee_id = $1", fees[0].id)
+    await past_the_guards("update school_transaction set amount_minor = 1 where fee_id = $1", fees[1].id)
+    await past_the_guards("update school_transaction set fee_id = $2 where fee_id = $1", fees[2].id, new_id())
+    await at_once(resync_financials(admin) for _ in range(3))
+    assert [amount for fee in fees for _, amount in await listed(fee)] == [ghs(100), ghs(101), ghs(102)]
+    assert await balance("4510") == income
     assert counts(await resync_financials(admin)) == (0, 0, 0, 0)
     await assert_integrity()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from domain.events.listeners import catch_up
 from domain.identity.actor import ANONYMOUS, Actor
+from domain.identity.errors import EmailTaken
+from domain.identity.models import User
 from domain.identity.permissions import Role
 from domain.kit.database import fetchval
 from domain.kit.errors import CurrencyMismatch, Forbidden, InvalidAmount, InvalidInput, Unauthenticated
@@ -25,9 +28,18 @@ from domain.ledger.service import credit, debit
 from domain.wallets import handlers, queries
 from domain.wallets.errors import SameWallet, WalletNotFound
 from domain.wallets.models import Wallet
-from domain.wallets.service import Transfer, hold_funds, post_to_wallets, release_hold, transfer_funds, wallet_of
+from domain.wallets.service import (
+    Transfer,
+    hold_funds,
+    post_to_wallets,
+    register_user,
+    release_hold,
+    transfer_funds,
+    wallet_of,
+)
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events, nothing_happens
 from tests.support.people import a_user, configure_identity
+from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -217,4 +229,20 @@ async def test_a_user_made_by_an_administrator_gets_a_wallet_too() -> None:
     wallet = await queries.my_wallet(Actor(id=user.id, name=user.name, roles=frozenset({Role.SELLER})))
     assert wallet is not None
     assert await balance_of(wallet) == OPENING
+    await assert_integrity()
+
+
+async def test_who_registers_twice_at_once_has_one_opening_credit() -> None:
+    said: dict[str, Any] = {
+        "name": "Asha",
+        "email": "asha@daftari.example",
+        "password": "correct horse",
+        "roles": [Role.INVESTOR],
+    }
+    results = await outcomes_of(register_user(**said) for _ in range(8))
+    [user] = [each for each in results if isinstance(each, User)]
+    assert sum(isinstance(each, EmailTaken) for each in results) == 7
+    [wallet] = await Wallet.all()
+    assert (wallet.user_id, await balance_of(wallet)) == (user.id, OPENING)
+    assert await fetchval("select count(*) from journal_entry") == 1
     await assert_integrity()

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from domain.identity.permissions import Role
 from domain.kit import clock
+from domain.payments import intake
 from domain.payments.events import MessageRejected
 from domain.payments.models import MpesaMessage, PaymentEvidence, Reconciliation
 from domain.payments.rules.results import meaning_of
-from domain.payments.states import MessageState, PaymentStatus, ReconStatus, ReconTrigger
+from domain.payments.service.ingesting import ingest_mpesa_callback
+from domain.payments.states import MessageKind, MessageState, PaymentStatus, ReconStatus, ReconTrigger
 from tests.domain.payments.intake.said import (
     HEARD_AT,
     callback,
@@ -26,6 +29,8 @@ from tests.domain.payments.intake.said import (
 from tests.domain.payments.rules.factory import SENT_AT
 from tests.domain.payments.settling.factory import a_payment, books, payments
 from tests.support.happenings import assert_integrity, events_so_far, names_of_events
+from tests.support.people import somebody
+from tests.support.races import at_once
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -164,3 +169,15 @@ async def test_nobodys_number_is_in_what_is_told() -> None:
         told = " ".join(logged.payload for logged in await events_so_far())
     assert "254700000001" not in told and "0700000001" not in told
     assert "2547*****001" in told
+
+
+async def test_given_by_many_at_once_it_is_credited_once() -> None:
+    made, admin = await a_payment(), somebody(Role.ADMIN)
+    body = callback(made).decode()
+    with clock.clock_set_to(HEARD_AT):
+        await at_once(ingest_mpesa_callback(admin, kind=MessageKind.STK_CALLBACK, body=body) for _ in range(4))
+    with clock.clock_set_to(HEARD_AT + timedelta(seconds=2)):
+        await at_once(intake.drain() for _ in range(3))
+    assert await credited() == {"TC51ABCD2E": (250_000, "PURPOSE")}
+    assert await books() == {"1210": 250_000, "2910": 250_000}
+    await assert_integrity()
