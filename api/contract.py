@@ -116,6 +116,7 @@ def _of_sessions() -> tuple[Limit, ...]:
 def _of_feeds() -> tuple[Limit, ...]:
     hub, slow = HubLimits(), ConnectionLimits()
     stalled = "A connection that takes nothing for so long ends."
+    parting = "A socket that ends reads the close frame, and what was sent before it; else it is cut (1006)."
     every = "`everySeconds` of a state feed, at {}."
     return (
         _setting("event_retention_days", _FEEDS, "days", "How far back `after` resumes; older is `ResyncRequired`."),
@@ -124,6 +125,7 @@ def _of_feeds() -> tuple[Limit, ...]:
         Limit("every_max", _FEEDS, MAX_EVERY_SECONDS, "seconds", every.format("most"), (), "INVALID_VARIABLES"),
         _setting("ws_reconnect_delay_ms", _FEEDS, "ms", "How long a client waits before it connects again."),
         Limit("stalled_s", _FEEDS, slow.stalled_s, "seconds", stalled, (), "1013"),
+        Limit("parting_s", _FEEDS, slow.parting_s, "seconds", parting),
     )
 
 

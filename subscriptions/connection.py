@@ -75,7 +75,7 @@ class Connection(ABC):
 
     @abstractmethod
     def abort(self) -> None:
-        """Cut the connection without a word, because it takes none."""
+        """Cut the connection, because it does not even take its last message."""
 
     def ping(self) -> None:  # noqa: B027
         """A heartbeat before its time, where connections have one that tells anything."""
@@ -120,17 +120,25 @@ class Connection(ABC):
         self.end_with(self.farewell_message(reason))
 
     def end_with(self, message: Message) -> None:
-        """End the connection with this as the last message; without it if the connection takes none."""
+        """End the connection with this as the last message. One that is slow hears it when it takes again what it has been
+        sent before; what waits behind that is dropped, and one that does not take it within ``parting_s`` is cut."""
         if self.closed:
             return
-        backlog = self._backlog
         self.end()
         try:
-            outcome = None if backlog is not None else step(self._send(message))
+            outcome = step(self._send(message))
+        except Exception as error:
+            logger.debug("connection_already_gone", error=str(error))
+        else:
             if not isinstance(outcome, Finished):
-                if outcome is not None:
-                    outcome.close()
-                self.abort()
+                start_task(self._take_leave(outcome), name="parting")
+
+    async def _take_leave(self, under_way: Coroutine[Any, Any, None]) -> None:
+        try:
+            async with asyncio.timeout(self._limits.parting_s):
+                await under_way
+        except TimeoutError:
+            self.abort()
         except Exception as error:
             logger.debug("connection_already_gone", error=str(error))
 

@@ -44,6 +44,8 @@ class ConnectionLimits:
     """Answers cannot be read again from the log, so they are kept up to here, and then the connection ends."""
     stalled_s: float = 30.0
     """A connection that takes nothing for so long ends."""
+    parting_s: float = 10.0
+    """So long a connection that ends may take to hear why, behind what it has not taken yet. Then it is cut."""
 
 
 @dataclass(frozen=True, slots=True)

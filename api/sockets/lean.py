@@ -47,6 +47,10 @@ _TOUCHED_BY_CONNECTING: Final = {
     "transport",
 }
 _MOST_WAITING: Final = 8
+
+CLOSED_WITHIN_S: Final = 10.0
+"""So long a client may take to answer a close frame. Then it is cut, whatever it has not taken yet."""
+
 _logger: Final = logging.getLogger(LOGGER)
 
 
@@ -139,12 +143,19 @@ class LeanProtocol(WebSocketsSansIOProtocol):
         handshake, self._handshake = self._handshake, None
         if handshake is None or message["type"] != "websocket.accept" or self.disconnected:
             await super().send(message)
+            self._watch_closing()
         elif not self.transport.is_closing():
             self.handshake_complete = True
             self.conn.state = State.OPEN
             more = [*self.default_headers, *message.get("headers", ())]
             self.transport.write(handshake.accepted(message.get("subprotocol"), more))
             self.start_keepalive()
+
+    def _watch_closing(self) -> None:
+        """Who does not answer the close frame is cut. uvicorn would wait, for ever, until all that was sent before is read."""
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(CLOSED_WITHIN_S, self.transport.abort)
 
     def handle_text(self, event: Any) -> None:
         """Whoever reads here never waits for long, so that reading is not paused after each message."""

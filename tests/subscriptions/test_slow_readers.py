@@ -8,13 +8,14 @@ import tracemalloc
 
 import pytest
 
+from subscriptions.connection import Farewell
 from subscriptions.hub import Hub
 from subscriptions.limits import ConnectionLimits, HubLimits
 from tests.subscriptions.listening import CODEC, Listener, PlainShape, a_hub, note, notes, until
 
 pytestmark = pytest.mark.usefixtures("relay")
 
-NARROW = ConnectionLimits(waiting_messages=10, waiting_bytes=20_000, replies_bytes=5_000, stalled_s=60)
+NARROW = ConnectionLimits(waiting_messages=10, waiting_bytes=20_000, replies_bytes=5_000, stalled_s=60, parting_s=0.05)
 
 
 @pytest.mark.attack("slow readers", on="SSE, WebSocket")
@@ -94,12 +95,26 @@ async def test_answers_wait_but_not_without_bound(hub: Hub) -> None:
     for _ in range(15):
         slow.reply(message, len(message))
     assert slow.closed
-    assert slow.aborted, "a connection that takes nothing cannot be told goodbye"
+    assert slow.farewell is None
+    await until(lambda: slow.aborted)
+
+
+async def test_a_slow_reader_that_ends_hears_why_if_it_takes_that_in_time(hub: Hub) -> None:
+    slow = Listener(hub, limits=ConnectionLimits())
+    await hub.open(slow, "1", notes())
+    slow.taking.clear()
+    await note(1, 2)
+    await until(lambda: hub.told == 2 and slow.is_slow)
+    slow.part(Farewell.TOO_SLOW)
+    assert slow.closed and not slow.aborted and hub.status().connections == 0
+    slow.taking.set()
+    await until(lambda: slow.farewell is Farewell.TOO_SLOW)
+    assert slow.numbers == [], "what waited is dropped, and read again from the log by who comes back"
 
 
 @pytest.mark.attack("slow readers", on="SSE, WebSocket")
 async def test_a_reader_that_takes_nothing_for_too_long_is_sent_away(hub: Hub) -> None:
-    stalled = Listener(hub, limits=ConnectionLimits(stalled_s=0.05))
+    stalled = Listener(hub, limits=ConnectionLimits(stalled_s=0.05, parting_s=0.05))
     await hub.open(stalled, "1", notes())
     stalled.taking.clear()
     await note(1)
