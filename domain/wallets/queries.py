@@ -41,12 +41,15 @@ async def my_wallets(actor: Actor) -> list[Wallet]:
 
 
 def _seen(actor: Actor) -> Q:
-    """One's own, or any for those who may read all."""
-    return Q() if actor.may(Permission.WALLETS_READ_ALL) else Q(user_id=actor.id)
+    """One's own, or any for those who may read all; none for a key that was given no right to wallets."""
+    if actor.may(Permission.WALLETS_READ_ALL):
+        return Q()
+    return Q(user_id=actor.id) if actor.may(Permission.WALLET_USE) else Q(id__isnull=True)
 
 
 async def visible_wallet(actor: Actor, wallet_id: UUID) -> Wallet:
     """A wallet that the actor may see: one's own, or any for those who may read all."""
+    actor.require(Permission.SIGNED_IN)
     wallet = await read_one(Wallet.filter(_seen(actor), id=wallet_id))
     if wallet is None:
         raise WalletNotFound("there is no such wallet", field=("walletId",))
@@ -113,6 +116,7 @@ async def visible_transactions(actor: Actor, line_ids: Sequence[int]) -> dict[in
 
 async def transaction_of_entry(actor: Actor, entry_id: UUID, *, wallet: Wallet) -> WalletTransaction:
     """What a journal entry did to the actor's own wallet."""
+    actor.require(Permission.WALLET_USE)
     if wallet.user_id != actor.id:
         raise WalletNotFound("there is no such wallet of yours")
     line = await read_one(JournalLine.filter(entry_id=entry_id, account_id=wallet.account_id))
