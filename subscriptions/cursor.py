@@ -12,7 +12,7 @@ from domain.events.log import Place
 from subscriptions.errors import InvalidCursor
 
 _PLACE: Final = struct.Struct(">BQQ")
-_VERSION: Final = 1
+_PLACE_AND_FINGERPRINT: Final = struct.Struct(">BQQI")
 _SIGNATURE_BYTES: Final = 10
 _MAX_LENGTH: Final = 64
 
@@ -24,7 +24,10 @@ class CursorCodec:
         self._key = hashlib.blake2b(secret.encode(), digest_size=32, person=b"daftari-cursor").digest()
 
     def encode(self, place: Place) -> str:
-        body = _PLACE.pack(_VERSION, place.epoch, place.position)
+        if place.fingerprint:
+            body = _PLACE_AND_FINGERPRINT.pack(2, place.epoch, place.position, place.fingerprint)
+        else:
+            body = _PLACE.pack(1, place.epoch, place.position)
         return base64.urlsafe_b64encode(body + self._signature(body)).rstrip(b"=").decode()
 
     def decode(self, cursor: str) -> Place:
@@ -34,13 +37,13 @@ class CursorCodec:
             sealed = base64.b64decode(raw + b"=" * (-len(raw) % 4), altchars=b"-_", validate=True)
         except ValueError:
             raise InvalidCursor("this is not a cursor") from None
-        body, signature = sealed[: _PLACE.size], sealed[_PLACE.size :]
+        body, signature = sealed[:-_SIGNATURE_BYTES], sealed[-_SIGNATURE_BYTES:]
         if len(raw) > _MAX_LENGTH or not hmac.compare_digest(self._signature(body), signature):
             raise InvalidCursor("this cursor was not issued by this server")
-        version, epoch, position = _PLACE.unpack(body)
-        if version != _VERSION:
-            raise InvalidCursor("this cursor is of a version that is no longer read")
-        return Place(epoch, position)
+        for version, form in ((1, _PLACE), (2, _PLACE_AND_FINGERPRINT)):
+            if len(body) == form.size and body[0] == version:
+                return Place(*form.unpack(body)[1:])
+        raise InvalidCursor("this cursor is of a version that is not read here")
 
     def _signature(self, body: bytes) -> bytes:
         return hashlib.blake2b(body, digest_size=_SIGNATURE_BYTES, key=self._key).digest()

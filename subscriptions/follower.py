@@ -17,7 +17,7 @@ import structlog
 
 from domain.events import log
 from domain.events.event import LoggedEvent, batch_from_wire
-from domain.events.log import Place, Reader
+from domain.events.log import Place, Reader, place_of
 from subscriptions.limits import HubLimits
 from subscriptions.parcels import parts_of
 from subscriptions.ring import Ring
@@ -83,12 +83,14 @@ class LogFollower:
                 if logged.position > self.place.position:
                     return
                 if logged.position != at + 1 or logged.epoch != self.place.epoch:
-                    self._ring.clear(logged.position if logged.epoch != self.place.epoch else logged.position - 1)
+                    self._ring.clear(logged.position - 1)
                 at = logged.position
                 if logged.epoch == self.place.epoch:
                     self._ring.append(logged)
+                else:
+                    self._ring.clear(logged.position, logged.fingerprint)
             if not page:
-                self._ring.clear(self.place.position)
+                self._ring.clear(self.place.position, self.place.fingerprint)
                 return
 
     async def _follow(self) -> None:
@@ -132,6 +134,11 @@ class LogFollower:
         for logged in batch:
             last = following[-1] if following else self.place
             if logged.epoch == last.epoch and logged.position <= last.position:
+                if self._is_another(logged):
+                    # Of the two, the log says which one is so.
+                    await self._pass_on(following)
+                    following = []
+                    await self._read_up()
                 continue
             if logged.epoch == last.epoch and logged.position == last.position + 1:
                 following.append(logged)
@@ -146,7 +153,7 @@ class LogFollower:
         """Read from the log whatever was not heard."""
         head = await log.head(self._reader)
         self.looked_at_head += 1
-        if head.epoch != self.place.epoch or head.position < self.place.position:
+        if head.epoch != self.place.epoch or head.position < self.place.position or not await self._leads_to(head):
             await self._begin_at(head)
         while self.place.position < head.position:
             page = await log.read_after(self.place.position, limit=self._limits.page_events, reader=self._reader)
@@ -156,6 +163,20 @@ class LogFollower:
                 # The log begins later than where we stand, or another epoch has begun: it cannot be told without a gap.
                 await self._begin_at(await log.head(self._reader))
                 return
+
+    async def _leads_to(self, head: Place) -> bool:
+        """Whether this head is of the history that was heard: a restored log may have grown past where it was."""
+        place = self.place
+        if head.position > place.position:
+            stands = Place(head.epoch, place.position, await log.fingerprint_at(place.position, self._reader))
+        else:
+            stands = head
+        return not place.contradicts(stands)
+
+    def _is_another(self, logged: LoggedEvent) -> bool:
+        """Whether this is not the event that was heard at its position."""
+        known = self._ring.fingerprint_at(logged.position)
+        return known != 0 and known != logged.fingerprint
 
     def _without_a_gap(self, page: Sequence[LoggedEvent]) -> list[LoggedEvent]:
         """The events of the page that follow on where we stand."""
@@ -169,7 +190,7 @@ class LogFollower:
         for run in self._runs_of(events):
             for logged in run:
                 self._ring.append(logged)
-            self.place = Place(run[-1].epoch, run[-1].position)
+            self.place = place_of(run[-1])
             await self._dispatch(run)
 
     def _runs_of(self, events: Sequence[LoggedEvent]) -> Iterator[Sequence[LoggedEvent]]:
@@ -183,5 +204,5 @@ class LogFollower:
     async def _begin_at(self, head: Place) -> None:
         logger.warning("log_history_changed", epoch=head.epoch, position=head.position)
         self.place = head
-        self._ring.clear(head.position)
+        self._ring.clear(head.position, head.fingerprint)
         await self._start_over()

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
+
 from domain.events import log
 from domain.events.event import LoggedEvent
 from domain.events.log import Place, Reader
@@ -17,6 +19,8 @@ from subscriptions.stepping import start_task
 
 _TOPICS_BY_BEING: Final = ("event:", "domain:")
 """Topics that an event has by being what it is are not written in the log, so they are looked for here."""
+
+logger = structlog.get_logger(__name__)
 
 
 class HistoryMissing(Exception):
@@ -44,15 +48,24 @@ class History:
         self._limits = limits
         self._asked: dict[tuple[Place, int, Sequence[str]], asyncio.Task[Page]] = {}
         self._looking: asyncio.Task[tuple[int, Place]] | None = None
+        self._identified: dict[int, asyncio.Task[int]] = {}
         self._turns = asyncio.Semaphore(limits.database_connections)
 
     async def lost_since(self, after: Place, present: Place) -> ResyncReason | None:
-        """Why what happened after this place cannot be told again; None when it can."""
+        """Why what happened after this place cannot be told again; None when it can.
+
+        A place whose event is not the one that stands there now is of another history, even if nobody declared a new epoch.
+        """
         if after.epoch != present.epoch:
             return ResyncReason.EPOCH_CHANGED
         if self._ring.covers(after.position) and after.position <= present.position:
-            return None
-        return _lost(after, *await self._bounds())
+            known = self._ring.fingerprint_at(after.position)
+            if known or not after.fingerprint:
+                return _other_history(after, known)
+        lost = _lost(after, *await self._bounds())
+        if lost is None and after.fingerprint:
+            lost = _other_history(after, await self._fingerprint_at(after.position))
+        return lost
 
     async def read(self, after: Place, up_to: int, topics: Sequence[str]) -> Page:
         """The next page of what happened on these topics after ``after``, looking as far as ``up_to`` at most.
@@ -80,6 +93,13 @@ class History:
     def _looked(self, _: asyncio.Task[tuple[int, Place]]) -> None:
         self._looking = None
 
+    async def _fingerprint_at(self, position: int) -> int:
+        asked = self._identified.get(position)
+        if asked is None:
+            asked = self._identified[position] = start_task(log.fingerprint_at(position, self._reader), name="read-event")
+            asked.add_done_callback(lambda _: self._identified.pop(position))
+        return await asyncio.shield(asked)
+
     async def _look(self, after: Place, end: int, topics: Sequence[str]) -> Page:
         limit = self._limits.page_events
         async with self._turns:
@@ -101,3 +121,13 @@ def _lost(after: Place, oldest: int, head: Place) -> ResyncReason | None:
     if head.epoch != after.epoch or head.position < after.position:
         return ResyncReason.EPOCH_CHANGED
     return ResyncReason.TOO_OLD if oldest > after.position + 1 else None
+
+
+def _other_history(after: Place, known: int) -> ResyncReason | None:
+    """Why the event that a place names is not the ``known`` one, which the log has there: 0 when it holds none any more."""
+    if not after.fingerprint or after.fingerprint == known:
+        return None
+    if known == 0:
+        return ResyncReason.TOO_OLD
+    logger.error("history_was_replaced", position=after.position, advice="was a backup restored? run: daftari new-epoch")
+    return ResyncReason.EPOCH_CHANGED

@@ -17,7 +17,7 @@ import structlog
 from prometheus_client import Histogram
 
 from domain.events.event import LoggedEvent
-from domain.events.log import Place
+from domain.events.log import Place, place_of
 from domain.identity import directory
 from domain.identity.actor import Actor
 from domain.identity.events import AccessChanged
@@ -95,7 +95,7 @@ class Hub:
         self._groups: dict[Any, Group] = {}
         self._started_at = 0.0
         self._breathed_at = 0.0
-        self._cursor: tuple[Place, str] = (Place(0, 0), "")
+        self._cursor: tuple[Place | None, str] = (None, "")
 
     async def start(self) -> None:
         """Raises if the database cannot be reached; Redis may be away."""
@@ -133,12 +133,14 @@ class Hub:
 
     def cursor(self) -> str:
         """The present as a cursor: whoever reads data now and resumes from it misses nothing."""
-        if self._cursor[0] != self.place:
+        if self._cursor[0] is not self.place:
             self._cursor = (self.place, self._cursors.encode(self.place))
         return self._cursor[1]
 
     def cursor_at(self, position: int) -> str:
-        return self.cursor() if position == self.place.position else self._cursors.encode(Place(self.place.epoch, position))
+        if position == self.place.position:
+            return self.cursor()
+        return self._cursors.encode(Place(self.place.epoch, position, self._ring.fingerprint_at(position)))
 
     def cursor_for(self, connection: Connection) -> str:
         """Up to where this connection has been told everything, as far as its feeds go."""
@@ -391,6 +393,7 @@ class Hub:
         """History is another one now. Everybody is told, and then has to sign in anew: users and rights are of that other
         history too."""
         self._renderings.clear()
+        self.retelling = Retelling()
         directory.clear()
         self.rights_news += 1
         self.told = self.place.position
@@ -403,7 +406,7 @@ class Hub:
         start_task(self.part_from_all(Farewell.RESTARTING, within_s=PARTING_S), name="part-from-all")
 
     def _cursor_of(self, logged: LoggedEvent) -> str:
-        return self._cursors.encode(Place(logged.epoch, logged.position))
+        return self._cursors.encode(place_of(logged))
 
 
 def _kind_of_group(feed: Feed) -> type[Group]:

@@ -37,20 +37,23 @@ class Ring:
         self._by_topic: dict[str, list[LoggedEvent]] = {}
         self._bytes = 0
         self.floor = 0
+        self._floor_fingerprint = 0
 
     def __len__(self) -> int:
         return len(self._events)
 
-    def clear(self, floor: int) -> None:
-        """Forget everything; the next event is the one after ``floor``."""
+    def clear(self, floor: int, fingerprint: int = 0) -> None:
+        """Forget everything; the next event is the one after ``floor``, whose own event has this fingerprint."""
         self._events.clear()
         self._by_topic.clear()
         self._bytes = 0
         self.floor = floor
+        self._floor_fingerprint = fingerprint
 
     def forget(self) -> None:
         """Forget everything up to now; the next event is the one after the last."""
-        self.clear(self._events[-1].position if self._events else self.floor)
+        if self._events:
+            self.clear(self._events[-1].position, self._events[-1].fingerprint)
 
     def append(self, logged: LoggedEvent) -> None:
         assert logged.position == (self._events[-1].position if self._events else self.floor) + 1, "a gap in the ring"
@@ -69,6 +72,13 @@ class Ring:
         """Whether everything after ``position`` is here."""
         return position >= self.floor
 
+    def fingerprint_at(self, position: int) -> int:
+        """That of the event at a position; 0 where it is not known here."""
+        if position == self.floor:
+            return self._floor_fingerprint
+        number = position - self.floor - 1
+        return self._events[number].fingerprint if 0 <= number < len(self._events) else 0
+
     def between(self, after: int, up_to: int, topics: Sequence[str]) -> list[LoggedEvent]:
         """The events that touch one of ``topics``, in order. The work is in proportion to what is newer than ``after``
         on these topics, not to the size of the ring."""
@@ -84,7 +94,7 @@ class Ring:
     def _forget_oldest(self) -> None:
         oldest = self._events.popleft()
         self._bytes -= _weight(oldest)
-        self.floor = oldest.position
+        self.floor, self._floor_fingerprint = oldest.position, oldest.fingerprint
         for topic in topics_touched(oldest):
             found = self._by_topic.get(topic)
             if found is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import asyncpg
 
-from domain.events.event import LoggedEvent
+from domain.events.event import LoggedEvent, fingerprint_of
 from domain.kit import database
 
 BATCH: Final = 500
@@ -24,10 +24,24 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A point of the log: everything up to and including ``position`` of this ``epoch``."""
+    """A point of the log: everything up to and including ``position`` of this ``epoch``.
+
+    ``fingerprint`` is of the event that stood there, and 0 where that is not known. It shows that another history was meant,
+    when a backup was restored and the epoch does not say so.
+    """
 
     epoch: int
     position: int
+    fingerprint: int = field(default=0, compare=False)
+
+    def contradicts(self, other: Place) -> bool:
+        """Whether the two places, of the same position, are known to be of different histories."""
+        assert self.position == other.position, "places are compared event by event"
+        return self.epoch != other.epoch or 0 != self.fingerprint != other.fingerprint != 0
+
+
+def place_of(logged: LoggedEvent) -> Place:
+    return Place(logged.epoch, logged.position, logged.fingerprint)
 
 
 async def sequence(reader: Reader, batch: int = BATCH) -> list[LoggedEvent]:
@@ -37,8 +51,19 @@ async def sequence(reader: Reader, batch: int = BATCH) -> list[LoggedEvent]:
 
 async def head(reader: Reader = database) -> Place:
     """Where the log ends now."""
-    row = (await reader.fetch("select epoch, position from event_log_head"))[0]
-    return Place(row["epoch"], row["position"])
+    # The last event is as old as the head, which says in what partition it is.
+    rows = await reader.fetch(
+        """select head.epoch, head.position, last.name, last.correlation_id, last.occurred_at
+           from event_log_head head
+           left join event_log last on last.position = head.position and last.recorded_at = head.recorded_at"""
+    )
+    return Place(rows[0]["epoch"], rows[0]["position"], _fingerprint_in(rows[0]))
+
+
+async def fingerprint_at(position: int, reader: Reader = database) -> int:
+    """That of the event at a position; 0 where there is none (any more)."""
+    rows = await reader.fetch("select name, correlation_id, occurred_at from event_log where position = $1", position)
+    return _fingerprint_in(rows[0]) if rows else 0
 
 
 async def oldest_position(reader: Reader = database) -> int:
@@ -95,6 +120,10 @@ async def begin_new_epoch() -> Place:
            returning epoch, position"""
     )
     return Place(rows[0]["epoch"], rows[0]["position"])
+
+
+def _fingerprint_in(row: asyncpg.Record) -> int:
+    return 0 if row["name"] is None else fingerprint_of(row["name"], row["correlation_id"], row["occurred_at"])
 
 
 def from_row(row: asyncpg.Record) -> LoggedEvent:
