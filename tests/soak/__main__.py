@@ -7,8 +7,10 @@ import argparse
 import asyncio
 import itertools
 import json
+import math
 import random
 import sys
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any, Final
 from uuid import UUID
@@ -40,8 +42,9 @@ COPIES: Final = 3
 SILENCE_S: Final = 60.0
 CROWD: Final = "tests.soak.crowd"
 EVENTS: Final = operation("core/Events")
-FILLED: Final = 2
-FILLED_AT_ONCE: Final = 2_000
+FILLED: Final = 1.25
+SENDERS: Final = 8
+HEAD: Final = "select position from event_log_head"
 
 
 async def soak(minutes: float) -> dict[str, Any]:
@@ -77,8 +80,7 @@ async def _at(place: Installation, minutes: float, rng: random.Random) -> dict[s
         following = [asyncio.create_task(ear.run()) for _, ear in ears]
         numbers = itertools.count(1)
         _say("Filling what the server keeps of the recent past, and of what it has told, so that it grows no more")
-        await _fill(database, following=[ear for _, ear in ears])
-        load.counts.deliveries = 0
+        await _fill(load, database, numbers, [ear for _, ear in ears])
         await place.start_module("crowd", CROWD, until_it_says="Acting")
         acting = [
             asyncio.create_task(at_a_pace(TRANSFERS_A_SECOND, lambda: load.transfer(next(numbers)))),
@@ -114,35 +116,17 @@ async def _at(place: Installation, minutes: float, rng: random.Random) -> dict[s
     }
 
 
-BEHIND: Final = """
-select exists (select from outbox)
-    or exists (select from event_checkpoint, event_log_head as head where event_checkpoint.position < head.position)
-"""
-
-# As many changes of an endpoint that nobody has, told to the administrator: facts that change no figure.
-FILL: Final = """
-insert into outbox (name, version, topics, audience, correlation_id, occurred_at, payload)
-select 'webhooks.endpoint_changed', 1, array['user:' || admin.id], array['user:' || admin.id], gen_random_uuid(), now(),
-       json_build_object('endpoint_id', gen_random_uuid(), 'owner_id', admin.id, 'endpoint_name', repeat('Elsewhere ', 100),
-                         'state', null)::text
-from (select id from app_user where email = $1) as admin, generate_series(1, $2::int)
-"""
-
-
-async def _fill(database: asyncpg.Connection, *, following: list[Ear]) -> None:
-    """More events than a hub keeps, told to everybody: its lists by topic keep an eighth more."""
-    for _ in range(0, FILLED * HubLimits().ring_events, FILLED_AT_ONCE):
-        await database.execute(FILL, people.ADMIN.email, FILLED_AT_ONCE)
-        await _worked_off(database)
-    head = await database.fetchval("select position from event_log_head")
-    while any(ear.positions[-1:].tolist() < [head] for ear in following if ear.document == EVENTS):  # noqa: ASYNC110  they listen
-        await asyncio.sleep(0.2)
-
-
-async def _worked_off(database: asyncpg.Connection) -> None:
-    """Until everything is numbered, and every listener has heard it."""
-    while await database.fetchval(BEHIND):  # noqa: ASYNC110  the worker does it
-        await asyncio.sleep(0.2)
+async def _fill(load: Load, database: asyncpg.Connection, numbers: Iterator[int], ears: list[Ear]) -> None:
+    """Transfers as fast as they go, until a hub has forgotten everything but such: its lists by topic keep an eighth more
+    than it does, and events of other sizes would leave holes that only fill up in time."""
+    until = FILLED * HubLimits().ring_events + await database.fetchval(HEAD)
+    sending = [asyncio.create_task(at_a_pace(math.inf, lambda: load.transfer(next(numbers)))) for _ in range(SENDERS)]
+    while await database.fetchval(HEAD) < until:
+        ended, _ = await asyncio.wait(sending, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+    await stop(sending)
+    await _all_told(database, ears)
 
 
 async def _watch(
@@ -166,22 +150,31 @@ async def _watch(
 
 async def _heard(database: asyncpg.Connection, ears: list[Ear]) -> bool:
     """Whether all who follow every event have heard each that they may see, once and in order; the others in order."""
+    positions = await _all_told(database, ears)
+    for ear in _followers(ears):
+        began = ear.position_of(str(ear.started_at))
+        if list(ear.positions) != [position for position in positions if position > began]:
+            return False
+    return all(ear.in_order for ear in ears)
+
+
+async def _all_told(database: asyncpg.Connection, ears: list[Ear]) -> list[int]:
+    """Wait until those who follow every event have heard the last that they may see; the positions of all of these."""
     async with asyncio.timeout(SILENCE_S):
-        while await database.fetchval("select exists (select from outbox)"):  # noqa: ASYNC110
+        while await database.fetchval("select exists (select from outbox)"):  # noqa: ASYNC110  the worker does it
             await asyncio.sleep(0.2)
     admin_id = await database.fetchval("select id from app_user where email = $1", people.ADMIN.email)
     audiences = list(Actor(id=UUID(str(admin_id)), name="", roles=frozenset({Role.ADMIN})).audiences)
     rows = await database.fetch("select position from event_log where audience && $1::text[] order by position", audiences)
     positions = [row["position"] for row in rows]
-    followers = [ear for ear in ears if ear.document == EVENTS]
     async with asyncio.timeout(SILENCE_S):
-        while any(ear.positions[-1:].tolist() != positions[-1:] for ear in followers):  # noqa: ASYNC110
+        while any(ear.positions[-1:].tolist() != positions[-1:] for ear in _followers(ears)):  # noqa: ASYNC110
             await asyncio.sleep(0.2)
-    for ear in followers:
-        began = ear.position_of(str(ear.started_at))
-        if list(ear.positions) != [position for position in positions if position > began]:
-            return False
-    return all(ear.in_order for ear in ears)
+    return positions
+
+
+def _followers(ears: list[Ear]) -> list[Ear]:
+    return [ear for ear in ears if ear.document == EVENTS]
 
 
 async def _integrity(place: Installation) -> bool:
