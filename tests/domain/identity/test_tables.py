@@ -15,7 +15,7 @@ from domain.identity.actor import SYSTEM
 from domain.identity.errors import InvalidCredentials, InvalidEmail, InvalidName
 from domain.identity.jobs import BATCH, ENDED_SESSIONS_KEPT_FOR, purge_attempts, purge_sessions
 from domain.identity.models import RefreshToken, Session, SessionEnd, SignInAttempt
-from domain.identity.permissions import GRANTS, Permission, Role
+from domain.identity.permissions import GRANTS, Permission, Role, permissions_of
 from domain.identity.service import deactivate_user, refresh_session, sign_in
 from domain.identity.service.sessions import REUSE_REMEMBERED_FOR
 from domain.identity.settings import IdentitySettings
@@ -217,3 +217,16 @@ def test_a_secret_that_is_too_short_is_refused_and_never_shown() -> None:
 
 def test_scopes_that_every_key_has_are_granted_to_everybody() -> None:
     assert Permission.SIGNED_IN not in set().union(*(GRANTS[role] for role in set(Role) - {Role.ADMIN}))
+
+
+async def test_roles_are_called_what_they_are_called() -> None:
+    """Their names stand in the rows of users, in tokens that are out, and in the code of clients: one may be added, none
+    renamed or taken away."""
+    named = {role.value for role in Role}
+    assert named >= {
+        *("ADMIN", "ACCOUNTANT", "LOAN_OFFICER", "BRANCH_MANAGER", "BORROWER", "SELLER", "INVESTOR", "DEBTOR"),
+        *("MILL_MANAGER", "STOREKEEPER", "SALES_CLERK", "CASHIER", "REGISTRAR", "BURSAR", "TEACHER", "GUARDIAN"),
+    }
+    user = await a_user(*Role)
+    assert set(await database.fetchval("select roles from app_user where id = $1", user.id)) == named
+    assert permissions_of(frozenset(Role)) == permissions_of(frozenset({Role.ADMIN}))
