@@ -152,7 +152,7 @@ class LeanProtocol(WebSocketsSansIOProtocol):
             self.start_keepalive()
 
     def _watch_closing(self) -> None:
-        """Who does not answer the close frame is cut. uvicorn would wait, for ever, until all that was sent before is read."""
+        """Who does not answer the close frame is cut. uvicorn would wait for ever until what was sent before is read."""
         if self.close_timer is not None:
             self.close_timer.cancel()
             self.close_timer = self.loop.call_later(CLOSED_WITHIN_S, self.transport.abort)

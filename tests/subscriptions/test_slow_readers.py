@@ -94,9 +94,8 @@ async def test_answers_wait_but_not_without_bound(hub: Hub) -> None:
     assert not slow.closed
     for _ in range(15):
         slow.reply(message, len(message))
-    assert slow.closed
+    await until(lambda: slow.closed and slow.aborted)
     assert slow.farewell is None
-    await until(lambda: slow.aborted)
 
 
 async def test_a_slow_reader_that_ends_hears_why_if_it_takes_that_in_time(hub: Hub) -> None:
