@@ -19,8 +19,8 @@ import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from api.http import Headers, rate_headers, read_body
-from api.refusals import error_of
-from api.visitors import header, visitor_of
+from api.refusals import errors_of
+from api.visitors import header, known_correlation_id, visitor_of
 from domain.files.errors import FileNotFound, FileQuotaExceeded, FileTooLarge, FileTypeContradicted, FileTypeNotAllowed
 from domain.files.models import StoredFile
 from domain.files.purposes import handed_in_as
@@ -94,12 +94,12 @@ class Files:
                 more.append((b"retry-after", str(refused.retry_after_s).encode()))
             more += rate_headers(refused.spent)
             more += await body.leave(scope)
-            await _answer(send, refused.status, {"errors": refused.errors}, more)
+            await _answer(send, refused.status, {"errors": errors_of(refused, known_correlation_id(scope))}, more)
         except DomainError as refusal:
             status = next((status for kind, status in _STATUS if isinstance(refusal, kind)), 400)
             more = [(b"www-authenticate", b'Bearer realm="daftari"')] if status == 401 else []
             more += await body.leave(scope)
-            await _answer(send, status, {"errors": [error_of(refusal)]}, more)
+            await _answer(send, status, {"errors": errors_of(refusal, known_correlation_id(scope))}, more)
 
     async def _context(self, scope: Scope) -> Context:
         visitor = await visitor_of(scope, self._authenticate, trusted_proxies=self._trusted_proxies)

@@ -15,11 +15,12 @@ import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.negotiation import EVENT_STREAM, HTML, JSON, RESPONSE_JSON, chosen_type, is_json
-from api.visitors import Visitor, header, visitor_of
+from api.visitors import Visitor, header, known_correlation_id, visitor_of
 from schema.kit.context import Authenticate, Context
 from schema.pipeline import Pipeline, Request, RequestRefused, Result
 from schema.pipeline.deadlines import Deadlines
 from schema.pipeline.rate import Spent
+from schema.pipeline.request import under
 from subscriptions.stepping import Finished, step
 
 ALLOW: Final = b"GET, POST"
@@ -63,13 +64,13 @@ class GraphQLEndpoint:
         method = scope["method"]
         if method not in ("GET", "POST"):
             refused = RequestRefused.because("BAD_REQUEST", "use GET or POST", status=405)
-            await answer_refused(send, refused, JSON, allow=ALLOW)
+            await answer_refused(scope, send, refused, JSON, allow=ALLOW)
             return
         offered = self._offered_to_get if method == "GET" else self._offered_to_post
         media_type = chosen_type(header(scope, b"accept"), offered)
         if media_type is None:
             refused = RequestRefused.because("BAD_REQUEST", f"this answers with {' or '.join(offered)}", status=406)
-            await answer_refused(send, refused, JSON)
+            await answer_refused(scope, send, refused, JSON)
         elif media_type == HTML and self._page is not None:
             await self._page(scope, receive, send)
         elif media_type == EVENT_STREAM and self._event_stream is not None:
@@ -83,7 +84,7 @@ class GraphQLEndpoint:
             visitor = await visitor_of(scope, self._authenticate, trusted_proxies=self._trusted_proxies)
             result = await self._execute(request, visitor, may_write=scope["method"] == "POST")
         except RequestRefused as refused:
-            await answer_refused(send, refused, media_type, allow=b"POST" if refused.status == 405 else None)
+            await answer_refused(scope, send, refused, media_type, allow=b"POST" if refused.status == 405 else None)
         else:
             await _respond(send, result.status, result.to_bytes(), media_type, rate_headers(result.spent))
 
@@ -163,7 +164,9 @@ def _too_large(limit: int) -> RequestRefused:
     return RequestRefused.because("BAD_REQUEST", f"the body has at most {limit} bytes", status=413)
 
 
-async def answer_refused(send: Send, refused: RequestRefused, media_type: str, *, allow: bytes | None = None) -> None:
+async def answer_refused(
+    scope: Scope, send: Send, refused: RequestRefused, media_type: str, *, allow: bytes | None = None
+) -> None:
     by_status = media_type == RESPONSE_JSON or refused.status in ALWAYS_BY_STATUS or refused.code in MALFORMED
     status = refused.status if by_status else 200
     more = rate_headers(refused.spent)
@@ -175,7 +178,8 @@ async def answer_refused(send: Send, refused: RequestRefused, media_type: str, *
         more.append((b"connection", b"close"))
     if status == 401:
         more.append((b"www-authenticate", b'Bearer realm="daftari"'))
-    await _respond(send, status, orjson.dumps({"errors": refused.errors}), media_type, more)
+    errors = under(known_correlation_id(scope), refused.errors)
+    await _respond(send, status, orjson.dumps({"errors": errors}), media_type, more)
 
 
 def rate_headers(spent: Spent | None) -> Headers:

@@ -12,6 +12,7 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 from starlette.types import Receive, Scope, Send
@@ -77,10 +78,10 @@ class EventStream:
             visitor = await visitor_of(scope, self._authenticate, trusted_proxies=self._trusted_proxies)
             prepared = self._prepare(request, may_write=scope["method"] == "POST")
         except RequestRefused as refused:
-            await answer_refused(send, refused, JSON)
+            await answer_refused(scope, send, refused, JSON)
             return
         if isinstance(prepared, RequestRefused):
-            await _tell_all(send, orjson.dumps({"errors": prepared.errors}))
+            await _tell_all(send, orjson.dumps({"errors": errors_of(prepared, visitor.call.correlation_id)}))
         elif prepared.is_subscription:
             await self._follow(scope, receive, send, prepared, request, visitor)
         else:
@@ -100,7 +101,8 @@ class EventStream:
         try:
             result = await self._pipeline.execute(prepared, request, self._context(visitor))
         except RequestRefused as refused:
-            await _tell_all(send, orjson.dumps({"errors": refused.errors}), rate_headers(refused.spent))
+            errors = errors_of(refused, visitor.call.correlation_id)
+            await _tell_all(send, orjson.dumps({"errors": errors}), rate_headers(refused.spent))
         else:
             await _tell_all(send, result.to_bytes(), rate_headers(result.spent))
 
@@ -119,7 +121,7 @@ class EventStream:
         is_full = self._hub.draining or self._open >= self._limits.sockets_per_process
         if is_full or not await self._quota.admit_all(places):
             refused = RequestRefused.because("BUSY", "too many streams; try again later", 503, retry_after_s=RETRY_AFTER_S)
-            await answer_refused(send, refused, JSON)
+            await answer_refused(scope, send, refused, JSON)
             return
         self._open += 1
         try:
@@ -133,11 +135,13 @@ class EventStream:
     ) -> None:
         actor = await self._actor_now(scope, visitor)
         transport = transport_of(scope.get(SERVERS_SEND, send))
-        stream = Stream(self._hub, send, actor, self._connection_limits, self._limits.heartbeat_s, transport)
+        stream = Stream(
+            self._hub, send, actor, self._connection_limits, self._limits.heartbeat_s, transport, visitor.call.correlation_id
+        )
         self._hub.welcome(stream)
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         gone = asyncio.ensure_future(_until_gone(receive))
-        opening = asyncio.create_task(stream.open(subscription, visitor))
+        opening = asyncio.create_task(stream.open(subscription))
         try:
             # A client that goes away while it is told the past stops the telling.
             await asyncio.wait({gone, opening}, return_when=asyncio.FIRST_COMPLETED)
@@ -165,7 +169,7 @@ class EventStream:
 class Stream(Connection):
     """One feed on its way to one client."""
 
-    __slots__ = ("_heartbeat_s", "_is_open", "_serving", "_timer", "_transport")
+    __slots__ = ("_correlation_id", "_heartbeat_s", "_is_open", "_serving", "_timer", "_transport")
 
     def __init__(
         self,
@@ -175,28 +179,30 @@ class Stream(Connection):
         limits: ConnectionLimits,
         heartbeat_s: float,
         transport: Any,
+        correlation_id: UUID,
     ) -> None:
         super().__init__(hub, send, actor, limits)
+        self._correlation_id = correlation_id
         self._heartbeat_s = heartbeat_s
         self._transport = transport
         self._is_open = False
         self._serving = asyncio.current_task()
         self._timer = self._set_timer()
 
-    async def open(self, subscription: Subscription, visitor: Visitor) -> None:
+    async def open(self, subscription: Subscription) -> None:
         try:
             await self.hub.open(self, "", subscription)
             self._is_open = True
         except ShuttingDown:
             self.part(Farewell.RESTARTING)
         except Exception as problem:
-            self._finish(errors_of(problem, visitor.call.correlation_id))
+            self._finish(errors_of(problem, self._correlation_id))
 
     def next_message(self, member: Member, rendered: Rendered) -> Message:
         return _body(b"event: next\nid: %b\ndata: %b\n\n" % (rendered.cursor.encode(), rendered.body))
 
     def fail(self, member: Member, error: DomainError) -> None:
-        self._finish([error_of(error)])
+        self._finish([error_of(error, self._correlation_id)])
 
     def farewell_message(self, reason: Farewell) -> Message:
         return _body(b"", more=False)

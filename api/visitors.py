@@ -68,7 +68,7 @@ async def visitor_of(scope: Scope, authenticate: Authenticate, *, trusted_proxie
     address = address_of(scope, trusted_proxies)
     actor, problem = await identified(header(scope, b"authorization"), authenticate, address)
     call = CallContext(
-        correlation_id=scope.get(CORRELATION_ID) or new_id(),
+        correlation_id=known_correlation_id(scope),
         actor_id=None if actor is ANONYMOUS else actor.id,
         address=address,
     )
@@ -129,6 +129,12 @@ def correlation_id_of(scope: Scope) -> UUID:
     if known is not None and CORRELATION_HEADER not in known and TRACE_HEADER not in known:
         return new_id()
     return _given_correlation_id(scope) or new_id()
+
+
+def known_correlation_id(scope: Scope) -> UUID:
+    """The id that the middleware has given the call."""
+    known: UUID | None = scope.get(CORRELATION_ID)
+    return known or new_id()
 
 
 def is_correlated(scope: Scope) -> bool:

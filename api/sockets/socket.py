@@ -98,7 +98,8 @@ class Socket(Caller):
         return messages.text_message((member.prefix + rendered.body + messages.SUFFIX).decode())
 
     def fail(self, member: Member, error: DomainError) -> None:
-        self.say(messages.error_of(member.operation_id, [error_of(error)]))
+        logger.debug("feed_ended", feed=member.group.feed.name, code=error.code, correlation_id=str(member.id))
+        self.say(messages.error_of(member.operation_id, [error_of(error, member.id)]))
 
     def farewell_message(self, reason: Farewell) -> Message:
         closing = CLOSING_OF[reason]
@@ -275,7 +276,7 @@ class Socket(Caller):
             self.close(Closing.DUPLICATE_OPERATION, f"an operation with the id {message.id} is open already")
         elif self._is_full():
             refusal = TooManyFeeds(f"a socket has at most {self.shared.limits.operations} operations open")
-            self.say(messages.error_of(message.id, [error_of(refusal)]))
+            self.say(messages.error_of(message.id, [error_of(refusal, new_id())]))
         else:
             Operation(self, self.operations, message.id, message.parameters).start()
 

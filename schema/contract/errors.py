@@ -19,8 +19,9 @@ message it shows.
 - What the rules of a business do not allow is **data**: `errors { code message field figures { name value }
   retryAfterSeconds }` of a mutation's payload. Nothing was changed then.
 - What concerns the request as a whole is a **top-level error** with `extensions.code`: all of the room `protocol`, and
-  when a query or a feed is refused also the others, such as `UNAUTHENTICATED` and `FORBIDDEN`. The header
-  `x-correlation-id` of any answer, which `INTERNAL` repeats in `extensions.correlationId`, is what to report.
+  when a query or a feed is refused also the others, such as `UNAUTHENTICATED` and `FORBIDDEN`. Each has an
+  `extensions.correlationId`, which is what to report: the server's log has it too, and over HTTP the header
+  `x-correlation-id` of any answer.
 """
 STATUSES_ABOUT = """\
 How `/graphql` says it over HTTP to a client that accepts `application/graphql-response+json`. One that accepts nothing but

@@ -12,7 +12,7 @@ from graphql import FieldNode, GraphQLError
 from domain.kit.errors import DomainError, Unavailable
 from domain.kit.outages import is_outage
 from schema.pipeline import metrics
-from schema.pipeline.request import code_of, formatted
+from schema.pipeline.request import code_of, formatted, under
 
 MASKED: Final = "Internal error"
 
@@ -21,7 +21,7 @@ logger = structlog.get_logger(__name__)
 
 def present(errors: Iterable[GraphQLError] | None, correlation_id: UUID) -> list[dict[str, Any]]:
     """Errors as clients may see them."""
-    shown = [_present(error, correlation_id) for error in errors or ()]
+    shown = under(correlation_id, [_present(error, correlation_id) for error in errors or ()])
     for each in shown:
         metrics.errors_with(each["extensions"]["code"]).inc()
     return shown
@@ -40,8 +40,7 @@ def _present(error: GraphQLError, correlation_id: UUID) -> dict[str, Any]:
         logger.warning("operation_unavailable", path=error.path, error=_said_of(cause), correlation_id=str(correlation_id))
         return {**formatted(error, Unavailable.code), "message": Unavailable().message}
     logger.error("operation_failed", path=error.path, exc_info=cause, correlation_id=str(correlation_id))
-    shown = formatted(error, "INTERNAL")
-    return {**shown, "message": MASKED, "extensions": {"code": "INTERNAL", "correlationId": str(correlation_id)}}
+    return {**formatted(error, "INTERNAL"), "message": MASKED, "extensions": {"code": "INTERNAL"}}
 
 
 def _cause(error: BaseException) -> BaseException:

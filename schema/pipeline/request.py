@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import UUID
 
 from graphql import GraphQLError
 
@@ -11,11 +12,13 @@ if TYPE_CHECKING:
     from schema.pipeline.rate import Spent
 
 APOLLO_EXTENSION: Final = "persistedQuery"
+CORRELATION_ID: Final = "correlationId"
+"""The extension under which every error names the call that it ended."""
 
 
 class RequestRefused(Exception):
-    """Nothing was executed. ``errors`` are GraphQL errors as JSON; ``status`` is how HTTP says it.
-    ``spent`` tells of the budget that did not suffice."""
+    """Nothing was executed. ``errors`` are GraphQL errors as JSON, to be told :func:`under` an id; ``status`` is how HTTP
+    says it, and ``spent`` tells of the budget that did not suffice."""
 
     def __init__(self, errors: list[dict[str, Any]], status: int, *, retry_after_s: int | None = None) -> None:
         super().__init__(errors[0]["message"])
@@ -38,6 +41,12 @@ class RequestRefused(Exception):
     @classmethod
     def of(cls, errors: Iterable[GraphQLError], code: str, status: int = 400) -> RequestRefused:
         return cls([formatted(error, code) for error in errors], status)
+
+
+def under(correlation_id: UUID, errors: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Errors as they are told: each with the id of the call that it ended, which the log lines of that call have too."""
+    known = {CORRELATION_ID: str(correlation_id)}
+    return [{**each, "extensions": {**each["extensions"], **known}} for each in errors]
 
 
 def formatted(error: GraphQLError, code: str) -> dict[str, Any]:

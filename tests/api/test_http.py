@@ -250,7 +250,11 @@ async def test_errors_of_execution_come_with_data_and_200(client: httpx.AsyncCli
             "message": "there is no such thing",
             "locations": [{"line": 1, "column": 3}],
             "path": ["refused"],
-            "extensions": {"code": "NOT_FOUND", "field": ["thing"]},
+            "extensions": {
+                "code": "NOT_FOUND",
+                "field": ["thing"],
+                "correlationId": response.headers["x-correlation-id"],
+            },
         }
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -121,6 +122,9 @@ async def test_what_one_transport_refuses_all_refuse(place: Place, case: Case, t
     assert told.code == case.code
     assert not told.data or set(told.data.values()) == {None}
     assert [each for each in TOLD_TO_NOBODY if each in told.raw] == []
+    (under,) = {each["extensions"]["correlationId"] for each in told.result["errors"]}
+    assert UUID(under) and told.under in (under, None)
+    assert (told.under is None) == (transport is Transport.WEBSOCKET)
 
 
 @pytest.mark.parametrize("transport", Transport)

@@ -46,10 +46,12 @@ class Transport(StrEnum):
 
 @dataclass(frozen=True)
 class Told:
-    """What came back: a GraphQL result, whatever brought it; ``raw`` is all of it as text."""
+    """What came back: a GraphQL result, whatever brought it; ``raw`` is all of it as text, ``under`` the correlation id of
+    the response, where it is one."""
 
     raw: str
     result: dict[str, Any] = field(default_factory=dict)
+    under: str | None = None
 
     @property
     def code(self) -> str | None:
@@ -78,10 +80,10 @@ async def ask(place: Place, transport: Transport, request: Mapping[str, Any], *,
 
 def told_by(response: httpx.Response) -> Told:
     if not response.headers["content-type"].startswith(EVENT_STREAM):
-        return Told(response.text, response.json())
+        return Told(response.text, response.json(), response.headers["x-correlation-id"])
     lines = response.text.splitlines()
     first = next(line.removeprefix("data: ") for line in lines if line.startswith("data: {"))
-    return Told(response.text, orjson.loads(first))
+    return Told(response.text, orjson.loads(first), response.headers["x-correlation-id"])
 
 
 def a_client(place: Place) -> httpx.AsyncClient:

@@ -143,7 +143,7 @@ async def test_money_that_nobody_can_pay(amount: str, currency: str) -> None:
     answer = await run(PIPELINE, MONEY, {"v": {"amount": amount, "currency": currency}})
     assert answer["data"] is None
     (error,) = answer["errors"]
-    assert error["extensions"] == {"code": "INVALID_AMOUNT", "field": ["money", "amount"]}
+    assert (error["extensions"]["code"], error["extensions"]["field"]) == ("INVALID_AMOUNT", ["money", "amount"])
 
 
 RELABEL = """mutation ($i: RelabelInput!) { relabel(input: $i) { label replayed errors { code message field } } }"""
@@ -213,7 +213,8 @@ async def test_an_id_of_another_type_and_one_of_nothing() -> None:
     assert nothing["data"] == {"shelf": None}
     other = await run(PIPELINE, query, {"id": encode_id("User", SHELVES[1].id)})
     assert other["data"] == {"shelf": None}
-    assert other["errors"][0]["extensions"] == {"code": "NOT_FOUND", "field": ["id"]}
+    extensions = other["errors"][0]["extensions"]
+    assert (extensions["code"], extensions["field"]) == ("NOT_FOUND", ["id"])
 
 
 async def test_columns_that_point_at_others_are_shown_as_their_ids() -> None:
