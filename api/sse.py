@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
+from prometheus_client import Counter, Gauge
 from starlette.types import Receive, Scope, Send
 
 from api.http import answer_refused, rate_headers, read_request
@@ -45,6 +46,18 @@ HEADERS: Final = [
 ]
 COMPLETE: Final = b"event: complete\ndata: \n\n"
 RETRY_AFTER_S: Final = 5
+
+OPEN_STREAMS: Final = Gauge("daftari_streams_open", "Event streams of feeds that are open.")
+ENDED_STREAMS: Final = Counter(
+    "daftari_streams_ended_total", "Event streams of feeds that this server has ended or turned away, by why.", ["why"]
+)
+TOO_MANY: Final = "too_many"
+EXPIRED: Final = "expired"
+FAILED: Final = "failed"
+
+
+def note_end(why: str) -> None:
+    ENDED_STREAMS.labels(why.lower()).inc()
 
 
 class EventStream:
@@ -117,18 +130,34 @@ class EventStream:
         resumed_at = header(scope, b"last-event-id")
         if resumed_at:
             subscription = dataclasses.replace(subscription, after=resumed_at)
+        if self._hub.draining:
+            await self._turn_away(scope, send, Farewell.RESTARTING.name)
+        elif self._open >= self._limits.sockets_per_process:
+            await self._turn_away(scope, send, TOO_MANY)
+        else:
+            # Counted before anything is waited for, or all who come at once would find the last place free.
+            self._open += 1
+            try:
+                await self._admit(scope, receive, send, subscription, visitor)
+            finally:
+                self._open -= 1
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send, subscription: Subscription, visitor: Visitor) -> None:
         places = places_of(visitor.actor, visitor.call.address, self._limits)
-        is_full = self._hub.draining or self._open >= self._limits.sockets_per_process
-        if is_full or not await self._quota.admit_all(places):
-            refused = RequestRefused.because("BUSY", "too many streams; try again later", 503, retry_after_s=RETRY_AFTER_S)
-            await answer_refused(scope, send, refused, JSON)
+        if not await self._quota.admit_all(places):
+            await self._turn_away(scope, send, TOO_MANY)
             return
-        self._open += 1
         try:
-            await self._stream(scope, receive, send, subscription, visitor)
+            with OPEN_STREAMS.track_inprogress():
+                await self._stream(scope, receive, send, subscription, visitor)
         finally:
-            self._open -= 1
             self._quota.release_all(places)
+
+    @staticmethod
+    async def _turn_away(scope: Scope, send: Send, why: str) -> None:
+        note_end(why)
+        refused = RequestRefused.because("BUSY", "too many streams; try again later", 503, retry_after_s=RETRY_AFTER_S)
+        await answer_refused(scope, send, refused, JSON)
 
     async def _stream(
         self, scope: Scope, receive: Receive, send: Send, subscription: Subscription, visitor: Visitor
@@ -205,6 +234,7 @@ class Stream(Connection):
         self._finish([error_of(error, self._correlation_id)])
 
     def farewell_message(self, reason: Farewell) -> Message:
+        note_end(reason.name)
         return _body(b"", more=False)
 
     def ends_at(self, moment: datetime | None) -> None:
@@ -222,6 +252,7 @@ class Stream(Connection):
         self._timer.cancel()
 
     def _finish(self, errors: Sequence[dict[str, Any]]) -> None:
+        note_end(FAILED)
         self.end_with(_body(_event(orjson.dumps({"errors": errors})) + COMPLETE, more=False))
 
     def _set_timer(self) -> asyncio.TimerHandle:
@@ -234,6 +265,7 @@ class Stream(Connection):
         """A sign of life with the current cursor, from which the client may resume; or the end of the token's time."""
         expires_at = self.viewer.actor.expires_at
         if expires_at is not None and expires_at <= clock.now():
+            note_end(EXPIRED)
             self.end_with(_body(b"", more=False))
             return
         # Until the feed is open, nobody knows up to where all has been told.

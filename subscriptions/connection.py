@@ -117,7 +117,8 @@ class Connection(ABC):
 
     def part(self, reason: Farewell) -> None:
         """End the connection from our side, at once."""
-        self.end_with(self.farewell_message(reason))
+        if not self.closed:
+            self.end_with(self.farewell_message(reason))
 
     def end_with(self, message: Message) -> None:
         """End the connection with this as the last message. One that is slow hears it when it takes again what it has been

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,7 @@ import httpx
 import orjson
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 
 from domain.identity.actor import SYSTEM, Actor
 from domain.identity.permissions import Role
@@ -25,6 +26,7 @@ from tests.subscriptions.listening import PATIENCE_S, note, until
 from tests.support.people import a_user, signed_in
 
 STREAM = {"accept": "text/event-stream"}
+PUBLIC = "subscription { publicNotes { __typename ... on FeedItem { cursor } } }"
 
 
 @pytest_asyncio.fixture
@@ -137,7 +139,7 @@ async def test_last_event_id_resumes_and_goes_before_after(place: Place) -> None
 
 
 async def test_a_feed_by_get_as_a_browser_asks(place: Place) -> None:
-    parameters = {"query": "subscription { publicNotes { __typename ... on FeedItem { cursor } } }"}
+    parameters = {"query": PUBLIC}
     async with (
         httpx.AsyncClient(base_url=place.address) as client,
         client.stream("GET", "/graphql", params=parameters, headers=STREAM) as response,
@@ -257,6 +259,66 @@ async def test_streams_count_as_sockets_of_their_user(relay: Relay, database_url
             assert third.response.status_code == 503
         async with streaming(place, NOTED, token="auditor") as other:
             await other.item()
+
+
+@pytest.mark.attack("connection floods", on="SSE")
+async def test_strangers_share_the_places_of_their_address(relay: Relay, database_url: str, redis_url: str) -> None:
+    limits = SocketLimits(strangers_per_address=2)
+    async with a_place(database_url, redis_url, actors=ACTORS, limits=limits) as place:
+        parameters = {"query": PUBLIC}
+        async with (
+            httpx.AsyncClient(base_url=place.address, verify=False) as client,
+            client.stream("GET", "/graphql", params=parameters, headers=STREAM) as first,
+            place.talk(),
+        ):
+            assert (await Streaming(first).item())["__typename"] == "Ready"
+            refused = await client.get("/graphql", params=parameters, headers=STREAM)
+            assert refused.status_code == 503
+            assert refused.json()["errors"][0]["extensions"]["code"] == "BUSY"
+            assert place.hub.status().feeds == 1
+            async with streaming(place, NOTED) as known:
+                await known.item()
+
+
+def figure(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+@pytest.mark.attack("connection floods", on="SSE")
+async def test_a_process_has_so_many_streams_however_many_come_at_once(
+    relay: Relay, database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = SocketLimits(sockets_per_process=2)
+    async with a_place(database_url, redis_url, actors=ACTORS, limits=limits) as place, AsyncExitStack() as stack:
+        gate, asked, admit = asyncio.Event(), 0, place.sockets.shared.quota.admit_all
+
+        async def slowly(places: Any) -> bool:
+            nonlocal asked
+            asked += 1
+            await gate.wait()
+            return await admit(places)
+
+        monkeypatch.setattr(place.sockets.shared.quota, "admit_all", slowly)
+        refused = figure("daftari_streams_ended_total", why="too_many")
+        coming = [asyncio.ensure_future(stack.enter_async_context(streaming(place, NOTED))) for _ in range(5)]
+        await until(lambda: sum(each.done() for each in coming) == 3)
+        assert asked == 2, "nobody else has taken a place of anybody"
+        gate.set()
+        streams = await asyncio.gather(*coming)
+        told = sorted(stream.response.status_code for stream in streams)
+        assert told == [200, 200, 503, 503, 503]
+        assert figure("daftari_streams_ended_total", why="too_many") == refused + 3
+        for stream in streams:
+            if stream.response.status_code == 200:
+                await stream.item()
+        assert figure("daftari_streams_open") == place.hub.status().feeds == 2
+        restarted = figure("daftari_streams_ended_total", why="restarting")
+        await place.sockets.drain(part_within_s=0.01)
+        await until(lambda: figure("daftari_streams_open") == 0)
+        assert figure("daftari_streams_ended_total", why="restarting") == restarted + 2
+        place.hub.draining = False
+        async with streaming(place, NOTED) as again:
+            assert (await again.item())["__typename"] == "Ready", "places that were left are free"
 
 
 async def test_without_real_time_feeds_are_refused_and_all_else_works(

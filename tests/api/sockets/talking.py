@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -114,6 +115,7 @@ class Place:
     hub: Hub
     sockets: Sockets
     pipeline: Pipeline
+    health: Health = dataclasses.field(default_factory=lambda: Health([]))
 
     def socket(self, **more: Any) -> connect:
         options: dict[str, Any] = {"subprotocols": [SUBPROTOCOL], "compression": None, "ping_interval": None, **more}
@@ -222,13 +224,13 @@ async def a_place(
             settings_for_tests(),
             pipeline=pipeline,
             authenticate=sockets.shared.authenticate,
-            health=Health([]),
+            health=(health := Health([])),
             sockets=sockets,
             event_stream=event_stream,
         )
         try:
             async with served(app, ws=socket_protocol(), ws_per_message_deflate=False) as address:
-                yield Place(address, hub, sockets, pipeline)
+                yield Place(address, hub, sockets, pipeline, health)
         finally:
             await sockets.stop()
             await hub.stop()
