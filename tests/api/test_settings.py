@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from api.choices import Environment, LogFormat
+from api.choices import Environment, Live, LogFormat
+from api.processes.answering import _config
+from api.processes.crew import DRAIN_LIMIT_S
 from api.settings import Settings
+from api.sockets.endpoint import FINISH_S, Sockets
 from domain.kit.money import Money
+from subscriptions.limits import HubLimits, SocketLimits
+from subscriptions.relay import POLL_S
 
 SAFE: dict[str, Any] = {
     "environment": "production",
@@ -216,6 +221,25 @@ def test_messages_are_recorded_until_somebody_carries_them(monkeypatch: pytest.M
     carried = Settings(digest_minutes=5).notifications
     assert (carried.mailer.name, carried.texter.name) == ("SMTP", "HTTP")
     assert carried.digest_window.total_seconds() == 300
+
+
+def test_delivery_is_as_prompt_and_as_patient_as_it_is_said_to_be() -> None:
+    """By default; clients and proxies reckon with these."""
+    live, sockets = Live(), SocketLimits()
+    assert POLL_S <= 0.1, "an event that nobody rang for is found in this time"
+    assert (live.real_time_enabled, live.event_retention_days) == (True, 30)
+    assert (live.ws_heartbeat_interval_s, sockets.heartbeat_s, sockets.answer_s) == (25, 25, 8)
+    assert (sockets.expiry_grace_s, sockets.message_bytes) == (25, 64 * 1024)
+    assert HubLimits().coalesce_s == 0.25
+    assert _config(lambda: None).ws_per_message_deflate is False  # type: ignore[arg-type]
+
+
+def test_a_server_has_taken_leave_within_its_grace() -> None:
+    """Answers that have begun, what is on its way, everybody in batches, and then the last connections, one after another."""
+    leave = Sockets.drain.__kwdefaults__
+    closing_s = _config(lambda: None).timeout_graceful_shutdown  # type: ignore[arg-type]
+    assert closing_s is not None
+    assert FINISH_S + leave["flush_s"] + leave["part_within_s"] + closing_s <= 25 < DRAIN_LIMIT_S
 
 
 def test_secrets_do_not_show() -> None:
