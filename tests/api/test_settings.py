@@ -235,7 +235,7 @@ def test_delivery_is_as_prompt_and_as_patient_as_it_is_said_to_be() -> None:
 
 
 def test_a_server_has_taken_leave_within_its_grace() -> None:
-    """Answers that have begun, what is on its way, everybody in batches, and then the last connections, one after another."""
+    """Answers that have begun, what is on its way, everybody in batches, and then the last connections."""
     leave = Sockets.drain.__kwdefaults__
     closing_s = _config(lambda: None).timeout_graceful_shutdown  # type: ignore[arg-type]
     assert closing_s is not None
