@@ -51,7 +51,7 @@ def main() -> None:
     """The entry point; expected failures are one sentence and exit code 1."""
     try:
         cli()
-    except (CrewNotStarted, DomainError, EmbeddedServerError, HistoryIncomplete, MissingServer) as problem:
+    except (CrewNotStarted, DomainError, EmbeddedServerError, HistoryIncomplete, MissingServer, log.GapInLog) as problem:
         console.print(f"[red]{problem}[/red]")
         sys.exit(1)
 

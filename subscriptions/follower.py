@@ -78,7 +78,12 @@ class LogFollower:
         at = max(0, self.place.position - min(_READ_AT_START, self._limits.ring_events))
         self._ring.clear(at)
         while at < self.place.position:
-            page = await log.read_after(at, limit=_PAGE_AT_START, reader=self._reader)
+            try:
+                page = await log.read_after(at, limit=_PAGE_AT_START, reader=self._reader)
+            except log.GapInLog as gap:
+                at = gap.first - 1
+                self._ring.clear(at)
+                continue
             for logged in page:
                 if logged.position > self.place.position:
                     return
@@ -156,7 +161,10 @@ class LogFollower:
         if head.epoch != self.place.epoch or head.position < self.place.position or not await self._leads_to(head):
             await self._begin_at(head)
         while self.place.position < head.position:
-            page = await log.read_after(self.place.position, limit=self._limits.page_events, reader=self._reader)
+            try:
+                page = await log.read_after(self.place.position, limit=self._limits.page_events, reader=self._reader)
+            except log.GapInLog:
+                page = []
             following = self._without_a_gap(page)
             await self._pass_on(following)
             if not page or len(following) < len(page):

@@ -103,10 +103,13 @@ class History:
     async def _look(self, after: Place, end: int, topics: Sequence[str]) -> Page:
         limit = self._limits.page_events
         async with self._turns:
-            if any(topic == EVERYTHING or topic.startswith(_TOPICS_BY_BEING) for topic in topics):
-                read = await log.read_after(after.position, limit=limit, reader=self._reader)
-            else:
-                read = await log.read_topics_after(after.position, topics, up_to=end, limit=limit, reader=self._reader)
+            try:
+                if any(topic == EVERYTHING or topic.startswith(_TOPICS_BY_BEING) for topic in topics):
+                    read = await log.read_after(after.position, limit=limit, reader=self._reader)
+                else:
+                    read = await log.read_topics_after(after.position, topics, up_to=end, limit=limit, reader=self._reader)
+            except log.GapInLog:
+                read = []
             # Asked after reading: what the log still holds now it held when we read.
             oldest, head = await log.bounds(self._reader)
         if (lost := _lost(after, oldest, head)) is not None:

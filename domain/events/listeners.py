@@ -99,7 +99,10 @@ def every_listener() -> list[Listener]:
 
 
 async def catch_up(each: Listener) -> int:
-    """Let a listener react to all it has not heard yet; returns how many events it went past."""
+    """Let a listener react to all it has not heard yet; returns how many events it went past.
+
+    Raises GapInLog rather than pass over what was archived before it was heard (see retention.py).
+    """
     passed = 0
     while batch := await _digest_batch(each):
         passed += batch
@@ -231,8 +234,14 @@ async def _park(each: Listener, logged: LoggedEvent, error: Exception) -> None:
 
 
 async def _locked_checkpoint(name: str) -> Checkpoint:
+    """A listener that is new begins where the log does."""
+    found = await Checkpoint.select_for_update().get_or_none(listener=name)
+    if found is not None:
+        return found
+    begins = await log.oldest_position() - 1
+    logger.info("listener_begins", listener=name, position=begins)
     await Checkpoint.bulk_create(
-        [Checkpoint(listener=name, epoch=0, position=0, updated_at=clock.now())], ignore_conflicts=True
+        [Checkpoint(listener=name, epoch=0, position=begins, updated_at=clock.now())], ignore_conflicts=True
     )
     return await Checkpoint.select_for_update().get(listener=name)
 

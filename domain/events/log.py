@@ -16,6 +16,15 @@ BATCH: Final = 500
 COLUMNS: Final = "position, epoch, name, version, topics, audience, actor_id, correlation_id, occurred_at, payload"
 
 
+class GapInLog(RuntimeError):
+    """What was to come next is not in the log any more, though later events are: it was archived."""
+
+    def __init__(self, after: int, first: int) -> None:
+        self.after = after
+        self.first = first
+        super().__init__(f"after position {after} comes {first}: what is between was archived")
+
+
 class Reader(Protocol):
     """Anything that runs a query: a raw connection of the relay's own, or the process's pool."""
 
@@ -89,17 +98,21 @@ async def bounds(reader: Reader = database) -> tuple[int, Place]:
 
 
 async def read_after(position: int, *, limit: int = BATCH, reader: Reader = database) -> list[LoggedEvent]:
-    """The next events after ``position``, in order, ``limit`` at most."""
+    """The next events after ``position``, in order and without a gap, ``limit`` at most. Raises GapInLog where the log does
+    not hold the first of them any more."""
     rows = await reader.fetch(
         f"select {COLUMNS} from event_log where position > $1 order by position limit $2", position, limit
     )
+    if rows and rows[0]["position"] > position + 1:
+        raise GapInLog(position, rows[0]["position"])
     return [from_row(row) for row in rows]
 
 
 async def read_topics_after(
     position: int, topics: Sequence[str], *, up_to: int, limit: int = BATCH, reader: Reader = database
 ) -> list[LoggedEvent]:
-    """As :func:`read_after`, but only events that touch one of ``topics``, and none past ``up_to``."""
+    """As :func:`read_after`, but only events that touch one of ``topics``, and none past ``up_to``. What is not there leaves
+    no gap here: ask for :func:`bounds` afterwards."""
     rows = await reader.fetch(
         f"""select {COLUMNS} from event_log
             where position > $1 and position <= $2 and topics && $3::text[]

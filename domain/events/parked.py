@@ -48,7 +48,8 @@ def _listener_of(parked: ParkedEvent) -> Listener:
 
 
 async def _event_of(work: Work, parked: ParkedEvent) -> LoggedEvent:
-    for logged in await log.read_after(parked.position - 1, limit=1, reader=work):
-        if logged.position == parked.position:
-            return logged
-    raise ParkedEventNotFound("the event has left the log; it is in the archive")
+    try:
+        [logged] = await log.read_after(parked.position - 1, limit=1, reader=work)
+    except (log.GapInLog, ValueError):
+        raise ParkedEventNotFound("the event has left the log; it is in the archive") from None
+    return logged

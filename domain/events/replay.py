@@ -92,10 +92,14 @@ async def _contiguous(archive: Path, head: int) -> AsyncGenerator[LoggedEvent]:
     last = 0
     async with aclosing(read_history(archive)) as history:
         while last < head:
-            logged = await anext(history, None)
+            try:
+                logged = await anext(history, None)
+            except log.GapInLog as gap:
+                raise HistoryIncomplete(
+                    f"after position {gap.after} comes {gap.first}; is {archive} the right archive?"
+                ) from gap
             if logged is None:
                 raise HistoryIncomplete(f"history ends at position {last}, and the log at {head}")
-            if logged.position != last + 1:
-                raise HistoryIncomplete(f"after position {last} comes {logged.position}; is {archive} the right archive?")
+            assert logged.position == last + 1, "history is read without a gap"
             yield logged
             last = logged.position

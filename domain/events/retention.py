@@ -7,19 +7,28 @@ that it holds. Nothing is deleted row by row.
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
 
 import orjson
+import structlog
 
 from domain.events import log
 from domain.events.event import LoggedEvent
+from domain.events.listeners import every_listener
 from domain.kit import clock
-from domain.kit.database import connection, execute, fetch
+from domain.kit.database import connection, execute
 
 RETENTION = timedelta(days=30)
+
+_ARCHIVING_LOCK: Final = 0x64616674_617263
+"""The advisory lock of whoever archives: "daft" "arc"."""
+
+logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +49,30 @@ async def prepare_partitions() -> None:
 async def archive_old_partitions(folder: Path, *, retention: timedelta = RETENTION) -> list[Archived]:
     """Export every partition that lies wholly before the retention, then detach and drop it.
 
-    Killed halfway, it leaves either the partition in the log or a complete archive of it, and may simply run again.
+    What one of our listeners has not heard yet stays in the log, with all that is younger; the log of the process names the
+    listener. One that no room declares any more holds up nothing.
+
+    Killed halfway, it leaves either the partition in the log or a complete archive of it, and may simply run again. While
+    another archives, this does nothing.
     """
-    archived = []
-    for partition in await _partitions_before(clock.now() - retention):
-        archived.append(await _archive(partition, folder))
-    return archived
+    async with connection() as c:
+        if not await c.fetchval("select pg_try_advisory_lock($1)", _ARCHIVING_LOCK):
+            logger.warning("archiving_is_under_way")
+            return []
+        try:
+            await _finish_detaching(c)
+            archived = []
+            for partition in await _partitions_before(c, clock.now() - retention):
+                if await _is_waited_for(c, partition):
+                    break
+                archived += await _archive(c, partition, folder)
+            return archived
+        finally:
+            await c.execute("select pg_advisory_unlock($1)", _ARCHIVING_LOCK)
 
 
-async def _partitions_before(moment: object) -> list[str]:
-    rows = await fetch(
+async def _partitions_before(c: Any, moment: datetime) -> list[str]:
+    rows = await c.fetch(
         """select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
            where i.inhparent = 'event_log'::regclass
              and to_date(right(c.relname, 8), 'YYYYMMDD') + 7 <= ($1::timestamptz at time zone 'UTC')::date
@@ -59,32 +82,96 @@ async def _partitions_before(moment: object) -> list[str]:
     return [row["relname"] for row in rows]
 
 
-async def _archive(partition: str, folder: Path) -> Archived:
+async def _is_waited_for(c: Any, partition: str) -> bool:
+    """Whether a listener still has to hear something of this partition. One that has not begun has heard nothing."""
+    last = await c.fetchval(f"select coalesce(max(position), 0) from {partition}")
+    waiting = await c.fetch(
+        """select declared.listener, coalesce(heard.position, 0) as heard
+           from unnest($1::text[]) as declared (listener) left join event_checkpoint heard using (listener)
+           where coalesce(heard.position, 0) < $2 order by heard, declared.listener""",
+        [each.name for each in every_listener()],
+        last,
+    )
+    for row in waiting:
+        logger.warning("archive_held_back", partition=partition, listener=row["listener"], heard=row["heard"], last=last)
+    return bool(waiting)
+
+
+async def _archive(c: Any, partition: str, folder: Path) -> list[Archived]:
+    """An empty partition goes without an archive."""
+    is_empty = not await c.fetchval(f"select exists (select from {partition})")
+    archived = [] if is_empty else [await _export(c, partition, folder)]
+    await c.execute(f"alter table event_log detach partition {partition} concurrently")
+    await c.execute(f"drop table {partition}")
+    return archived
+
+
+async def _finish_detaching(c: Any) -> None:
+    """Drop what somebody who was killed had detached, wholly or nearly: its archive is complete. While a partition is half
+    detached no other can be."""
+    for row in await c.fetch(
+        """select inhrelid::regclass::text as partition from pg_inherits
+           where inhparent = 'event_log'::regclass and inhdetachpending"""
+    ):
+        await c.execute(f"alter table event_log detach partition {row['partition']} finalize")
+    for row in await c.fetch(
+        r"""select relname from pg_class left join pg_inherits on inhrelid = oid
+            where relnamespace = (select relnamespace from pg_class where oid = 'event_log'::regclass)
+              and relkind = 'r' and relname ~ '^event_log_\d{8}$' and inhrelid is null"""
+    ):
+        logger.warning("archiving_was_cut_short", partition=row["relname"])
+        await c.execute(f"drop table {row['relname']}")
+
+
+async def _export(c: Any, partition: str, folder: Path) -> Archived:
+    """Write the archive of a partition; when this returns, the disk has it."""
     unfinished = _made(folder) / f"{partition}.unfinished"
     count, first, last = 0, 0, 0
-    async with connection() as c:
-        async with c.transaction():
-            with gzip.open(unfinished, "wb") as out:
+    with unfinished.open("wb") as file:
+        with gzip.open(file, "wb") as out:
+            async with c.transaction():
                 query = f"select {log.COLUMNS} from {partition} order by position"
                 async for row in c.cursor(query, prefetch=log.BATCH):
                     logged = log.from_row(row)
                     out.write(orjson.dumps(logged.to_wire()) + b"\n")
                     count, first, last = count + 1, first or logged.position, logged.position
-        path = folder / f"events-{first:020d}-{last:020d}.jsonl.gz"
-        unfinished.replace(path)
-        await c.execute(f"alter table event_log detach partition {partition} concurrently")
-        await c.execute(f"drop table {partition}")
+        file.flush()
+        os.fsync(file.fileno())
+    path = folder / f"events-{first:020d}-{last:020d}.jsonl.gz"
+    unfinished.replace(path)
+    _keep_name(path)
     return Archived(partition, path, count)
 
 
+def _keep_name(path: Path) -> None:
+    """A file that was renamed has its new name after a power cut only if the folder is on the disk, too."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 async def read_history(folder: Path, after: int = 0) -> AsyncGenerator[LoggedEvent]:
-    """Every event after a position, out of the archive first and then out of the log, in order and without a gap."""
-    for path in _archives_after(folder, after):
-        for logged in _read_archive(path):
-            if logged.position > after:
-                yield logged
-                after = logged.position
-    while batch := await log.read_after(after):
+    """Every event after a position, out of the archive first and then out of the log, in order and without a gap. Raises
+    GapInLog where neither has what comes next."""
+    while True:
+        for path in _archives_after(folder, after):
+            for logged in _read_archive(path):
+                if logged.position > after + 1:
+                    raise log.GapInLog(after, logged.position)
+                if logged.position > after:
+                    yield logged
+                    after = logged.position
+        try:
+            batch = await log.read_after(after)
+        except log.GapInLog:
+            # It may have been archived since the folder was looked at.
+            if not _archives_after(folder, after):
+                raise
+            continue
+        if not batch:
+            return
         for logged in batch:
             yield logged
         after = batch[-1].position

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from domain.events import log
+from domain.events.listeners import every_listener
 from domain.events.log import Place
 from domain.events.retention import archive_old_partitions
 from domain.kit import clock
@@ -58,6 +59,9 @@ async def archive_up_to(position: int, folder: Path) -> None:
         await c.execute("set local session_replication_role = replica")
         await c.execute(
             "update event_log set recorded_at = recorded_at - make_interval(days => 60) where position <= $1", position
+        )
+        await c.executemany(
+            "insert into event_checkpoint values ($1, 0, $2, now())", [(each.name, position) for each in every_listener()]
         )
     await archive_old_partitions(folder)
     assert await log.oldest_position() == position + 1

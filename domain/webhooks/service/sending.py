@@ -144,8 +144,14 @@ class _Turn:
             elif place.position >= head.position:
                 await self._give_back()
                 return
-            elif not await self._sent_some(await log.read_after(place.position)):
-                return
+            else:
+                try:
+                    batch = await log.read_after(place.position)
+                except log.GapInLog:
+                    # Archived since it was looked at: the next look says so.
+                    continue
+                if not await self._sent_some(batch):
+                    return
         await self._give_back()
 
     async def _sent_some(self, batch: Sequence[LoggedEvent]) -> bool:
