@@ -23,10 +23,8 @@ async def authenticate(bearer: str) -> Actor:
 
 
 async def with_rights_of_now(actor: Actor) -> Actor:
-    """Somebody who signed in a while ago, as they are now; refuses with UNAUTHENTICATED when the session has ended.
-
-    An API key's scopes never change, and whoever holds a connection hears when it is revoked.
-    """
+    """Somebody who signed in a while ago, as they are now; refuses with UNAUTHENTICATED when the session or the API key has
+    ended."""
     if actor.session_id is None:
-        return actor
+        return await directory.actor_now(actor)
     return await directory.actor_for(actor.id, actor.session_id, expires_at=actor.expires_at)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.events.event import Event, event
 from domain.identity.actor import EVERYONE, Actor
+from domain.identity.key_limits import limits_of
 from domain.identity.permissions import Permission, Role, roles_named
 from domain.kit import clock
 
@@ -27,6 +28,7 @@ AccessChangeReason = Literal[
     "TOO_MANY_SESSIONS",
     "API_KEY_REVOKED",
     "API_KEY_ROTATED",
+    "API_KEY_CHANGED",
 ]
 
 
@@ -104,6 +106,36 @@ class RotatedApiKey:
         return dataclasses.replace(actor, expires_at=min(actor.expires_at, self.previous_until))
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChangedApiKey:
+    """What a key may do, and its bounds, as they stand now; its secret of this generation ends with it, and the one before
+    at ``previous_until`` if that is earlier. Which networks it has now is not told: addresses are personal."""
+
+    api_key_id: UUID
+    scopes: list[str]
+    expires_at: datetime
+    generation: int
+    previous_until: datetime | None
+    points_per_minute: int | None
+    max_sockets: int | None
+    networks_changed: bool
+
+    def applied_to(self, actor: Actor) -> Actor | None:
+        """Who came with this key, by its bounds of now. From where they came is asked at the door alone: with other networks
+        they have to come in again."""
+        if actor.api_key_id != self.api_key_id:
+            return actor
+        networks = actor.key_limits.networks if actor.key_limits else ()
+        limits = limits_of(self.points_per_minute, self.max_sockets, networks)
+        ends = [self.expires_at]
+        if actor.key_generation < self.generation and self.previous_until is not None:
+            ends.append(self.previous_until)
+        if min(ends) <= clock.now() or self.networks_changed:
+            return None
+        scopes = frozenset(Permission(scope) for scope in self.scopes)
+        return dataclasses.replace(actor, scopes=scopes, expires_at=min(ends), key_limits=limits)
+
+
 @event("identity.access_changed")
 @dataclass(frozen=True, kw_only=True)
 class AccessChanged(_AboutUser):
@@ -122,6 +154,7 @@ class AccessChanged(_AboutUser):
     ended_api_key_ids: list[UUID]
     branch_id: UUID | None = None
     rotated_api_keys: list[RotatedApiKey] = dataclasses.field(default_factory=list)
+    changed_api_keys: list[ChangedApiKey] = dataclasses.field(default_factory=list)
 
     def topics(self) -> Iterable[str]:
         return ("access", *super().topics())
@@ -141,8 +174,8 @@ class AccessChanged(_AboutUser):
             version=self.rights_version,
             branch_id=self.branch_id,
         )
-        for rotated in self.rotated_api_keys:
-            still = still and rotated.applied_to(still)
+        for news in (*self.rotated_api_keys, *self.changed_api_keys):
+            still = still and news.applied_to(still)
         return still
 
 
@@ -209,6 +242,24 @@ class ApiKeyRotated(_AboutUser):
     previous_prefix: str
     previous_until: datetime
     expires_at: datetime
+
+
+@event("identity.api_key_changed")
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyChanged(_AboutUser):
+    """A key has another name, other scopes, other bounds or another end: it is told as it stands now. ``gained_scopes`` are
+    those that it did not have before; with no networks it is used from anywhere."""
+
+    user_id: UUID
+    api_key_id: UUID
+    key_name: str
+    prefix: str
+    scopes: list[str]
+    gained_scopes: list[str]
+    expires_at: datetime
+    points_per_minute: int | None
+    max_sockets: int | None
+    network_count: int
 
 
 @event("identity.api_key_expiring")

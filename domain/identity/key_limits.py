@@ -36,7 +36,7 @@ class KeyLimits:
         return any(found in network for network in self.networks)
 
 
-def limits_of(points_per_minute: int | None, max_sockets: int | None, networks: Iterable[str]) -> KeyLimits | None:
+def limits_of(points_per_minute: int | None, max_sockets: int | None, networks: Iterable[str | Network]) -> KeyLimits | None:
     """Limits as they are in the books; None where nothing is narrower."""
     limits = KeyLimits(points_per_minute, max_sockets, tuple(ipaddress.ip_network(each) for each in networks))
     return None if limits == KeyLimits() else limits

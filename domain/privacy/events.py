@@ -97,6 +97,16 @@ class ErasureDecided(_AboutErasure):
     state: ErasureState
 
 
+@event("privacy.erasure_withdrawn")
+@dataclass(frozen=True, kw_only=True)
+class ErasureWithdrawn(_AboutErasure):
+    """Whoever asked took it back while it waited, and nothing was erased."""
+
+    erasure_id: UUID
+    person_id: UUID
+    requested_by: UUID
+
+
 @event("privacy.erasure_refused")
 @dataclass(frozen=True, kw_only=True)
 class ErasureRefused(_AboutErasure):

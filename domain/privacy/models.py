@@ -31,11 +31,12 @@ class ExportState(str, Enum):
 
 
 class ErasureState(str, Enum):
-    """Where an erasure stands. REFUSED is what the rules said when it was to be done; all but the first and ERASING are
-    final."""
+    """Where an erasure stands. REFUSED is what the rules said when it was to be done; who asked for it has WITHDRAWN it
+    before anybody decided. All but the first and ERASING are final."""
 
     REQUESTED = "REQUESTED"
     REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
     ERASING = "ERASING"
     ERASED = "ERASED"
     REFUSED = "REFUSED"

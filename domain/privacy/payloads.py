@@ -98,7 +98,7 @@ MENTIONING: Final = frozenset({
 # fmt: off
 FREE: Final = frozenset({
     "base_unit", "bill_number", "branch_name", "category", "category_code", "class_code", "class_title", "code", "cron",
-    "currency", "error_code", "income_code", "invoice_number", "item_name", "job", "kind", "listener",
+    "currency", "error_code", "gained_scopes", "income_code", "invoice_number", "item_name", "job", "kind", "listener",
     "number", "period_name", "product_name", "pseudonym", "queue", "quiet_from", "quiet_until", "receipt",
     "receipt_number", "reference_kind", "refused_code", "result_code", "roles", "run_number", "sale_number", "scopes",
     "source_address", "subject_kind", "subject_number", "time_zone", "transaction_id", "turned_off", "type", "unit",

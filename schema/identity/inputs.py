@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Final
+
+import strawberry
 
 from domain.identity.permissions import Permission, Role
 from domain.identity.service.api_keys import DEFAULT_OVERLAP_HOURS
@@ -127,6 +130,39 @@ class CreateApiKeyInput:
         "The IP networks that it may be used from, such as `203.0.113.0/24`, at most 20; any when left out or empty.",
         default=None,
     )
+
+
+def _change(description: str) -> Any:
+    return attribute(description, default=strawberry.UNSET)
+
+
+@input_type("What to change of a key. What is left out stays.")
+class UpdateApiKeyInput:
+    api_key_id: ID = attribute("One of your own that has not ended.")
+    name: str | None = _change("What you call it, 1 to 120 characters; null leaves it.")
+    scopes: list[Permission] | None = _change(
+        "All that it may do from now on, out of your own permissions; at least one; null leaves them."
+    )
+    expires_at: datetime | None = _change("When it ends, within 366 days; null leaves it.")
+    points_per_minute: int | None = _change(
+        "A budget of its own, in points a minute at one server; null for a share in yours. The budgets of all your keys "
+        "together are not larger than yours."
+    )
+    max_sockets: int | None = _change(
+        "How many sockets and streams it may have open, from 1 to 50; null for as many as you may. Those that are open stay."
+    )
+    allowed_networks: list[str] | None = _change(
+        "The IP networks that it may be used from, such as `203.0.113.0/24`, at most 20; any when empty; null leaves "
+        "them. With others its open sockets end, and may come back from these."
+    )
+
+    def changes(self) -> dict[str, Any]:
+        """What is to change, by the names of the service."""
+        said = {name: value for name, value in vars(self).items() if value is not strawberry.UNSET and name != "api_key_id"}
+        return {name: value for name, value in said.items() if value is not None or name in _MAY_BE_NULL}
+
+
+_MAY_BE_NULL: Final = {"points_per_minute", "max_sockets"}
 
 
 @input_type("The key to give another secret.")

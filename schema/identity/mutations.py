@@ -33,6 +33,7 @@ from schema.identity.inputs import (
     RevokeApiKeyInput,
     RotateApiKeyInput,
     SetPhoneInput,
+    UpdateApiKeyInput,
 )
 from schema.identity.types import ApiKey, Branch, User
 from schema.kit import (
@@ -76,6 +77,11 @@ class BranchPayload(Payload):
 class CreateApiKeyPayload(Payload):
     key: str | None = attribute("The whole key. It is shown now and never again.")
     api_key: ApiKey | None = attribute("What is known of it from now on.")
+
+
+@payload_type("What came of changing an API key.")
+class UpdateApiKeyPayload(Payload):
+    api_key: ApiKey | None = attribute("The key as it is now.")
 
 
 @payload_type("An API key with another secret.")
@@ -259,6 +265,17 @@ class Mutation:
             allowed_networks=input.allowed_networks or (),
         )
         return Answer(key=created.key, api_key=created.api_key)
+
+    @mutation(
+        UpdateApiKeyPayload,
+        "Change what one's key is called, may do, may use up, from where it may be used and when it ends, within the bounds "
+        "of `createApiKey`. It holds at once, for its open sockets too. Only somebody who is signed in may.",
+        requires=Permission.SIGNED_IN,
+    )
+    async def update_api_key(self, info: Info, input: Annotated[UpdateApiKeyInput, argument("Which, and what.")]) -> Answer:
+        api_key_id = read_id("ApiKey", input.api_key_id, "input", "apiKeyId")
+        changed = await service.update_api_key(info.context.actor, api_key_id=api_key_id, changes=input.changes())
+        return Answer(api_key=changed)
 
     @mutation(
         RotateApiKeyPayload,

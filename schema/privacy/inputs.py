@@ -25,5 +25,10 @@ class ErasePersonalDataInput:
     idempotency_key: str | None = idempotency_key()
 
 
+@input_type("The erasure to take back.")
+class WithdrawErasureInput:
+    erasure_id: ID = attribute("One that you asked for, and that waits for a second person.")
+
+
 def read_person(kind: PersonKind, person_id: ID | None, *field: str) -> UUID | None:
     return None if person_id is None else read_id(TYPES[kind], person_id, *field)

@@ -9,8 +9,13 @@ import strawberry
 from domain.identity.permissions import Permission
 from domain.kit.idempotency import once
 from domain.privacy import service
-from schema.kit import Answer, Info, ReplayablePayload, argument, attribute, mutation, payload_type
-from schema.privacy.inputs import ErasePersonalDataInput, RequestPersonalDataExportInput, read_person
+from schema.kit import Answer, Info, Payload, ReplayablePayload, argument, attribute, mutation, payload_type, read_id
+from schema.privacy.inputs import (
+    ErasePersonalDataInput,
+    RequestPersonalDataExportInput,
+    WithdrawErasureInput,
+    read_person,
+)
 from schema.privacy.types import PersonalDataErasure, PersonalDataExport
 
 
@@ -22,6 +27,11 @@ class RequestPersonalDataExportPayload(ReplayablePayload):
 @payload_type("What came of asking for an erasure of personal data.")
 class ErasePersonalDataPayload(ReplayablePayload):
     erasure: PersonalDataErasure | None = attribute("The erasure, which waits for a second person in `approvals`.")
+
+
+@payload_type("What came of taking an erasure of personal data back.")
+class WithdrawErasurePayload(Payload):
+    erasure: PersonalDataErasure | None = attribute("The erasure as it stands now.")
 
 
 @strawberry.type
@@ -62,3 +72,13 @@ class Mutation:
             reason=input.reason,
         )
         return Answer(erasure=outcome.result, replayed=outcome.replayed)
+
+    @mutation(
+        WithdrawErasurePayload,
+        "Take back the erasure that one has asked for, while it waits for a second person. A second time changes nothing, "
+        "and it may be asked for again.",
+        requires=Permission.SIGNED_IN,
+    )
+    async def withdraw_erasure(self, info: Info, input: Annotated[WithdrawErasureInput, argument("Which.")]) -> Answer:
+        erasure_id = read_id("PersonalDataErasure", input.erasure_id, "input", "erasureId")
+        return Answer(erasure=await service.withdraw_erasure(info.context.actor, erasure_id=erasure_id))

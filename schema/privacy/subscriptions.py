@@ -43,6 +43,11 @@ class ErasureDecided(LiveEvent):
     state: ErasureState = attribute("What was decided.")
 
 
+@event_type("Whoever asked for an erasure of personal data took it back.", name="PersonalDataErasureWithdrawn")
+class ErasureWithdrawn(LiveEvent):
+    erasure_id: ID = global_id("PersonalDataErasure", "The erasure.")
+
+
 @event_type("Something came up against an erasure of personal data.", name="PersonalDataErasureRefused")
 class ErasureRefused(LiveEvent):
     erasure_id: ID = global_id("PersonalDataErasure", "The erasure.")
@@ -66,6 +71,7 @@ class Subscription:
             events.ExportFailed: ExportFailed,
             events.ErasureRequested: ErasureRequested,
             events.ErasureDecided: ErasureDecided,
+            events.ErasureWithdrawn: ErasureWithdrawn,
             events.ErasureRefused: ErasureRefused,
             events.PersonalDataErased: Erased,
         },

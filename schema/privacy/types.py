@@ -46,10 +46,11 @@ enum_type(
 
 enum_type(
     ErasureState,
-    "Where an erasure of personal data stands. Nothing follows on ERASED, REJECTED and REFUSED.",
+    "Where an erasure of personal data stands. Nothing follows on ERASED, REJECTED, WITHDRAWN and REFUSED.",
     {
         "REQUESTED": "It waits for a second person.",
         "REJECTED": "That person said no.",
+        "WITHDRAWN": "Whoever asked for it took it back while it waited.",
         "ERASING": "It was agreed to, and is being done.",
         "ERASED": "What was held of the person is a pseudonym now.",
         "REFUSED": "Something came up that stands against it, and nothing was erased.",
@@ -92,7 +93,9 @@ class PersonalDataErasure(Node):
     pseudonym: str | None = attribute("What the person is called since.")
     finished_at: datetime | None = attribute("When it was over.")
     requester: User = relation(people, "requested_by", "Who asked for it.", name="requestedBy")
-    decider: User | None = relation(people, "decided_by", "Who decided; null while it waits.", name="decidedBy")
+    decider: User | None = relation(
+        people, "decided_by", "Who decided; null while it waits, and when it was withdrawn.", name="decidedBy"
+    )
 
     @field(ID, "Whose data: the id of a user, student, teacher, customer or supplier.", shared=True)
     def person_id(self, erasure: Parent[models.PersonalDataErasure]) -> ID:

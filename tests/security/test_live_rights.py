@@ -14,14 +14,14 @@ from domain.events import log
 from domain.identity.actor import SYSTEM
 from domain.identity.authentication import authenticate
 from domain.identity.permissions import Permission, Role
-from domain.identity.service import change_roles, sign_out
+from domain.identity.service import change_roles, create_api_key, sign_out, update_api_key
 from domain.kit.database import fetchval
 from subscriptions.relay import Relay
 from tests.api.sockets.talking import NOTED, Place, Talk
 from tests.api.test_sse import streaming
 from tests.security.transports import Transport, a_place
 from tests.subscriptions.listening import PATIENCE_S, note
-from tests.support.people import a_user, configure_identity, signed_in
+from tests.support.people import a_user, actor_for, configure_identity, signed_in
 
 AUDITED = """
 subscription ($after: Cursor) {
@@ -108,6 +108,21 @@ async def test_a_role_that_is_lost_ends_what_it_brought_in_the_midst_of_it(place
         assert (await feed.item())["number"] == 1
         assert await feed.refusal() == "FORBIDDEN"
     async with following(place, transport, AUDITED, token) as again:
+        assert await again.refusal() == "FORBIDDEN"
+
+
+@on_each("role changes")
+async def test_a_scope_that_a_key_loses_ends_what_it_brought(place: Place, transport: Transport) -> None:
+    owner = await actor_for(await a_user(Role.ACCOUNTANT))
+    created = await create_api_key(owner, name="Gate", scopes=[Permission.AUDIT_READ, Permission.WALLETS_READ_ALL])
+    async with following(place, transport, AUDITED, created.key) as feed:
+        assert (await feed.item())["__typename"] == "Ready"
+        await note(1)
+        await update_api_key(owner, api_key_id=created.api_key.id, changes={"scopes": [Permission.WALLETS_READ_ALL]})
+        await note(2)
+        assert (await feed.item())["number"] == 1
+        assert await feed.refusal() == "FORBIDDEN"
+    async with following(place, transport, AUDITED, created.key) as again:
         assert await again.refusal() == "FORBIDDEN"
 
 

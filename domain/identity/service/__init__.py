@@ -7,6 +7,7 @@ from domain.identity.service.api_keys import (
     revoke_api_key,
     rotate_api_key,
     rotated_again,
+    update_api_key,
 )
 from domain.identity.service.branches import (
     assign_branch,
@@ -60,4 +61,5 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
+    "update_api_key",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.identity import directory
 from domain.identity.errors import UserNotFound
-from domain.identity.events import AccessChanged, AccessChangeReason, RotatedApiKey, names_of
+from domain.identity.events import AccessChanged, AccessChangeReason, ChangedApiKey, RotatedApiKey, names_of
 from domain.identity.models import SessionEnd, User
 from domain.kit import clock
 from domain.kit.unit_of_work import Work
@@ -48,6 +48,7 @@ async def announce_access(
     ended_sessions: Collection[UUID] = (),
     ended_api_keys: Collection[UUID] = (),
     rotated_api_keys: Collection[RotatedApiKey] = (),
+    changed_api_keys: Collection[ChangedApiKey] = (),
 ) -> None:
     """Give the rights of a locked user their next version, save them, and tell every process."""
     user.rights_version += 1
@@ -63,6 +64,7 @@ async def announce_access(
         ended_api_key_ids=list(ended_api_keys),
         branch_id=user.branch_id,
         rotated_api_keys=list(rotated_api_keys),
+        changed_api_keys=list(changed_api_keys),
     )
     work.record(change)
     # This process knows at once; the others hear it from the log.

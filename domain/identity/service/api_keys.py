@@ -1,11 +1,11 @@
-"""API keys: made, given another secret, and revoked."""
+"""API keys: made, changed, given another secret, and revoked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from domain.identity import rules, settings, tokens
@@ -20,7 +20,15 @@ from domain.identity.errors import (
     SessionRequired,
     TooManyApiKeys,
 )
-from domain.identity.events import ApiKeyCreated, ApiKeyExpiring, ApiKeyRevoked, ApiKeyRotated, RotatedApiKey
+from domain.identity.events import (
+    ApiKeyChanged,
+    ApiKeyCreated,
+    ApiKeyExpiring,
+    ApiKeyRevoked,
+    ApiKeyRotated,
+    ChangedApiKey,
+    RotatedApiKey,
+)
 from domain.identity.key_limits import check_limits, clean_networks
 from domain.identity.models import ApiKey, in_order
 from domain.identity.permissions import UNSCOPED, Permission
@@ -40,8 +48,10 @@ NOTICE: Final = timedelta(days=7)
 
 _POINTS_OF_KEYS: Final = """
 select coalesce(sum(points_per_minute), 0)::bigint from api_key
-where user_id = $1 and revoked_at is null and expires_at > $2
+where user_id = $1 and revoked_at is null and expires_at > $2 and id is distinct from $3
 """
+
+_CHANGEABLE: Final = {"name", "scopes", "expires_at", "points_per_minute", "max_sockets", "allowed_networks"}
 
 # A key that ends soon, and of which nobody has been told; the others are left to whoever is at them.
 _ENDING: Final = """
@@ -127,6 +137,54 @@ async def create_api_key(
 
 
 @retried
+async def update_api_key(actor: Actor, *, api_key_id: UUID, changes: Mapping[str, Any]) -> ApiKey:
+    """Change one's key by the names of :func:`create_api_key`, within the same bounds; what is not named stays.
+
+    It holds at once, for open sockets too. With other networks these end, and come in again by the new ones. What it has
+    already changes nothing.
+    """
+    actor.require_session()
+    assert changes.keys() <= _CHANGEABLE, "a key keeps its owner and its secret"
+    async with unit_of_work() as work:
+        user = await locked_user(actor.id)
+        api_key = await _own_live_key(actor, api_key_id)
+        before = {name: getattr(api_key, name) for name in changes}
+        after = await _checked_changes(work, actor, api_key, changes)
+        if after == before:
+            return api_key
+        gained = set(after.get("scopes", ())) - set(api_key.scopes)
+        if "expires_at" in after and after["expires_at"] != before["expires_at"]:
+            after["expiry_noticed_at"] = None
+        api_key.update_from_dict(after)
+        await api_key.save(update_fields=list(after))
+        stands: dict[str, Any] = {
+            "api_key_id": api_key.id,
+            "scopes": [scope.value for scope in api_key.scopes],
+            "expires_at": api_key.expires_at,
+            "points_per_minute": api_key.points_per_minute,
+            "max_sockets": api_key.max_sockets,
+        }
+        work.record(
+            ApiKeyChanged(
+                user_id=user.id,
+                key_name=api_key.name,
+                prefix=api_key.prefix,
+                gained_scopes=[scope.value for scope in in_order(Permission, gained)],
+                network_count=len(api_key.allowed_networks),
+                **stands,
+            )
+        )
+        changed = ChangedApiKey(
+            generation=api_key.generation,
+            previous_until=api_key.previous_until,
+            networks_changed="allowed_networks" in after and after["allowed_networks"] != before["allowed_networks"],
+            **stands,
+        )
+        await announce_access(work, user, "API_KEY_CHANGED", changed_api_keys=[changed])
+    return api_key
+
+
+@retried
 async def rotate_api_key(
     actor: Actor,
     *,
@@ -145,12 +203,7 @@ async def rotate_api_key(
         raise InvalidOverlap(f"the secret before stays good for 0 to {MAX_OVERLAP_HOURS} hours")
     async with unit_of_work() as work:
         user = await locked_user(actor.id)
-        api_key = await ApiKey.filter(id=api_key_id, user_id=actor.id).select_for_update().get_or_none()
-        if api_key is None:
-            raise ApiKeyNotFound("there is no such API key")
-        now = clock.now()
-        if not api_key.live:
-            raise ApiKeyEnded("the API key has ended; make another one")
+        api_key, now = await _own_live_key(actor, api_key_id), clock.now()
         until = _checked_expiry(expires_at, now) if expires_at is not None else api_key.expires_at
         prefix, generation = tokens.new_prefix(), api_key.generation + 1
         text = tokens.rotated_api_key(prefix, api_key.id, generation, nonce or tokens.new_refresh_token())
@@ -242,18 +295,42 @@ async def revoke_api_key(actor: Actor, *, api_key_id: UUID) -> ApiKey:
     return api_key
 
 
+async def _own_live_key(actor: Actor, api_key_id: UUID) -> ApiKey:
+    api_key = await ApiKey.filter(id=api_key_id, user_id=actor.id).select_for_update().get_or_none()
+    if api_key is None:
+        raise ApiKeyNotFound("there is no such API key")
+    if not api_key.live:
+        raise ApiKeyEnded("the API key has ended; make another one")
+    return api_key
+
+
+async def _checked_changes(work: Work, actor: Actor, api_key: ApiKey, changes: Mapping[str, Any]) -> dict[str, Any]:
+    checked = dict(changes)
+    check_limits(checked.get("points_per_minute"), checked.get("max_sockets"))
+    if "name" in checked:
+        checked["name"] = rules.clean_name(checked["name"])
+    if "scopes" in checked:
+        checked["scopes"] = _checked_scopes(actor, set(checked["scopes"]))
+    if "allowed_networks" in checked:
+        checked["allowed_networks"] = clean_networks(checked["allowed_networks"])
+    if "expires_at" in checked and checked["expires_at"] != api_key.expires_at:
+        checked["expires_at"] = _checked_expiry(checked["expires_at"], clock.now())
+    await _require_budget(work, actor.id, checked.get("points_per_minute"), but=api_key.id)
+    return checked
+
+
 def _checked_expiry(expires_at: datetime, now: datetime) -> datetime:
     if not now < expires_at <= now + MAX_LIFETIME:
         raise InvalidExpiry(f"an API key ends in the future, within {MAX_LIFETIME.days} days")
     return expires_at
 
 
-async def _require_budget(work: Work, user_id: UUID, points_per_minute: int | None) -> None:
+async def _require_budget(work: Work, user_id: UUID, points_per_minute: int | None, *, but: UUID | None = None) -> None:
     """Budgets of their own are no way around the budget of a person: those of all keys together are as large at most."""
     bound = settings.current().points_of_keys
     if points_per_minute is None or bound is None:
         return
-    left = bound - await work.fetchval(_POINTS_OF_KEYS, user_id, clock.now())
+    left = bound - await work.fetchval(_POINTS_OF_KEYS, user_id, clock.now(), but)
     if points_per_minute > left:
         raise InvalidKeyLimits(f"{max(0, left)} points a minute are left for your keys", field=("input", "pointsPerMinute"))
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from domain.identity.events import (
     AccessChanged,
+    ApiKeyChanged,
     ApiKeyCreated,
     ApiKeyExpiring,
     ApiKeyRevoked,
@@ -114,6 +115,20 @@ RULES: Final[tuple[Rule[Any], ...]] = (
         body=lambda fact: (
             f"“{fact.key_name}” ({fact.prefix}) may {', '.join(fact.scopes)} until {fact.expires_at:%d %B %Y}. "
             "If it was not you who made it, revoke it and change your password now."
+        ),
+        kept_for=QUARTER,
+        about=an_api_key,
+    ),
+    Rule(
+        on=ApiKeyChanged,
+        to=the_user,
+        priority=HIGH,
+        template="security",
+        title="An API key was changed",
+        body=lambda fact: (
+            f"“{fact.key_name}” ({fact.prefix}) may {', '.join(fact.scopes)} until {fact.expires_at:%d %B %Y}, from "
+            f"{'its networks alone' if fact.network_count else 'anywhere'}. If it was not you who changed it, revoke it and "
+            "change your password now."
         ),
         kept_for=QUARTER,
         about=an_api_key,

@@ -1,4 +1,5 @@
-"""Asking: for an export of oneself or, with a reason, of another; for an erasure, with a reason in any case."""
+"""Asking: for an export of oneself or, with a reason, of another; for an erasure, with a reason in any case; and taking that
+back."""
 
 from __future__ import annotations
 
@@ -6,15 +7,23 @@ import unicodedata
 from typing import Final
 from uuid import UUID
 
-from domain.approvals.service import open_approval
+from domain.approvals.models import ApprovalStatus
+from domain.approvals.service import close_approval, open_approval
 from domain.identity.actor import Actor
 from domain.identity.permissions import Permission
 from domain.jobs.queue import enqueue
 from domain.kit import clock
 from domain.kit.ids import new_id
 from domain.kit.unit_of_work import Work, retried, unit_of_work
-from domain.privacy.errors import AlreadyErased, ErasurePending, ExportPending, PersonNotFound, ReasonRequired
-from domain.privacy.events import ErasureRequested, ExportRequested
+from domain.privacy.errors import (
+    AlreadyErased,
+    ErasureNotFound,
+    ErasurePending,
+    ExportPending,
+    PersonNotFound,
+    ReasonRequired,
+)
+from domain.privacy.events import ErasureRequested, ErasureWithdrawn, ExportRequested
 from domain.privacy.models import ErasureState, ExportState, PersonalDataErasure, PersonalDataExport, PersonKind
 from domain.privacy.obstacles import require_no_obstacle
 from domain.privacy.people import Person, person_of
@@ -100,6 +109,25 @@ async def request_erasure(
             requested_by=actor.id,
         )
         work.record(ErasureRequested(erasure_id=erasure.id, person_kind=kind, person_id=person.id, requested_by=actor.id))
+    return erasure
+
+
+@retried
+async def withdraw_erasure(actor: Actor, *, erasure_id: UUID) -> PersonalDataErasure:
+    """Take back what one asked for oneself while nobody has decided; a second time changes nothing. The same may be asked
+    for again. Refuses with ERASURE_NOT_FOUND."""
+    actor.require_session()
+    async with unit_of_work() as work:
+        own = PersonalDataErasure.filter(id=erasure_id, requested_by=actor.id)
+        erasure = await own.select_for_update().get_or_none()
+        if erasure is not None and erasure.state is ErasureState.WITHDRAWN:
+            return erasure
+        if erasure is None or erasure.state is not ErasureState.REQUESTED:
+            raise ErasureNotFound("there is no such request of yours that waits for a decision")
+        await close_approval(work, APPROVAL, erasure.id, outcome=ApprovalStatus.WITHDRAWN, decided_by=actor.id)
+        erasure.state, erasure.finished_at = ErasureState.WITHDRAWN, max(clock.now(), erasure.requested_at)
+        await erasure.save(update_fields=["state", "finished_at"])
+        work.record(ErasureWithdrawn(erasure_id=erasure.id, person_id=erasure.person_id, requested_by=actor.id))
     return erasure
 
 

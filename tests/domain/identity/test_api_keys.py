@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from domain.identity import queries
 from domain.identity.actor import ANONYMOUS, SYSTEM, Actor
-from domain.identity.authentication import authenticate
+from domain.identity.authentication import authenticate, with_rights_of_now
 from domain.identity.directory import actor_of_user
 from domain.identity.errors import (
+    ApiKeyEnded,
     ApiKeyNotFound,
     InvalidExpiry,
+    InvalidKeyLimits,
     InvalidName,
+    InvalidNetworks,
     InvalidScopes,
     SessionRequired,
     TooManyApiKeys,
 )
+from domain.identity.events import AccessChanged
+from domain.identity.key_limits import KeyLimits
 from domain.identity.models import ApiKey
 from domain.identity.permissions import Permission, Role
 from domain.identity.service import (
@@ -28,15 +35,19 @@ from domain.identity.service import (
     create_api_key,
     deactivate_user,
     revoke_api_key,
+    rotate_api_key,
     sign_out,
+    update_api_key,
 )
-from domain.identity.service.api_keys import DEFAULT_LIFETIME, MAX_API_KEYS, MAX_LIFETIME
+from domain.identity.service.api_keys import DEFAULT_LIFETIME, MAX_API_KEYS, MAX_LIFETIME, notice_expiring_keys
+from domain.kit import clock
 from domain.kit.clock import clock_set_to
+from domain.kit.database import fetch
 from domain.kit.errors import DomainError, Forbidden, Unauthenticated
 from domain.kit.ids import new_id
 from domain.kit.paging import PageRequest
 from tests.support.happenings import events_so_far, names_of_events, nothing_happens
-from tests.support.people import PASSWORD, a_user, actor_for, an_actor
+from tests.support.people import CHEAP, PASSWORD, a_user, actor_for, an_actor, configure_identity
 from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -189,3 +200,121 @@ async def test_nobody_has_more_keys_than_the_limit_even_when_in_a_hurry() -> Non
     assert await ApiKey.all().count() == MAX_API_KEYS
     await revoke_api_key(owner, api_key_id=(await ApiKey.first()).id)  # type: ignore[union-attr]
     assert await a_key(owner)
+
+
+async def test_a_key_is_changed_and_whoever_came_with_it_has_what_it_may_now() -> None:
+    with clock_set_to(NOON):
+        owner = await an_actor(Role.SELLER)
+        created = await a_key(owner, [Permission.INVOICE_READ])
+        program = await authenticate(created.key)
+        rotated = await rotate_api_key(owner, api_key_id=created.api_key.id, overlap_hours=2)
+        changed = await change(
+            owner,
+            created,
+            name=" Warehouse ",
+            scopes=[Permission.WALLET_USE, Permission.INVOICE_READ],
+            points_per_minute=50,
+            max_sockets=2,
+            expires_at=NOON + timedelta(days=5),
+        )
+        assert (changed.name, changed.scopes) == ("Warehouse", [Permission.WALLET_USE, Permission.INVOICE_READ])
+        assert (changed.points_per_minute, changed.max_sockets, changed.expires_at) == (50, 2, NOON + timedelta(days=5))
+        key_changed, access = [logged.fact for logged in (await events_so_far())[-2:]]
+        assert isinstance(access, AccessChanged) and access.reason == "API_KEY_CHANGED"
+        assert (key_changed.scopes, key_changed.gained_scopes) == (["WALLET_USE", "INVOICE_READ"], ["WALLET_USE"])
+        # Those who are connected hear it, by either secret; the one before ends when it did.
+        here = access.applied_to(program)
+        assert here is not None and here.permissions >= {Permission.WALLET_USE, Permission.INVOICE_READ}
+        assert (here.key_limits, here.expires_at) == (KeyLimits(50, 2), NOON + timedelta(hours=2))
+        assert await authenticate(created.key) == here == await with_rights_of_now(program)
+        newest = await authenticate(rotated.key or "")
+        assert (newest.permissions, newest.expires_at) == (here.permissions, NOON + timedelta(days=5))
+        assert access.applied_to(owner) is not None
+        narrowed = await change(owner, created, scopes=[Permission.WALLET_USE], points_per_minute=None, max_sockets=None)
+        assert (narrowed.scopes, narrowed.points_per_minute, narrowed.name) == ([Permission.WALLET_USE], None, "Warehouse")
+        with pytest.raises(Forbidden):
+            (await with_rights_of_now(newest)).require(Permission.INVOICE_READ)
+    rows = await fetch("select operation from row_change where object_kind = 'api_key' order by id")
+    assert [row["operation"] for row in rows] == ["INSERT", "UPDATE", "UPDATE", "UPDATE"], "made, rotated, changed twice"
+
+
+async def change(actor: Actor, created: CreatedApiKey, **changes: Any) -> ApiKey:
+    return await update_api_key(actor, api_key_id=created.api_key.id, changes=changes)
+
+
+async def test_other_networks_have_everybody_come_in_again() -> None:
+    owner = await an_actor()
+    created = await create_api_key(owner, name="Gate", scopes=[Permission.WALLET_USE], allowed_networks=["203.0.113.0/24"])
+    program, other = await authenticate(created.key), await authenticate((await a_key(owner)).key)
+
+    async def told(*networks: str) -> AccessChanged:
+        await change(owner, created, allowed_networks=networks)
+        access = (await events_so_far())[-1].fact
+        assert isinstance(access, AccessChanged)
+        return access
+
+    narrower = await told("203.0.113.7")
+    assert narrower.applied_to(program) is None and narrower.applied_to(other) is not None
+    bound = await authenticate(created.key)
+    await change(owner, created, max_sockets=3)
+    access = (await events_so_far())[-1].fact
+    assert access.applied_to(bound).key_limits == replace(bound.key_limits, max_sockets=3)
+    assert (await told()).applied_to(bound) is None
+    assert (await authenticate(created.key)).key_limits == KeyLimits(max_sockets=3)
+
+
+async def test_what_a_key_cannot_be_changed_to() -> None:
+    owner, other = await an_actor(Role.SELLER), await an_actor(Role.SELLER)
+    created, ended = await a_key(owner), await a_key(owner)
+    await revoke_api_key(owner, api_key_id=ended.api_key.id)
+    program = await authenticate(created.key)
+    configure_identity(replace(CHEAP, points_of_keys=100))
+    await change(owner, await a_key(owner), points_per_minute=60)
+    await change(owner, created, points_per_minute=40)
+    refusals: list[tuple[type[DomainError], Actor, CreatedApiKey, dict[str, Any]]] = [
+        (Unauthenticated, ANONYMOUS, created, {"name": "x"}),
+        (SessionRequired, program, created, {"name": "x"}),
+        (ApiKeyNotFound, other, created, {"name": "x"}),
+        (ApiKeyEnded, owner, ended, {"name": "x"}),
+        (InvalidName, owner, created, {"name": " "}),
+        (InvalidScopes, owner, created, {"scopes": []}),
+        (InvalidScopes, owner, created, {"scopes": [Permission.SIGNED_IN]}),
+        (InvalidScopes, owner, created, {"scopes": [Permission.USERS_MANAGE]}),
+        (InvalidExpiry, owner, created, {"expires_at": clock.now()}),
+        (InvalidExpiry, owner, created, {"expires_at": clock.now() + MAX_LIFETIME + timedelta(minutes=1)}),
+        (InvalidKeyLimits, owner, created, {"points_per_minute": 0}),
+        (InvalidKeyLimits, owner, created, {"points_per_minute": 41}),
+        (InvalidKeyLimits, owner, created, {"max_sockets": 51}),
+        (InvalidNetworks, owner, created, {"allowed_networks": ["home"]}),
+    ]
+    for refusal, actor, key, changes in refusals:
+        async with nothing_happens():
+            with pytest.raises(refusal):
+                await change(actor, key, **changes)
+    async with nothing_happens():
+        await change(owner, created, points_per_minute=40, name="Bookkeeping", scopes=created.api_key.scopes)
+        await change(owner, created)
+
+
+async def test_a_key_that_is_changed_by_many_at_once_is_as_one_of_them_said() -> None:
+    owner = await an_actor()
+    created = await a_key(owner, [Permission.WALLET_USE])
+    await outcomes_of(change(owner, created, name=f"Key {each}", max_sockets=each) for each in range(1, 6))
+    api_key = await ApiKey.get(id=created.api_key.id)
+    assert api_key.name == f"Key {api_key.max_sockets}"
+    assert (await authenticate(created.key)).key_limits == KeyLimits(max_sockets=api_key.max_sockets)
+    assert (await names_of_events()).count("identity.api_key_changed") == 5
+
+
+async def test_a_later_end_is_noticed_anew() -> None:
+    owner = await an_actor()
+    with clock_set_to(NOON):
+        created = await create_api_key(
+            owner, name="Gate", scopes=[Permission.WALLET_USE], expires_at=NOON + timedelta(days=8)
+        )
+    with clock_set_to(NOON + timedelta(days=5)):
+        assert await notice_expiring_keys() == 1
+        await change(owner, created, expires_at=NOON + timedelta(days=60))
+        assert await notice_expiring_keys() == 0
+    with clock_set_to(NOON + timedelta(days=55)):
+        assert await notice_expiring_keys() == 1

@@ -219,6 +219,7 @@ def test_scopes_that_every_key_has_are_granted_to_everybody() -> None:
     assert Permission.SIGNED_IN not in set().union(*(GRANTS[role] for role in set(Role) - {Role.ADMIN}))
 
 
+@pytest.mark.usefixtures("database")
 async def test_roles_are_called_what_they_are_called() -> None:
     """Their names stand in the rows of users, in tokens that are out, and in the code of clients: one may be added, none
     renamed or taken away."""

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from domain.approvals.errors import CommentRequired, MakerIsChecker
-from domain.approvals.models import Approval
+from domain.approvals.models import Approval, ApprovalStatus
 from domain.approvals.service import approve, reject
 from domain.events import log
 from domain.events.models import AuditRecord
@@ -32,6 +32,7 @@ from domain.notifications.models import Notification
 from domain.privacy import settings
 from domain.privacy.errors import (
     AlreadyErased,
+    ErasureNotFound,
     ErasurePending,
     LegalRetention,
     OpenBalance,
@@ -47,7 +48,7 @@ from domain.privacy.events import PersonalDataErased
 from domain.privacy.models import ErasureState, PersonalDataErasure, PersonKind
 from domain.privacy.queries import erasure_obstacles
 from domain.privacy.rows import erase_rows
-from domain.privacy.service import approve_erasure, request_erasure
+from domain.privacy.service import approve_erasure, reject_erasure, request_erasure, withdraw_erasure
 from domain.privacy.settings import PrivacySettings
 from domain.wallets import settings as wallet_settings
 from domain.wallets.service import wallet_of
@@ -334,3 +335,45 @@ async def test_a_name_that_two_people_have_stays_the_others() -> None:
             assert "Juma Baraka" in logged.payload
         if logged.name.startswith("invoice_finance.") and str(one.id) in logged.payload:
             assert "Juma Baraka" not in logged.payload
+
+
+async def test_what_waits_is_taken_back_by_who_asked() -> None:
+    person, other, officer = await an_actor(), await an_actor(), await an_actor(Role.ADMIN)
+    erasure = await request_erasure(person, reason="mine")
+    for actor, refusal in ((ANONYMOUS, Unauthenticated), (other, ErasureNotFound), (officer, ErasureNotFound)):
+        async with nothing_happens():
+            with pytest.raises(refusal):
+                await withdraw_erasure(actor, erasure_id=erasure.id)
+    key = await create_api_key(person, name="Books", scopes=[Permission.WALLET_USE])
+    program = await authenticate(key.key)
+    async with nothing_happens():
+        with pytest.raises(SessionRequired):
+            await withdraw_erasure(program, erasure_id=erasure.id)
+    back = await withdraw_erasure(person, erasure_id=erasure.id)
+    assert (back.state, back.decided_by, back.finished_at is not None) == (ErasureState.WITHDRAWN, None, True)
+    assert (await Approval.get(subject_id=erasure.id)).status is ApprovalStatus.WITHDRAWN
+    async with nothing_happens():
+        await withdraw_erasure(person, erasure_id=erasure.id)
+        for decide in (approve_erasure, reject_erasure):
+            with pytest.raises(DomainError):
+                await decide(officer, erasure.id, "no")
+    names = [logged.name for logged in await events_so_far()][-2:]
+    assert names == ["approvals.decided", "privacy.erasure_withdrawn"]
+    assert await User.filter(id=person.id, active=True).exists()
+    again = await request_erasure(person, reason="after all")
+    await reject_erasure(officer, again.id, "not yet")
+    async with nothing_happens():
+        with pytest.raises(ErasureNotFound):
+            await withdraw_erasure(person, erasure_id=again.id)
+    await assert_integrity()
+
+
+async def test_of_taking_back_and_agreeing_at_once_one_happens() -> None:
+    for _ in range(3):
+        person, officer = await an_actor(), await an_actor(Role.ADMIN)
+        erasure = await request_erasure(person, reason="mine")
+        outcomes = await outcomes_of([withdraw_erasure(person, erasure_id=erasure.id), approve_erasure(officer, erasure.id)])
+        [refused] = [each for each in outcomes if isinstance(each, Exception)]
+        assert isinstance(refused, ErasureNotFound | Unauthenticated)
+        now, approval = await PersonalDataErasure.get(id=erasure.id), await Approval.get(subject_id=erasure.id)
+        assert (now.state.value, approval.status.value) in {("WITHDRAWN", "WITHDRAWN"), ("ERASING", "APPROVED")}

@@ -39,6 +39,13 @@ mutation ($networks: [String!]) {
   }
 }
 """
+UPDATE = """
+mutation ($input: UpdateApiKeyInput!) {
+  updateApiKey(input: $input) {
+    apiKey { name scopes expiresAt pointsPerMinute maxSockets allowedNetworks } errors { code field }
+  }
+}
+"""
 REVOKE = "mutation ($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { apiKey { live revokedAt } errors { code field } } }"
 KEYS = "{ apiKeys { totalCount nodes { id name live } } }"
 
@@ -123,3 +130,46 @@ async def test_a_key_is_made_with_limits_of_its_own() -> None:
         "allowedNetworks": ["203.0.113.0/24"],
     }
     assert await do_refused(actor, LIMITED, networks=["home"]) == ("INVALID_NETWORKS", ["input", "allowedNetworks"])
+
+
+async def test_a_key_is_changed() -> None:
+    actor, other = await an_actor(Role.INVESTOR), await an_actor(Role.INVESTOR)
+    created = await a_key(actor)
+    whose = {"apiKeyId": created["apiKey"]["id"]}
+    await refused_to_strangers(UPDATE, input=whose)
+    assert await ask_refused(actor, UPDATE, input={"name": "x"}), "which key is to be said"
+    unchanged = (await do(actor, UPDATE, input=whose))["apiKey"]
+    assert (unchanged["name"], unchanged["scopes"], unchanged["pointsPerMinute"]) == ("Nightly report", ["WALLET_USE"], None)
+    said = {
+        "name": "Gate",
+        "scopes": ["INVOICE_READ", "WALLET_USE"],
+        "pointsPerMinute": 30,
+        "maxSockets": 1,
+        "allowedNetworks": ["203.0.113.7/24"],
+    }
+    changed = (await do(actor, UPDATE, input=whose | said))["apiKey"]
+    assert changed == {
+        **said,
+        "scopes": ["WALLET_USE", "INVOICE_READ"],
+        "allowedNetworks": ["203.0.113.0/24"],
+        "expiresAt": unchanged["expiresAt"],
+    }
+    nothing_said = {"name": None, "scopes": None, "expiresAt": None, "allowedNetworks": None}
+    assert (await do(actor, UPDATE, input=whose | nothing_said))["apiKey"] == changed
+    shared = {"pointsPerMinute": None, "maxSockets": None, "allowedNetworks": []}
+    assert (await do(actor, UPDATE, input=whose | shared))["apiKey"] == changed | shared
+    program = await authenticate(created["key"])
+    assert "INVOICE_READ" in (await ask(program, "{ me { permissions } }"))["permissions"]
+    for who, code, where in (
+        (other, "API_KEY_NOT_FOUND", ["input", "apiKeyId"]),
+        (program, "SESSION_REQUIRED", None),
+    ):
+        assert await do_refused(who, UPDATE, input=whose | {"name": "x"}) == (code, where)
+    wrong: list[tuple[dict[str, Any], str, str]] = [
+        ({"scopes": ["USERS_MANAGE"]}, "INVALID_SCOPES", "scopes"),
+        ({"expiresAt": "2020-01-01T00:00:00Z"}, "INVALID_EXPIRY", "expiresAt"),
+        ({"pointsPerMinute": 0}, "INVALID_KEY_LIMITS", "pointsPerMinute"),
+        ({"allowedNetworks": ["home"]}, "INVALID_NETWORKS", "allowedNetworks"),
+    ]
+    for change, code, field in wrong:
+        assert await do_refused(actor, UPDATE, input=whose | change) == (code, ["input", field])

@@ -31,6 +31,9 @@ mutation ($id: ID, $kind: PersonKind! = USER, $reason: String!) {
   }
 }
 """
+WITHDRAW = """
+mutation ($id: ID!) { withdrawErasure(input: { erasureId: $id }) { erasure { id state finishedAt } errors { code field } } }
+"""
 ERASURES = "{ personalDataErasures { nodes { id state reason pseudonym refusedCode decidedBy { name } } } }"
 OBSTACLES = (
     "query ($id: ID, $kind: PersonKind! = USER) { erasureObstacles(personId: $id, personKind: $kind) { code until } }"
@@ -43,6 +46,7 @@ subscription {
     __typename
     ... on PersonalDataExportReady { records downloadPath }
     ... on PersonalDataErasureDecided { state }
+    ... on PersonalDataErasureWithdrawn { erasureId }
     ... on PersonalDataErased { pseudonym }
   }
 }
@@ -122,3 +126,20 @@ async def test_what_stands_against_it_is_told() -> None:
         "PERSON_NOT_FOUND",
         ["input", "personId"],
     )
+
+
+async def test_who_asked_takes_it_back() -> None:
+    person, other, officer = await an_actor(), await an_actor(), await an_actor(Role.ADMIN)
+    erasure = (await do(person, ERASE, reason="mine"))["erasure"]
+    await refused_to_strangers(WITHDRAW, id=erasure["id"])
+    assert await ask_refused(person, WITHDRAW), "which one is to be said"
+    not_theirs = ("ERASURE_NOT_FOUND", ["input", "erasureId"])
+    assert await do_refused(other, WITHDRAW, id=erasure["id"]) == not_theirs
+    assert await do_refused(officer, WITHDRAW, id=erasure["id"]) == not_theirs
+    back = (await do(person, WITHDRAW, id=erasure["id"]))["erasure"]
+    assert (back["id"], back["state"]) == (erasure["id"], "WITHDRAWN") and back["finishedAt"] is not None
+    assert (await do(person, WITHDRAW, id=erasure["id"]))["erasure"] == back
+    assert (await ask(officer, WAITING))["nodes"] == []
+    [item] = [each for each in await heard(officer, UPDATED) if each["__typename"] == "PersonalDataErasureWithdrawn"]
+    assert item["erasureId"] == erasure["id"]
+    assert (await do(person, ERASE, reason="after all"))["erasure"]["state"] == "REQUESTED"
