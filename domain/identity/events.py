@@ -174,8 +174,9 @@ class AccessChanged(_AboutUser):
             version=self.rights_version,
             branch_id=self.branch_id,
         )
-        for news in (*self.rotated_api_keys, *self.changed_api_keys):
-            still = still and news.applied_to(still)
+        news: list[RotatedApiKey | ChangedApiKey] = [*self.rotated_api_keys, *self.changed_api_keys]
+        for each in news:
+            still = still and each.applied_to(still)
         return still
 
 
