@@ -60,6 +60,7 @@ class SocketLimits:
     strangers_per_address: int = 200
     """Sockets from one address that nobody has signed in on."""
     sockets_per_process: int = 20_000
+    """And as many event streams beside them."""
     initialisation_s: float = 10.0
     """A client says ``connection_init`` within this time."""
     heartbeat_s: float = 25.0

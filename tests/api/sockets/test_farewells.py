@@ -24,7 +24,8 @@ from tests.subscriptions.listening import PATIENCE_S, note, until
 HARDLY_ANY = 4_096
 TEXT = "x" * 20_000
 SLOW = ConnectionLimits(waiting_messages=10, waiting_bytes=100_000, stalled_s=0.2, parting_s=PATIENCE_S)
-HASTY = ConnectionLimits(waiting_messages=10, waiting_bytes=100_000, stalled_s=0.2, parting_s=0.2)
+PATIENT = ConnectionLimits(waiting_messages=10, waiting_bytes=100_000, parting_s=PATIENCE_S)
+HASTY = ConnectionLimits(waiting_messages=10, waiting_bytes=100_000, parting_s=0.2)
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def transport_of(caller: Caller) -> Any:
 async def fill(place: Place, caller: Caller, *, until_slow: bool = True) -> None:
     """Tell so much that some of it waits in the server."""
     number = 0
-    while not (caller.is_slow if until_slow else transport_of(caller).get_write_buffer_size()):
+    while not (caller.closed or caller.is_slow if until_slow else transport_of(caller).get_write_buffer_size()):
         await note(number := number + 1, text=TEXT)
         await until(lambda: place.hub.told >= number)
 
@@ -81,8 +82,7 @@ async def test_1013_for_who_reads_again_after_taking_nothing_for_too_long(server
 
 @pytest.mark.parametrize(("farewell", "code"), [(Farewell.REVOKED, 4403), (Farewell.RESTARTING, 1012)])
 async def test_who_is_behind_hears_every_other_reason_too(server: Any, farewell: Farewell, code: int) -> None:
-    patient = ConnectionLimits(waiting_messages=10, waiting_bytes=100_000, parting_s=PATIENCE_S)
-    async with server(patient) as place, not_reading(place) as (talk, caller):
+    async with server(PATIENT) as place, not_reading(place) as (talk, caller):
         await fill(place, caller)
         caller.part(farewell)
         talk.connection.transport.resume_reading()
@@ -94,6 +94,7 @@ async def test_who_never_reads_again_is_cut_and_nothing_is_kept_for_them(server:
     async with server(HASTY) as place, not_reading(place) as (_, caller):
         await fill(place, caller)
         transport = transport_of(caller)
+        caller.part(Farewell.TOO_SLOW)
         assert transport.get_write_buffer_size() > 0
         await until(transport.is_closing)
         assert transport.get_write_buffer_size() == 0
