@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from api.cli import lines_of
 from api.demo.people import PASSWORD
+from domain.events import log
 from domain.events.replay import Replayed
 from domain.identity.models import Branch, User
 from domain.identity.permissions import Role
 from domain.wallets.models import Wallet
 from tests.api.processes import nursery
-from tests.support.happenings import nothing_happens
+from tests.domain.events.test_log import Counted, announce
+from tests.domain.events.test_retention import make_them_old
+from tests.support.happenings import events_so_far, nothing_happens
 
 
 async def daftari(database_url: str, home: Path, *arguments: str, cold: bool = False) -> tuple[int, str]:
@@ -66,3 +70,31 @@ async def test_a_branch_is_opened_and_gets_its_manager(database_url: str, tmp_pa
     user = await User.get(email="saida@daftari.example")
     assert (user.roles, user.branch_id) == ([Role.BRANCH_MANAGER], (await Branch.get(code="MSA-P")).id)
     assert await Wallet.filter(user_id=user.id).count() == 1
+
+
+@pytest.mark.usefixtures("database")
+async def test_old_events_are_archived_and_history_is_printed_whole(database_url: str, tmp_path: Path) -> None:
+    async def positions(*arguments: str) -> list[int]:
+        code, said = await daftari(database_url, tmp_path, "replay", *arguments)
+        assert code == 0, said
+        return [int(each) for each in re.findall(r'"position":(\d+)', said)]
+
+    await announce(*(Counted(counter=0, value=value) for value in range(6)))
+    await events_so_far()
+    await make_them_old(60)
+    await announce(Counted(counter=0, value=6))
+    await events_so_far()
+    code, said = await daftari(database_url, tmp_path, "archive-events")
+    assert (code, ": 6 events to " in said) == (0, True), said
+    assert len(list((tmp_path / "archive").iterdir())) >= 1
+    assert await log.oldest_position() == 7
+    assert await positions() == list(range(1, 8))
+    assert await positions("--after", "4") == [5, 6, 7]
+    assert await daftari(database_url, tmp_path, "archive-events") == (0, ""), "what is archived is gone"
+    assert await daftari(database_url, tmp_path, "redact-archives") == (0, "0 events were changed.")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    code, said = await daftari(database_url, tmp_path, "replay", "--archive", str(empty))
+    assert code == 1 and '"position"' not in said, "what is not whole is no history"
+    code, said = await daftari(database_url, tmp_path, "replay", "--figures", "--after", "3")
+    assert (code, "figures follow from all of history" in said) == (2, True), said
