@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 class Refresher:
-    """When a group's state is read. The first change is followed at once. Those within the next moment (``coalesce_s``) are
-    followed together at its end, so the last state is always shown.
+    """When a group's state is read. The first change is followed at once. Those within the moment (``coalesce_s``) after a
+    state was shown are followed together at its end, so the last state is always shown, and no two are closer, however
+    long one takes to read.
 
     ``refresh`` reads and shows it; it is told whether there is news, or a fresh state is due because of the time.
     """
@@ -24,7 +25,7 @@ class Refresher:
         self._refresh = refresh
         self._every_s = every_s
         self._outdated = True
-        self._read_at = float("-inf")
+        self._read_at = self._shown_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -34,10 +35,10 @@ class Refresher:
         return float("inf") if self._outdated else asyncio.get_running_loop().time() - self._read_at
 
     def soon(self) -> None:
-        """Something may have changed: at once if the last reading is long enough ago, else as soon as it is."""
+        """Something may have changed: at once if the last state was shown long enough ago, else as soon as it was."""
         self._outdated = True
         if self._reading is None:
-            self._in(self._read_at + self._group.hub.limits.coalesce_s - asyncio.get_running_loop().time())
+            self._in(self._shown_at + self._group.hub.limits.coalesce_s - asyncio.get_running_loop().time())
 
     def stop(self) -> None:
         if self._timer is not None:
@@ -66,6 +67,7 @@ class Refresher:
             await self._refresh(news)
         finally:
             self._reading = None
+            self._shown_at = asyncio.get_running_loop().time()
         if not self._group.live:
             return
         if self._outdated:

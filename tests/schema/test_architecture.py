@@ -33,6 +33,15 @@ from tests.support.graphql import pipeline
 PUBLIC = {"login", "refreshToken", "registerUser", "realtimeStatus"}
 """The root fields that nobody needs to sign in for. Whoever adds one says so here."""
 
+FEEDS_OF_A_STATE = {
+    "accountingDashboardUpdated", "adminDashboardUpdated", "borrowerDashboardUpdated", "branchManagerDashboardUpdated",
+    "collectionsUpdated", "dashboardRefresh", "feeStatsUpdated", "financialStatsUpdated", "jobStatusUpdated",
+    "loanOfficerDashboardUpdated", "loanRepaymentStatsUpdated", "millDashboardUpdated", "portfolioUpdated",
+    "reconciliationStatsUpdated", "schoolDashboardUpdated", "userDashboardUpdated",
+}  # fmt: skip
+"""Dashboards and statistics: of several changes they may show only what came of them. Every other feed tells each event,
+those of ledger, stock and alerts above all. Whoever adds one says so here."""
+
 MUTATIONS_WITHOUT_INPUT = {"logout", "markAllNotificationsRead", "refreshStatisticsCache", "registerMpesaUrls"}
 
 
@@ -94,6 +103,14 @@ def test_every_feed_can_go_on_after_a_cursor() -> None:
         assert isinstance(union, GraphQLUnionType), name
         assert {"Ready", "CaughtUp", "ResyncRequired"} <= {member.name for member in union.types}, name
         assert all("cursor" in member.fields for member in union.types), name
+
+
+def test_nothing_but_dashboards_and_statistics_is_put_together() -> None:
+    feeds = the_schema().subscription_type
+    assert feeds is not None
+    declared = {name: rule_of(field).stream.feed for name, field in feeds.fields.items()}
+    assert {name for name, feed in declared.items() if feed.state is not None} == FEEDS_OF_A_STATE
+    assert {name for name, feed in declared.items() if not feed.shows and feed.state is None} == set()
 
 
 def test_the_items_of_a_feed_can_be_selected_together() -> None:

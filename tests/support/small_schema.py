@@ -214,6 +214,11 @@ class PersonRegistered(LiveEvent):
     def called(self, event: Parent[Any], info: Info) -> str:
         return f"{info.context.actor.name}'s {event.user_name}"
 
+    @field(str, "What is written on the first shelf as it is now.", shared=True)
+    async def first_shelf(self, event: Parent[Any], info: Info) -> str:
+        shelf = await info.context.load(load_shelves, SHELVES[0].id)
+        return str(shelf.label)
+
 
 @object_type("How many there are.")
 class Tally:

@@ -23,7 +23,7 @@ from schema.kit.context import Context
 from schema.pipeline import Pipeline, Request, RequestRefused
 from subscriptions.feed import CaughtUp, EventItem, Ready, ResyncReason, ResyncRequired, StateItem, Subscription
 from tests.schema.pipeline.conftest import ASHA, BINA
-from tests.support.small_schema import TallyRow, small_schema
+from tests.support.small_schema import SHELVES, TallyRow, batches, small_schema
 
 SHARED = """subscription ($after: Cursor, $letter: String) {
   personRegistered(after: $after, letter: $letter) {
@@ -149,6 +149,18 @@ async def test_a_state_is_each_viewers_own(pipeline: Pipeline) -> None:
     assert mine.every_seconds == 5
     written = orjson.loads(await mine.shape.render(StateItem(TallyRow(3), "c")))
     assert written == {"data": {"peopleCounted": {"__typename": "TallyState", "cursor": "c", "state": {"people": 3}}}}
+
+
+@pytest.mark.parametrize("personal", ["", " called"])
+async def test_what_a_loader_has_read_for_one_item_is_read_anew_for_the_next(pipeline: Pipeline, personal: str) -> None:
+    """A row that decides what may be seen, or what is said, may have changed since."""
+    selected = "a: firstShelf b: firstShelf" + personal
+    query = "subscription { personRegistered { ... on PersonRegistered { " + selected + " } } }"
+    shape = (await subscribe(pipeline, query)).shape
+    batches.clear()
+    for count in (1, 2, 3):
+        assert b'"a":"shelf 0","b":"shelf 0"' in await shape.render(registered())
+        assert batches == [[SHELVES[0].id]] * count, "once for an item, and for each item"
 
 
 async def test_rights_are_looked_up_anew_for_every_personal_item() -> None:
