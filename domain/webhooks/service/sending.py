@@ -1,9 +1,10 @@
 """Sending: an endpoint gets the events that are for it one after another, each when the one before has arrived.
 
-A sender takes an endpoint for a while (its lease), so that nobody else sends to it meanwhile; how far it has come is written
-down after each message. Whoever is killed in between sends the last message again, under the same id. A message that does
-not arrive holds up those behind it, with growing pauses, so that nothing comes out of order and nothing is left out; after
-some days without success the endpoint is disabled, and goes on from there when its owner resumes it.
+A sender takes an endpoint for a while (its lease, by the clock of the database), so that nobody else sends to it meanwhile;
+how far it has come is written down after each message. Whoever is killed in between sends the last message again, under the
+same id. A message that does not arrive holds up those behind it, with growing pauses, so that nothing comes out of order and
+nothing is left out; after some days without success the endpoint is disabled, and goes on from there when its owner resumes
+it.
 """
 
 from __future__ import annotations
@@ -59,22 +60,27 @@ logger = structlog.get_logger(__name__)
 _TAKE: Final = """
 with due as (
     select endpoint.id from webhook_endpoint endpoint, event_log_head head
-    where state = 'ENABLED' and (due_at is null or due_at <= $1) and (leased_until is null or leased_until <= $1)
+    where state = 'ENABLED' and (due_at is null or due_at <= $1)
+        and (leased_until is null or leased_until <= clock_timestamp())
         and (endpoint.position < head.position or endpoint.epoch <> head.epoch)
     order by due_at nulls first, id limit $2 for update of endpoint skip locked
 )
-update webhook_endpoint endpoint set lease_id = gen_random_uuid(), leased_until = $3
+update webhook_endpoint endpoint set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + $3
 from due where endpoint.id = due.id
 returning endpoint.*
 """
 
 _ARRIVED: Final = """
 update webhook_endpoint
-set epoch = $3, position = $4, failures = 0, failing_since = null, due_at = null, leased_until = $5, last_delivered_at = $6
+set epoch = $3, position = $4, failures = 0, failing_since = null, due_at = null, leased_until = clock_timestamp() + $5,
+    last_delivered_at = $6
 where id = $1 and lease_id = $2 returning 1
 """
 
-_PASSED: Final = "update webhook_endpoint set position = $3, leased_until = $4 where id = $1 and lease_id = $2 returning 1"
+_PASSED: Final = """
+update webhook_endpoint set position = $3, leased_until = clock_timestamp() + $4
+where id = $1 and lease_id = $2 returning 1
+"""
 
 _FAILED: Final = """
 update webhook_endpoint
@@ -177,7 +183,7 @@ class _Turn:
     async def _note_arrival(self, attempted: Attempted, place: Place) -> None:
         now = clock.now()
         async with unit_of_work() as work:
-            if not await work.fetch(_ARRIVED, *self._key, place.epoch, place.position, now + LEASE, now):
+            if not await work.fetch(_ARRIVED, *self._key, place.epoch, place.position, LEASE, now):
                 raise _Taken
             await write_attempt(work, self.endpoint.id, attempted)
         self.endpoint.epoch, self.endpoint.position = place.epoch, place.position
@@ -186,7 +192,7 @@ class _Turn:
     async def _pass(self, position: int) -> None:
         """Go past what is not for the endpoint."""
         if position > self.endpoint.position:
-            if not await fetch(_PASSED, *self._key, position, clock.now() + LEASE):
+            if not await fetch(_PASSED, *self._key, position, LEASE):
                 raise _Taken
             self.endpoint.position = position
 
@@ -196,8 +202,7 @@ class _Turn:
 
 async def send_due(*, places: int) -> list[Awaitable[None]]:
     """Take endpoints that are due, so many at the most, and return the turn of each, to be awaited."""
-    now = clock.now()
-    return [_turn(row) for row in await fetch(_TAKE, now, places, now + LEASE)]
+    return [_turn(row) for row in await fetch(_TAKE, clock.now(), places, LEASE)]
 
 
 async def _turn(row: Record) -> None:

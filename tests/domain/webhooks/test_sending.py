@@ -13,7 +13,7 @@ from domain.identity.permissions import Role
 from domain.identity.service import change_roles, deactivate_user, open_branch
 from domain.kit import clock
 from domain.kit.clock import clock_set_to
-from domain.kit.database import execute
+from domain.kit.database import execute, fetchval
 from domain.webhooks import settings
 from domain.webhooks.jobs import forget_attempts
 from domain.webhooks.models import DisabledBecause, EndpointState, WebhookAttempt, WebhookEndpoint
@@ -245,10 +245,31 @@ async def test_while_one_sends_nobody_else_does_and_who_is_killed_is_replaced(re
     [killed] = await send_due(places=16)
     killed.close()  # type: ignore[attr-defined]
     assert await send() == 0
-    with clock_set_to(clock.now() + LEASE + timedelta(seconds=1)):
-        assert await send() == 1
+    await as_if_the_lease_were_over()
+    assert await send() == 1
     assert [post.id for post in receiver.posts] == [message]
     assert (await as_it_is(endpoint)).lease_id is None
+
+
+async def as_if_the_lease_were_over() -> None:
+    await execute("update webhook_endpoint set leased_until = leased_until - $1::interval", LEASE)
+
+
+@pytest.mark.parametrize("off_by", [timedelta(hours=-1), timedelta(hours=1)], ids=["slow", "fast"])
+async def test_leases_follow_the_clock_of_the_database(receiver: Receiver, off_by: timedelta) -> None:
+    """A worker whose clock is wrong neither keeps what it has for an hour when it dies, nor takes what another has."""
+    endpoint = await an_endpoint(await an_owner(), **BRANCHES)
+    [message] = await branches("ONE")
+    with clock_set_to(clock.now() + off_by):
+        [killed] = await send_due(places=16)
+        killed.close()  # type: ignore[attr-defined]
+    lasts = await fetchval("select leased_until - clock_timestamp() from webhook_endpoint where id = $1", endpoint.id)
+    assert timedelta() < lasts <= LEASE
+    with clock_set_to(clock.now() - off_by):
+        assert await send() == 0
+        await as_if_the_lease_were_over()
+        assert await send() == 1
+    assert [post.id for post in receiver.posts] == [message]
 
 
 async def test_one_whose_lease_is_gone_writes_nothing_down(receiver: Receiver) -> None:
