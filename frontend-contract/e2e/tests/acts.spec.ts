@@ -113,7 +113,7 @@ test("a sale to investors is ended by its seller, and a bid taken back", async (
   await expect(seller.getByRole("button", { name: "End the auction" })).toHaveCount(0);
 });
 
-test("a sale of the mill is ordered, delivered, paid and comes back; a customer pays an order", async ({ stage }) => {
+test("a sale of the mill is ordered, delivered, paid and comes back, which was a mistake; a customer pays an order", async ({ stage }) => {
   const milling = await Caller.signIn("miller");
   const [offer, order] = [await sell(milling, "DRAFT"), await sell(milling, "DELIVERED")];
   const [miller, customer] = await Promise.all([
@@ -125,7 +125,12 @@ test("a sale of the mill is ordered, delivered, paid and comes back; a customer 
   await act(miller, "Write its invoice", "Write it");
   await act(miller, "Payment", "Record payment", { "Amount received": "50" });
   await act(miller, "Take goods back", "Take them back", { [offer.item]: "1", Why: "A torn bag" });
-  await expect(miller.getByRole("row").filter({ hasText: "A torn bag" })).toBeVisible();
+  const returned = miller.getByRole("row").filter({ hasText: "A torn bag" });
+  await expect(returned).toBeVisible();
+  await act(miller, "Take back CN", "Take it back", { Why: "It was another customer's" });
+  await expect(returned).toContainText("Cancelled");
+  await act(miller, "Take back PY", "Take it back", { Why: "The cheque bounced" });
+  await expect(miller.getByRole("row").filter({ hasText: "Reversed" })).toBeVisible();
 
   await act(customer, `Pay ${order.number}`, "Pay from my wallet", { Amount: "10" });
 });

@@ -2,9 +2,10 @@
 import type { ReactNode } from "react";
 
 import type { SaleQuery } from "@/graphql/milling";
-import { Badge, Card, humanise, Money, Notice, Table, Time } from "@/kit";
+import { Badge, Card, type Column, humanise, Money, Notice, Time } from "@/kit";
 
 import { Steps } from "./Steps";
+import { type RowDialog, UndoableList } from "./Undo";
 
 type Payment = NonNullable<SaleQuery["sale"]>["payments"][number];
 
@@ -29,32 +30,40 @@ export function Way({ of, state, steps, reached }: WayProps): ReactNode {
 interface PaymentsProps {
   readonly caption: string;
   readonly payments: readonly Payment[];
+  /** The dialog that takes one back. */
+  readonly Undo: RowDialog<Payment>;
 }
 
-export function Payments({ caption, payments }: PaymentsProps): ReactNode {
-  if (payments.length === 0) return null;
+export function Payments({ caption, payments, Undo }: PaymentsProps): ReactNode {
   return (
-    <Card title="Payments" flush>
-      <Table
-        caption={caption}
-        rows={payments}
-        rowKey={({ id }) => id}
-        columns={[
-          { title: "Payment", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
-          { title: "When", cell: ({ paidAt }) => <Time at={paidAt} /> },
-          { title: "By", cell: ({ method }) => (method ? humanise(method) : "–") },
-          { title: "Reference", cell: ({ reference }) => reference || "–" },
-          {
-            title: "State",
-            cell: ({ reversed, kind }) =>
-              reversed ? <Badge tone="bad">Reversed</Badge> : <Badge tone="good">{KIND[kind]}</Badge>,
-          },
-          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-        ]}
-      />
-    </Card>
+    <UndoableList
+      title="Payments"
+      caption={caption}
+      rows={payments}
+      columns={PAYMENT_COLUMNS}
+      undo={{
+        words: "Take back",
+        permissions: ["MILL_BILL", "MILL_BACKDATE"],
+        // What investors paid is their affair.
+        when: ({ reversed, kind }) => !reversed && kind !== "SALE_FINANCED",
+        Dialog: Undo,
+      }}
+    />
   );
 }
+
+const PAYMENT_COLUMNS: readonly Column<Payment>[] = [
+  { title: "Payment", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
+  { title: "When", cell: ({ paidAt }) => <Time at={paidAt} /> },
+  { title: "By", cell: ({ method }) => (method ? humanise(method) : "–") },
+  { title: "Reference", cell: ({ reference }) => reference || "–" },
+  {
+    title: "State",
+    cell: ({ reversed, kind }) =>
+      reversed ? <Badge tone="bad">Reversed</Badge> : <Badge tone="good">{KIND[kind]}</Badge>,
+  },
+  { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+];
 
 const KIND: Record<Payment["kind"], string> = {
   SALE_RECEIPT: "Received",

@@ -3,13 +3,13 @@ import { useState, type ReactNode } from "react";
 
 import { AddLandedCostDocument, CancelLandedCostDocument, type PurchaseQuery } from "@/graphql/milling";
 import type { LandedCostBasis } from "@/graphql/schema";
-import { Badge, Button, Card, type Column, Money, MoneyField, SelectField, Table, TextField, toast } from "@/kit";
-import { usePerson } from "@/session/person";
+import { Badge, type Column, Money, MoneyField, SelectField, TextField, toast } from "@/kit";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import { isPositive } from "../decimals";
 import { SayDialog } from "../SayDialog";
 import type { PurchaseActProps } from "./purchasing";
+import { UndoableList } from "./Undo";
 
 type Cost = NonNullable<PurchaseQuery["purchase"]>["landedCosts"][number];
 
@@ -67,19 +67,19 @@ export function AddLandedCost({ purchase, currency, onClose }: PurchaseActProps)
 }
 
 export function LandedCosts({ costs }: { readonly costs: readonly Cost[] }): ReactNode {
-  const [ending, setEnding] = useState<Cost | null>(null);
-  const mayEnd = usePerson().permissions.includes("MILL_BILL");
-  if (costs.length === 0) return null;
   return (
-    <Card title="Freight and the like" flush>
-      <Table
-        caption="What else the goods cost"
-        rows={costs}
-        rowKey={({ id }) => id}
-        columns={[...COLUMNS, ...(mayEnd ? [endColumn(setEnding)] : [])]}
-      />
-      {ending && <TakeOff cost={ending} onClose={() => setEnding(null)} />}
-    </Card>
+    <UndoableList
+      title="Freight and the like"
+      caption="What else the goods cost"
+      rows={costs}
+      columns={COLUMNS}
+      undo={{
+        words: "Take off",
+        permissions: ["MILL_BILL"],
+        when: ({ status }) => status === "POSTED",
+        Dialog: TakeOff,
+      }}
+    />
   );
 }
 
@@ -93,20 +93,7 @@ const COLUMNS: readonly Column<Cost>[] = [
   { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
 ];
 
-function endColumn(end: (cost: Cost) => void): Column<Cost> {
-  return {
-    title: "Act",
-    quiet: true,
-    cell: (cost) =>
-      cost.status === "POSTED" && (
-        <Button size="small" onClick={() => end(cost)}>
-          Take off<span className="unseen"> {cost.number}</span>
-        </Button>
-      ),
-  };
-}
-
-function TakeOff({ cost, onClose }: { readonly cost: Cost; readonly onClose: () => void }): ReactNode {
+function TakeOff({ row: cost, onClose }: { readonly row: Cost; readonly onClose: () => void }): ReactNode {
   const act = useKeyedAct(CancelLandedCostDocument, () => {
     toast({ title: `${cost.number} is taken off`, body: cost.description });
     onClose();

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { PurchaseDocument, type PurchaseQuery, PurchaseUpdatedDocument } from "@/graphql/milling";
-import { Card, Day, Facts, humanise, LiveMoney, Money, Stat, Stats, Table, Time } from "@/kit";
+import { Card, type Column, Day, Facts, humanise, LiveMoney, Money, Stat, Stats, Table, Time } from "@/kit";
 
 import { ThingPage, useIdInPath } from "../ThingPage";
 import { Payments, Way } from "./DocumentParts";
@@ -12,6 +12,7 @@ import { LandedCosts } from "./LandedCosts";
 import { PurchaseActs } from "./PurchaseActs";
 import { PurchaseState } from "./PurchaseState";
 import { itemPath } from "./rows";
+import { UndoableList, UndoPurchaseReturn, UndoSupplierPayment } from "./Undo";
 import { useMill } from "./useMill";
 import { PURCHASE_STEPS, purchaseStep } from "./way";
 import { quantity } from "./words";
@@ -76,7 +77,7 @@ function PurchaseBody({ purchase }: { readonly purchase: PurchaseFull }): ReactN
             steps={PURCHASE_STEPS}
             reached={purchaseStep(purchase)}
           />
-          <Payments caption="Payments for the purchase" payments={purchase.payments} />
+          <Payments caption="Payments for the purchase" payments={purchase.payments} Undo={UndoSupplierPayment} />
           <Returns returns={purchase.returns} />
           <LandedCosts costs={purchase.landedCosts} />
         </div>
@@ -134,20 +135,25 @@ function Lines({ lines }: { readonly lines: PurchaseFull["lines"] }): ReactNode 
 }
 
 function Returns({ returns }: { readonly returns: PurchaseFull["returns"] }): ReactNode {
-  if (returns.length === 0) return null;
   return (
-    <Card title="Went back" flush>
-      <Table
-        caption="What went back to the supplier"
-        rows={returns}
-        rowKey={({ id }) => id}
-        columns={[
-          { title: "Return", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
-          { title: "Why", cell: ({ reason }) => reason },
-          { title: "State", cell: ({ status }) => humanise(status) },
-          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-        ]}
-      />
-    </Card>
+    <UndoableList
+      title="Went back"
+      caption="What went back to the supplier"
+      rows={returns}
+      columns={RETURN_COLUMNS}
+      undo={{
+        words: "Take back",
+        permissions: ["MILL_PURCHASE", "MILL_BACKDATE"],
+        when: ({ status }) => status === "POSTED",
+        Dialog: UndoPurchaseReturn,
+      }}
+    />
   );
 }
+
+const RETURN_COLUMNS: readonly Column<PurchaseFull["returns"][number]>[] = [
+  { title: "Return", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
+  { title: "Why", cell: ({ reason }) => reason },
+  { title: "State", cell: ({ status }) => humanise(status) },
+  { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+];

@@ -4,13 +4,14 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { SaleDocument, type SaleQuery, SalesUpdatedDocument } from "@/graphql/milling";
-import { Card, Day, Facts, humanise, LiveMoney, Money, Notice, Stat, Stats, Table, Time } from "@/kit";
+import { Card, type Column, Day, Facts, humanise, LiveMoney, Money, Notice, Stat, Stats, Table, Time } from "@/kit";
 
 import { ThingPage, useIdInPath } from "../ThingPage";
 import { Payments, Way } from "./DocumentParts";
 import { itemPath } from "./rows";
 import { SaleActs } from "./SaleActs";
 import { SaleState } from "./SaleState";
+import { UndoableList, UndoSalePayment, UndoSaleReturn } from "./Undo";
 import { useMill } from "./useMill";
 import { ORDER_STEPS, orderStep } from "./way";
 import { quantity } from "./words";
@@ -48,7 +49,7 @@ function SaleBody({ sale }: { readonly sale: SaleFull }): ReactNode {
       <div className="split">
         <div className="stack">
           <Way of={sale} state={<SaleState sale={sale} />} steps={ORDER_STEPS} reached={orderStep(sale)} />
-          <Payments caption="Payments for the sale" payments={sale.payments} />
+          <Payments caption="Payments for the sale" payments={sale.payments} Undo={UndoSalePayment} />
           <Returns returns={sale.returns} />
         </div>
         <div className="stack">
@@ -133,25 +134,30 @@ function back({ quantity: sold, baseQuantity, returnedQuantity, unit }: SaleFull
 }
 
 function Returns({ returns }: { readonly returns: SaleFull["returns"] }): ReactNode {
-  if (returns.length === 0) return null;
   return (
-    <Card title="Came back" flush>
-      <Table
-        caption="What the customer brought back"
-        rows={returns}
-        rowKey={({ id }) => id}
-        columns={[
-          { title: "Return", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
-          { title: "When", cell: ({ returnedAt }) => <Time at={returnedAt} /> },
-          { title: "Why", cell: ({ reason }) => reason },
-          { title: "State", cell: ({ status }) => humanise(status) },
-          { title: "Given back", numeric: true, cell: ({ refundedAmount }) => <Money money={refundedAmount} /> },
-          { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
-        ]}
-      />
-    </Card>
+    <UndoableList
+      title="Came back"
+      caption="What the customer brought back"
+      rows={returns}
+      columns={RETURN_COLUMNS}
+      undo={{
+        words: "Take back",
+        permissions: ["MILL_SELL", "MILL_BACKDATE"],
+        when: ({ status }) => status === "POSTED",
+        Dialog: UndoSaleReturn,
+      }}
+    />
   );
 }
+
+const RETURN_COLUMNS: readonly Column<SaleFull["returns"][number]>[] = [
+  { title: "Return", heading: true, cell: ({ number }) => <span className="number">{number}</span> },
+  { title: "When", cell: ({ returnedAt }) => <Time at={returnedAt} /> },
+  { title: "Why", cell: ({ reason }) => reason },
+  { title: "State", cell: ({ status }) => humanise(status) },
+  { title: "Given back", numeric: true, cell: ({ refundedAmount }) => <Money money={refundedAmount} /> },
+  { title: "Amount", numeric: true, cell: ({ amount }) => <Money money={amount} /> },
+];
 
 function Invoice({ sale }: { readonly sale: SaleFull }): ReactNode {
   if (sale.invoiceNumber === null) return null;
