@@ -44,7 +44,8 @@ MESSAGES_AT_ONCE: Final = 500
 _LEFT_LYING: Final = """
 update notification_delivery set due_at = $1
 where id in (select id from notification_delivery
-             where (state = 'QUEUED' and due_at <= $2) or (state = 'SENDING' and leased_until <= $1 and due_at <= $2)
+             where (state = 'QUEUED' and due_at <= $2)
+                or (state = 'SENDING' and leased_until <= clock_timestamp() and due_at <= $2)
              order by id limit $3 for update skip locked)
 returning id
 """

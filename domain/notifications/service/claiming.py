@@ -22,7 +22,7 @@ from domain.notifications.service.planning import Contact, leave
 from domain.notifications.writing import Notice, Written, write
 
 LEASE: Final = timedelta(seconds=40)
-"""Longer than any attempt takes, so that nobody sends what somebody else is sending."""
+"""Longer than any attempt takes, so that nobody sends what somebody else is sending; by the clock of the database."""
 
 MAX_IN_DIGEST: Final = 2_000
 """So many are said in one message; if there are more, the rest make another one."""
@@ -32,7 +32,8 @@ EVERYBODY: Final = "administrators"
 
 # The message, and those that it could carry, locked in the order in which everybody locks them.
 _LOCK: Final = f"""
-select delivery.* from notification_delivery delivery, notification_delivery claimed
+select delivery.*, delivery.leased_until - clock_timestamp() as lease_left
+from notification_delivery delivery, notification_delivery claimed
 where claimed.id = $1 and (delivery.id = claimed.id
     or claimed.text is null and claimed.digest_key is not null and delivery.text is null and delivery.state = 'QUEUED'
        and delivery.recipient_id = claimed.recipient_id and delivery.channel = claimed.channel
@@ -54,7 +55,8 @@ order by source_position desc
 
 _TAKE: Final = """
 update notification_delivery
-set state = 'SENDING', attempts = attempts + 1, leased_until = $2, address = $3, subject = $4, text = $5, html = $6
+set state = 'SENDING', attempts = attempts + 1, leased_until = clock_timestamp() + $2, address = $3, subject = $4,
+    text = $5, html = $6
 where id = $1
 """
 
@@ -86,7 +88,7 @@ async def claim(delivery_id: UUID) -> Claimed | None:
         delivery = next((row for row in rows if row["id"] == delivery_id), None)
         if delivery is None or not _is_ready(delivery, now):
             if delivery is not None and delivery["state"] == DeliveryState.SENDING.value:
-                await leave(work, {delivery_id: delivery["leased_until"]})
+                await leave(work, {delivery_id: now + delivery["lease_left"]})
             return None
         if delivery["expires_at"] <= now:
             await _end(work, delivery_id, DeliveryState.EXPIRED)
@@ -99,7 +101,7 @@ async def claim(delivery_id: UUID) -> Claimed | None:
 
 def _is_ready(delivery: Record, now: datetime) -> bool:
     if delivery["state"] == DeliveryState.SENDING.value:
-        return bool(delivery["leased_until"] <= now)
+        return bool(delivery["lease_left"] <= timedelta())
     return bool(delivery["state"] == DeliveryState.QUEUED.value and delivery["due_at"] <= now)
 
 
@@ -119,7 +121,7 @@ async def _take(work: Work, delivery: Record, others: list[Record], recipient: R
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         await _fail(work, delivery["id"], f"it could not be written: {type(error).__name__}: {error}")
         return None
-    await work.execute(_TAKE, delivery["id"], now + LEASE, address, written.subject, written.text, written.html)
+    await work.execute(_TAKE, delivery["id"], LEASE, address, written.subject, written.text, written.html)
     if others:
         await work.execute(_CARRY, delivery["id"], [row["id"] for row in others])
     return Claimed(delivery["id"], channel, delivery["attempts"] + 1, delivery["refusals"], address, written)

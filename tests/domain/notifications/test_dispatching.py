@@ -13,6 +13,7 @@ from domain.identity.models import User
 from domain.identity.permissions import Role
 from domain.jobs.models import JobTask
 from domain.kit.clock import clock_set_to
+from domain.kit.database import execute, fetchval
 from domain.kit.errors import Forbidden, Unauthenticated
 from domain.kit.ids import new_id
 from domain.notifications.errors import DeliveryNotFailed, DeliveryNotFound
@@ -155,11 +156,32 @@ async def test_what_a_dying_worker_had_in_its_hands_is_sent_when_its_lease_is_ov
         assert lost is not None and await claim(delivery.id) is None
         await work_off()
         assert mail.taken == []
+    await as_if_the_lease_were_over()
     await worked_off_at(NOON + LEASE)
     [letter] = mail.taken
     assert (letter.id, letter.text) == (lost.id, lost.written.text), "the very same message, which a receiver can recognise"
     found = await the_delivery()
     assert (found.state, found.attempts) == (DeliveryState.SENT, 2)
+
+
+async def as_if_the_lease_were_over() -> None:
+    await execute("update notification_delivery set leased_until = leased_until - $1::interval", LEASE)
+
+
+async def test_leases_follow_the_clock_of_the_database(mail: Remembering) -> None:
+    """A worker whose clock is wrong neither keeps a message for an hour when it dies, nor takes what another is sending."""
+    actor = await somebody()
+    await told(a_sign_in(actor.id), 1)
+    delivery = await the_delivery()
+    with clock_set_to(NOON + MINUTE):
+        assert await claim(delivery.id) is not None
+    lasts = await fetchval("select leased_until - clock_timestamp() from notification_delivery")
+    assert timedelta() < lasts <= LEASE
+    with clock_set_to(NOON + timedelta(hours=2)):
+        assert await claim(delivery.id) is None
+    with clock_set_to(NOON):
+        await as_if_the_lease_were_over()
+        assert await claim(delivery.id) is not None
 
 
 @pytest.mark.parametrize("in_dead_hands", [False, True])
@@ -169,6 +191,7 @@ async def test_a_message_whose_task_is_lost_is_found(mail: Remembering, in_dead_
     if in_dead_hands:
         with clock_set_to(NOON):
             assert await claim((await the_delivery()).id) is not None
+        await as_if_the_lease_were_over()
     await JobTask.all().delete()
     await worked_off_at(NOON + MINUTE)
     assert mail.taken == []
