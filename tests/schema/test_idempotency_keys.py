@@ -47,6 +47,8 @@ PROVED_BY = {
     "queryMpesaStatus": "domain/payments/test_asking.py::test_two_who_want_to_know_at_once_have_the_provider_asked_once",
     "reconcileSession": RECONCILING,
     "bulkReconcile": RECONCILING,
+    "queueReconciliation": "domain/payments/test_reconciling.py::test_of_two_who_queue_at_once_both_get_the_same",
+    "resumeSchoolRun": "domain/school/test_runs.py::test_two_who_resume_at_once_have_each_subject_done_once",
     "ingestMpesaCallback": "domain/payments/intake/test_callbacks.py::test_given_by_many_at_once_it_is_credited_once",
     "resyncFinancials": "domain/school/test_repairing.py::test_two_who_repair_at_once_repair_it_once",
 }

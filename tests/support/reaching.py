@@ -2,7 +2,8 @@
 
 Names are followed through imports, through constants that hold functions, and from a class to its methods. What is awaited
 of a value whose class the code does not tell (``purpose.apply(...)``) may be any function that was handed over by this name
-when something was made: rather a way too many than one too few. What is left for a job or for a handler is not followed.
+when something was made: rather a way too many than one too few. Whoever names a queue comes to what works on it. What is
+heard of an event is not followed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class CodeMap:
         self._classes: dict[str, ast.ClassDef] = {}
         self._handed_over: dict[str, set[str]] = defaultdict(set)
         self._named: dict[str, frozenset[str]] = {}
+        self._working_on: dict[str, set[str]] = defaultdict(set)
         calls: list[tuple[str, ast.Call]] = []
         for file in files:
             steps = file.relative_to(root).with_suffix("").parts
@@ -33,6 +35,8 @@ class CodeMap:
             calls += [(module, call) for call in self._read(module, ast.parse(file.read_text()))]
         for module, call in calls:
             self._note_functions_of(module, call)
+        for full, [part, *_] in list(self.parts.items()):
+            self._note_queue_of(full, part)
 
     def way(self, start: str, end: Callable[[str], bool]) -> list[str]:
         """The shortest way from a function to one that is an end; empty if there is none."""
@@ -103,12 +107,21 @@ class CodeMap:
             elif (full := self._meant(module, value) or "") in self.parts and isinstance(self.parts[full][0], Function):
                 self._handed_over[name].add(full)
 
+    def _note_queue_of(self, full: str, part: ast.AST) -> None:
+        for decorator in part.decorator_list if isinstance(part, Function) else ():
+            if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "queued":
+                self._working_on[self._meant(self._module_of(full), decorator.args[0]) or ""].add(full)
+
+    def _module_of(self, full: str) -> str:
+        while full not in self._modules:
+            full = full.rpartition(".")[0]
+        return full
+
     def _names_in(self, full: str) -> frozenset[str]:
         if full not in self._named:
-            module = full
-            while module not in self._modules:
-                module = module.rpartition(".")[0]
-            self._named[full] = frozenset(name for part in self.parts[full] for name in self._names_of(module, part))
+            module = self._module_of(full)
+            named = frozenset(name for part in self.parts[full] for name in self._names_of(module, part))
+            self._named[full] = named.union(*(self._working_on[queue] for queue in named & self._working_on.keys()))
         return self._named[full]
 
     def _names_of(self, module: str, part: ast.AST) -> Iterator[str]:

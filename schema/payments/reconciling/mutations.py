@@ -108,6 +108,7 @@ class Mutation:
         QueueReconciliationPayload,
         "Have a payment reconciled when its turn comes. While a person's request for it waits, that one is the answer.",
         requires=RECONCILE,
+        without_key="what is in the queue already is the answer, and is credited once.",
     )
     async def queue_reconciliation(
         self, info: Info, input: Annotated[QueueReconciliationInput, argument("Which.")]

@@ -52,6 +52,7 @@ class Mutation:
         SchoolRunPayload,
         "Take up a run that was given up, with those who have no result yet. It takes what asking for the run took.",
         requires=Permission.SIGNED_IN,
+        without_key="what the run has done it does not do again.",
     )
     async def resume_school_run(self, info: Info, input: Annotated[SchoolRunInput, argument("Which run.")]) -> Answer:
         run_id = read_id("SchoolRun", input.run_id, "input", "runId")

@@ -200,10 +200,16 @@ async def test_the_queue_gives_each_its_place_and_its_turn() -> None:
 
 
 async def test_of_two_who_queue_at_once_both_get_the_same() -> None:
-    made = await a_payment()
-    queued = await at_once(queue_reconciliation(ADMIN, session_id=made.id) for _ in range(4))
+    made = await a_paid()
+    with clock.clock_set_to(SOON):
+        queued = await at_once(queue_reconciliation(ADMIN, session_id=made.id) for _ in range(4))
     assert len({each.result.id for each in queued}) == 1
     assert await Reconciliation.all().count() == 1
+    with clock.clock_set_to(LATER):
+        assert sum(await at_once(settle_waiting() for _ in range(3))) == 1
+    paid = await Payment.get(id=made.id)
+    assert (paid.status, paid.purpose_amount) == (PaymentStatus.PAID, kes(2_500))
+    await assert_integrity()
 
 
 async def test_results_are_found_again() -> None:

@@ -32,6 +32,7 @@ from domain.school.service.runs import Done, Part, cancel_run, carry_out, resume
 from domain.school.states import SchoolRunKind, SchoolRunStatus
 from tests.support.happenings import events_so_far, nothing_happens
 from tests.support.people import a_branch, an_actor, somebody
+from tests.support.races import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -209,6 +210,21 @@ async def test_a_run_is_cancelled_given_up_and_taken_up_again() -> None:
         assert (failed.status, failed.failure) == (S.FAILED, "the work on it was cancelled")
         assert (await resume_run(bursar, run_id=run.id)).status is S.QUEUED
         await Runner().run_what_is_there()
+    assert (await SchoolRun.get(id=run.id)).counts == {"CHARGED": 12}
+
+
+async def test_two_who_resume_at_once_have_each_subject_done_once() -> None:
+    bursar, act = await an_actor(Role.BURSAR), Counting()
+    with acting(act):
+        run = await started(bursar, some(12))
+        [task] = await JobTask.filter(dedupe_key=str(run.id))
+        await discard_task(task.id, by=bursar.id)
+        await events_so_far()
+        await catch_up(follower)
+        outcomes = await outcomes_of(resume_run(bursar, run_id=run.id) for _ in range(4))
+        assert sum(isinstance(each, RunNotOpen) for each in outcomes) == 3
+        await asyncio.gather(*(Runner().run_what_is_there() for _ in range(2)))
+    assert sorted(act.turns) == sorted(set(act.turns)) and len(act.turns) == 12
     assert (await SchoolRun.get(id=run.id)).counts == {"CHARGED": 12}
 
 
