@@ -1,4 +1,5 @@
 /** Lists of what was recorded, where a row that was a mistake can be taken back. */
+import type { Document } from "@daftari/client";
 import { useState, type ReactNode } from "react";
 
 import {
@@ -11,7 +12,7 @@ import type { Permission } from "@/graphql/schema";
 import { Button, Card, type Column, Table, toast } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { type Act, useKeyedAct } from "../forms";
+import { type Keyed, useKeyedAct } from "../forms";
 import { SayDialog } from "../SayDialog";
 
 interface Recorded {
@@ -66,72 +67,58 @@ export function UndoableList<Row extends Recorded>(props: UndoableListProps<Row>
   );
 }
 
-interface MistakeProps {
-  readonly row: Recorded;
-  readonly act: Pick<Act<never>, "busy" | "error">;
-  readonly children: ReactNode;
-  readonly onClose: () => void;
-  readonly onSubmit: (reason: string) => void;
-}
-
-function Mistake({ row, children, ...dialog }: MistakeProps): ReactNode {
-  return (
-    <SayDialog title={`Take ${row.number} back?`} submit="Take it back" danger field="reason" label="Why" {...dialog}>
-      <p>{children}</p>
-    </SayDialog>
-  );
-}
-
 interface Moved extends Recorded {
   readonly amount: { readonly formatted: string };
 }
 
-const SAID = "The record stays, and says that it was a mistake.";
-
-/** Says that it is done, and closes. */
-function done({ number }: Recorded, onClose: () => void): () => void {
-  return () => {
-    toast({ title: `${number} is taken back` });
-    onClose();
+/** The dialog that takes a record back by a mutation. It says what did not happen after all, and asks why it was recorded. */
+function takingBack<T, V extends Keyed>(
+  document: Document<T, V>,
+  variables: (id: string, reason: string) => V,
+  mistake: (amount: string) => string,
+): RowDialog<Moved> {
+  return function TakeBack({ row: { id, number, amount }, onClose }) {
+    const act = useKeyedAct(document, () => {
+      toast({ title: `${number} is taken back` });
+      onClose();
+    });
+    return (
+      <SayDialog
+        title={`Take ${number} back?`}
+        submit="Take it back"
+        danger
+        act={act}
+        field="reason"
+        label="Why"
+        onClose={onClose}
+        onSubmit={(reason) => act.run(variables(id, reason))}
+      >
+        <p>{mistake(amount.formatted)} The record stays, and says that it was a mistake.</p>
+      </SayDialog>
+    );
   };
 }
 
-export function UndoSalePayment({ row, onClose }: { readonly row: Moved; readonly onClose: () => void }): ReactNode {
-  const act = useKeyedAct(ReverseSalePaymentDocument, done(row, onClose));
-  const onSubmit = (reason: string): void => act.run({ input: { paymentId: row.id, reason } });
-  return (
-    <Mistake row={row} act={act} onClose={onClose} onSubmit={onSubmit}>
-      {row.amount.formatted} did not change hands. {SAID}
-    </Mistake>
-  );
-}
+export const UndoSalePayment = takingBack(
+  ReverseSalePaymentDocument,
+  (paymentId, reason) => ({ input: { paymentId, reason } }),
+  (amount) => `${amount} did not change hands.`,
+);
 
-export function UndoSupplierPayment({ row, onClose }: { readonly row: Moved; readonly onClose: () => void }): ReactNode {
-  const act = useKeyedAct(ReverseSupplierPaymentDocument, done(row, onClose));
-  const onSubmit = (reason: string): void => act.run({ input: { paymentId: row.id, reason } });
-  return (
-    <Mistake row={row} act={act} onClose={onClose} onSubmit={onSubmit}>
-      {row.amount.formatted} did not change hands. {SAID}
-    </Mistake>
-  );
-}
+export const UndoSupplierPayment = takingBack(
+  ReverseSupplierPaymentDocument,
+  (paymentId, reason) => ({ input: { paymentId, reason } }),
+  (amount) => `${amount} did not change hands.`,
+);
 
-export function UndoSaleReturn({ row, onClose }: { readonly row: Moved; readonly onClose: () => void }): ReactNode {
-  const act = useKeyedAct(CancelSaleReturnDocument, done(row, onClose));
-  const onSubmit = (reason: string): void => act.run({ input: { saleReturnId: row.id, reason } });
-  return (
-    <Mistake row={row} act={act} onClose={onClose} onSubmit={onSubmit}>
-      Goods for {row.amount.formatted} did not come back. {SAID}
-    </Mistake>
-  );
-}
+export const UndoSaleReturn = takingBack(
+  CancelSaleReturnDocument,
+  (saleReturnId, reason) => ({ input: { saleReturnId, reason } }),
+  (amount) => `Goods for ${amount} did not come back.`,
+);
 
-export function UndoPurchaseReturn({ row, onClose }: { readonly row: Moved; readonly onClose: () => void }): ReactNode {
-  const act = useKeyedAct(CancelPurchaseReturnDocument, done(row, onClose));
-  const onSubmit = (reason: string): void => act.run({ input: { purchaseReturnId: row.id, reason } });
-  return (
-    <Mistake row={row} act={act} onClose={onClose} onSubmit={onSubmit}>
-      Goods for {row.amount.formatted} did not go back. {SAID}
-    </Mistake>
-  );
-}
+export const UndoPurchaseReturn = takingBack(
+  CancelPurchaseReturnDocument,
+  (purchaseReturnId, reason) => ({ input: { purchaseReturnId, reason } }),
+  (amount) => `Goods for ${amount} did not go back.`,
+);
