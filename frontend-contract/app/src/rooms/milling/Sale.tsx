@@ -63,6 +63,7 @@ function SaleBody({ sale }: { readonly sale: SaleFull }): ReactNode {
 
 function SaleStats({ sale }: { readonly sale: SaleFull }): ReactNode {
   const toCustomer = Number(sale.dueAmount.amount) < 0;
+  const owing = toCustomer ? "The customer is owed" : "The customer owes";
   return (
     <Stats label="Where the sale stands">
       <Stat
@@ -81,7 +82,7 @@ function SaleStats({ sale }: { readonly sale: SaleFull }): ReactNode {
         <LiveMoney money={sale.paidAmount} label="Paid" />
       </Stat>
       <Stat
-        label={toCustomer ? "The customer is owed" : "The customer owes"}
+        label={owing}
         tone={sale.overdue ? "bad" : undefined}
         note={
           sale.dueOn && (
@@ -91,7 +92,7 @@ function SaleStats({ sale }: { readonly sale: SaleFull }): ReactNode {
           )
         }
       >
-        <LiveMoney money={toCustomer ? positive(sale.dueAmount) : sale.dueAmount} label="The customer owes" />
+        <LiveMoney money={toCustomer ? positive(sale.dueAmount) : sale.dueAmount} label={owing} />
       </Stat>
     </Stats>
   );
