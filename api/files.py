@@ -18,7 +18,7 @@ from uuid import UUID
 import orjson
 from starlette.types import Message, Receive, Scope, Send
 
-from api.http import Headers, rate_headers, read_body
+from api.http import Headers, rate_headers, read_body, refusal_headers
 from api.refusals import errors_of
 from api.visitors import header, known_correlation_id, visitor_of
 from domain.files.errors import FileNotFound, FileQuotaExceeded, FileTooLarge, FileTypeContradicted, FileTypeNotAllowed
@@ -89,10 +89,7 @@ class Files:
                 else:
                     await self._give(scope, send, context, file_id)
         except RequestRefused as refused:
-            more = [(b"allow", ", ".join(allowed).encode())] if refused.status == 405 else []
-            if refused.retry_after_s is not None:
-                more.append((b"retry-after", str(refused.retry_after_s).encode()))
-            more += rate_headers(refused.spent)
+            more = refusal_headers(refused, ", ".join(allowed).encode() if refused.status == 405 else None)
             more += await body.leave(scope)
             await _answer(send, refused.status, {"errors": errors_of(refused, known_correlation_id(scope))}, more)
         except DomainError as refusal:

@@ -169,17 +169,23 @@ async def answer_refused(
 ) -> None:
     by_status = media_type == RESPONSE_JSON or refused.status in ALWAYS_BY_STATUS or refused.code in MALFORMED
     status = refused.status if by_status else 200
-    more = rate_headers(refused.spent)
-    if allow is not None:
-        more.append((b"allow", allow))
-    if refused.retry_after_s is not None:
-        more.append((b"retry-after", str(refused.retry_after_s).encode()))
+    more = refusal_headers(refused, allow)
     if status == 408:
         more.append((b"connection", b"close"))
     if status == 401:
         more.append((b"www-authenticate", b'Bearer realm="daftari"'))
     errors = under(known_correlation_id(scope), refused.errors)
     await _respond(send, status, orjson.dumps({"errors": errors}), media_type, more)
+
+
+def refusal_headers(refused: RequestRefused, allow: bytes | None) -> Headers:
+    """What a refusal says to whoever comes again: with which methods, when, and how the budget stands."""
+    more = rate_headers(refused.spent)
+    if allow is not None:
+        more.append((b"allow", allow))
+    if refused.retry_after_s is not None:
+        more.append((b"retry-after", str(refused.retry_after_s).encode()))
+    return more
 
 
 def rate_headers(spent: Spent | None) -> Headers:
