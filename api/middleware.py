@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.logs import MASK
 from api.observability.requests import requests
-from api.refusals import errors_of
+from api.refusals import errors_of, internal_errors
 from api.visitors import CORRELATION_HEADER, CORRELATION_ID, HEADERS, SERVERS_SEND, correlation_id_of, headers_by_name
 from domain.kit.context import CallContext, call_context
 from domain.kit.errors import Unavailable
@@ -37,6 +37,7 @@ _CAREFUL: Final = [
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 _ONLY_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+_COME_AGAIN: Final = (b"retry-after", str(Unavailable.retry_after_s).encode())
 _NOTHING_ALLOWED: Final = (b"content-security-policy", NOTHING_ALLOWED)
 
 logger = structlog.get_logger(__name__)
@@ -88,12 +89,12 @@ class Edge:
                 await app(scope, receive, answer.send)
             except Exception as problem:
                 if answer.status is None and is_outage(problem):
-                    await answer.unavailable(errors_of(problem, correlation_id))
+                    await answer.fail(503, errors_of(problem, correlation_id), [_COME_AGAIN])
                 else:
                     logger.exception("request_failed", method=scope["method"], path=self._shown(scope["path"]))
                     if answer.status is not None:
                         raise
-                    await answer.internal_error(str(correlation_id))
+                    await answer.fail(500, internal_errors(correlation_id))
             finally:
                 ended = answer.began_at or time.perf_counter()
                 requests.ended(scope["method"], scope["path"], answer.status or 0, ended - started)
@@ -140,15 +141,8 @@ class _Answer:
             headers.append(_NOTHING_ALLOWED)
         return headers + self._headers
 
-    async def internal_error(self, correlation_id: str) -> None:
-        error = {"message": "Internal error", "extensions": {"code": "INTERNAL", "correlationId": correlation_id}}
-        await self._tell(500, [error], [])
-
-    async def unavailable(self, errors: Sequence[dict[str, Any]]) -> None:
-        await self._tell(503, errors, [(b"retry-after", str(Unavailable.retry_after_s).encode())])
-
-    async def _tell(self, status: int, errors: Sequence[dict[str, Any]], more: list[tuple[bytes, bytes]]) -> None:
+    async def fail(self, status: int, errors: Sequence[dict[str, Any]], more: Iterable[tuple[bytes, bytes]] = ()) -> None:
         body = orjson.dumps({"errors": errors})
         headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-        await self.send({"type": "http.response.start", "status": status, "headers": headers + more})
+        await self.send({"type": "http.response.start", "status": status, "headers": [*headers, *more]})
         await self.send({"type": "http.response.body", "body": body})

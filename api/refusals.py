@@ -10,9 +10,8 @@ import structlog
 from domain.kit.errors import DomainError, Unavailable
 from domain.kit.outages import is_outage
 from schema.pipeline import RequestRefused
+from schema.pipeline.errors import MASKED
 from schema.pipeline.request import CORRELATION_ID, under
-
-MASKED = "Internal error"
 
 logger = structlog.get_logger(__name__)
 
@@ -28,6 +27,11 @@ def errors_of(problem: Exception, correlation_id: UUID) -> list[dict[str, Any]]:
         logger.warning("operation_unavailable", error=said, correlation_id=str(correlation_id))
         return [error_of(Unavailable(), correlation_id)]
     logger.error("operation_failed", exc_info=problem, correlation_id=str(correlation_id))
+    return internal_errors(correlation_id)
+
+
+def internal_errors(correlation_id: UUID) -> list[dict[str, Any]]:
+    """What is told of a mistake of ours."""
     return under(correlation_id, [{"message": MASKED, "extensions": {"code": "INTERNAL"}}])
 
 
