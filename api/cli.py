@@ -318,7 +318,7 @@ def replay(
 
     async def go(settings: Settings) -> None:
         async with database_of(settings):
-            async for logged in retention.read_history(archive or settings.home / "archive", after):
+            async for logged in retention.read_history(archive or settings.archive, after):
                 sys.stdout.write(f'{{"position":{logged.position},"event":"{logged.name}","payload":{logged.payload}}}\n')
 
     run(go)
@@ -327,7 +327,7 @@ def replay(
 async def _replay_figures(settings: Settings, archive: Path | None) -> bool:
     """Print what history comes to; returns whether every dashboard shows just that."""
     async with database_of(settings):
-        replayed = await replay_figures(archive or settings.home / "archive")
+        replayed = await replay_figures(archive or settings.archive)
     for line in lines_of(replayed):
         sys.stdout.write(f"{line}\n")
     return not replayed.differences
@@ -354,7 +354,7 @@ def archive_events(
 
     async def go(settings: Settings) -> None:
         async with database_of(settings):
-            archive, kept = folder or settings.home / "archive", timedelta(days=settings.event_retention_days)
+            archive, kept = folder or settings.archive, timedelta(days=settings.event_retention_days)
             for archived in await retention.archive_old_partitions(archive, retention=kept):
                 console.print(f"{archived.partition}: {archived.events} events to {archived.path}")
 
@@ -369,7 +369,7 @@ def redact_archives(
 
     async def go(settings: Settings) -> int:
         async with database_of(settings):
-            return await archives.redact_archives(folder or settings.home / "archive")
+            return await archives.redact_archives(folder or settings.archive)
 
     console.print(f"{run(go)} events were changed.")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
@@ -214,8 +215,13 @@ class Settings(
         return PrivacySettings(
             retention_years=self.personal_data_retention_years,
             exports_kept_for=timedelta(days=self.personal_data_export_days),
-            archive=self.home / "archive",
+            archive=self.archive,
         )
+
+    @property
+    def archive(self) -> Path:
+        """The folder of archived events."""
+        return self.home / "archive"
 
     @property
     def wallets(self) -> WalletSettings:
