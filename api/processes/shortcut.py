@@ -9,7 +9,7 @@ What uvicorn leaves to proxies is bounded here, too: how large the head of a req
 long an answer is kept for somebody who does not take it.
 
 This leans on parts of uvicorn that it does not promise to keep. They are looked at first: where they are not as expected,
-:func:`http_protocol` names uvicorn's own protocol, which does the same, slower.
+:func:`http_protocol` names uvicorn's own protocol, which answers the same, slower and without these bounds.
 """
 
 from __future__ import annotations
@@ -367,6 +367,8 @@ def _is_as_known() -> bool:
         return False
     callbacks = (
         "on_message_begin",
+        "on_header",
+        "on_headers_complete",
         "on_message_complete",
         "on_response_complete",
         "timeout_keep_alive_handler",
