@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from prometheus_client import REGISTRY
@@ -63,16 +63,16 @@ class House(Collector):
 
     async def _all(self) -> list[Metric]:
         found: list[Metric] = []
-        missing = self._gauges if self._gauges is not None else every_gauge()
+        gauges = self._gauges if self._gauges is not None else every_gauge()
         try:
             async with asyncio.timeout(READ_WITHIN_S):
-                for gauge in missing:
+                for gauge in gauges:
                     read = await self._one(gauge)
                     if read is not None:
                         found.append(read)
         except TimeoutError:
             self._failures += 1
-            logger.warning("gauges_not_read_in_time", read=len(found), gauges=len(missing))
+            logger.warning("gauges_not_read_in_time", read=len(found), gauges=len(gauges))
         return found
 
     async def _one(self, gauge: Gauge) -> Metric | None:
@@ -86,7 +86,7 @@ class House(Collector):
             return None
         family = GaugeMetricFamily(gauge.name, gauge.purpose, labels=gauge.labels)
         for row in rows:
-            *labels, value = _columns(row)
+            *labels, value = row.values()
             if value is not None:
                 family.add_metric([str(label) for label in labels], float(value))
         return family
@@ -97,10 +97,6 @@ class House(Collector):
             yield CounterMetricFamily(
                 "daftari_gauge_failures_total", "Times that a gauge of the house could not be read.", value=self._failures
             )
-
-
-def _columns(row: Any) -> list[Any]:
-    return list(row.values())
 
 
 house: Final = House()
