@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import Final
 
 from prometheus_client import REGISTRY
 from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
+from schema.pipeline.metrics import BUCKETS, add_histogram
+
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
 ROUTES: Final = {path: path for path in ("/graphql", "/files", "/health/live", "/health/ready", "/metrics")}
 FILES: Final = "/files/"
@@ -77,10 +77,8 @@ class Requests(Collector):
         took = HistogramMetricFamily(
             "daftari_http_request_seconds", "How long it took until an answer began.", labels=["route"]
         )
-        bounds = [*map(str, BUCKETS), "+Inf"]
         for route, figures in self._took.items():
-            cumulated = map(float, accumulate(figures.by_bucket))
-            took.add_metric([route], list(zip(bounds, cumulated, strict=True)), sum_value=figures.seconds)
+            add_histogram(took, route, figures.by_bucket, figures.seconds)
         yield from (ended, took)
 
 

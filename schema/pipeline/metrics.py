@@ -7,7 +7,7 @@ take a lock for each addition, and every operation adds to several. The event lo
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import Final
@@ -17,6 +17,8 @@ from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricF
 from prometheus_client.registry import Collector
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
+"""The upper bounds of histograms, in seconds; a last bucket has whatever took longer."""
+
 NEVER_READ: Final = "unread"
 """The kind of what was refused before it was known to be an operation."""
 
@@ -26,8 +28,6 @@ SEVERAL: Final = "several"
 _FEED_EXECUTIONS: Final = Counter(
     "daftari_feed_executions_total", "Items of feeds that were executed: one for each event and shape.", ["feed"]
 )
-
-
 _ERRORS: Final = Counter("daftari_errors_total", "Errors of execution by code. INTERNAL ones are our mistakes.", ["code"])
 
 
@@ -116,11 +116,16 @@ class Operations(Collector):
         for kind, figures in self._by_kind.items():
             for outcome, count in figures.outcomes.items():
                 ended.add_metric([kind, outcome], count)
-            bounds = [*map(str, BUCKETS), "+Inf"]
-            cumulated = map(float, accumulate(figures.by_bucket))
-            took.add_metric([kind], list(zip(bounds, cumulated, strict=True)), sum_value=figures.seconds)
+            add_histogram(took, kind, figures.by_bucket, figures.seconds)
             cost.add_metric([kind], figures.points)
         yield from (ended, took, cost)
+
+
+def add_histogram(family: HistogramMetricFamily, label: str, by_bucket: Sequence[int], seconds: float) -> None:
+    """Tell of as many as are in each of the BUCKETS, which took so long together."""
+    bounds = [*map(str, BUCKETS), "+Inf"]
+    cumulated = map(float, accumulate(by_bucket))
+    family.add_metric([label], list(zip(bounds, cumulated, strict=True)), sum_value=seconds)
 
 
 operations: Final = Operations()
