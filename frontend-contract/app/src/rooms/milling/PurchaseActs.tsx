@@ -20,7 +20,7 @@ import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
 import { SayDialog } from "../SayDialog";
 import { AddLandedCost } from "./LandedCosts";
-import { PAYMENT_FIELDS, type Payment, PaymentFields } from "./PaymentFields";
+import { PaymentDialog } from "./PaymentDialog";
 import { possibleActs, type PurchaseActName, type PurchaseActProps } from "./purchasing";
 import { measured, quantity } from "./words";
 
@@ -211,11 +211,6 @@ function BillFields({ bill, error, onChange }: BillFieldsProps): ReactNode {
 }
 
 function Pay({ purchase, currency, onClose }: PurchaseActProps): ReactNode {
-  const [{ amount, ...how }, setPayment] = useState<Payment>({
-    amount: purchase.dueAmount.amount,
-    method: "BANK",
-    reference: "",
-  });
   const act = useKeyedAct(PayPurchaseDocument, ({ payPurchase }) => {
     toast({
       tone: "good",
@@ -225,25 +220,21 @@ function Pay({ purchase, currency, onClose }: PurchaseActProps): ReactNode {
     onClose();
   });
   return (
-    <ActDialog
+    <PaymentDialog
       title={`Pay ${purchase.number}`}
       submit="Pay"
+      label="Amount"
+      amount={purchase.dueAmount.amount}
+      method="BANK"
+      currency={currency}
       act={act}
-      fields={PAYMENT_FIELDS}
       onClose={onClose}
-      onSubmit={() => act.run({ input: { purchaseId: purchase.id, amount: { amount, currency }, ...how, note: "" } })}
+      onSubmit={(paid) => act.run({ input: { purchaseId: purchase.id, ...paid } })}
     >
       <p>
         {purchase.supplierName} is owed {purchase.dueAmount.formatted}.
       </p>
-      <PaymentFields
-        label="Amount"
-        currency={currency}
-        payment={{ amount, ...how }}
-        error={act.error}
-        onChange={setPayment}
-      />
-    </ActDialog>
+    </PaymentDialog>
   );
 }
 

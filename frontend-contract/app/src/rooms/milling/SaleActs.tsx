@@ -16,7 +16,7 @@ import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
 import { SayDialog } from "../SayDialog";
 import { Offer } from "./OfferSale";
-import { PAYMENT_FIELDS, type Payment, PaymentFields } from "./PaymentFields";
+import { PaymentDialog } from "./PaymentDialog";
 import { possibleActs, type SaleActName, type SaleActProps } from "./selling";
 import { TakeBack } from "./TakeBack";
 
@@ -101,11 +101,6 @@ function Deliver({ sale, onClose }: SaleActProps): ReactNode {
 }
 
 function TakePayment({ sale, currency, onClose }: SaleActProps): ReactNode {
-  const [{ amount, ...how }, setPayment] = useState<Payment>({
-    amount: sale.dueAmount.amount,
-    method: "CASH",
-    reference: "",
-  });
   const act = useKeyedAct(RecordSalePaymentDocument, ({ recordSalePayment }) => {
     toast({
       tone: "good",
@@ -114,33 +109,22 @@ function TakePayment({ sale, currency, onClose }: SaleActProps): ReactNode {
     });
     onClose();
   });
-  const payment = { amount: { amount, currency }, ...how, note: "" };
   return (
-    <ActDialog
+    <PaymentDialog
       title={`Payment for ${sale.number}`}
       submit="Record payment"
+      label="Amount received"
+      amount={sale.dueAmount.amount}
+      method="CASH"
+      currency={currency}
       act={act}
-      fields={PAYMENT_FIELDS}
       onClose={onClose}
-      onSubmit={() => act.run({ input: { saleId: sale.id, payment } })}
-    >
-      <PaymentFields
-        label="Amount received"
-        currency={currency}
-        payment={{ amount, ...how }}
-        error={act.error}
-        onChange={setPayment}
-      />
-    </ActDialog>
+      onSubmit={(payment) => act.run({ input: { saleId: sale.id, payment } })}
+    />
   );
 }
 
 function GiveBack({ sale, currency, onClose }: SaleActProps): ReactNode {
-  const [{ amount, ...how }, setPayment] = useState<Payment>({
-    amount: sale.dueAmount.amount.replace("-", ""),
-    method: "CASH",
-    reference: "",
-  });
   const act = useKeyedAct(RefundSaleDocument, ({ refundSale }) => {
     toast({
       tone: "good",
@@ -149,24 +133,18 @@ function GiveBack({ sale, currency, onClose }: SaleActProps): ReactNode {
     });
     onClose();
   });
-  const payment = { amount: { amount, currency }, ...how, note: "" };
   return (
-    <ActDialog
+    <PaymentDialog
       title={`Give money back for ${sale.number}`}
       submit="Give it back"
+      label="Amount given back"
+      amount={sale.dueAmount.amount.replace("-", "")}
+      method="CASH"
+      currency={currency}
       act={act}
-      fields={PAYMENT_FIELDS}
       onClose={onClose}
-      onSubmit={() => act.run({ input: { saleId: sale.id, payment } })}
-    >
-      <PaymentFields
-        label="Amount given back"
-        currency={currency}
-        payment={{ amount, ...how }}
-        error={act.error}
-        onChange={setPayment}
-      />
-    </ActDialog>
+      onSubmit={(payment) => act.run({ input: { saleId: sale.id, payment } })}
+    />
   );
 }
 

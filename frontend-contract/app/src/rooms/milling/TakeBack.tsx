@@ -10,7 +10,7 @@ import { usePerson } from "@/session/person";
 import { isPositive, plainAmount } from "../decimals";
 import { fieldError, useKeyedAct } from "../forms";
 import { SayDialog } from "../SayDialog";
-import { METHODS } from "./PaymentFields";
+import { METHODS } from "./PaymentDialog";
 import type { SaleActProps } from "./selling";
 import { measured, quantity } from "./words";
 
