@@ -13,21 +13,14 @@ import { usePerson } from "@/session/person";
 
 import type { Dashboard } from "./dashboard";
 import { PATHS } from "./paths";
+import { type Kind, KINDS } from "./vouchers/kinds";
 
-const LISTS: Readonly<Record<VoucherKind, string>> = {
-  EXPENSE: PATHS.Expense,
-  REVENUE: PATHS.Revenue,
-  TRANSFER: PATHS.Transfer,
-  JOURNAL_ENTRY: PATHS.JournalDraft,
+const KIND_OF: Readonly<Record<VoucherKind, Kind>> = {
+  EXPENSE: "Expense",
+  REVENUE: "Revenue",
+  TRANSFER: "Transfer",
+  JOURNAL_ENTRY: "JournalDraft",
 };
-
-const WORDS: Readonly<Record<VoucherKind, string>> = {
-  EXPENSE: "expense",
-  REVENUE: "revenue",
-  TRANSFER: "transfer",
-  JOURNAL_ENTRY: "entry by hand",
-};
-const WORDS_OF_MANY: Readonly<Partial<Record<VoucherKind, string>>> = { JOURNAL_ENTRY: "entries by hand" };
 
 type Entry = Dashboard["recentEntries"][number];
 
@@ -40,16 +33,28 @@ export function Waiting({ dashboard }: { dashboard: Dashboard }): ReactNode {
       <ul className="row" role="list">
         {waiting.map(({ kind, state, count: waits }) => (
           <li key={kind + state}>
-            <Link href={LISTS[kind]}>
-              <Badge tone={state === "PENDING_APPROVAL" ? "warn" : "plain"}>
-                {count(waits, WORDS[kind], WORDS_OF_MANY[kind])}{" "}
-                {state === "PENDING_APPROVAL" ? "to approve" : "in draft"}
-              </Badge>
-            </Link>
+            <WaitingLink kind={KIND_OF[kind]} toApprove={state === "PENDING_APPROVAL"} waits={waits} />
           </li>
         ))}
       </ul>
     </div>
+  );
+}
+
+interface WaitingLinkProps {
+  readonly kind: Kind;
+  readonly toApprove: boolean;
+  readonly waits: number;
+}
+
+function WaitingLink({ kind, toApprove, waits }: WaitingLinkProps): ReactNode {
+  const { one, title } = KINDS[kind];
+  return (
+    <Link href={PATHS[kind]}>
+      <Badge tone={toApprove ? "warn" : "plain"}>
+        {count(waits, one, title.toLowerCase())} {toApprove ? "to approve" : "in draft"}
+      </Badge>
+    </Link>
   );
 }
 
