@@ -3,6 +3,9 @@
 Any number of relays may run; the one that holds an advisory lock of the database leads, the others stand by. Should two
 ever believe that they lead, the row lock on the head of the log still keeps the numbers in order, so leadership only
 saves work. Redis may come and go: events are numbered all the same, and the hubs read from the log what they did not hear.
+
+Whoever leads from now on looks whether the log still has what was numbered last, which this process knows, or Redis. If it
+does not, a backup was restored: a new epoch begins before any position is given out a second time.
 """
 
 from __future__ import annotations
@@ -17,14 +20,14 @@ from typing import Any, Final
 import asyncpg
 import redis.asyncio as redis
 import structlog
-from broadcaster import Broadcast
 
 from domain.events import log
 from domain.events.event import LoggedEvent, batch_to_wire
+from domain.events.log import Place, place_of
 from domain.kit import clock, tracing
 from subscriptions.reading import BROKEN, CONNECT_TIMEOUT_S
 from subscriptions.stepping import end_task
-from subscriptions.transport import HINT_CHANNEL, LOG_CHANNEL
+from subscriptions.transport import HINT_CHANNEL, LAST_NUMBERED, LOG_CHANNEL, ResilientBroadcast
 
 POLL_S: Final = 0.1
 STAND_BY_S: Final = 0.5
@@ -59,7 +62,7 @@ class Relay:
     """Runs until it is cancelled; start as many as there are workers."""
 
     def __init__(
-        self, database_url: str, broadcast: Broadcast, *, poll_s: float = POLL_S, silent_s: float = SILENT_S
+        self, database_url: str, broadcast: ResilientBroadcast, *, poll_s: float = POLL_S, silent_s: float = SILENT_S
     ) -> None:
         self._database_url = database_url
         self._broadcast = broadcast
@@ -68,6 +71,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._unpublished: deque[bytes] = deque(maxlen=MAX_UNPUBLISHED_BATCHES)
         self._to_publish = asyncio.Event()
+        self._last: Place | None = None
         self.status = RelayStatus()
 
     def wake(self) -> None:
@@ -117,8 +121,33 @@ class Relay:
         # A blocking lock would save the polling, and would hide a dead connection.
         while not await connection.fetchval("select pg_try_advisory_lock($1)", _LEADER_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(STAND_BY_S)
+        await self._recognise_history(connection)
         self.status.leads = True
         logger.info("relay_leads")
+
+    async def _recognise_history(self, connection: Any) -> None:
+        # What is known is asked for first: another may lead still, and number on.
+        remembered = await self._remembered()
+        head = await log.head(connection)
+        known = [place for place in (self._last, remembered) if place is not None and place.epoch == head.epoch]
+        if not known:
+            return
+        last = max(known)
+        if last.position <= head.position:
+            stands = Place(head.epoch, last.position, await log.fingerprint_at(last.position, connection))
+            if not last.contradicts(stands):
+                return
+        begun = await log.begin_new_epoch(connection)
+        logger.error("history_was_replaced", known=last.position, position=begun.position, epoch=begun.epoch)
+
+    async def _remembered(self) -> Place | None:
+        """What Redis knows of the last event that anybody numbered; None if it is away, or new."""
+        try:
+            said = await self._broadcast.backend.recall(LAST_NUMBERED)
+        except (redis.RedisError, OSError):
+            return None
+        parts = (said or "").split()
+        return Place(*map(int, parts)) if len(parts) == 3 and all(map(str.isdecimal, parts)) else None
 
     async def _sequence_forever(self, connection: Any) -> None:
         while True:
@@ -144,6 +173,7 @@ class Relay:
     def _note(self, batch: list[LoggedEvent]) -> None:
         self.status.sequenced += len(batch)
         self.status.position = batch[-1].position
+        self._last = place_of(batch[-1])
         self.status.lag_s = max(0.0, (clock.now() - batch[0].occurred_at).total_seconds())
 
     async def _publish_batches(self) -> None:
@@ -158,6 +188,13 @@ class Relay:
                     self.status.unpublished += 1
                 else:
                     self.status.published += 1
+            await self._remember()
+
+    async def _remember(self) -> None:
+        if self._last is not None:
+            said = f"{self._last.epoch} {self._last.position} {self._last.fingerprint}"
+            with contextlib.suppress(redis.RedisError, OSError):
+                await self._broadcast.backend.remember(LAST_NUMBERED, said)
 
     async def _hear_hints(self) -> None:
         async with self._broadcast.subscribe(HINT_CHANNEL) as hints:

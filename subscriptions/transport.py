@@ -24,6 +24,7 @@ from subscriptions.stepping import end_task
 
 LOG_CHANNEL: Final = "daftari:log"
 HINT_CHANNEL: Final = "daftari:hint"
+LAST_NUMBERED: Final = "daftari:last-numbered"
 
 _KEEP_ALIVE_CHANNEL: Final = "daftari:alive"
 _CONNECT_TIMEOUT_S: Final = 2.0
@@ -121,6 +122,17 @@ class RedisBackend(BroadcastBackend):
         """Raises RedisError or OSError when Redis is away; nothing is kept for later."""
         async with asyncio.timeout(_COMMAND_TIMEOUT_S):
             await self._publisher.publish(channel, message)
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep something for as long as Redis keeps anything. Raises as :meth:`publish` does."""
+        async with asyncio.timeout(_COMMAND_TIMEOUT_S):
+            await self._publisher.set(key, value)
+
+    async def recall(self, key: str) -> str | None:
+        """What was kept; None when there is nothing. Raises as :meth:`publish` does."""
+        async with asyncio.timeout(_COMMAND_TIMEOUT_S):
+            said = await self._publisher.get(key)
+            return said.decode() if isinstance(said, bytes) else said
 
     async def next_published(self) -> Event:
         return await self._arrived.get()

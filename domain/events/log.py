@@ -125,9 +125,9 @@ async def read_topics_after(
     return [from_row(row) for row in rows]
 
 
-async def begin_new_epoch() -> Place:
+async def begin_new_epoch(reader: Reader = database) -> Place:
     """Declare that history was truncated or restored: cursors of the past are no longer worth anything."""
-    rows = await database.fetch(
+    rows = await reader.fetch(
         """update event_log_head
            set epoch = greatest(epoch + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
            returning epoch, position"""

@@ -172,6 +172,14 @@ async def test_a_backup_is_restored(house: House, figures: Figures) -> None:
         await asyncio.to_thread(shutil.rmtree, house.files_of_postgres)
         await _copy(house.backup, house.files_of_postgres)
         await house.start_postgres()
+        async with house.direct() as database:
+            kept = await database.fetchval(
+                "select epoch from event_log where position = (select max(position) from event_log)"
+            )
+            async with asyncio.timeout(30):
+                while await database.fetchval("select epoch from event_log_head") == kept:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        # The worker has seen to it by itself. Who restored the database says so all the same, which does no harm.
         code, said = await house.place.daftari("new-epoch")
         assert code == 0, said
         await until(lambda: all(ear.resyncs for ear in ears))
@@ -179,12 +187,11 @@ async def test_a_backup_is_restored(house: House, figures: Figures) -> None:
         async with load.going_on(house.clients):
             pass
         await house.is_whole(ears)
-        # Once for the log that is shorter than it was, if somebody looked before the new epoch, and once for that.
+        # Once for the log that is shorter than it was, if somebody looked before the new epoch, and once for each of these.
         assert {reason for ear in ears for reason in ear.resyncs} == {"EPOCH_CHANGED"}
         await until(lambda: receiver.posts)
-        assert [(post.body["type"], post.body["data"]) for post in receiver.posts] == [
-            ("webhooks.resync_required", {"reason": "HISTORY_CHANGED"})
-        ]
+        for post in receiver.posts:
+            assert (post.body["type"], post.body["data"]) == ("webhooks.resync_required", {"reason": "HISTORY_CHANGED"})
     figures.add("acts", load.done)
 
 

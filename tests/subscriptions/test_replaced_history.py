@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,9 +16,21 @@ from domain.kit import database
 from domain.kit.database import connection
 from subscriptions.hub import Hub
 from subscriptions.limits import HubLimits
-from subscriptions.stepping import start_task
-from subscriptions.transport import LOG_CHANNEL
-from tests.subscriptions.listening import CODEC, Listener, a_hub, broadcasting, note, notes, until
+from subscriptions.relay import Relay
+from subscriptions.stepping import end_task, start_task
+from subscriptions.transport import LAST_NUMBERED, LOG_CHANNEL
+from tests.subscriptions.listening import (
+    CODEC,
+    Listener,
+    a_hub,
+    broadcasting,
+    kill_connections,
+    note,
+    notes,
+    numbered,
+    until,
+)
+from tests.subscriptions.outages import mortal_redis
 
 pytestmark = [
     pytest.mark.usefixtures("database"),
@@ -178,3 +191,73 @@ async def test_a_server_that_hears_another_event_at_a_known_position_asks_the_lo
         await broadcast.publish(LOG_CHANNEL, batch_to_wire(await log.read_after(3)))
         await back.hears([14])
         assert hub.statistics.resyncs == resyncs, "what is late is of no weight against the log"
+
+
+@asynccontextmanager
+async def a_relay(database_url: str, redis_url: str) -> AsyncIterator[Relay]:
+    async with broadcasting(redis_url) as broadcast:
+        relay = Relay(database_url, broadcast, poll_s=0.02)
+        work = asyncio.create_task(relay.run())
+        try:
+            yield relay
+        finally:
+            await end_task(work)
+
+
+async def numbered_and_remembered(relay: Relay, position: int) -> None:
+    await numbered(position)
+    async with asyncio.timeout(30):
+        while (await relay._remembered() or Place(0, 0)).position < position:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize("regrown", [(), (14, 15, 16)], ids=["shorter than it was", "longer than it was"])
+async def test_a_relay_that_starts_after_a_restore_begins_a_new_epoch_before_it_numbers_anything(
+    regrown: tuple[int, ...], database_url: str, redis_url: str
+) -> None:
+    async with a_relay(database_url, redis_url) as relay:
+        await note(1, 2, 3)
+        await note(4, 5)
+        await numbered_and_remembered(relay, 5)
+    before, cursors = await log.head(), await cursors_of(5)
+    await restore(3)
+    await happens(*regrown)
+    await note(20)
+    async with a_relay(database_url, redis_url), a_hub(database_url, redis_url, LOOKS_OFTEN) as hub:
+        await until(lambda: hub.place.epoch > before.epoch and hub.told == 4 + len(regrown))
+        last = (await log.read_after(3 + len(regrown)))[0]
+        assert (last.fact.number, last.epoch) == (20, hub.place.epoch), "no position is given out twice in one epoch"
+        for cursor in cursors:
+            listener = Listener(hub)
+            await hub.open(listener, "1", notes(after=cursor))
+            assert [message.get("reason") for message in listener.messages] == [None, "EPOCH_CHANGED"]
+
+
+async def test_a_relay_that_runs_on_needs_no_redis_to_know_what_it_numbered(database_url: str) -> None:
+    with mortal_redis() as server:
+        async with a_relay(database_url, server.url) as relay:
+            await note(1, 2, 3)
+            await numbered(3)
+            server.kill()
+            epoch = (await log.head()).epoch
+            await restore(2)
+            await kill_connections("relay")
+            await until(lambda: relay.status.failures and relay.status.leads)
+            await note(13)
+            await numbered(3)
+            assert (await log.head()).epoch > epoch
+
+
+async def test_a_relay_that_finds_what_it_knows_leaves_the_epoch_alone(database_url: str, redis_url: str) -> None:
+    """Nor does it make anything of what was remembered of another epoch, or is of no sense."""
+    epoch = (await log.head()).epoch
+    async with a_relay(database_url, redis_url) as relay:
+        await note(1, 2, 3)
+        await numbered_and_remembered(relay, 3)
+    async with a_relay(database_url, redis_url) as relay:
+        await until(lambda: relay.status.leads)
+        for failures, said in enumerate((f"{epoch - 1} 99 1", "nonsense", f"{epoch} -1 0", ""), start=1):
+            await relay._broadcast.backend.remember(LAST_NUMBERED, said)
+            await kill_connections("relay")
+            await until(lambda: relay.status.failures >= failures and relay.status.leads)  # noqa: B023
+    assert (await log.head()).epoch == epoch
