@@ -12,13 +12,14 @@ import {
   type PurchaseQuery,
   ReceivePurchaseDocument,
 } from "@/graphql/milling";
-import { Button, Loaded, MoneyField, TextField, toast, today } from "@/kit";
+import { Loaded, MoneyField, TextField, toast, today } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { isPositive, plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
 import { SayDialog } from "../SayDialog";
+import { ActButtons } from "./ActButtons";
 import { AddLandedCost } from "./LandedCosts";
 import { PaymentDialog } from "./PaymentDialog";
 import { possibleActs, type PurchaseActName, type PurchaseActProps } from "./purchasing";
@@ -31,23 +32,18 @@ interface PurchaseActsProps extends Omit<PurchaseActProps, "onClose"> {
   readonly all?: boolean;
 }
 
-/** A button for each act that the reader may do now, and its dialog. */
 export function PurchaseActs({ purchase, currency, all = false }: PurchaseActsProps): ReactNode {
-  const [open, setOpen] = useState<PurchaseActName | null>(null);
   const { permissions } = usePerson();
-  const acts = possibleActs(purchase, permissions).filter(({ seldom }) => all || !seldom);
-  const Opened = open && DIALOGS[open];
-  if (acts.length === 0 && !Opened) return null;
   return (
-    <span className={rooms.acts}>
-      {acts.map(({ name, words, look }) => (
-        <Button key={name} size={all ? "normal" : "small"} look={look} onClick={() => setOpen(name)}>
-          {words}
-          <span className="unseen"> {purchase.number}</span>
-        </Button>
-      ))}
-      {Opened && <Opened purchase={purchase} currency={currency} onClose={() => setOpen(null)} />}
-    </span>
+    <ActButtons
+      number={purchase.number}
+      acts={possibleActs(purchase, permissions)}
+      all={all}
+      dialog={(name, onClose) => {
+        const Dialog = DIALOGS[name];
+        return <Dialog purchase={purchase} currency={currency} onClose={onClose} />;
+      }}
+    />
   );
 }
 

@@ -9,12 +9,12 @@ import {
   RecordSalePaymentDocument,
   RefundSaleDocument,
 } from "@/graphql/milling";
-import { Button, TextField, toast, today } from "@/kit";
+import { TextField, toast, today } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
-import rooms from "../rooms.module.css";
 import { SayDialog } from "../SayDialog";
+import { ActButtons } from "./ActButtons";
 import { Offer } from "./OfferSale";
 import { PaymentDialog } from "./PaymentDialog";
 import { possibleActs, type SaleActName, type SaleActProps } from "./selling";
@@ -25,23 +25,18 @@ interface SaleActsProps extends Omit<SaleActProps, "onClose"> {
   readonly all?: boolean;
 }
 
-/** A button for each act that the reader may do now, and its dialog. */
 export function SaleActs({ sale, currency, all = false }: SaleActsProps): ReactNode {
-  const [open, setOpen] = useState<SaleActName | null>(null);
   const { permissions } = usePerson();
-  const acts = possibleActs(sale, permissions).filter(({ seldom }) => all || !seldom);
-  const Opened = open && DIALOGS[open];
-  if (acts.length === 0 && !Opened) return null;
   return (
-    <span className={rooms.acts}>
-      {acts.map(({ name, words, look }) => (
-        <Button key={name} size={all ? "normal" : "small"} look={look} onClick={() => setOpen(name)}>
-          {words}
-          <span className="unseen"> {sale.number}</span>
-        </Button>
-      ))}
-      {Opened && <Opened sale={sale} currency={currency} onClose={() => setOpen(null)} />}
-    </span>
+    <ActButtons
+      number={sale.number}
+      acts={possibleActs(sale, permissions)}
+      all={all}
+      dialog={(name, onClose) => {
+        const Dialog = DIALOGS[name];
+        return <Dialog sale={sale} currency={currency} onClose={onClose} />;
+      }}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 /** What may be done with a purchase as it stands now, by whom. The server decides in the end. */
 import type { Permission } from "@/graphql/schema";
 
+import type { OfferedAct } from "./ActButtons";
 import type { PurchaseRow } from "./rows";
 
 export type PurchaseActName = "receive" | "bill" | "pay" | "addCost" | "giveBack" | "cancel";
@@ -17,17 +18,9 @@ export interface PurchaseActProps {
   readonly onClose: () => void;
 }
 
-interface PurchaseAct {
-  readonly name: PurchaseActName;
-  readonly words: string;
-  readonly look?: "primary" | "danger";
-  /** Done seldom: only where there is room for it. */
-  readonly seldom?: boolean;
-}
-
 type Standing = Pick<PurchaseRow, "status" | "billedAmount" | "dueAmount">;
 
-interface Rule extends PurchaseAct {
+interface Rule extends OfferedAct<PurchaseActName> {
   readonly permission: Permission;
   readonly when: (purchase: Standing) => boolean;
 }
@@ -69,6 +62,6 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-export function possibleActs(purchase: Standing, permissions: readonly string[]): readonly PurchaseAct[] {
+export function possibleActs(purchase: Standing, permissions: readonly string[]): readonly OfferedAct<PurchaseActName>[] {
   return RULES.filter(({ permission, when }) => permissions.includes(permission) && when(purchase));
 }

@@ -1,6 +1,7 @@
 /** What may be done with a sale as it stands now, by whom. The server decides in the end. */
 import type { Permission } from "@/graphql/schema";
 
+import type { OfferedAct } from "./ActButtons";
 import type { SaleRow } from "./rows";
 
 export type SaleActName =
@@ -19,17 +20,9 @@ export interface SaleActProps {
   readonly onClose: () => void;
 }
 
-interface SaleAct {
-  readonly name: SaleActName;
-  readonly words: string;
-  readonly look?: "primary" | "danger";
-  /** Done seldom: only where there is room for it. */
-  readonly seldom?: boolean;
-}
-
 type Standing = Pick<SaleRow, "status" | "dueAmount" | "invoiceNumber" | "financeStatus">;
 
-interface Rule extends SaleAct {
+interface Rule extends OfferedAct<SaleActName> {
   readonly permissions: readonly Permission[];
   readonly when: (sale: Standing) => boolean;
 }
@@ -100,6 +93,6 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-export function possibleActs(sale: Standing, permissions: readonly string[]): readonly SaleAct[] {
+export function possibleActs(sale: Standing, permissions: readonly string[]): readonly OfferedAct<SaleActName>[] {
   return RULES.filter((rule) => rule.permissions.every((each) => permissions.includes(each)) && rule.when(sale));
 }
