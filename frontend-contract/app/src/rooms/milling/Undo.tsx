@@ -71,7 +71,7 @@ interface Moved extends Recorded {
   readonly amount: { readonly formatted: string };
 }
 
-/** The dialog that takes a record back by a mutation. It says what did not happen after all, and asks why it was recorded. */
+/** The dialog that takes a record back by a mutation: it says what did not happen after all, and asks for the reason. */
 function takingBack<T, V extends Keyed>(
   document: Document<T, V>,
   variables: (id: string, reason: string) => V,
