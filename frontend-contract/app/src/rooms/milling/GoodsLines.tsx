@@ -4,20 +4,9 @@ import type { ReactNode } from "react";
 
 import { Button, IconButton, MoneyField, SelectField, TextField } from "@/kit";
 
+import { BLANK_LINE, type GoodsLine } from "./lines";
 import styles from "./milling.module.css";
 import { measured } from "./words";
-
-export interface GoodsLine {
-  readonly key: number;
-  readonly itemId: string;
-  /** How much, as it is typed. */
-  readonly wanted: string;
-  /** For how much each, where the document says it; null until it is touched. */
-  readonly price: string | null;
-}
-
-/** What a document begins with. */
-export const ONE_LINE: readonly GoodsLine[] = [{ key: 0, itemId: "", wanted: "", price: null }];
 
 interface GoodsLinesProps {
   readonly lines: readonly GoodsLine[];
@@ -26,8 +15,6 @@ interface GoodsLinesProps {
   readonly currency?: string;
   /** Where a price may be left out: what holds then. */
   readonly priceless?: (line: GoodsLine) => string;
-  /** What one more of them is called on its button. */
-  readonly another?: string;
   readonly unitOf: (line: GoodsLine) => string | undefined;
   /** What to know of the item. */
   readonly hintOf: (line: GoodsLine) => ReactNode;
@@ -36,8 +23,8 @@ interface GoodsLinesProps {
   readonly onChange: (lines: readonly GoodsLine[]) => void;
 }
 
-export function GoodsLines({ lines, another = "Another item", onChange, ...about }: GoodsLinesProps): ReactNode {
-  const add = (): void => onChange([...lines, { ...ONE_LINE[0]!, key: (lines.at(-1)?.key ?? 0) + 1 }]);
+export function GoodsLines({ lines, onChange, ...about }: GoodsLinesProps): ReactNode {
+  const another = (): void => onChange([...lines, { ...BLANK_LINE, key: (lines.at(-1)?.key ?? 0) + 1 }]);
   return (
     <>
       {lines.map((line) => (
@@ -50,15 +37,15 @@ export function GoodsLines({ lines, another = "Another item", onChange, ...about
         />
       ))}
       <div>
-        <Button size="small" icon={<Plus aria-hidden />} onClick={add}>
-          {another}
+        <Button size="small" icon={<Plus aria-hidden />} onClick={another}>
+          Another item
         </Button>
       </div>
     </>
   );
 }
 
-interface LineProps extends Omit<GoodsLinesProps, "lines" | "another" | "onChange"> {
+interface LineProps extends Omit<GoodsLinesProps, "lines" | "onChange"> {
   readonly line: GoodsLine;
   readonly onChange: (line: GoodsLine) => void;
   readonly onRemove: (() => void) | undefined;

@@ -16,8 +16,9 @@ import { SelectField, TextField, toast, today } from "@/kit";
 import { isPositive, plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
-import { type GoodsLine, GoodsLines, ONE_LINE } from "./GoodsLines";
+import { GoodsLines } from "./GoodsLines";
 import { InAll } from "./InAll";
+import { type GoodsLine, ONE_LINE } from "./lines";
 import { purchasePath } from "./rows";
 import { quantity } from "./words";
 

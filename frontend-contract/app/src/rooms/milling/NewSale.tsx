@@ -17,8 +17,9 @@ import { LiveNumber, SelectField, toast } from "@/kit";
 import { isPositive, plainAmount } from "../decimals";
 import { ActDialog, fieldError, useKeyedAct } from "../forms";
 import rooms from "../rooms.module.css";
-import { type GoodsLine, GoodsLines, ONE_LINE } from "./GoodsLines";
+import { GoodsLines } from "./GoodsLines";
 import { InAll } from "./InAll";
+import { type GoodsLine, ONE_LINE } from "./lines";
 import { quantity } from "./words";
 
 type Item = ItemsQuery["items"]["nodes"][number];

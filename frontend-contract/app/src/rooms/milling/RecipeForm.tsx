@@ -13,17 +13,9 @@ import { Button, inPercent, MoneyField, SelectField, TextAreaField, TextField, t
 
 import { ActDialog, fieldError, useAct } from "../forms";
 import rooms from "../rooms.module.css";
-import { type GoodsLine, GoodsLines } from "./GoodsLines";
-import {
-  BLANK_LINE,
-  changedRecipe,
-  draftOf,
-  isComplete,
-  newRecipe,
-  type Recipe,
-  type RecipeDraft,
-  shareOf,
-} from "./recipe";
+import { GoodsLines } from "./GoodsLines";
+import { type GoodsLine, ONE_LINE } from "./lines";
+import { changedRecipe, draftOf, isComplete, newRecipe, type Recipe, type RecipeDraft, shareOf } from "./recipe";
 import { measured } from "./words";
 
 type Item = ItemsQuery["items"]["nodes"][number];
@@ -192,11 +184,6 @@ interface ByProductsProps extends PartProps {
 }
 
 function ByProducts({ draft, items, recipe, currency, onChange }: ByProductsProps): ReactNode {
-  const remove = draft.byProducts.length === 1 && (
-    <Button size="small" onClick={() => onChange({ byProducts: [] })}>
-      Nothing else comes out
-    </Button>
-  );
   const priceless = (line: GoodsLine): string => {
     const share = shareOf(recipe, line);
     return share && Number(share) > 0 ? `${inPercent(share)} of the cost` : "It carries nothing of the cost";
@@ -206,7 +193,7 @@ function ByProducts({ draft, items, recipe, currency, onChange }: ByProductsProp
       <legend>Comes out besides</legend>
       {draft.byProducts.length === 0 ? (
         <div>
-          <Button size="small" onClick={() => onChange({ byProducts: [BLANK_LINE] })}>
+          <Button size="small" onClick={() => onChange({ byProducts: ONE_LINE })}>
             Something else comes out
           </Button>
         </div>
@@ -222,7 +209,13 @@ function ByProducts({ draft, items, recipe, currency, onChange }: ByProductsProp
           onChange={(byProducts) => onChange({ byProducts })}
         />
       )}
-      {remove && <div>{remove}</div>}
+      {draft.byProducts.length === 1 && (
+        <div>
+          <Button size="small" onClick={() => onChange({ byProducts: [] })}>
+            Nothing else comes out
+          </Button>
+        </div>
+      )}
     </fieldset>
   );
 }

@@ -62,6 +62,9 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-export function possibleActs(purchase: Standing, permissions: readonly string[]): readonly OfferedAct<PurchaseActName>[] {
+export function possibleActs(
+  purchase: Standing,
+  permissions: readonly string[],
+): readonly OfferedAct<PurchaseActName>[] {
   return RULES.filter(({ permission, when }) => permissions.includes(permission) && when(purchase));
 }

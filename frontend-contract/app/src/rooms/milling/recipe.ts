@@ -3,7 +3,7 @@ import type { BillsOfMaterialsQuery } from "@/graphql/milling";
 import type { ByProductInput, CreateBillOfMaterialsInput, UpdateBillOfMaterialsInput } from "@/graphql/schema";
 
 import { isPositive, plainAmount } from "../decimals";
-import type { GoodsLine } from "./GoodsLines";
+import { type GoodsLine, ONE_LINE } from "./lines";
 
 export type Recipe = BillsOfMaterialsQuery["billsOfMaterials"]["nodes"][number];
 
@@ -20,7 +20,6 @@ export interface RecipeDraft {
   readonly byProducts: readonly GoodsLine[];
 }
 
-export const BLANK_LINE: GoodsLine = { key: 0, itemId: "", wanted: "", price: null };
 const BLANK: RecipeDraft = {
   code: "",
   name: "",
@@ -29,7 +28,7 @@ const BLANK: RecipeDraft = {
   overhead: "",
   note: "",
   active: true,
-  inputs: [BLANK_LINE],
+  inputs: ONE_LINE,
   byProducts: [],
 };
 
