@@ -8,28 +8,30 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit, urlunsplit
-from uuid import UUID
 
 import asyncpg
 import httpx
 import psutil  # type: ignore[import-untyped]
 
-from api.choices import DEVELOPMENT_SECRET
 from api.demo import people
 from api.embedded import AlreadyRunning, start_postgres
 from domain.events.listeners import every_listener
-from domain.identity.actor import Actor
-from domain.identity.permissions import Role
 from domain.rooms import open_all
-from subscriptions.cursor import CursorCodec
-from tests.api.processes.installation import Follower, Installation, an_installation, ask, signed_in, stop
+from tests.api.processes.installation import (
+    Follower,
+    Installation,
+    an_installation,
+    ask,
+    position_of,
+    positions_for_admin,
+    signed_in,
+    stop,
+)
 from tests.support.operations import operation
-from tests.support.servers import settings_for_tests
 from tests.support.wires import Wire, a_wire_to
 
 T = TypeVar("T")
@@ -196,12 +198,7 @@ class House:
         invariant of every room holds."""
         async with self.direct() as database:
             await until_true(lambda: database.fetchval(SETTLED, len(every_listener())))
-            admin_id = await database.fetchval("select id from app_user where email = $1", people.ADMIN.email)
-            audiences = list(Actor(id=UUID(str(admin_id)), name="", roles=frozenset({Role.ADMIN})).audiences)
-            rows = await database.fetch(
-                "select position from event_log where audience && $1::text[] order by position", audiences
-            )
-        visible = [row["position"] for row in rows]
+            visible = await positions_for_admin(database)
         for ear in ears:
             expected = [position for position in visible if position > position_of(str(ear.started_at))]
             await until(lambda: len(ear.items) >= len(expected))  # noqa: B023
@@ -266,15 +263,6 @@ async def a_house(told_home: Path) -> AsyncIterator[House]:
         house.admin, house.admin_token = await signed_in(house.addresses[0], people.ADMIN)
         stack.push_async_callback(house.admin.aclose)
         yield house
-
-
-@cache
-def _codec() -> CursorCodec:
-    return CursorCodec(settings_for_tests(secret=DEVELOPMENT_SECRET).cursor_secret)
-
-
-def position_of(cursor: str) -> int:
-    return _codec().decode(cursor).position
 
 
 async def until(look: Callable[[], object], *, within_s: float = PATIENCE_S) -> None:

@@ -13,25 +13,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any, Final
-from uuid import UUID
 
 import asyncpg
 import redis.asyncio as redis
 
-from api.choices import DEVELOPMENT_SECRET
-from api.demo import people
 from api.embedded import EmbeddedServers
-from domain.identity.actor import Actor
-from domain.identity.permissions import Role
-from subscriptions.cursor import CursorCodec
 from subscriptions.limits import HubLimits
-from tests.api.processes.installation import Installation, stop, tell_demo_story
+from tests.api.processes.installation import Installation, position_of, positions_for_admin, stop, tell_demo_story
 from tests.soak.figures import FIGURES, keep
 from tests.soak.load import FOLLOWED, Ear, Load, at_a_pace, cut, renew
 from tests.soak.samples import Watch
 from tests.support.homes import open_home
 from tests.support.operations import operation
-from tests.support.servers import settings_for_tests
 from tests.support.wires import a_wire_to
 
 EVERY_S: Final = 5.0
@@ -74,13 +67,11 @@ async def _at(place: Installation, minutes: float, rng: random.Random) -> dict[s
     valkey = redis.from_url(place.servers.redis_url)
     load = Load(address, rng)
     await load.begin()
-    codec = CursorCodec(settings_for_tests(secret=DEVELOPMENT_SECRET).cursor_secret)
     async with a_wire_to(address) as wire:
         ears = []
         for person, document in FOLLOWED * COPIES:
             token = await load.token_of(person)
-            ear = Ear(wire.address, token, document, position_of=lambda cursor: codec.decode(cursor).position)
-            ear.counts = load.counts
+            ear = Ear(wire.address, token, document, counts=load.counts)
             ears.append((person, ear))
         following = [asyncio.create_task(ear.run()) for _, ear in ears]
         numbers = itertools.count(1)
@@ -157,7 +148,7 @@ async def _heard(database: asyncpg.Connection, ears: list[Ear]) -> bool:
     """Whether all who follow every event have heard each that they may see, once and in order; the others in order."""
     positions = await _all_told(database, ears)
     for ear in _followers(ears):
-        began = ear.position_of(str(ear.started_at))
+        began = position_of(str(ear.started_at))
         if list(ear.positions) != [position for position in positions if position > began]:
             return False
     return all(ear.in_order for ear in ears)
@@ -168,10 +159,7 @@ async def _all_told(database: asyncpg.Connection, ears: list[Ear]) -> list[int]:
     async with asyncio.timeout(SILENCE_S):
         while await database.fetchval(BEHIND):  # noqa: ASYNC110  the worker does it
             await asyncio.sleep(0.2)
-    admin_id = await database.fetchval("select id from app_user where email = $1", people.ADMIN.email)
-    audiences = list(Actor(id=UUID(str(admin_id)), name="", roles=frozenset({Role.ADMIN})).audiences)
-    rows = await database.fetch("select position from event_log where audience && $1::text[] order by position", audiences)
-    positions = [row["position"] for row in rows]
+    positions = await positions_for_admin(database)
     async with asyncio.timeout(SILENCE_S):
         while any(ear.positions[-1:].tolist() != positions[-1:] for ear in _followers(ears)):  # noqa: ASYNC110
             await asyncio.sleep(0.2)

@@ -14,7 +14,7 @@ import httpx
 
 from api.demo import people
 from api.demo.people import DemoPerson
-from tests.api.processes.installation import Follower, signed_in
+from tests.api.processes.installation import Follower, position_of, signed_in
 from tests.support.operations import operation
 from tests.support.wires import Wire
 
@@ -58,7 +58,6 @@ class Counts:
 class Ear(Follower):
     """A follower that keeps of what it heard where it stands in the log, and nothing else."""
 
-    position_of: Callable[[str], int] = lambda cursor: 0
     positions: array[int] = field(default_factory=lambda: array("q"))
     in_order: bool = True
     counts: Counts = field(default_factory=Counts)
@@ -66,7 +65,7 @@ class Ear(Follower):
     def _take(self, item: dict[str, Any]) -> None:
         super()._take(item)
         while self.items:
-            position = self.position_of(self.items.pop()["cursor"])
+            position = position_of(self.items.pop()["cursor"])
             self.in_order = self.in_order and (not self.positions or position >= self.positions[-1])
             self.positions.append(position)
             self.counts.deliveries += 1
@@ -115,7 +114,7 @@ class Visitor:
 
 
 class Load:
-    """Everybody, from :meth:`run` until it is cancelled."""
+    """Everybody, from :meth:`begin` to :meth:`end`."""
 
     def __init__(self, address: str, rng: random.Random) -> None:
         self.counts = Counts()

@@ -11,8 +11,10 @@ import subprocess
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -20,13 +22,18 @@ from gql import Client, gql
 from gql.transport.exceptions import TransportError
 from gql.transport.websockets import WebsocketsTransport
 
-from api.demo.people import PASSWORD, DemoPerson
+from api.choices import DEVELOPMENT_SECRET
+from api.demo.people import ADMIN, PASSWORD, DemoPerson
 from api.embedded import EmbeddedServers, start_valkey
 from domain.events.listeners import every_listener
+from domain.identity.actor import Actor
+from domain.identity.permissions import Role
 from domain.rooms import open_all
+from subscriptions.cursor import CursorCodec
 from tests.api.processes import nursery
 from tests.api.processes.nursery import Process, end_of
 from tests.support.homes import open_home
+from tests.support.servers import settings_for_tests
 
 PATIENCE_S = 30.0
 _ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -252,6 +259,24 @@ class Follower:
             self.started_at = item["cursor"]
         self.cursor = item["cursor"]
         self.began.set()
+
+
+@cache
+def _codec() -> CursorCodec:
+    return CursorCodec(settings_for_tests(secret=DEVELOPMENT_SECRET).cursor_secret)
+
+
+def position_of(cursor: str) -> int:
+    """Where in the log a follower of an installation stands."""
+    return _codec().decode(cursor).position
+
+
+async def positions_for_admin(database: asyncpg.Connection) -> list[int]:
+    """The positions of all events that the demo's administrator may see, in order."""
+    admin_id = await database.fetchval("select id from app_user where email = $1", ADMIN.email)
+    audiences = list(Actor(id=UUID(str(admin_id)), name="", roles=frozenset({Role.ADMIN})).audiences)
+    rows = await database.fetch("select position from event_log where audience && $1::text[] order by position", audiences)
+    return [row["position"] for row in rows]
 
 
 async def stop(tasks: Iterable[asyncio.Task[Any]]) -> None:

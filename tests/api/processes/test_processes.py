@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from functools import cache
 from pathlib import Path
-from uuid import UUID
 
 import asyncpg
 import httpx
 import pytest
 
-from api.choices import DEVELOPMENT_SECRET
 from api.demo import people
-from domain.identity.actor import Actor
-from domain.identity.permissions import Role
-from subscriptions.cursor import CursorCodec
 from tests.api.processes.installation import (
     PATIENCE_S,
     Follower,
@@ -24,10 +18,11 @@ from tests.api.processes.installation import (
     an_installation,
     ask,
     free_port,
+    position_of,
+    positions_for_admin,
     signed_in,
     stop,
 )
-from tests.support.servers import settings_for_tests
 
 EVENTS = """subscription($after: Cursor) { events(after: $after) {
     __typename ... on FeedItem { cursor } ... on DomainEvent { name } } }"""
@@ -63,7 +58,7 @@ async def test_everything_dies_now_and_then_and_nobody_misses_anything(told_home
         expected = await _what_happened(place, followers)
         await stop(following)
         for follower, positions in zip(followers, expected, strict=True):
-            assert [_position(item["cursor"]) for item in follower.items] == positions
+            assert [position_of(item["cursor"]) for item in follower.items] == positions
         assert max(follower.cuts for follower in followers) >= 1
         code, said = await place.daftari("verify-ledger")
         assert code == 0, said
@@ -103,31 +98,17 @@ async def _what_happened(place: Installation, followers: list[Follower]) -> list
     """For each follower the positions that an administrator may see since it began, once all of it has arrived."""
     connection = await asyncpg.connect(place.servers.database_url)
     try:
-        admin_id = await connection.fetchval("select id from app_user where email = $1", people.ADMIN.email)
-        audiences = list(Actor(id=UUID(str(admin_id)), name="", roles=frozenset({Role.ADMIN})).audiences)
         async with asyncio.timeout(PATIENCE_S):
             while await connection.fetchval("select exists (select from outbox)"):  # noqa: ASYNC110  Others empty it.
                 await asyncio.sleep(0.05)
-            rows = await connection.fetch(
-                "select position from event_log where audience && $1::text[] order by position", audiences
-            )
-            positions = [row["position"] for row in rows]
+            positions = await positions_for_admin(connection)
             for follower in followers:
-                while follower.cursor is None or _position(follower.cursor) < positions[-1]:  # noqa: ASYNC110
+                while follower.cursor is None or position_of(follower.cursor) < positions[-1]:  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
     finally:
         await connection.close()
-    began = [_position(str(follower.started_at)) for follower in followers]
+    began = [position_of(str(follower.started_at)) for follower in followers]
     return [[position for position in positions if position > start] for start in began]
-
-
-@cache
-def _codec() -> CursorCodec:
-    return CursorCodec(settings_for_tests(secret=DEVELOPMENT_SECRET).cursor_secret)
-
-
-def _position(cursor: str) -> int:
-    return _codec().decode(cursor).position
 
 
 @pytest.mark.timeout(180)
