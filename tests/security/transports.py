@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -14,21 +14,16 @@ import httpx
 import orjson
 from websockets.asyncio.client import connect
 
-from api.app import create_app
-from api.health import Health
 from api.processes.answering import answering
-from api.sockets import SUBPROTOCOL, Sockets
-from api.sse import EventStream
+from api.sockets import SUBPROTOCOL
 from domain.identity.actor import Actor
-from domain.identity.authentication import authenticate
 from domain.identity.permissions import Role
 from domain.kit.ids import new_id
 from schema.kit.context import Services
 from schema.pipeline import Budget, Limits, Pipeline, TrustedDocuments
-from subscriptions.hub import Hub
-from subscriptions.limits import ConnectionLimits, SocketLimits
-from tests.api.sockets.talking import Place, Talk, authenticator, live_schema
-from tests.subscriptions.listening import CODEC, PATIENCE_S, broadcasting
+from tests.api.sockets import talking
+from tests.api.sockets.talking import Place, Talk, live_schema
+from tests.subscriptions.listening import CODEC, PATIENCE_S
 from tests.support.servers import settings_for_tests
 
 RESPONSE_JSON = "application/graphql-response+json"
@@ -107,49 +102,19 @@ async def _by_socket(place: Place, request: Mapping[str, Any], token: str | None
         return Told(orjson.dumps(message).decode(), result)
 
 
-@asynccontextmanager
-async def a_place(
-    database_url: str,
-    redis_url: str,
-    *,
-    pipeline: Pipeline | None = None,
-    actors: dict[str, Actor] | None = None,
-    limits: SocketLimits | None = None,
-    connection_limits: ConnectionLimits | None = None,
-    **settings: Any,
-) -> AsyncIterator[Place]:
-    """A server over the small live schema, answering as ``daftari serve`` does. ``actors`` are known by these tokens;
-    without them, tokens are those of identity."""
-    known = authenticate if actors is None else authenticator(actors)
-    chosen = settings_for_tests(**settings)
-    async with broadcasting(redis_url) as broadcast:
-        hub = Hub(database_url, broadcast, CODEC)
-        await hub.start()
-        pipeline = pipeline or a_pipeline()
-        sockets = Sockets(pipeline, hub, known, origins=chosen.origins, limits=limits, connection_limits=connection_limits)
-        event_stream = EventStream(
-            pipeline,
-            hub,
-            known,
-            max_body_bytes=chosen.max_body_bytes,
-            quota=sockets.shared.quota,
-            limits=limits,
-            connection_limits=connection_limits,
-        )
-        app = create_app(
-            chosen,
-            pipeline=pipeline,
-            authenticate=known,
-            health=Health([]),
-            sockets=sockets,
-            event_stream=event_stream,
-        )
-        try:
-            async with _answered(app) as address:
-                yield Place(address, hub, sockets, pipeline)
-        finally:
-            await sockets.stop()
-            await hub.stop()
+def a_place(
+    database_url: str, redis_url: str, *, pipeline: Pipeline | None = None, **more: Any
+) -> AbstractAsyncContextManager[Place]:
+    """A server over the small live schema, answering as ``daftari serve`` does, whose schema nobody may look at; ``more``
+    goes to :func:`tests.api.sockets.talking.a_place`."""
+    return talking.a_place(
+        database_url,
+        redis_url,
+        pipeline=pipeline or a_pipeline(),
+        max_body_bytes=settings_for_tests().max_body_bytes,
+        serve=_answered,
+        **more,
+    )
 
 
 @asynccontextmanager

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 
 import orjson
 import strawberry
+from starlette.types import ASGIApp
 from strawberry.schema.config import StrawberryConfig
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -184,6 +185,10 @@ class Talk:
             return (closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, "")
 
 
+def with_sockets(app: ASGIApp) -> AbstractAsyncContextManager[str]:
+    return served(app, ws=socket_protocol(), ws_per_message_deflate=False)
+
+
 @asynccontextmanager
 async def a_place(
     database_url: str,
@@ -196,12 +201,16 @@ async def a_place(
     real_time: bool = True,
     quota: SocketQuota | None = None,
     origins: tuple[str, ...] = (),
+    pipeline: Pipeline | None = None,
+    max_body_bytes: int = 10_000,
+    serve: Callable[[ASGIApp], AbstractAsyncContextManager[str]] = with_sockets,
 ) -> AsyncIterator[Place]:
-    """``actors`` are known by these tokens; without them, tokens are those of identity."""
+    """``actors`` are known by these tokens; without them, tokens are those of identity. ``serve`` gives an application an
+    address."""
     async with broadcasting(redis_url) as broadcast:
         hub = Hub(database_url, broadcast, CODEC, hub_limits, real_time=real_time)
         await hub.start()
-        pipeline = Pipeline(live_schema(), services=Services(cursors=CODEC))
+        pipeline = pipeline or Pipeline(live_schema(), services=Services(cursors=CODEC))
         sockets = Sockets(
             pipeline,
             hub,
@@ -215,7 +224,7 @@ async def a_place(
             pipeline,
             hub,
             sockets.shared.authenticate,
-            max_body_bytes=10_000,
+            max_body_bytes=max_body_bytes,
             quota=sockets.shared.quota,
             limits=limits,
             connection_limits=connection_limits,
@@ -229,7 +238,7 @@ async def a_place(
             event_stream=event_stream,
         )
         try:
-            async with served(app, ws=socket_protocol(), ws_per_message_deflate=False) as address:
+            async with serve(app) as address:
                 yield Place(address, hub, sockets, pipeline, health)
         finally:
             await sockets.stop()
