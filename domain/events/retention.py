@@ -22,11 +22,12 @@ from domain.events.event import LoggedEvent
 from domain.events.listeners import every_listener
 from domain.kit import clock
 from domain.kit.database import connection, execute
+from domain.kit.unit_of_work import Work
 
 RETENTION = timedelta(days=30)
 
-_ARCHIVING_LOCK: Final = 0x64616674_617263
-"""The advisory lock of whoever archives: "daft" "arc"."""
+ARCHIVING_LOCK: Final = 0x64616674_617263
+"""The advisory lock of whoever archives: "daft" "arc". Shared, it keeps archiving away."""
 
 logger = structlog.get_logger(__name__)
 
@@ -53,11 +54,11 @@ async def archive_old_partitions(folder: Path, *, retention: timedelta = RETENTI
     listener. One that no room declares any more holds up nothing.
 
     Killed halfway, it leaves either the partition in the log or a complete archive of it, and may simply run again. While
-    another archives, this does nothing.
+    another archives, or somebody keeps archiving away, this does nothing.
     """
     async with connection() as c:
-        if not await c.fetchval("select pg_try_advisory_lock($1)", _ARCHIVING_LOCK):
-            logger.warning("archiving_is_under_way")
+        if not await c.fetchval("select pg_try_advisory_lock($1)", ARCHIVING_LOCK):
+            logger.warning("archiving_has_to_wait")
             return []
         try:
             await _finish_detaching(c)
@@ -68,7 +69,12 @@ async def archive_old_partitions(folder: Path, *, retention: timedelta = RETENTI
                 archived += await _archive(c, partition, folder)
             return archived
         finally:
-            await c.execute("select pg_advisory_unlock($1)", _ARCHIVING_LOCK)
+            await c.execute("select pg_advisory_unlock($1)", ARCHIVING_LOCK)
+
+
+async def keep_archiving_away(work: Work) -> bool:
+    """For who changes what is in the log: until the transaction ends nobody copies how it was. False while somebody does."""
+    return bool(await work.fetchval("select pg_try_advisory_xact_lock_shared($1)", ARCHIVING_LOCK))
 
 
 async def _partitions_before(c: Any, moment: datetime) -> list[str]:

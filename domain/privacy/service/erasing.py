@@ -13,6 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.events.listeners import every_listener
+from domain.events.retention import keep_archiving_away
 from domain.identity import directory
 from domain.identity.passwords import hash_password
 from domain.jobs.queue import Attempt, Retry
@@ -58,6 +59,8 @@ async def _erase(erasure_id: UUID, attempt: Attempt, password_hash: str) -> str:
             await attempt.complete(work)
             return "nothing to do"
         await _wait_for_listeners(work, erasure_id)
+        if not await keep_archiving_away(work):
+            raise Retry(WAIT_S, "the log is being archived")
         await attempt.complete(work)
         person = await person_of(work, erasure.person_kind, erasure.person_id)
         await require_no_obstacle(work, person)

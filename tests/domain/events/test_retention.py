@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from domain.events.audit import trail
 from domain.events.event import LoggedEvent
 from domain.events.listeners import Listener, catch_up, every_listener
 from domain.events.log import GapInLog
-from domain.events.retention import archive_old_partitions, prepare_partitions, read_history
+from domain.events.retention import archive_old_partitions, keep_archiving_away, prepare_partitions, read_history
 from domain.kit import clock, database
 from domain.kit.database import connection, fetchval
+from domain.kit.unit_of_work import unit_of_work
 from tests.domain.events.test_log import Counted, announce
 from tests.support.happenings import events_so_far
 
@@ -266,3 +268,15 @@ async def test_history_with_a_hole_is_not_read_past_it(tmp_path: Path) -> None:
         with pytest.raises(GapInLog, match=f"after position 0 comes {comes}"):
             await anext(read_history(folder))
     assert [logged.position async for logged in read_history(tmp_path, after=1)] == [2, 3]
+
+
+async def test_archiving_waits_for_who_keeps_it_away(tmp_path: Path) -> None:
+    await announce(Counted(counter=0, value=1))
+    await events_so_far()
+    await make_them_old(60)
+    async with unit_of_work() as work:
+        assert await keep_archiving_away(work)
+        archiving = asyncio.create_task(archive_old_partitions(tmp_path), context=contextvars.Context())
+        assert await archiving == []
+    assert (await fetchval("select count(*) from event_log"), files_in(tmp_path)) == (1, [])
+    assert len(await archive_old_partitions(tmp_path)) == 1

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from domain.events.replay import replay_figures
-from domain.events.retention import archive_old_partitions, read_history
+from domain.events.retention import ARCHIVING_LOCK, archive_old_partitions, read_history
+from domain.kit.database import connection
 from domain.privacy import settings
 from domain.privacy.archives import redact_archives
-from domain.privacy.models import PersonalDataErasure
+from domain.privacy.models import ErasureState, PersonalDataErasure
 from domain.privacy.settings import PrivacySettings
 from tests.domain.events.test_retention import make_them_old
 from tests.domain.privacy.people import NAME, WORDS, agreed_erasure, found_in, heard_by_all, somebody_with_traces, worked
@@ -55,3 +56,19 @@ async def test_archives_are_erased_with_the_log_and_copies_of_them_by_the_ids(tm
     names = [logged.fact for logged in [each async for each in read_history(copy)] if "user_name" in logged.payload]
     assert names and not [fact for fact in names if fact.user_id == traces.user.id and fact.user_name != erasure.pseudonym]
     assert await redact_archives(copy) == 0, "a second time finds nothing"
+
+
+async def test_an_erasure_waits_while_the_log_is_being_archived() -> None:
+    """An export that began before would name somebody who is erased when it is done."""
+    traces = await somebody_with_traces()
+    await agreed_erasure(traces)
+    await heard_by_all()
+    async with connection() as c:
+        await c.execute("select pg_advisory_lock($1)", ARCHIVING_LOCK)
+        await worked()
+        assert (await PersonalDataErasure.get()).state is ErasureState.ERASING
+        assert await found_in(NAME) != {}
+        await c.execute("select pg_advisory_unlock($1)", ARCHIVING_LOCK)
+    await worked(after_s=60)
+    assert (await PersonalDataErasure.get()).state is ErasureState.ERASED
+    assert await found_in(NAME) == {}
