@@ -60,11 +60,15 @@ async def sequence(reader: Reader, batch: int = BATCH) -> list[LoggedEvent]:
 
 async def head(reader: Reader = database) -> Place:
     """Where the log ends now."""
-    # The last event is as old as the head, which says in what partition it is.
+    # The last event is as old as the head, which says in what partition it is. With a limit it is looked up by index,
+    # whatever the planner believes of the head; without one it might read all of the log.
     rows = await reader.fetch(
         """select head.epoch, head.position, last.name, last.correlation_id, last.occurred_at
            from event_log_head head
-           left join event_log last on last.position = head.position and last.recorded_at = head.recorded_at"""
+           left join lateral (
+               select name, correlation_id, occurred_at from event_log
+               where position = head.position and recorded_at = head.recorded_at limit 1
+           ) last on true"""
     )
     return Place(rows[0]["epoch"], rows[0]["position"], _fingerprint_in(rows[0]))
 
