@@ -30,17 +30,22 @@ export async function press(page: Page, name: string): Promise<void> {
 /** What is typed into a form, field by field in the order of Tab. A choice is typed too: its first letters choose it. */
 export type Typed = Readonly<Record<string, string>>;
 
-/** Opens the dialog of an act, fills in what it asks for and does it. It goes, and the focus is seen somewhere else. */
-export async function act(page: Page, button: string, submit: string, typed: Typed = {}): Promise<void> {
-  await press(page, button);
-  const dialog = page.getByRole("dialog");
-  await expect(dialog).toBeVisible();
+/** Fills in fields of the dialog that is open. */
+export async function fill(page: Page, typed: Typed): Promise<void> {
   for (const [label, text] of Object.entries(typed)) {
     await tabTo(page, label);
     const choice = await page.evaluate(() => document.activeElement instanceof HTMLSelectElement);
     if (!choice) await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.type(text);
   }
+}
+
+/** Opens the dialog of an act, fills in what it asks for and does it. It goes, and the focus is seen somewhere else. */
+export async function act(page: Page, button: string, submit: string, typed: Typed = {}): Promise<void> {
+  await press(page, button);
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toBeVisible();
+  await fill(page, typed);
   await press(page, submit);
   await expect(dialog).toHaveCount(0);
   await expectFocusToBeSeen(page);

@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 
 import { Caller, invoiceNumber } from "../stage/api.ts";
-import { act, expectFocusToBeSeen, press, tabTo } from "../stage/keys.ts";
+import { act, expectFocusToBeSeen, fill, press, tabTo } from "../stage/keys.ts";
 import { expect, settled, test } from "../stage/test.ts";
 
 test("an application is handed in, taken on, reviewed, approved and paid out; its loan is followed and given up", async ({ stage }) => {
@@ -67,10 +67,15 @@ test("an expense is written down and posted, and somebody else agrees to it or r
   }
 });
 
-test("a loan product is made, changed, and lent no more", async ({ stage }) => {
+test("a loan product is made, changed as far as it can be, and lent no more", async ({ stage }) => {
   const admin = await stage.enter("admin", "/lending/products");
   const name = `Boda ${process.pid}`;
   await act(admin, "New product", "Lend it", { Code: `BODA-${process.pid}`, Amount: "80000", Name: name, "At most": "200000" });
+  await press(admin, `Change ${name}`);
+  await fill(admin, { "Most instalments": "1000" });
+  await press(admin, "Change it");
+  await expect(admin.getByRole("dialog")).toContainText("maximal loan is impossible");
+  await admin.keyboard.press("Escape");
   await act(admin, `Change ${name}`, "Change it", { "At most": "150000" });
   await expect(admin.getByRole("row").filter({ hasText: name })).toContainText("KES 150,000.00");
   await act(admin, `Lend no more: ${name}`, "Lend it no more");

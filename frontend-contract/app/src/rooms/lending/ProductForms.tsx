@@ -32,7 +32,6 @@ interface Limits {
   readonly requiresKyc: boolean;
 }
 
-const FIELDS = ["code", "name", "description", "principal", "annualRate", "instalments"];
 const NO_LIMITS: Limits = {
   name: "",
   description: "",
@@ -44,6 +43,17 @@ const NO_LIMITS: Limits = {
   maxAnnualRate: "",
   requiresKyc: true,
 };
+/** Which of them show their refusals themselves. */
+const LIMIT_FIELDS = [
+  "name",
+  "description",
+  "minPrincipal",
+  "maxPrincipal",
+  "minInstalments",
+  "maxInstalments",
+  "minAnnualRate",
+  "maxAnnualRate",
+];
 /** What most small loans are like; the rest of the terms is as the house has it. */
 const USUAL = {
   code: "",
@@ -53,6 +63,7 @@ const USUAL = {
   unit: "MONTHS" as PeriodUnit,
   interestMethod: "DECLINING_BALANCE" as InterestMethod,
 };
+const USUAL_FIELDS = ["code", "principal", "annualRate", "instalments"];
 const CURRENCY = "KES";
 
 export function NewProduct({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -83,7 +94,7 @@ export function NewProduct({ onClose }: { readonly onClose: () => void }): React
       submit="Lend it"
       wide
       act={create}
-      fields={FIELDS}
+      fields={[...USUAL_FIELDS, ...LIMIT_FIELDS]}
       onClose={onClose}
       onSubmit={send}
     >
@@ -123,7 +134,7 @@ export function ChangeProduct({ product: { id: productId, name }, onClose }: Cha
       submit="Change it"
       wide
       act={update}
-      fields={FIELDS}
+      fields={LIMIT_FIELDS}
       disabled={!limits}
       onClose={onClose}
       onSubmit={send}
@@ -132,7 +143,7 @@ export function ChangeProduct({ product: { id: productId, name }, onClose }: Cha
         {() =>
           limits && (
             <LimitFields
-              first
+              known
               limits={limits}
               currency={known.currency}
               error={update.error}
@@ -240,14 +251,14 @@ function UsualLoan({ usual, error, onChange }: UsualLoanProps): ReactNode {
 interface LimitFieldsProps {
   readonly limits: Limits;
   readonly currency: string;
-  /** They are filled in first. */
-  readonly first?: boolean;
+  /** Of a product that there is: they are filled in first, and none of them is left out. */
+  readonly known?: boolean;
   readonly error: DaftariError | undefined;
   readonly onChange: (part: Partial<Limits>) => void;
 }
 
 /** Limits that are left out of a new product are those of the usual loan. */
-function LimitFields({ limits, currency, first = false, error, onChange }: LimitFieldsProps): ReactNode {
+function LimitFields({ limits, currency, known = false, error, onChange }: LimitFieldsProps): ReactNode {
   const tied = <F extends Exclude<keyof Limits, "requiresKyc">>(field: F) => ({
     value: limits[field],
     error: fieldError(error, field),
@@ -256,15 +267,15 @@ function LimitFields({ limits, currency, first = false, error, onChange }: Limit
   return (
     <fieldset className={rooms.group}>
       <legend>What is said of it</legend>
-      <TextField label="Name" autoFocus={first} required maxLength={120} {...tied("name")} />
+      <TextField label="Name" autoFocus={known} required maxLength={120} {...tied("name")} />
       <TextAreaField label="What it is for" required={false} maxLength={2000} rows={2} {...tied("description")} />
       <div className={rooms.pair}>
-        <MoneyField label="At least" currency={currency} required={false} {...tied("minPrincipal")} />
-        <MoneyField label="At most" currency={currency} required={false} {...tied("maxPrincipal")} />
-        <TextField label="Fewest instalments" type="number" min={1} required={false} {...tied("minInstalments")} />
-        <TextField label="Most instalments" type="number" min={1} required={false} {...tied("maxInstalments")} />
-        <TextField label="Lowest rate, in percent" inputMode="decimal" required={false} {...tied("minAnnualRate")} />
-        <TextField label="Highest rate, in percent" inputMode="decimal" required={false} {...tied("maxAnnualRate")} />
+        <MoneyField label="At least" currency={currency} required={known} {...tied("minPrincipal")} />
+        <MoneyField label="At most" currency={currency} required={known} {...tied("maxPrincipal")} />
+        <TextField label="Fewest instalments" type="number" min={1} required={known} {...tied("minInstalments")} />
+        <TextField label="Most instalments" type="number" min={1} required={known} {...tied("maxInstalments")} />
+        <TextField label="Lowest rate, in percent" inputMode="decimal" required={known} {...tied("minAnnualRate")} />
+        <TextField label="Highest rate, in percent" inputMode="decimal" required={known} {...tied("maxAnnualRate")} />
       </div>
       <SelectField
         label="Who somebody is"
