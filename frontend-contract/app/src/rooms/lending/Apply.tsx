@@ -5,7 +5,6 @@ import { useLocation } from "wouter";
 
 import {
   LoanProductsDocument,
-  type LoanProductsQuery,
   LoanQuoteDocument,
   SubmitLoanApplicationDocument,
   ValidateLoanApplicationDocument,
@@ -29,10 +28,10 @@ import { fieldError, FormError, useKeyedAct } from "../forms";
 import { useSettled } from "../useSettled";
 import { asInput, unreadable, usualDraft, type Draft } from "./application";
 import { loanPath } from "./oneLoan";
+import type { Product } from "./product";
 import { QuoteCard } from "./QuoteCard";
 import { PERIOD } from "./words";
 
-type Product = LoanProductsQuery["loanProducts"]["nodes"][number];
 type FieldName = "principal" | "instalments" | "purpose";
 
 export function Screen(): ReactNode {
