@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from api.health import Health, Probe, database_answers
 from api.logs import configure_logs, mask_secrets
 from api.visitors import address_of
+from tests.api.observability.writing import logs_as_before
 from tests.support import small_schema
 from tests.support.servers import served, settings_for_tests, small_app
 
@@ -292,17 +293,6 @@ def test_the_address_is_what_our_own_proxies_saw(forwarded: tuple[str, ...], pro
     assert address_of(scope_of(*forwarded), proxies) == address
 
 
-@pytest.fixture
-def logs_as_before() -> Iterator[None]:
-    """Whatever a test configures is put back."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers, root.level = handlers, level
-    logging.getLogger("uvicorn.access").disabled = False
-    structlog.reset_defaults()
-
-
 SECRETS = [
     "postgresql://daftari:hunter2@db.example/x",
     "Authorization: Bearer hunter2.hunter2",
@@ -314,16 +304,17 @@ SECRETS = [
 
 @pytest.mark.attack("secrets in logs", on="Logs")
 @pytest.mark.parametrize("as_json", [True, False])
-def test_log_lines_hold_no_secrets(logs_as_before: None, capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
-    configure_logs(as_json=as_json, level="INFO")
-    logger = structlog.get_logger("tests.secrets")
-    for secret in SECRETS:
-        logger.info(f"seen {secret}", note=secret, inner={"deep": [secret]}, password="hunter2", api_key="hunter2")
-        logging.getLogger("tests.other").warning("heard %s", secret)
-    try:
-        raise RuntimeError(SECRETS[0])
-    except RuntimeError:
-        logger.exception("broke")
+def test_log_lines_hold_no_secrets(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
+    with logs_as_before():
+        configure_logs(as_json=as_json, level="INFO")
+        logger = structlog.get_logger("tests.secrets")
+        for secret in SECRETS:
+            logger.info(f"seen {secret}", note=secret, inner={"deep": [secret]}, password="hunter2", api_key="hunter2")
+            logging.getLogger("tests.other").warning("heard %s", secret)
+        try:
+            raise RuntimeError(SECRETS[0])
+        except RuntimeError:
+            logger.exception("broke")
     written = capsys.readouterr().err
     assert "hunter2" not in written
     assert "RuntimeError" in written

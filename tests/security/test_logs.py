@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 import structlog
 
-from api.logs import configure_logs
+from tests.api.observability.writing import logs_written
 from tests.api.sockets.talking import ACTORS, Talk
 from tests.api.test_webhooks import CALLBACK, DEFAULT_PATH, SECRET, door
 from tests.security.transports import Place, Transport, a_client, a_place, ask, is_nobody_on_a_socket
@@ -20,23 +19,6 @@ from tests.security.transports import Place, Transport, a_client, a_place, ask, 
 async def place(open_pool: None, database_url: str, redis_url: str) -> AsyncIterator[Place]:
     async with a_place(database_url, redis_url, actors=ACTORS) as place:
         yield place
-
-
-@contextmanager
-def logs_written(*, as_json: bool) -> Iterator[None]:
-    """All lines are written as an installation writes them; afterwards it is as before."""
-    root, chosen = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers, root.level
-    configure_logs(as_json=as_json, level="DEBUG")
-    # A logger that remembers its configuration would keep this one.
-    structlog.configure(cache_logger_on_first_use=False)
-    try:
-        yield
-    finally:
-        root.handlers = handlers
-        root.setLevel(level)
-        logging.getLogger("uvicorn.access").disabled = False
-        structlog.configure(**chosen)
 
 
 @pytest.mark.attack("secrets in logs", on="POST, GET, SSE, WebSocket")

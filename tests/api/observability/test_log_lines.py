@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import re
-import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, redirect_stderr
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
-import structlog
 
-from api.logs import MASK, configure_logs, mask_secrets
+from api.logs import MASK, mask_secrets
 from domain.identity.permissions import Role
 from domain.kit.database import execute
 from domain.kit.jobs import every_job
 from tests.api.observability.installation import an_installation
+from tests.api.observability.writing import logs_written
 from tests.support.people import PASSWORD, a_user, signed_in
 
 OPERATIONS: Final = Path(__file__).parents[3] / "frontend-contract" / "operations"
@@ -27,27 +26,16 @@ OF_SOMEBODY: Final = re.compile(r"name$|email$|phone$|idnumber$|nationalid$|addr
 
 REGISTER: Final = "mutation Register($input: RegisterUserInput!) { registerUser(input: $input) { errors { code } } }"
 SOMEBODY: Final = {"name": "Wanjiku Kamau", "email": "wanjiku.kamau@example.co.ke", "password": "wanjiku's long password"}
-SUPPRESSED: Final = ("uvicorn.sockets", "httpx", "httpcore", "tortoise")
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def written() -> Iterator[io.StringIO]:
     """Everything that a process in production writes, at the level that tells the most."""
-    root, before = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers, root.level
-    others = {name: logging.getLogger(name).level for name in SUPPRESSED}
     stream = io.StringIO()
-    with monkeypatch.context() as patch:
-        patch.setattr(sys, "stderr", stream)
-        configure_logs(as_json=True, level="DEBUG")
-    # A logger that is kept would go on writing here after the test.
-    structlog.configure(cache_logger_on_first_use=False)
-    yield stream
-    structlog.configure(**before)
-    root.handlers, root.level = handlers, level
-    for name, known in others.items():
-        logging.getLogger(name).setLevel(known)
-    logging.getLogger("uvicorn.access").disabled = False
+    with ExitStack() as stack:
+        with redirect_stderr(stream):
+            stack.enter_context(logs_written(as_json=True))
+        yield stream
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
