@@ -8,6 +8,8 @@ import { createRoot } from "react-dom/client";
 
 import { DaftariProvider, useSession } from "@daftari/client/react";
 
+import { RoomsContext } from "@/notifications/links";
+import { rooms } from "@/rooms/rooms";
 import { client } from "@/session/client";
 import { SignIn } from "@/session/SignIn";
 import { Routes } from "@/shell/Routes";
@@ -19,9 +21,11 @@ function App(): ReactNode {
   if (status !== "signed-in" || !user) return <SignIn />;
   // Nothing of the one person is left on the screen for the next.
   return (
-    <Shell key={user.id}>
-      <Routes />
-    </Shell>
+    <RoomsContext value={rooms}>
+      <Shell key={user.id}>
+        <Routes />
+      </Shell>
+    </RoomsContext>
   );
 }
 

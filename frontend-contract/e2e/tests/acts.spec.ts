@@ -61,6 +61,7 @@ test("an expense is written down and posted, and somebody else agrees to it or r
     await act(accountant, `Post ${what}`, "Post");
     const request = admin.getByRole("row").filter({ hasText: what });
     await expect(request).toBeVisible();
+    await expect(request.getByRole("link")).toHaveAttribute("href", /^\/accounting\/expenses\/./);
     const button = await request.getByRole("button", { name: verdict }).innerText();
     await act(admin, button.replace(/\s+/g, " "), verdict, verdict === "Reject" ? { Reason: "One is enough" } : {});
     await expect(request).toHaveCount(0);

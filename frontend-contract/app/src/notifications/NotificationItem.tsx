@@ -5,10 +5,9 @@ import { Link } from "wouter";
 
 import { Button } from "@/kit/Button";
 import { Time } from "@/kit/Time";
-import { usePerson } from "@/session/person";
 
 import { isUrgent, type Notification, useReading } from "./inbox";
-import { linkOf } from "./links";
+import { useLinkTo } from "./links";
 import styles from "./NotificationItem.module.css";
 
 export interface NotificationItemProps {
@@ -20,9 +19,9 @@ export interface NotificationItemProps {
 
 export function NotificationItem({ notification, brief = false, onOpen }: NotificationItemProps): ReactNode {
   const { id, title, body, createdAt, readAt, priority, subjectKind, subjectId } = notification;
-  const person = usePerson();
+  const linkTo = useLinkTo();
   const { read, busy } = useReading();
-  const href = linkOf(person, subjectKind, subjectId);
+  const href = linkTo(subjectKind, subjectId);
   const urgent = isUrgent(priority);
   const focus = useFocusOfRead(readAt !== null);
   const open = (): void => {

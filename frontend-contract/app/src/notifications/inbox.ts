@@ -10,9 +10,8 @@ import {
 } from "@/graphql/notifications";
 import { toast } from "@/kit/toasts";
 import { attempt } from "@/session/attempt";
-import { usePerson } from "@/session/person";
 
-import { linkOf } from "./links";
+import { useLinkTo } from "./links";
 
 export type Notification = NotificationsQuery["notifications"]["nodes"][number];
 
@@ -29,11 +28,11 @@ export function useInbox(first: number, unreadOnly = false) {
 
 /** Says what comes while the page is open. What came before is in the inbox. */
 export function useNotificationToasts(): void {
-  const person = usePerson();
+  const linkTo = useLinkTo();
   useFeed(NotificationReceivedDocument, {}, (item) => {
     if (item.__typename !== "NotificationReceived") return;
     const { title, body, priority, subjectKind, subjectId } = item;
-    toast({ title, body, tone: isUrgent(priority) ? "warn" : "info", href: linkOf(person, subjectKind, subjectId) });
+    toast({ title, body, tone: isUrgent(priority) ? "warn" : "info", href: linkTo(subjectKind, subjectId) });
   });
 }
 

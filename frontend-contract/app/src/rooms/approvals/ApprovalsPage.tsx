@@ -16,8 +16,7 @@ import { Page, Segments } from "@/kit/Page";
 import type { Column } from "@/kit/Table";
 import { Time } from "@/kit/Time";
 import { humanise } from "@/kit/words";
-import { linkOf } from "@/notifications/links";
-import { usePerson } from "@/session/person";
+import { useLinkTo } from "@/notifications/links";
 
 import { useFocusWhenRowsLeave } from "../focus";
 import { LongTable } from "../LongTable";
@@ -134,8 +133,8 @@ function columnsFor(decide: (decision: Decision) => void): Column<Approval>[] {
 
 /** What is asked for, and the way to it where it has a page of its own. */
 function What({ approval: { title, kind, subject } }: { approval: Approval }): ReactNode {
-  const person = usePerson();
-  const href = subject ? linkOf(person, snake(subject.__typename), subject.id) : undefined;
+  const linkTo = useLinkTo();
+  const href = subject ? linkTo(snake(subject.__typename), subject.id) : undefined;
   return (
     <span className={styles.what}>
       {href ? <Link href={href}>{title}</Link> : title}
