@@ -45,7 +45,8 @@ export class DaftariError extends Error {
   override readonly name = "DaftariError";
   readonly kind: ErrorKind;
   /**
-   * One of the catalogue's codes, or NETWORK, TIMEOUT, ABORTED, BAD_RESPONSE or SIGNED_OUT, which are the client's own.
+   * One of the catalogue's codes, or NETWORK, TIMEOUT, ABORTED, BAD_RESPONSE or SIGNED_OUT, which are the client's own. A
+   * server that took too long says TIMEOUT as well.
    */
   readonly code: string;
   /** What to quote when asking for help. */
@@ -86,9 +87,14 @@ const PASSING: ReadonlySet<string> = new Set([
   "SHUTTING_DOWN",
 ]);
 
-const FAILED: ReadonlySet<string> = new Set(["INTERNAL", "UNAVAILABLE", "BUSY", "DELIVERY_FAILED", "SHUTTING_DOWN"]);
-
-const REFUSED: ReadonlySet<string> = new Set(["FORBIDDEN", "NOT_FOUND", "CONFLICT", "RATE_LIMITED", "IN_PROGRESS"]);
+const FAILED: ReadonlySet<string> = new Set([
+  "TIMEOUT",
+  "INTERNAL",
+  "UNAVAILABLE",
+  "BUSY",
+  "DELIVERY_FAILED",
+  "SHUTTING_DOWN",
+]);
 
 const MALFORMED =
   /^(BAD_REQUEST|INVALID_VARIABLES|INVALID_CURSOR|GRAPHQL_\w+|\w+_LIMIT_EXCEEDED|OPERATION_NOT_FOUND|DOCUMENT_\w+|BATCHING_\w+)$/;
@@ -96,7 +102,6 @@ const MALFORMED =
 function kindOf(code: string): ErrorKind {
   if (code === "UNAUTHENTICATED") return "session";
   if (FAILED.has(code)) return "server";
-  if (REFUSED.has(code)) return "refused";
   return MALFORMED.test(code) ? "invalid" : "refused";
 }
 

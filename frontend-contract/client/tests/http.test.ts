@@ -57,6 +57,7 @@ const TOP_LEVEL: [string, string][] = [
   ["DOCUMENT_NOT_TRUSTED", "invalid"],
   ["INTERNAL", "server"],
   ["UNAVAILABLE", "server"],
+  ["TIMEOUT", "server"],
 ];
 
 test.each(TOP_LEVEL)("%s is of the kind %s", async (code, kind) => {
