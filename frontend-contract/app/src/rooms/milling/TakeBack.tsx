@@ -46,7 +46,7 @@ export function TakeBack({ sale, onClose }: SaleActProps): ReactNode {
       act={act}
       field="reason"
       label="Why"
-      fields={["quantity", "refundReference", "reference"]}
+      fields={["quantity", "refundReference"]}
       disabled={back.length === 0}
       onClose={onClose}
       onSubmit={(reason) =>
@@ -70,11 +70,7 @@ export function TakeBack({ sale, onClose }: SaleActProps): ReactNode {
           ))
         }
       </Loaded>
-      <Refund
-        {...refund}
-        error={fieldError(act.error, "refundReference") ?? fieldError(act.error, "reference")}
-        onChange={setRefund}
-      />
+      <Refund {...refund} error={fieldError(act.error, "refundReference")} onChange={setRefund} />
     </SayDialog>
   );
 }
