@@ -10,10 +10,12 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
+from domain.identity.permissions import Role
 from schema.pipeline import Limits, PointsPerMinute, TrustedDocuments
 from schema.pipeline.trusted import document_id
 from tests.api.sockets.talking import ACTORS
-from tests.security.transports import Place, Transport, a_pipeline, a_place, ask, somebody
+from tests.security.transports import Place, Transport, a_pipeline, a_place, ask
+from tests.support.people import somebody
 
 NO_ID = urlsafe_b64encode(b"Shelf:' or '1'='1").decode()
 
@@ -142,7 +144,7 @@ async def test_all_transports_are_paid_from_one_budget(
 ) -> None:
     others = [each for each in Transport if each is not last]
     pipeline = a_pipeline(budget=PointsPerMinute(len(others)))
-    actors = {"spender": somebody("Spender"), "saver": somebody("Saver")}
+    actors = {"spender": somebody(Role.INVESTOR), "saver": somebody(Role.INVESTOR)}
     async with a_place(database_url, redis_url, pipeline=pipeline, actors=actors) as place:
         for transport in others:
             assert (await ask(place, transport, of("{vault}"), token="spender")).code is None

@@ -33,16 +33,16 @@ from tests.security.transports import (
     heard_to_the_end,
     is_nobody_on_a_socket,
     raw_connection,
-    somebody,
 )
 from tests.subscriptions.listening import PATIENCE_S, note, until
 from tests.support import small_schema
 from tests.support.happenings import nothing_happens
 from tests.support.papers import PDF
+from tests.support.people import somebody
 
 RELABEL = {"query": 'mutation { relabel(input: {label: "by another page"}) { label } }'}
 BOMB = gzip.compress(b'{"query": "{ greeting }"}' + b" " * 20_000_000)
-BORROWER = somebody("Borrower", Role.BORROWER)
+BORROWER = somebody(Role.BORROWER)
 
 
 @pytest_asyncio.fixture(scope="module")

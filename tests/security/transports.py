@@ -16,9 +16,6 @@ from websockets.asyncio.client import connect
 
 from api.processes.answering import answering
 from api.sockets import SUBPROTOCOL
-from domain.identity.actor import Actor
-from domain.identity.permissions import Role
-from domain.kit.ids import new_id
 from schema.kit.context import Services
 from schema.pipeline import Budget, Limits, Pipeline, TrustedDocuments
 from tests.api.sockets import talking
@@ -141,10 +138,6 @@ def a_pipeline(
         services=Services(cursors=CODEC),
         introspection=False,
     )
-
-
-def somebody(name: str, *roles: Role) -> Actor:
-    return Actor(id=new_id(), name=name, roles=frozenset(roles or (Role.INVESTOR,)))
 
 
 async def is_nobody_on_a_socket(place: Place, path: str, headers: Mapping[str, str]) -> bool:
