@@ -22,6 +22,7 @@ from api.embedded import AlreadyRunning, start_postgres
 from domain.events.listeners import every_listener
 from domain.rooms import open_all
 from tests.api.processes.installation import (
+    TRANSFER,
     Follower,
     Installation,
     an_installation,
@@ -44,8 +45,6 @@ RETRIED: Final = frozenset({"UNAVAILABLE", "TIMEOUT", "IN_PROGRESS"})
 
 EVENTS: Final = """subscription($after: Cursor) { events(after: $after) {
     __typename ... on FeedItem { cursor } ... on ResyncRequired { reason } } }"""
-TRANSFER: Final = """mutation($input: TransferFundsInput!) {
-    transferFunds(input: $input) { replayed errors { code message } } }"""
 WALLET: Final = "{ wallet { id balance { amount } } }"
 
 SETTLED: Final = """

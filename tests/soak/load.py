@@ -14,7 +14,7 @@ import httpx
 
 from api.demo import people
 from api.demo.people import DemoPerson
-from tests.api.processes.installation import Follower, position_of, signed_in
+from tests.api.processes.installation import TRANSFER, Follower, position_of, signed_in
 from tests.support.operations import operation
 from tests.support.wires import Wire
 
@@ -33,9 +33,6 @@ FOLLOWED: Final = (
     (people.ADMIN, operation("school/SchoolDashboardUpdated")),
     (people.ADMIN, operation("notifications/NotificationReceived")),
 )
-TRANSFER: Final = """mutation($input: TransferFundsInput!) {
-  transferFunds(input: $input) { replayed errors { code message } }
-}"""
 WALLET: Final = "{ wallet { id } }"
 PASSING: Final = frozenset({"UNAVAILABLE", "TIMEOUT"})
 SIGN_IN_AGAIN_S: Final = 300.0

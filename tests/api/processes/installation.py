@@ -43,6 +43,7 @@ select not exists (select from outbox)
    and $1 = (select count(*) from event_checkpoint, event_log_head as head where event_checkpoint.position = head.position)
 """
 TOKEN = "mutation($input: LoginInput!) { login(input: $input) { accessToken user { id } errors { code message } } }"
+TRANSFER = """mutation($input: TransferFundsInput!) { transferFunds(input: $input) { replayed errors { code message } } }"""
 
 
 @dataclass

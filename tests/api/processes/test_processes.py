@@ -13,6 +13,7 @@ import pytest
 from api.demo import people
 from tests.api.processes.installation import (
     PATIENCE_S,
+    TRANSFER,
     Follower,
     Installation,
     an_installation,
@@ -27,7 +28,6 @@ from tests.api.processes.installation import (
 EVENTS = """subscription($after: Cursor) { events(after: $after) {
     __typename ... on FeedItem { cursor } ... on DomainEvent { name } } }"""
 WALLETS = "{ wallet { id balance { amount } } }"
-TRANSFER = """mutation($input: TransferFundsInput!) { transferFunds(input: $input) { replayed errors { code message } } }"""
 
 
 async def wallet_of(http: httpx.AsyncClient) -> str:
