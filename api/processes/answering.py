@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -22,6 +24,17 @@ async def answering(app: ASGIApp, bound: socket.socket) -> tuple[uvicorn.Server,
             raise RuntimeError("the server ended before it began to listen")
         await asyncio.sleep(0.01)
     return server, running
+
+
+@asynccontextmanager
+async def answered(app: ASGIApp, bound: socket.socket) -> AsyncIterator[None]:
+    """While the block runs, the application answers on ``bound``."""
+    server, running = await answering(app, bound)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await running
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

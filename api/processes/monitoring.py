@@ -14,7 +14,7 @@ from api.health import Health
 from api.observability.exposition import metrics
 from api.observability.parts import feel_pulse
 from api.processes.address import bound_at
-from api.processes.answering import answering
+from api.processes.answering import answered
 from api.processes.probing import health_over
 from api.settings import Settings
 from subscriptions.stepping import end_task
@@ -31,15 +31,13 @@ async def monitored(
         return
     health = health_over(broadcast)
     with bound_at(settings.worker_host, settings.worker_port) as bound:
-        server, running = await answering(_app(settings, health), bound)
-        tasks = [asyncio.create_task(feel_pulse(), name="pulse"), asyncio.create_task(_note_stop(health, stop))]
-        try:
-            yield bound.getsockname()[:2]
-        finally:
-            for task in tasks:
-                await end_task(task)
-            server.should_exit = True
-            await running
+        async with answered(_app(settings, health), bound):
+            tasks = [asyncio.create_task(feel_pulse(), name="pulse"), asyncio.create_task(_note_stop(health, stop))]
+            try:
+                yield bound.getsockname()[:2]
+            finally:
+                for task in tasks:
+                    await end_task(task)
 
 
 def _app(settings: Settings, health: Health) -> ASGIApp:

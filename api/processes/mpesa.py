@@ -17,7 +17,7 @@ from api.mpesa.account import DEFAULT_PATH
 from api.mpesa.simulator import SimulatorConfig, simulator_of
 from api.mpesa.simulator.config import CONSUMER_KEY, CONSUMER_SECRET, INITIATOR, PASSKEY, SHORT_CODE
 from api.mpesa.simulator.process import PlaceTaken, bound_to
-from api.processes.answering import answering
+from api.processes.answering import answered
 from api.settings import Settings
 from domain.payments import provider
 from domain.payments.provider import MpesaProvider, ProviderError, WhenWeAreSilent
@@ -80,13 +80,9 @@ async def simulated_mpesa(settings: Settings, *, our_port: int) -> AsyncIterator
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(simulator_of(SimulatorConfig(seed=secrets.token_hex(4))))
         bound = stack.enter_context(_place_for(settings.mpesa_simulator_port))
-        server, running = await answering(app, bound)
+        await stack.enter_async_context(answered(app, bound))
         address = f"http://{LOOPBACK}:{bound.getsockname()[1]}"
-        try:
-            yield _with_account_at(settings, address, our_port), address
-        finally:
-            server.should_exit = True
-            await running
+        yield _with_account_at(settings, address, our_port), address
 
 
 def _place_for(port: int) -> socket.socket:

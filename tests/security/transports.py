@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +13,8 @@ import httpx
 import orjson
 from websockets.asyncio.client import connect
 
-from api.processes.answering import answering
+from api.processes.address import bound_at
+from api.processes.answering import answered
 from api.sockets import SUBPROTOCOL
 from schema.kit.context import Services
 from schema.pipeline import Budget, Limits, Pipeline, TrustedDocuments
@@ -116,14 +116,9 @@ def a_place(
 
 @asynccontextmanager
 async def _answered(app: Any) -> AsyncIterator[str]:
-    with socket.socket(proto=socket.IPPROTO_TCP) as bound:
-        bound.bind(("127.0.0.1", 0))
-        server, running = await answering(app, bound)
-        try:
+    with bound_at("127.0.0.1", 0) as bound:
+        async with answered(app, bound):
             yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await running
 
 
 def a_pipeline(
