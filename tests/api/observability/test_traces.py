@@ -31,7 +31,7 @@ from domain.webhooks import settings as webhook_settings
 from domain.webhooks.service import create_webhook_endpoint
 from domain.webhooks.settings import WebhookSettings
 from tests.api.observability.installation import an_installation
-from tests.api.observability.memory import PATIENCE_S, Memory, remembered
+from tests.api.observability.memory import PATIENCE_S, remembered
 from tests.protocol.clients import python_gql
 from tests.support.operations import operation
 from tests.support.people import PASSWORD, a_user, actor_for, signed_in
@@ -140,7 +140,7 @@ async def test_a_task_goes_on_with_the_trace_of_whoever_left_it(database: None) 
     assert job.attributes == {"daftari.queue": "webhooks.send_test", "daftari.attempt": 1}
 
 
-async def ask(memory: Memory | None, **headers: str) -> httpx.Response:
+async def ask(**headers: str) -> httpx.Response:
     async with served(small_app()) as address, httpx.AsyncClient(base_url=address) as http:
         return await http.post("/graphql", json={"query": "{ whence }"}, headers=headers)
 
@@ -148,10 +148,10 @@ async def ask(memory: Memory | None, **headers: str) -> httpx.Response:
 @pytest.mark.parametrize("is_traced", [True, False])
 async def test_a_clients_trace_is_gone_on_with(is_traced: bool) -> None:
     if not is_traced:
-        response = await ask(None, traceparent=TRACE_PARENT)
+        response = await ask(traceparent=TRACE_PARENT)
     else:
         with remembered() as memory:
-            response = await ask(memory, traceparent=TRACE_PARENT)
+            response = await ask(traceparent=TRACE_PARENT)
             told = {span.name: span for span in memory.spans(THEIRS)}
         assert told["POST /graphql"].parent.span_id == THEIR_SPAN
         assert told["query whence"].parent.span_id == told["POST /graphql"].context.span_id
@@ -163,7 +163,7 @@ async def test_requests_under_one_correlation_id_are_spans_of_their_own() -> Non
     mine = str(uuid4())
     with remembered() as memory:
         for _ in range(2):
-            await ask(memory, **{"x-correlation-id": mine, "traceparent": TRACE_PARENT})
+            await ask(**{"x-correlation-id": mine, "traceparent": TRACE_PARENT})
         spans = [span for span in memory.spans(UUID(mine)) if span.name == "POST /graphql"]
     assert len({span.context.span_id for span in spans}) == 2
     assert {span.parent.span_id for span in spans} == {first_span_id(UUID(mine))}
@@ -205,7 +205,7 @@ def test_which_traces_are_kept_follows_from_their_ids() -> None:
 
 async def test_what_is_not_kept_is_not_told() -> None:
     with remembered(share=0.0) as memory:
-        assert (await ask(memory, traceparent=TRACE_PARENT)).status_code == 200
+        assert (await ask(traceparent=TRACE_PARENT)).status_code == 200
         assert memory.spans() == []
 
 
@@ -275,7 +275,7 @@ async def test_a_collector_gets_what_is_told() -> None:
 
     async with served(Router([Route("/v1/traces", collect, methods=["POST"])])) as collector:
         async with traced(settings_for_tests(otlp_endpoint=f"{collector}/"), "server"):
-            await ask(None, traceparent=TRACE_PARENT)
+            await ask(traceparent=TRACE_PARENT)
         assert not tracing.is_on()
     resources = [each for request in got for each in request.resource_spans]
     names = {span.name for each in resources for scope in each.scope_spans for span in scope.spans}
