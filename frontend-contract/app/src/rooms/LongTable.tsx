@@ -1,4 +1,4 @@
-/** A list that grows: the rows that there are, and below them the way to more; as a table, or as what its rows make of it. */
+/** A list that grows: the rows that there are, and below them the way to more; as a table, a list of items, or cards. */
 import type { QueryResult } from "@daftari/client/react";
 import type { ReactNode } from "react";
 
@@ -62,6 +62,24 @@ export function LongList<T, Row>({ empty, item, ...long }: LongListProps<T, Row>
   return (
     <Long {...long}>
       {(rows) => (rows.length === 0 ? <Empty>{empty}</Empty> : <ul className={styles.list}>{rows.map(item)}</ul>)}
+    </Long>
+  );
+}
+
+interface LongCardsProps<T, Row> extends LongProps<T, Row> {
+  /** What stands where there are none, and what is drawn above it. */
+  readonly empty: ReactNode;
+  readonly icon?: ReactNode;
+  /** A row as a card. */
+  readonly card: (row: Row) => ReactNode;
+}
+
+export function LongCards<T, Row>({ empty, icon, card, ...long }: LongCardsProps<T, Row>): ReactNode {
+  return (
+    <Long {...long}>
+      {(rows) =>
+        rows.length === 0 ? <Empty icon={icon}>{empty}</Empty> : <div className={styles.cards}>{rows.map(card)}</div>
+      }
     </Long>
   );
 }

@@ -10,12 +10,11 @@ import {
   MillOrderUpdatedDocument,
   PayMillOrderDocument,
 } from "@/graphql/milling";
-import { Badge, Button, Card, Day, Empty, LiveMoney, Loaded, Money, Notice, Page, Time, toast } from "@/kit";
+import { Badge, Button, Card, Day, LiveMoney, Money, Notice, Page, Time, toast } from "@/kit";
 
 import { ActDialog, useKeyedAct } from "../forms";
 import { FromWallet, WALLET_FIELDS } from "../FromWallet";
-import { More } from "../More";
-import rooms from "../rooms.module.css";
+import { LongCards } from "../LongTable";
 import { Sums } from "../Sums";
 import { useGrowing } from "../useGrowing";
 import { Steps } from "./Steps";
@@ -34,22 +33,15 @@ export function Screen(): ReactNode {
   );
   return (
     <Page title="My orders" note="What you ordered from the mill. Each goes its way here as it happens.">
-      <Loaded query={orders}>
-        {({ millOrders: { nodes, pageInfo } }) =>
-          nodes.length === 0 ? (
-            <Empty icon={<Truck aria-hidden />}>You have ordered nothing from the mill yet.</Empty>
-          ) : (
-            <>
-              <div className={rooms.cards}>
-                {nodes.map((order) => (
-                  <OrderCard key={order.id} order={order} onPay={() => setPaying(order)} />
-                ))}
-              </div>
-              <More pages={pages} hasMore={pageInfo.hasNextPage} loading={orders.refreshing} what="orders" />
-            </>
-          )
-        }
-      </Loaded>
+      <LongCards
+        query={orders}
+        list={({ millOrders }) => millOrders}
+        pages={pages}
+        what="orders"
+        empty="You have ordered nothing from the mill yet."
+        icon={<Truck aria-hidden />}
+        card={(order) => <OrderCard key={order.id} order={order} onPay={() => setPaying(order)} />}
+      />
       {paying && <PayOrder order={paying} onClose={() => setPaying(null)} />}
     </Page>
   );

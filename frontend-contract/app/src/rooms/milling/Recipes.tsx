@@ -4,12 +4,11 @@ import { Plus } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { BillOfMaterialsUpdatedDocument, BillsOfMaterialsDocument, ItemsDocument } from "@/graphql/milling";
-import { Badge, Button, Card, Empty, inPercent, Loaded, Page, Segments } from "@/kit";
+import { Badge, Button, Card, inPercent, Page, Segments } from "@/kit";
 import { usePerson } from "@/session/person";
 
 import { isPositive } from "../decimals";
-import { More } from "../More";
-import rooms from "../rooms.module.css";
+import { LongCards } from "../LongTable";
 import { Sums } from "../Sums";
 import { useGrowing } from "../useGrowing";
 import type { Recipe } from "./recipe";
@@ -73,27 +72,16 @@ function RecipeCards({ active, onChange }: RecipeCardsProps): ReactNode {
   const items = useQuery(ItemsDocument, { first: 100 }).data?.items.nodes ?? [];
   const nameOf = ({ itemId }: Line): string => items.find(({ id }) => id === itemId)?.name ?? "–";
   return (
-    <Loaded query={recipes}>
-      {({ billsOfMaterials: { nodes, pageInfo } }) =>
-        nodes.length === 0 ? (
-          <Empty>{active ? "Nothing is written down yet." : "All of them are in use."}</Empty>
-        ) : (
-          <>
-            <div className={rooms.cards}>
-              {nodes.map((recipe) => (
-                <RecipeCard
-                  key={recipe.id}
-                  recipe={recipe}
-                  nameOf={nameOf}
-                  onChange={onChange && (() => onChange(recipe))}
-                />
-              ))}
-            </div>
-            <More pages={pages} hasMore={pageInfo.hasNextPage} loading={recipes.refreshing} what="bills of materials" />
-          </>
-        )
-      }
-    </Loaded>
+    <LongCards
+      query={recipes}
+      list={({ billsOfMaterials }) => billsOfMaterials}
+      pages={pages}
+      what="bills of materials"
+      empty={active ? "Nothing is written down yet." : "All of them are in use."}
+      card={(recipe) => (
+        <RecipeCard key={recipe.id} recipe={recipe} nameOf={nameOf} onChange={onChange && (() => onChange(recipe))} />
+      )}
+    />
   );
 }
 

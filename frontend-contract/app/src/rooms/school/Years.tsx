@@ -4,11 +4,10 @@ import { ArrowUpFromLine, CalendarPlus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 
 import { AcademicYearsDocument, SchoolRecordsChangedDocument } from "@/graphql/school";
-import { Badge, Button, Card, count, Day, Empty, Loaded, Page, today } from "@/kit";
+import { Badge, Button, Card, count, Day, Page, today } from "@/kit";
 import { usePerson } from "@/session/person";
 
-import { More } from "../More";
-import rooms from "../rooms.module.css";
+import { LongCards } from "../LongTable";
 import { Sums } from "../Sums";
 import { useGrowing } from "../useGrowing";
 import { OpenYear } from "./OpenYear";
@@ -45,22 +44,14 @@ export function Screen(): ReactNode {
         </>
       }
     >
-      <Loaded query={years}>
-        {({ academicYears: { nodes, pageInfo } }) =>
-          nodes.length === 0 ? (
-            <Empty>No year is open yet.</Empty>
-          ) : (
-            <>
-              <div className={rooms.cards}>
-                {nodes.map((year) => (
-                  <YearCard key={year.id} year={year} />
-                ))}
-              </div>
-              <More pages={pages} hasMore={pageInfo.hasNextPage} loading={years.refreshing} what="years" />
-            </>
-          )
-        }
-      </Loaded>
+      <LongCards
+        query={years}
+        list={({ academicYears }) => academicYears}
+        pages={pages}
+        what="years"
+        empty="No year is open yet."
+        card={(year) => <YearCard key={year.id} year={year} />}
+      />
       {open === "YEAR" && <OpenYear onClose={close} />}
       {open === "PROMOTE" && <Promote years={known} onClose={close} />}
     </Page>
