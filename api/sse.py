@@ -162,7 +162,7 @@ class EventStream:
     async def _stream(
         self, scope: Scope, receive: Receive, send: Send, subscription: Subscription, visitor: Visitor
     ) -> None:
-        actor = await self._actor_now(scope, visitor)
+        actor = await self._actor_now(scope)
         transport = transport_of(scope.get(SERVERS_SEND, send))
         stream = Stream(
             self._hub, send, actor, self._connection_limits, self._limits.heartbeat_s, transport, visitor.call.correlation_id
@@ -183,7 +183,7 @@ class EventStream:
             opening.cancel()
             stream.end()
 
-    async def _actor_now(self, scope: Scope, visitor: Visitor) -> Actor:
+    async def _actor_now(self, scope: Scope) -> Actor:
         """The visitor with the rights of now: what changed while we waited would never be told to the stream."""
         while True:
             news = self._hub.rights_news
