@@ -113,12 +113,15 @@ class Files:
         file_name = _name_in(scope)
         spent = await self._pipeline.charge(context, UPLOAD_POINTS)
         try:
-            async with asyncio.timeout(UPLOAD_LIMIT_S), self._place_for(context.actor):
+            async with asyncio.timeout(UPLOAD_LIMIT_S) as limit, self._place_for(context.actor):
                 content = await _content(scope, body.receive, purpose.limit)
                 file = await store_file(
                     context.actor, file_name=file_name, content=content, purpose=purpose.name, content_type=declared
                 )
         except TimeoutError:
+            # The database may take too long as well, which is no fault of the sender's.
+            if not limit.expired():
+                raise
             raise RequestRefused.because("TIMEOUT", "the file took too long to arrive", status=408) from None
         await _answer(send, 201, _described(file), rate_headers(spent))
 

@@ -17,6 +17,7 @@ from domain.files.models import StoredFile
 from domain.identity.actor import Actor
 from domain.identity.permissions import Role
 from domain.kit.ids import new_id
+from domain.kit.pool import NoConnectionInTime
 from schema.pipeline import PointsPerMinute
 from tests.support.graphql import encode_id
 from tests.support.happenings import nothing_happens
@@ -182,6 +183,28 @@ async def test_nobody_takes_all_places_by_sending_slowly(client: httpx.AsyncClie
     found = sorted(response.status_code for response in await asyncio.gather(*sending))
     assert found == [201] * UPLOADS_EACH + [429] * 2
     assert (await hand_in(client)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [(NoConnectionInTime("no connection"), (503, "UNAVAILABLE")), (None, (408, "TIMEOUT"))],
+    ids=["of the database", "of the sender"],
+)
+async def test_whose_time_is_over_is_told_apart(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, problem: Exception | None, told: tuple[int, str]
+) -> None:
+    async def wait(*arguments: Any, **more: Any) -> None:
+        if problem is not None:
+            raise problem
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("api.files.store_file" if problem else "api.files._content", wait)
+    if problem is None:
+        monkeypatch.setattr("api.files.UPLOAD_LIMIT_S", 0.05)
+    async with nothing_happens():
+        response = await hand_in(client)
+        assert await refused(response) == told
+    assert response.headers.get("retry-after") == ("1" if problem else None)
 
 
 @pytest.mark.attack("foreign origins", on="Files")
