@@ -41,6 +41,8 @@ class PageRequest:
     before: str | None = None
     wanted: Wanted = None
     """What of the rows will be looked at; None when it could be any attribute."""
+    cursors: bool = True
+    """Whether the cursors of rows will be looked at, for which ``wanted`` has no word."""
 
     def __post_init__(self) -> None:
         if self.first is not None and self.last is not None:
@@ -96,7 +98,7 @@ async def page_of(query: QuerySet[M], request: PageRequest, *order: str) -> Page
         key = decode_cursor(request.before, columns, query.model, argument="before")
         conditions.append(_beyond(columns, [not d for d in descending], key))
     directions = [("-" if d != request.backwards else "") + c for c, d in zip(columns, descending, strict=True)]
-    rows = await read_part(query, conditions, directions, request.size + 1, request.wanted)
+    rows = await read_part(query, conditions, directions, request.size + 1, request.wanted, ordered=request.cursors)
     more = len(rows) > request.size
     rows = rows[: request.size]
     if request.backwards:

@@ -15,6 +15,7 @@ from schema.compiled.picture import How, Picked, Selection
 from schema.compiled.texts import texts_in
 
 _NOTHING: frozenset[str | Shown] = frozenset()
+_CURSORS_OF_A_PAGE = frozenset({("pageInfo", "startCursor"), ("pageInfo", "endCursor")})
 
 
 def wanted_of(picked: Picked) -> Wanted:
@@ -69,6 +70,12 @@ def wanted_of_page(picked: Picked) -> Wanted:
         elif each.name == "edges":
             parts.extend(wanted_of(inner) for inner in each.only.fields if inner.name == "node")
     return _all(parts)
+
+
+def shows_cursors(picked: Picked) -> bool:
+    """Whether a field that shows a page shows the cursor of any of its rows."""
+    shown = {(each.name, inner.name) for each in picked.only.fields if not each.is_leaf for inner in each.only.fields}
+    return any(name == "edges" for name, _ in shown) or bool(shown & _CURSORS_OF_A_PAGE)
 
 
 def _wanted_by(selection: Selection, *, written: bool) -> Wanted:

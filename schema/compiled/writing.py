@@ -22,7 +22,7 @@ from schema.compiled.arguments import Arguments, Converter
 from schema.compiled.picture import How, Picked, Selection, nullable
 from schema.compiled.sharing import loads_shared_with_resolvers
 from schema.compiled.texts import is_whole, texts_in, texts_of
-from schema.compiled.wanted import answers_what_it_loads, wanted_of, wanted_of_loads, wanted_of_page
+from schema.compiled.wanted import answers_what_it_loads, shows_cursors, wanted_of, wanted_of_loads, wanted_of_page
 from schema.kit.fields import TAKES_WANTED
 from schema.kit.ids import encode_id
 
@@ -185,6 +185,7 @@ class Writer:
             given.append(f"{resolver.info_parameter.name}={self._info(apart)}")
         if getattr(resolver.wrapped_func, TAKES_WANTED, False):
             given.append(f"wanted={self._constant('wanted', wanted_of_page(picked))} if run.narrow else None")
+            given.append(f"cursors={shows_cursors(picked)}")
         arguments = "None"
         if picked.definition.args:
             arguments = f"arguments_{apart.number}"

@@ -173,9 +173,10 @@ def listing(
             last: int | None = None,
             before: str | None = None,
             wanted: Wanted = None,
+            cursors: bool = True,
             **kwargs: Any,
         ) -> ConnectionRow:
-            page = await resolver(*args, page=PageRequest(first, after, last, before, wanted), **kwargs)
+            page = await resolver(*args, page=PageRequest(first, after, last, before, wanted, cursors), **kwargs)
             return ConnectionRow(page)
 
         setattr(answer, TAKES_WANTED, True)

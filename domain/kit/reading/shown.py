@@ -116,15 +116,42 @@ def expressions_of(model: type[Model], wanted: Iterable[str | Shown]) -> dict[Sh
     return known if len(known) == len(found) else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An attribute as the database writes it: an SQL expression, and what stands as it is in front of it and behind."""
+
+    sql: str
+    before: str = ""
+    after: str = ""
+
+    @property
+    def alone(self) -> str:
+        return "||".join([*_literals(self.before), self.sql, *_literals(self.after)])
+
+
 def expression_of(model: type[Model], shown: Shown) -> str | None:
-    """The SQL expression of a text; None where the database would not write it as we do."""
-    parts = [literal(each) if isinstance(each, str) else _expression(model, each) for each in shown.parts]
-    known = [each for each in parts if each is not None]
-    text = "||".join(known)
-    return text if len(known) == len(parts) and len(text) <= MAX_LENGTH else None
+    """The SQL expression of a text; None where the database would not write it as we do. What stands as it is between two
+    values is one piece: the database copies the text at each."""
+    pieces: list[str] = []
+    standing = ""
+    for each in shown.parts:
+        if isinstance(each, str):
+            standing += each
+            continue
+        value = _value(model, each)
+        if value is None:
+            return None
+        pieces += [*_literals(standing + value.before), value.sql]
+        standing = value.after
+    text = "||".join([*pieces, *_literals(standing)])
+    return text if len(text) <= MAX_LENGTH else None
 
 
-def _expression(model: type[Model], written: Written) -> str | None:
+def _literals(text: str) -> list[str]:
+    return [literal(text)] if text else []
+
+
+def _value(model: type[Model], written: Written) -> Value | None:
     if written.form in (Form.AMOUNT, Form.CURRENCY):
         return _money(model, written)
     field = model._meta.fields_map.get(written.attribute)
@@ -132,13 +159,13 @@ def _expression(model: type[Model], written: Written) -> str | None:
     if write is None or written.attribute not in model._meta.fields_db_projection:
         return None
     assert field is not None
-    text = write(f'"{model._meta.fields_db_projection[written.attribute]}"', field, written)
+    value = write(f'"{model._meta.fields_db_projection[written.attribute]}"', field, written)
     if not field.null:
-        return text
-    return None if written.required else f"coalesce({text},'null')"
+        return value
+    return None if written.required else Value(f"coalesce({value.alone},'null')")
 
 
-def _money(model: type[Model], written: Written) -> str | None:
+def _money(model: type[Model], written: Written) -> Value | None:
     declared = getattr_static(model, written.attribute, None)
     minor, currency = (model._meta.fields_map.get(each) for each in (getattr(declared, "column", ""), "currency"))
     if not isinstance(declared, MoneyOf) or not minor or not currency or minor.null or currency.null:
@@ -149,7 +176,7 @@ def _money(model: type[Model], written: Written) -> str | None:
     return _major_units(f'"{columns[declared.column]}"', f'"{columns["currency"]}"')
 
 
-def _major_units(minor: str, currency: str) -> str:
+def _major_units(minor: str, currency: str) -> Value:
     """Most have two decimals. A currency that is not ours makes the text null: then Money itself is asked, which refuses."""
     cases = [f"WHEN {currency} IN ({_codes(2)}) THEN ({minor}*0.01)::text"]
     for decimals in sorted(set(CURRENCIES.values()) - {0, 2}):
@@ -162,38 +189,38 @@ def _codes(decimals: int) -> str:
     return ",".join(f"'{code}'" for code, of in CURRENCIES.items() if of == decimals)
 
 
-def _quoted(text: str) -> str:
-    return f"'\"'||{text}||'\"'"
+def _quoted(sql: str) -> Value:
+    return Value(sql, '"', '"')
 
 
-def _text(column: str, field: Field[Any], written: Written) -> str:
-    return f"to_json({column})::text"
+def _text(column: str, field: Field[Any], written: Written) -> Value:
+    return Value(f"to_json({column})::text")
 
 
-def _bare(column: str, field: Field[Any], written: Written) -> str:
-    return f"{column}::text"
+def _bare(column: str, field: Field[Any], written: Written) -> Value:
+    return Value(f"{column}::text")
 
 
-def _short_number(column: str, field: Field[Any], written: Written) -> str:
+def _short_number(column: str, field: Field[Any], written: Written) -> Value:
     """Larger ones than GraphQL knows make the text null: then the error is made here."""
-    return f"CASE WHEN {column} BETWEEN -2147483648 AND 2147483647 THEN {column}::text END"
+    return Value(f"CASE WHEN {column} BETWEEN -2147483648 AND 2147483647 THEN {column}::text END")
 
 
-def _quoted_column(column: str, field: Field[Any], written: Written) -> str:
+def _quoted_column(column: str, field: Field[Any], written: Written) -> Value:
     return _quoted(f"{column}::text")
 
 
-def _plain_decimal(column: str, field: Field[Any], written: Written) -> str:
+def _plain_decimal(column: str, field: Field[Any], written: Written) -> Value:
     return _quoted(f"trim_scale({column})::text")
 
 
-def _instant(column: str, field: Field[Any], written: Written) -> str:
+def _instant(column: str, field: Field[Any], written: Written) -> Value:
     """Connections are in UTC. The database leaves out the noughts at the end of a fraction."""
     local = f"replace({column}::timestamp::text,' ','T')"
-    return f"'\"'||CASE WHEN {column}::timestamptz(0)={column} THEN {local} ELSE rpad({local},26,'0') END||'Z\"'"
+    return Value(f"CASE WHEN {column}::timestamptz(0)={column} THEN {local} ELSE rpad({local},26,'0') END", '"', 'Z"')
 
 
-def _global_id(column: str, field: Field[Any], written: Written) -> str:
+def _global_id(column: str, field: Field[Any], written: Written) -> Value:
     """The database breaks what it encodes into lines."""
     prefix = f"{written.type_name}:"
     encoded = f"encode(({literal(prefix)}||{column})::bytea,'base64')"
@@ -201,7 +228,7 @@ def _global_id(column: str, field: Field[Any], written: Written) -> str:
     return _quoted(f"replace({encoded},'=','')" if one_line else f"translate({encoded},E'=\\n','')")
 
 
-def _choice(column: str, field: Field[Any], written: Written) -> str:
+def _choice(column: str, field: Field[Any], written: Written) -> Value:
     """Names are mostly what the values are in capitals."""
     members = {each.value: each.name for each in field.enum_type}  # type: ignore[attr-defined]
     if all(value.upper() == name for value, name in members.items()):
@@ -210,7 +237,7 @@ def _choice(column: str, field: Field[Any], written: Written) -> str:
     return _quoted(f"CASE {column} {cases} END")
 
 
-_FORMS: Final[dict[tuple[Form, type], Callable[[str, Any, Written], str]]] = {
+_FORMS: Final[dict[tuple[Form, type], Callable[[str, Any, Written], Value]]] = {
     (Form.TEXT, CharField): _text,
     (Form.TEXT, TextField): _text,
     (Form.NUMBER, IntField): _bare,

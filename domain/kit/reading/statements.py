@@ -146,17 +146,23 @@ async def read(query: QuerySet[M], wanted: Wanted = None) -> list[M]:
 
 
 async def read_part(
-    query: QuerySet[M], conditions: Sequence[Q], order: Sequence[str], limit: int, wanted: Wanted = None
+    query: QuerySet[M],
+    conditions: Sequence[Q],
+    order: Sequence[str],
+    limit: int,
+    wanted: Wanted = None,
+    *,
+    ordered: bool = True,
 ) -> list[M]:
-    """The first rows of those that a query selects and for which more conditions hold, in an order, to be shown. The
-    columns of the order are always read."""
+    """The first rows of those that a query selects and for which more conditions hold, in an order, to be shown. ``ordered``
+    says that the columns of the order will be looked at."""
     try:
         asked = Asked.by(query)
     except NotUnderstood:
         return await query.filter(*conditions).order_by(*order).limit(limit)
     directions = in_order(order)
     part = Asked(asked.model, [*asked.conditions, *conditions], directions, limit)
-    return await answer(part, wanted, tuple(column for column, _ in directions))
+    return await answer(part, wanted, tuple(column for column, _ in directions) if ordered else ())
 
 
 async def read_one(query: QuerySet[M]) -> M | None:
