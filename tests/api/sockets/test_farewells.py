@@ -145,5 +145,6 @@ async def test_4500_when_we_fail_over_a_message(server: Any, monkeypatch: pytest
         with capture_logs() as lines:
             await talk.say({"type": "ping"})
             assert await talk.ends() == (4500, "internal error")
-        assert [(line["event"], line["log_level"]) for line in lines] == [("socket_failed", "error")]
+        # The relay beside it has its own to say.
+        assert [line["event"] for line in lines if line["log_level"] == "error"] == ["socket_failed"]
         assert place.hub.status().feeds == 0, "its feeds are closed with it"
