@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64encode
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -48,9 +49,11 @@ def names(found: dict[str, Any]) -> list[str]:
 
 
 async def refusal(**variables: Any) -> dict[str, Any]:
+    """What is said of it, but for the id of the call."""
     answer = await run(PIPELINE, QUERY, variables)
     assert answer["data"] is None
     extensions: dict[str, Any] = answer["errors"][0]["extensions"]
+    UUID(extensions.pop("correlationId"))
     return extensions
 
 
