@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,9 +19,11 @@ MASKED: Final = "Internal error"
 logger = structlog.get_logger(__name__)
 
 
-def present(errors: Iterable[GraphQLError] | None, correlation_id: UUID) -> list[dict[str, Any]]:
+def present(errors: Sequence[GraphQLError] | None, correlation_id: UUID) -> list[dict[str, Any]]:
     """Errors as clients may see them."""
-    shown = under(correlation_id, [_present(error, correlation_id) for error in errors or ()])
+    if not errors:
+        return []
+    shown = under(correlation_id, [_present(error, correlation_id) for error in errors])
     for each in shown:
         metrics.errors_with(each["extensions"]["code"]).inc()
     return shown
