@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -45,10 +45,10 @@ def write(page: Path, told: Mapping[str, str], figures: Iterable[Figure], *, bes
     page.write_text("\n".join([HEAD + targets + "\n", *bodies]))
 
 
-def names_told(page: Path, chapters: Iterable[str]) -> set[str]:
-    """The names of all figures that the page tells in some of its chapters."""
-    told = _told_before(page)
-    cells = (re.findall(r"^\| ([^|]+?) \|", told.get(chapter, ""), re.MULTILINE) for chapter in chapters)
+def names_told(page: Path, *, but_in: Collection[str]) -> set[str]:
+    """The names of all figures that the page tells in chapters other than these."""
+    texts = (text for chapter, text in _told_before(page).items() if chapter not in but_in)
+    cells = (re.findall(r"^\| ([^|]+?) \|", text, re.MULTILINE) for text in texts)
     return {name for names in cells for name in names}
 
 

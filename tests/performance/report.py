@@ -100,12 +100,13 @@ def show(figures: Sequence[Figure]) -> None:
 
 
 def keep(found: Mapping[str, Chapter], *, beside_others: bool = False) -> None:
-    """Keep what was found instead of what was there, or only instead of the same benchmarks' older figures."""
+    """Keep what was found instead of what was there, or only instead of the same benchmarks' older figures. What no chapter
+    tells is gone."""
     figures = [figure for chapter in found.values() for figure in chapter.figures]
     rows = [asdict(figure) for figure in figures]
     if beside_others and REPORT.exists():
-        outdated = {figure.name for figure in figures} | chapters.names_told(FOR_PEOPLE, found)
-        rows = [row for row in orjson.loads(REPORT.read_bytes()) if row["name"] not in outdated] + rows
+        staying = chapters.names_told(FOR_PEOPLE, but_in=found)
+        rows = [row for row in orjson.loads(REPORT.read_bytes()) if row["name"] in staying] + rows
     REPORT.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n")
     for chart in (chart for chapter in found.values() for chart in chapter.charts):
         PICTURES.mkdir(exist_ok=True)
