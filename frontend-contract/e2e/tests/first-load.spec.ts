@@ -17,7 +17,8 @@ test("assets are compressed and kept for good, the page is asked for anew, and n
   const assets: Response[] = [];
   page.on("response", (response) => assets.push(response));
   const answer = await page.goto("/");
-  const script = assets.find((response) => response.url().endsWith(".js"));
+  const entry = await page.locator("script[type=module]").getAttribute("src");
+  const script = assets.find((response) => new URL(response.url()).pathname === entry);
   expect(await script?.headerValue("cache-control")).toContain("immutable");
   expect(await script?.headerValue("content-encoding")).toMatch(/br|gzip/);
   expect(await answer?.headerValue("cache-control")).toBe("no-cache");

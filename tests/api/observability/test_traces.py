@@ -105,7 +105,8 @@ async def test_one_request_is_one_trace_in_every_process(
     assert told["mutation createUser"].parent.span_id == root.context.span_id
     assert told["INSERT outbox"].parent.span_id == told["mutation createUser"].context.span_id
     assert told["deliver"].parent.span_id == told["relay"].parent.span_id == root.context.span_id
-    assert told["deliver"].attributes["daftari.deliveries"] == 1
+    # The relay may have told the events of the call one by one, of which one is for the feed.
+    assert sum(span.attributes["daftari.deliveries"] for span in spans if span.name == "deliver") == 1
     assert told["POST /graphql"].attributes["http.response.status_code"] == 200
     assert told["POST"].parent.span_id == told["webhook"].context.span_id
     traced_by = [post.headers["traceparent"].split("-")[1:3] for post in receiver.posts]
