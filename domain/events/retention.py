@@ -61,7 +61,7 @@ async def archive_old_partitions(folder: Path, *, retention: timedelta = RETENTI
             logger.warning("archiving_has_to_wait")
             return []
         try:
-            await _finish_detaching(c)
+            await _finish_detaching(c, folder)
             archived = []
             for partition in await _partitions_before(c, clock.now() - retention):
                 if await _is_waited_for(c, partition):
@@ -112,9 +112,10 @@ async def _archive(c: Any, partition: str, folder: Path) -> list[Archived]:
     return archived
 
 
-async def _finish_detaching(c: Any) -> None:
-    """Drop what somebody who was killed had detached, wholly or nearly: its archive is complete. While a partition is half
-    detached no other can be."""
+async def _finish_detaching(c: Any, folder: Path) -> None:
+    """Drop what was detached, wholly or nearly, and is still there: while a partition is half detached no other can be. If
+    somebody was killed who archived it, its archive is complete, and may have been redacted since; what was detached by
+    hand has none yet."""
     for row in await c.fetch(
         """select inhrelid::regclass::text as partition from pg_inherits
            where inhparent = 'event_log'::regclass and inhdetachpending"""
@@ -125,8 +126,12 @@ async def _finish_detaching(c: Any) -> None:
             where relnamespace = (select relnamespace from pg_class where oid = 'event_log'::regclass)
               and relkind = 'r' and relname ~ '^event_log_\d{8}$' and inhrelid is null"""
     ):
-        logger.warning("archiving_was_cut_short", partition=row["relname"])
-        await c.execute(f"drop table {row['relname']}")
+        partition = row["relname"]
+        logger.warning("archiving_was_cut_short", partition=partition)
+        ends = await c.fetchrow(f"select min(position) as first, max(position) as last from {partition}")
+        if ends["first"] is not None and not _path(folder, ends["first"], ends["last"]).exists():
+            await _export(c, partition, folder)
+        await c.execute(f"drop table {partition}")
 
 
 async def _export(c: Any, partition: str, folder: Path) -> Archived:
@@ -143,10 +148,14 @@ async def _export(c: Any, partition: str, folder: Path) -> Archived:
                     count, first, last = count + 1, first or logged.position, logged.position
         file.flush()
         os.fsync(file.fileno())
-    path = folder / f"events-{first:020d}-{last:020d}.jsonl.gz"
+    path = _path(folder, first, last)
     unfinished.replace(path)
     _keep_name(path)
     return Archived(partition, path, count)
+
+
+def _path(folder: Path, first: int, last: int) -> Path:
+    return folder / f"events-{first:020d}-{last:020d}.jsonl.gz"
 
 
 def _keep_name(path: Path) -> None:

@@ -181,6 +181,30 @@ async def test_archiving_goes_on_where_somebody_was_killed(at: str, tmp_path: Pa
     assert [path.suffixes for path in files_in(tmp_path)] == [[".jsonl", ".gz"]]
 
 
+async def test_a_partition_that_was_detached_by_hand_is_archived_before_it_goes(tmp_path: Path) -> None:
+    await announce(*(Counted(counter=0, value=value) for value in range(10)))
+    everything = await events_so_far()
+    await make_them_old(60)
+    for partition in await _tables_of_old():
+        await database.execute(f"alter table event_log detach partition {partition}")
+    await archive_old_partitions(tmp_path)
+    assert [logged async for logged in read_history(tmp_path)] == everything
+    assert await _tables_of_old() == []
+
+
+async def test_an_archive_that_there_is_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have been redacted between the death of whoever wrote it and now."""
+    await announce(*(Counted(counter=0, value=value) for value in range(10)))
+    await events_so_far()
+    await make_them_old(60)
+    await _archive_until("drop table", tmp_path, monkeypatch)
+    [archive] = files_in(tmp_path)
+    archive.write_bytes(b"redacted")
+    await archive_old_partitions(tmp_path)
+    assert archive.read_bytes() == b"redacted"
+    assert await _tables_of_old() == []
+
+
 async def _archive_until(at: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(*_: object) -> None:
         raise Killed
